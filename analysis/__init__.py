@@ -1,0 +1,1 @@
+"""Evidence in, results out: no rendering, no printing, no rounding."""
