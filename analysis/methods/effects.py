@@ -1,0 +1,265 @@
+"""Effect sizes of two-arm studies: treatment arm minus (or over) control arm.
+
+Sources
+-------
+* Higgins JPT et al., *Cochrane Handbook for Systematic Reviews of Interventions* v6.5, ch. 10; Deeks & Higgins,
+  *Statistical algorithms in Review Manager 5* (2010): log RR, log OR, RD, Peto, MD and their variances.
+* Yusuf S et al. (1985) Prog Cardiovasc Dis 27:335: Peto's one-step log odds ratio.
+* Rücker G et al. (2009) Stat Med 28:721, eq. 4: difference of arcsine-transformed risks.
+* Hedges LV (1981) J Educ Stat 6:107, eq. 6e (exact correction of the standardised mean difference);
+  Hedges LV & Olkin I (1985) *Statistical Methods for Meta-Analysis*, p. 86 (its large-sample variance).
+* Hedges LV, Gurevitch J, Curtis PS (1999) Ecology 80:1150, eq. 1: log ratio of means and its variance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.methods.errors import InputError, Notice
+
+Floats = NDArray[np.float64]
+
+BINARY_MEASURES = ("RR", "OR", "RD", "PETO", "AS")
+CONTINUOUS_MEASURES = ("MD", "SMD", "ROM")
+ADD_TO = ("only0", "all", "if0all", "none")
+
+_NO_EVENTS = Notice("no-events", "No events occurred in either arm, so the trial carries no information on a ratio.")
+_ALL_EVENTS = Notice(
+    "all-events",
+    "Every participant of both arms had the event, so the trial carries no information on a ratio.",
+)
+_ZERO_CELL = Notice(
+    "zero-cell",
+    "An arm has no events (or only events), so the effect cannot be estimated without a correction.",
+)
+_ZERO_VARIANCE = Notice(
+    "zero-variance", "The estimated sampling variance is zero, so the trial has no finite weight."
+)
+_OPPOSITE_MEANS = Notice(
+    "undefined-ratio", "A ratio of means needs two means of the same sign, neither of them zero."
+)
+_NO_SPREAD = Notice(
+    "no-spread",
+    "The pooled standard deviation is zero or has no degree of freedom, so the effect cannot be standardised.",
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EffectSizes:
+    """Effect sizes of k studies.
+
+    Attributes:
+        yi: shape (k,), the effects. RR, OR, PETO and ROM are natural logarithms; RD, AS, MD and SMD are on their
+            own scale; NaN where not estimable.
+        vi: shape (k,), their sampling variances; NaN where ``yi`` is.
+        measure: name of the measure.
+        notes: one entry per study: what was done to it or why it has no effect size, else ``None``.
+    """
+
+    yi: Floats
+    vi: Floats
+    measure: str
+    notes: tuple[Notice | None, ...]
+
+
+def two_proportions(
+    events_t: ArrayLike,
+    n_t: ArrayLike,
+    events_c: ArrayLike,
+    n_c: ArrayLike,
+    measure: str = "RR",
+    add: float = 0.5,
+    add_to: str = "only0",
+    drop00: bool = False,
+) -> EffectSizes:
+    """Compare two proportions in each of k studies.
+
+    Args:
+        events_t, n_t: events and participants of the treatment arms, shape (k,).
+        events_c, n_c: the same of the control arms.
+        measure: ``"RR"`` and ``"OR"`` (logs), ``"RD"``, ``"PETO"`` (log odds ratio), ``"AS"`` (arcsine difference).
+        add: what is added to each of the four cells (two to each arm's total).
+        add_to: ``"only0"`` studies with an empty cell, ``"all"`` studies, all studies ``"if0all"`` any has one,
+            or ``"none"``.
+        drop00: give no effect to studies without events, or with only events, in both arms.
+
+    Raises:
+        InputError: names argument and study: empty, mismatched or non-finite input, ``n`` not positive, events
+            negative or above ``n``, unknown measure or setting.
+    """
+    a, n1, c, n2 = _columns(events_t=events_t, n_t=n_t, events_c=events_c, n_c=n_c)
+    _choice("measure", measure, BINARY_MEASURES)
+    _choice("add_to", add_to, ADD_TO)
+    if not (np.isfinite(add) and add >= 0):
+        raise InputError("add", "must be finite and not negative", value=add)
+    for name, n in (("n_t", n1), ("n_c", n2)):
+        _require(name, n, n > 0, "must be positive")
+    for name, events, n in (("events_t", a, n1), ("events_c", c, n2)):
+        _require(name, events, events >= 0, "is negative")
+        _require(name, events, events <= n, "exceeds the number of participants")
+
+    b, d = n1 - a, n2 - c
+    none, every = (a == 0) & (c == 0), (b == 0) & (d == 0)
+    has_zero = (a == 0) | (b == 0) | (c == 0) | (d == 0)
+    adding = {
+        "none": np.zeros_like(has_zero),
+        "only0": has_zero,
+        "all": np.ones_like(has_zero),
+        "if0all": np.full_like(has_zero, has_zero.any()),
+    }[add_to] & (add > 0)
+    a, b, c, d = (np.where(adding, cell + add, cell) for cell in (a, b, c, d))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        yi, vi = _BINARY[measure](a, b, c, d)
+    undefined = ~(np.isfinite(yi) & np.isfinite(vi))
+    if drop00:
+        undefined |= none | every
+    yi, vi = np.where(undefined, np.nan, yi), np.where(undefined, np.nan, vi)
+
+    corrected = Notice("corrected", f"{add:g} was added to each cell of the trial's table.")
+    notes: list[Notice | None] = []
+    for i in range(len(yi)):
+        if undefined[i]:
+            notes.append(_NO_EVENTS if none[i] else _ALL_EVENTS if every[i] else _ZERO_CELL)
+        elif vi[i] == 0:
+            notes.append(_ZERO_VARIANCE)
+        else:
+            notes.append(corrected if adding[i] else None)
+    return EffectSizes(yi, vi, measure, tuple(notes))
+
+
+def _log_risk_ratio(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[Floats, Floats]:
+    n1, n2 = a + b, c + d
+    # 1/a - 1/n written as b/(a n): the difference of two nearly equal reciprocals would lose digits.
+    return np.log(a / n1) - np.log(c / n2), b / (a * n1) + d / (c * n2)
+
+
+def _log_odds_ratio(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[Floats, Floats]:
+    return np.log(a / b) - np.log(c / d), 1 / a + 1 / b + 1 / c + 1 / d
+
+
+def _risk_difference(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[Floats, Floats]:
+    n1, n2 = a + b, c + d
+    return a / n1 - c / n2, a * b / n1**3 + c * d / n2**3
+
+
+def _peto(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[Floats, Floats]:
+    excess, information = peto_parts(a, b, c, d)
+    return excess / information, 1 / information
+
+
+def _arcsine(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[Floats, Floats]:
+    n1, n2 = a + b, c + d
+    return np.arcsin(np.sqrt(a / n1)) - np.arcsin(np.sqrt(c / n2)), 1 / (4 * n1) + 1 / (4 * n2)
+
+
+_BINARY = {
+    "RR": _log_risk_ratio,
+    "OR": _log_odds_ratio,
+    "RD": _risk_difference,
+    "PETO": _peto,
+    "AS": _arcsine,
+}
+
+
+def peto_parts(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[Floats, Floats]:
+    """Observed minus expected events of the treatment arm and their hypergeometric variance (Yusuf 1985)."""
+    n1, n2, events, others = a + b, c + d, a + c, b + d
+    total = n1 + n2
+    # a - n1 (a + c) / N without its cancellation.
+    excess = (a * d - b * c) / total
+    return excess, (n1 / total) * (n2 / total) * events * others / (total - 1)
+
+
+def two_means(
+    mean_t: ArrayLike,
+    sd_t: ArrayLike,
+    n_t: ArrayLike,
+    mean_c: ArrayLike,
+    sd_c: ArrayLike,
+    n_c: ArrayLike,
+    measure: str = "MD",
+) -> EffectSizes:
+    """Compare two means in each of k studies.
+
+    Args:
+        mean_t, sd_t, n_t: means, standard deviations and sizes of the treatment arms, shape (k,).
+        mean_c, sd_c, n_c: the same of the control arms.
+        measure: ``"MD"``; ``"SMD"`` (Hedges' g: pooled SD, exact small-sample correction); ``"ROM"`` (log ratio of
+            means).
+
+    Raises:
+        InputError: names argument and study: empty, mismatched or non-finite input, negative SD, ``n`` below 1,
+            unknown measure.
+    """
+    m1, s1, n1, m2, s2, n2 = _columns(mean_t=mean_t, sd_t=sd_t, n_t=n_t, mean_c=mean_c, sd_c=sd_c, n_c=n_c)
+    _choice("measure", measure, CONTINUOUS_MEASURES)
+    for name, n in (("n_t", n1), ("n_c", n2)):
+        _require(name, n, n >= 1, "must be at least 1")
+    for name, sd in (("sd_t", s1), ("sd_c", s2)):
+        _require(name, sd, sd >= 0, "is negative")
+
+    reason = _ZERO_VARIANCE
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if measure == "MD":
+            yi, vi = m1 - m2, s1**2 / n1 + s2**2 / n2
+        elif measure == "ROM":
+            reason = _OPPOSITE_MEANS
+            ratio = m1 / m2
+            yi = np.log(np.where(ratio > 0, ratio, np.nan))
+            vi = s1**2 / (n1 * m1**2) + s2**2 / (n2 * m2**2)
+        else:
+            reason = _NO_SPREAD
+            df = n1 + n2 - 2
+            pooled = np.sqrt(((n1 - 1) * s1**2 + (n2 - 1) * s2**2) / df)
+            yi = hedges_correction(df) * (m1 - m2) / pooled
+            vi = 1 / n1 + 1 / n2 + yi**2 / (2 * (n1 + n2))
+    undefined = ~(np.isfinite(yi) & np.isfinite(vi))
+    yi, vi = np.where(undefined, np.nan, yi), np.where(undefined, np.nan, vi)
+    notes = tuple(
+        reason if gone else _ZERO_VARIANCE if v == 0 else None for gone, v in zip(undefined, vi, strict=True)
+    )
+    return EffectSizes(yi, vi, measure, notes)
+
+
+def hedges_correction(df: ArrayLike) -> Floats:
+    """Hedges' exact correction J(df) = Γ(df/2) / (√(df/2) Γ((df-1)/2)) (Hedges 1981, eq. 6e); NaN below 2 degrees."""
+    from scipy.special import poch
+
+    m = np.asarray(df, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # The rising factorial is the ratio of the two gammas without the overflow of either.
+        return np.where(m >= 2, poch((m - 1) / 2, 0.5) / np.sqrt(m / 2), np.nan)
+
+
+def _columns(**arguments: ArrayLike) -> list[Floats]:
+    """Every argument as a finite float vector of one common length."""
+    columns: list[Floats] = []
+    for name, values in arguments.items():
+        try:
+            column = np.atleast_1d(np.array(values, dtype=float))
+        except (TypeError, ValueError) as error:
+            raise InputError(name, "is not numeric", value=values) from error
+        if column.ndim != 1:
+            raise InputError(name, f"must be one value per study, not an array of shape {column.shape}")
+        if column.size == 0:
+            raise InputError(name, "is empty: at least one study is needed")
+        if columns and column.shape != columns[0].shape:
+            raise InputError(name, f"has {column.size} studies where {next(iter(arguments))} has {columns[0].size}")
+        _require(name, column, np.isfinite(column), "is not finite")
+        columns.append(column)
+    return columns
+
+
+def _require(name: str, values: Floats, holds: NDArray[np.bool_], problem: str) -> None:
+    if not holds.all():
+        study = int(np.argmin(holds))
+        raise InputError(name, problem, study=study, value=float(values[study]))
+
+
+def _choice(name: str, value: str, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        raise InputError(name, f"must be one of {', '.join(allowed)}", value=value)

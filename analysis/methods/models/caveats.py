@@ -1,0 +1,106 @@
+"""Caveats that inverse-variance results carry, in words fit for print."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.methods.errors import Notice
+
+if TYPE_CHECKING:
+    from analysis.methods.models.inverse_variance import RandomEffects
+
+# Below this many studies τ² is hardly estimable and a prediction interval very imprecise.
+FEW_STUDIES = 5
+
+INTERVALS = {
+    "wald": "Wald",
+    "HK": "Hartung-Knapp",
+    "mHK": "modified Hartung-Knapp (variance factor at least 1)",
+}
+
+NO_STUDY = Notice("no-study", "No trial could be analysed.")
+SINGLE_STUDY = Notice(
+    "single-study",
+    "Only one trial could be analysed: nothing was pooled, its own estimate is shown with a normal interval, and "
+    "heterogeneity cannot be assessed.",
+)
+IDENTICAL = Notice(
+    "hk-degenerate",
+    "All effects are equal, so the Hartung-Knapp variance is zero and its interval has no width; "
+    "the Wald or the modified Hartung-Knapp interval should be read instead.",
+)
+NARROWER = Notice(
+    "hk-narrower-than-wald",
+    "The Hartung-Knapp interval is narrower than the Wald interval; the modified Hartung-Knapp interval, whose "
+    "variance factor is at least 1, is the cautious choice.",
+)
+TWO_STUDIES = Notice(
+    "prediction-df",
+    "With two trials the prediction interval would have no degree of freedom; one was used, so it is only "
+    "indicative.",
+)
+EMPTY_INTERVAL = Notice(
+    "empty-tau2-interval",
+    "The trials agree better than chance would let them, so the Q-profile set for the between-trial variance is "
+    "empty and is shown as zero.",
+)
+
+
+def imprecise_prediction(k: int) -> Notice:
+    """The caveat on a prediction interval from few studies."""
+    return Notice(
+        "imprecise-prediction",
+        f"With {k} trials the between-trial variance and the prediction interval are very imprecise.",
+    )
+
+
+def left_out(number: int) -> Notice:
+    """The caveat on studies whose estimated variance is zero."""
+    trials = "One trial has" if number == 1 else f"{number} trials have"
+    return Notice(
+        "zero-variance",
+        f"{trials} an estimated variance of zero, hence no finite weight, and took no part in pooling.",
+    )
+
+
+def of_random_effects(
+    result: RandomEffects, k: NDArray[np.intp], vi: NDArray[np.float64]
+) -> tuple[tuple[Notice, ...], ...]:
+    """One tuple of notices per analysis; ``k`` of shape (B,), ``vi`` of shape (B, k)."""
+    from scipy.special import chdtri, ndtri, stdtrit
+
+    se, factor, q = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (result.se, result.hk_factor, result.q))
+    several = k >= 2
+    df = np.maximum(k - 1.0, 1.0)
+    upper = 0.5 + result.level / 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        narrower = several & (factor > 0) & (stdtrit(df, upper) * np.sqrt(factor) < ndtri(upper))
+        empty = several & (q < chdtri(df, upper))
+    degenerate = several & (result.ci_method != "wald") & (se == 0)
+    random = result.tau2_method != "EE"
+    zero = np.count_nonzero(vi == 0, axis=1)
+
+    rows = []
+    for i, studies in enumerate(k.tolist()):
+        row: list[Notice] = []
+        if studies == 0:
+            row.append(NO_STUDY)
+        elif studies == 1:
+            row.append(SINGLE_STUDY)
+        elif random and studies < FEW_STUDIES:
+            row.append(imprecise_prediction(studies))
+            if studies == 2 and result.prediction_method == "k-2":
+                row.append(TWO_STUDIES)
+        if degenerate[i]:
+            row.append(IDENTICAL)
+        if narrower[i]:
+            row.append(NARROWER)
+        if empty[i]:
+            row.append(EMPTY_INTERVAL)
+        if zero[i]:
+            row.append(left_out(int(zero[i])))
+        rows.append(tuple(row))
+    return tuple(rows)

@@ -1,0 +1,372 @@
+"""Pooling by inverse variance: equal and random effects, with Wald or Hartung-Knapp inference.
+
+Sources
+-------
+* DerSimonian & Laird (1986) Control Clin Trials 7:177: the random-effects estimate and its Wald interval.
+* Hartung & Knapp (2001) Stat Med 20:3875, eq. 8 and 10; Sidik & Jonkman (2002) Stat Med 21:3153: the variance
+  with k - 1 degrees of freedom. Röver, Knapp & Friede (2015) BMC Med Res Methodol 15:99, eq. 9: its factor kept
+  at 1 or above.
+* Higgins, Thompson & Spiegelhalter (2009) J R Stat Soc A 172:137, eq. 12: prediction interval with k - 2
+  degrees of freedom; Cochrane Handbook v6.5, section 10.10.4.3 and Viechtbauer (2010) J Stat Softw 36(3):
+  k - 1.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.methods.errors import InputError, Notice
+from analysis.methods.models import caveats, few
+from analysis.methods.models import heterogeneity as between
+from analysis.methods.models.moments import Floats, Studies, arrange, heterogeneity_sums
+
+CI_METHODS = ("wald", "HK", "mHK")
+PREDICTIONS = ("k-1", "k-2")
+# Studies x analyses worked on at once: small enough for the processor's cache, large enough to hide the cost of
+# a call.
+_BLOCK = 16_384
+
+Value = float | Floats
+Interval = tuple[Value, Value]
+
+
+@dataclass(frozen=True, eq=False)
+class RandomEffects:
+    """A pooled result; for a batch every number is an array of shape (B,).
+
+    Attributes:
+        estimate, se, ci, statistic, df, p_value: pooled effect on the scale of ``yi``, its standard error, interval
+            (low, high), test statistic against 0, degrees of freedom (inf = normal) and two-sided p.
+        tau2: between-study variance. q: Cochran's Q. k: studies used.
+        level: level of every interval. tau2_method, ci_method, prediction_method: as asked for.
+        hk_factor: Hartung-Knapp variance factor in use; NaN for Wald intervals and k = 1.
+    """
+
+    estimate: Value
+    se: Value
+    ci: Interval
+    statistic: Value
+    df: Value
+    p_value: Value
+    tau2: Value
+    q: Value
+    k: int | NDArray[np.intp]
+    hk_factor: Value
+    level: float
+    tau2_method: str
+    ci_method: str
+    prediction_method: str
+    _yi: Floats = field(repr=False)
+    _vi: Floats = field(repr=False)
+
+    @cached_property
+    def _studies(self) -> Studies:
+        return arrange(np.atleast_2d(self._yi), np.atleast_2d(self._vi))
+
+    def _give(self, values: Floats) -> Value:
+        return values if self._yi.ndim == 2 else float(values[0])
+
+    def _column(self, value: Value) -> Floats:
+        return np.atleast_1d(np.asarray(value, dtype=float))
+
+    @property
+    def ci_low(self) -> Value:
+        """Lower limit of ``ci``."""
+        return self.ci[0]
+
+    @property
+    def ci_high(self) -> Value:
+        """Upper limit of ``ci``."""
+        return self.ci[1]
+
+    @property
+    def method(self) -> str:
+        """The method in words fit for print."""
+        if self.tau2_method == "EE":
+            model = "inverse variance, equal effects"
+        else:
+            model = f"inverse variance, random effects ({self.tau2_method})"
+        return f"{model}, {caveats.INTERVALS[self.ci_method]} interval"
+
+    @cached_property
+    def se_tau2(self) -> Value:
+        """Asymptotic standard error of τ²; NaN for EE and k = 1."""
+        return self._give(between.standard_error(self._studies, self._column(self.tau2), self.tau2_method))
+
+    @cached_property
+    def tau2_ci(self) -> Interval:
+        """Q-profile interval of τ² (whatever the estimator); (0, 0) where the set is empty, NaN for k = 1."""
+        low, high = between.q_profile(self._studies, self.level)
+        return self._give(low), self._give(high)
+
+    @cached_property
+    def _typical(self) -> Floats:
+        return between.typical_variance(self._studies)
+
+    def _i2_of(self, tau2: Value) -> Floats:
+        t, typical = self._column(tau2), self._typical
+        return np.where(self._studies.k >= 2, t / (t + np.where(typical > 0, typical, 1.0)), 0.0)
+
+    @cached_property
+    def i2(self) -> Value:
+        """I² as a fraction of 1, from τ² and the typical variance; from Q for equal effects. 0 for k = 1."""
+        if self.tau2_method != "EE":
+            return self._give(self._i2_of(self.tau2))
+        q, df = self._column(self.q), self._studies.k - 1.0
+        return self._give(np.where(q > df, (q - df) / np.where(q > 0, q, 1.0), 0.0))
+
+    @cached_property
+    def h2(self) -> Value:
+        """H² = 1 + τ²/typical variance; Q/(k - 1) for equal effects. 1 for k = 1."""
+        several = self._studies.k >= 2
+        if self.tau2_method == "EE":
+            ratio = self._column(self.q) / np.maximum(self._studies.k - 1, 1)
+        else:
+            ratio = 1.0 + self._column(self.tau2) / np.where(several, self._typical, 1.0)
+        return self._give(np.where(several, ratio, 1.0))
+
+    @cached_property
+    def i2_ci(self) -> Interval:
+        """Interval of I² from that of τ²; NaN for k = 1."""
+        several = self._studies.k >= 2
+        low, high = (np.where(several, self._i2_of(end), np.nan) for end in self.tau2_ci)
+        return self._give(low), self._give(high)
+
+    @cached_property
+    def q_p_value(self) -> Value:
+        """p of Cochran's Q on k - 1 degrees of freedom; 1 for k = 1."""
+        from scipy.special import chdtrc
+
+        df = self._studies.k - 1.0
+        return self._give(np.where(df >= 1, chdtrc(np.maximum(df, 1.0), self._column(self.q)), 1.0))
+
+    @cached_property
+    def prediction(self) -> Interval:
+        """Interval for the true effect in a new study; NaN for equal effects and for k = 1.
+
+        t quantile with k - 1 or k - 2 (at least 1) degrees of freedom times √(τ² + se²).
+        """
+        from scipy.special import stdtrit
+
+        k = self._studies.k
+        df = np.maximum(k - (1.0 if self.prediction_method == "k-1" else 2.0), 1.0)
+        half = stdtrit(df, 0.5 + self.level / 2) * np.sqrt(self._column(self.tau2) + self._column(self.se) ** 2)
+        half = np.where((k >= 2) & (self.tau2_method != "EE"), half, np.nan)
+        middle = self._column(self.estimate)
+        return self._give(middle - half), self._give(middle + half)
+
+    @cached_property
+    def weights(self) -> Floats:
+        """Share of each study in the estimate, shape of ``yi``: sums to 1; 0 for absent studies."""
+        present = self._vi > 0
+        v = np.where(present, self._vi, np.inf)
+        tau2 = np.asarray(self.tau2)
+        w = 1.0 / (v + (tau2[:, None] if v.ndim == 2 else tau2))
+        total = w.sum(axis=-1, keepdims=True)
+        w = w / np.where(total > 0, total, 1.0)
+        w.setflags(write=False)
+        return w
+
+    @cached_property
+    def warnings(self) -> tuple[Notice, ...] | tuple[tuple[Notice, ...], ...]:
+        """Caveats fit for print; for a batch one tuple per analysis."""
+        rows = caveats.of_random_effects(self, self._studies.k, np.atleast_2d(self._vi))
+        return rows if self._yi.ndim == 2 else rows[0]
+
+
+def random_effects(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    tau2: str = "REML",
+    ci: str = "HK",
+    level: float = 0.95,
+    prediction: str = "k-1",
+) -> RandomEffects:
+    """Pool effect sizes.
+
+    Args:
+        yi, vi: effects and sampling variances, shape (k,), or (B, k) for B analyses at once. A study with NaN
+            in both is absent. One with variance 0 has no finite weight; it is left out and a warning says so.
+        tau2: ``"EE"`` (τ² = 0), ``"DL"``, ``"HE"``, ``"SJ"``, ``"ML"``, ``"REML"``, ``"PM"``, ``"EB"``.
+            Estimates are truncated at 0; ML and REML are global maxima.
+        ci: ``"wald"``, ``"HK"`` (Hartung-Knapp), ``"mHK"`` (Hartung-Knapp with its factor at least 1).
+        level: level of all intervals.
+        prediction: degrees of freedom of the prediction interval.
+
+    A single study is not pooled: its own estimate is returned with a normal interval, whatever was asked for,
+    τ² = 0 by convention and a warning. Analyses of a batch without any study are NaN.
+
+    Raises:
+        InputError: names argument and study: empty, mismatched or non-finite input, negative or missing
+            variance, level outside (0, 1), unknown method, no study at all.
+    """
+    if tau2 not in between.METHODS:
+        raise InputError("tau2", f"must be one of {', '.join(between.METHODS)}", value=tau2)
+    if ci not in CI_METHODS:
+        raise InputError("ci", f"must be one of {', '.join(CI_METHODS)}", value=ci)
+    if prediction not in PREDICTIONS:
+        raise InputError("prediction", f"must be one of {', '.join(PREDICTIONS)}", value=prediction)
+    if not 0.0 < level < 1.0:
+        raise InputError("level", "must lie between 0 and 1", value=level)
+    y, v = _numeric("yi", yi), _numeric("vi", vi)
+    if y.shape != v.shape:
+        raise InputError("vi", f"has shape {v.shape} where yi has {y.shape}")
+    if y.ndim == 1 and y.size <= few.MOST_STUDIES:
+        numbers = _fit_few(y, v, tau2, ci, level)
+    else:
+        _check(y, v)
+        numbers = None
+    if numbers is None:
+        numbers = _fit_blocks(np.atleast_2d(y), np.atleast_2d(v), tau2, ci, level)
+        if y.ndim == 1:
+            if numbers[8][0] == 0:
+                raise InputError("yi", "holds no study with an effect and a positive variance")
+            numbers = _unwrap(numbers)
+    return RandomEffects(*numbers, level, tau2, ci, prediction, y, v)
+
+
+def _numeric(name: str, values: ArrayLike) -> Floats:
+    try:
+        array = np.array(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InputError(name, "is not numeric or not rectangular") from error
+    if array.ndim not in (1, 2):
+        raise InputError(name, f"must have shape (k,) or (B, k), not {array.shape}")
+    if array.size == 0:
+        raise InputError(name, "is empty: at least one study is needed")
+    array.setflags(write=False)
+    return array
+
+
+def _fault(y: float, v: float, study: int | tuple[int, ...]) -> InputError:
+    """The error for a study that is neither usable nor absent."""
+    if math.isinf(y) or (math.isnan(y) and not math.isnan(v)):
+        return InputError("yi", "is not finite (leave both yi and vi NaN for an absent study)", study=study, value=y)
+    if v < 0:
+        return InputError("vi", "is negative", study=study, value=v)
+    return InputError("vi", "is not finite (leave both yi and vi NaN for an absent study)", study=study, value=v)
+
+
+def _check(y: Floats, v: Floats) -> None:
+    usable = np.isfinite(y) & (v >= 0) & (v < np.inf)
+    bad = ~(usable | (np.isnan(y) & np.isnan(v)))
+    if bad.any():
+        where = tuple(int(i) for i in np.argwhere(bad)[0])
+        raise _fault(float(y[where]), float(v[where]), where if len(where) > 1 else where[0])
+
+
+def _fit_few(y: Floats, v: Floats, tau2: str, ci: str, level: float) -> tuple | None:
+    """Check and fit one analysis of few studies in plain floats; ``None`` if its τ² needs the arrays."""
+    d: list[float] = []
+    variances: list[float] = []
+    first, smallest = 0, math.inf
+    for i, (effect, variance) in enumerate(zip(y.tolist(), v.tolist(), strict=True)):
+        if effect - effect == 0.0 and 0.0 < variance < math.inf:
+            if variance < smallest:
+                first, smallest = len(d), variance
+            d.append(effect)
+            variances.append(variance)
+        elif not ((effect != effect and variance != variance) or (effect - effect == 0.0 and variance == 0.0)):
+            raise _fault(effect, variance, i)
+    k = len(d)
+    if k == 0:
+        raise InputError("yi", "holds no study with an effect and a positive variance")
+    d[0], d[first] = d[first], d[0]
+    variances[0], variances[first] = variances[first], variances[0]
+    centre = d[0]
+    d = [effect - centre for effect in d]
+    between_variance = few.estimate(d, variances, tau2)
+    if between_variance is None:
+        return None
+
+    total, _, mean, quadratic, _ = few.weighted(d, variances, between_variance)
+    q = quadratic if between_variance == 0.0 else few.weighted(d, variances, 0.0)[3]
+    variance, factor, df = 1.0 / total, math.nan, math.inf
+    if k > 1 and ci != "wald":
+        df = k - 1.0
+        factor = quadratic / df
+        if ci == "mHK" and factor < 1.0:
+            factor = 1.0
+        variance *= factor
+    estimate, se = centre + mean, math.sqrt(variance)
+    half = _quantile(df, level) * se
+    statistic = estimate / se if se > 0.0 else math.copysign(math.inf, estimate) if estimate != 0.0 else math.nan
+    interval = (estimate - half, estimate + half)
+    return estimate, se, interval, statistic, df, _two_sided(statistic, df), between_variance, q, k, factor
+
+
+@lru_cache(maxsize=1024)
+def _quantile(df: float, level: float) -> float:
+    """Two-sided critical value of t (normal if ``df`` is infinite)."""
+    from scipy.special import ndtri, stdtrit
+
+    return float(ndtri(0.5 + level / 2) if math.isinf(df) else stdtrit(df, 0.5 + level / 2))
+
+
+def _two_sided(statistic: float, df: float) -> float:
+    if math.isinf(df):
+        return math.erfc(abs(statistic) / math.sqrt(2.0))
+    from scipy.special import stdtr
+
+    return 2.0 * float(stdtr(df, -abs(statistic)))
+
+
+def _unwrap(numbers: tuple) -> tuple:
+    estimate, se, (low, high), statistic, df, p, tau2, q, k, factor = numbers
+    single = (float(x[0]) for x in (estimate, se, low, high, statistic, df, p, tau2, q, factor))
+    estimate, se, low, high, statistic, df, p, tau2, q, factor = single
+    return estimate, se, (low, high), statistic, df, p, tau2, q, int(k[0]), factor
+
+
+def _fit_blocks(y: Floats, v: Floats, tau2: str, ci: str, level: float) -> tuple:
+    """Fit all rows of checked (B, k) arrays, a cacheful at a time."""
+    rows = max(_BLOCK // y.shape[1], 1)
+    parts = [_fit(y[i : i + rows], v[i : i + rows], tau2, ci) for i in range(0, y.shape[0], rows)]
+    estimate, se, df, between_variance, q, k, factor = (np.concatenate(x) for x in zip(*parts, strict=True))
+    half = _quantiles(df, level) * se
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = estimate / se
+    p = _two_sided_all(statistic, df)
+    return estimate, se, (estimate - half, estimate + half), statistic, df, p, between_variance, q, k, factor
+
+
+def _fit(y: Floats, v: Floats, method: str, ci: str) -> tuple:
+    studies = arrange(y, v)
+    k = studies.k
+    with np.errstate(divide="ignore", invalid="ignore"):
+        tau2 = between.estimate_tau2(studies, method)
+        total, mean, quadratic, _ = heterogeneity_sums(studies, tau2)
+        _, _, q, _ = heterogeneity_sums(studies, np.zeros_like(tau2))
+        variance = 1.0 / total
+        df = np.full(k.shape, np.inf)
+        factor = np.full(k.shape, np.nan)
+        if ci != "wald":
+            several = k > 1
+            df = np.where(several, k - 1.0, df)
+            factor = np.where(several, quadratic / df, np.nan)
+            if ci == "mHK":
+                factor = np.where(factor < 1.0, 1.0, factor)
+            variance = np.where(several, variance * factor, variance)
+        estimate, se = studies.centre + mean, np.sqrt(variance)
+    none = k == 0
+    if none.any():
+        for values in (estimate, se, tau2, q, df):
+            values[none] = np.nan
+    return estimate, se, df, tau2, q, k, factor
+
+
+def _quantiles(df: Floats, level: float) -> Floats:
+    different, where = np.unique(df, return_inverse=True)
+    return np.array([_quantile(x, level) if x == x else np.nan for x in different.tolist()])[where]
+
+
+def _two_sided_all(statistic: Floats, df: Floats) -> Floats:
+    from scipy.special import ndtr, stdtr
+
+    low = -np.abs(statistic)
+    return 2.0 * np.where(np.isinf(df), ndtr(low), stdtr(np.where(np.isinf(df), 1.0, df), low))
