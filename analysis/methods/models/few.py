@@ -8,9 +8,12 @@ by ``None`` and left to the arrays.
 
 from __future__ import annotations
 
+import math
+
+from analysis.methods.models.likelihood import LAST_STEP, NEIGHBOURHOOD
+
 MOST_STUDIES = 40
 _WIDEST = 1e4
-_LAST_STEP = 1e-9
 _SETTLED = 4e-15
 _STEPS = 60
 
@@ -105,41 +108,61 @@ def _sums(d: list[float], v: list[float], tau2: float, restricted: bool) -> Sums
 
 
 def _likelihood(d: list[float], v: list[float], restricted: bool) -> float | None:
-    """The global maximum if a few evaluations prove it (`likelihood` has the argument), else ``None``."""
-    k = len(d)
-    smallest, largest = v[0], max(v)
+    """The global maximum if a few evaluations prove it (the argument is in `likelihood`), else ``None``."""
+    k, smallest = len(d), v[0]
     count = k - 1.0 if restricted else float(k)
-    s1, s2, q, slope0, _, trace0, trace2_0 = zero = _sums(d, v, 0.0, restricted)
     limit = (max(d) - min(d)) ** 2
-    if largest * slope0 <= count or limit <= smallest:
+    if limit <= smallest:
+        return 0.0
+    zero = _sums(d, v, 0.0, restricted)
+    phi0, phi_slope0, gamma0, gamma_slope0 = _shape(zero)
+    centre = sum(d) / k
+    growth = 1.0 / math.sqrt(sum((di - centre) ** 2 for di in d))
+    if _negative_from(phi0, growth, gamma0, gamma_slope0):
         return 0.0
 
+    s1, s2, q, slope0, _, trace0, _ = near_sums = zero
     tau2 = min(max((q - (k - 1)) / (s1 - s2 / s1), 0.0), limit)
-    at = zero
     for _ in range(_STEPS):
-        if tau2 > 0.0:
-            at = _sums(d, v, tau2, restricted)
-        _, _, _, slope, curvature, trace, trace2 = at if tau2 > 0.0 else zero
+        near = tau2
+        near_sums = _sums(d, v, near, restricted) if near > 0.0 else zero
+        _, _, _, slope, curvature, trace, trace2 = near_sums
         denominator = 2.0 * trace * curvature - trace2 * slope
         step = slope * (slope - trace) / denominator if denominator > 0 else (slope - trace) / trace2
-        after = min(max(tau2 + step, 0.0), limit)
-        small = abs(after - tau2) <= _LAST_STEP * (after + smallest)
-        tau2 = after
-        if small:
+        tau2 = min(max(near + step, 0.0), limit)
+        if abs(tau2 - near) <= LAST_STEP * (tau2 + smallest):
             break
     else:
         return None
     if tau2 == 0.0 and slope0 > trace0:
         return None
 
-    high = tau2 + 0.4 * (tau2 + largest)
-    low = tau2 - 0.3 * (tau2 + largest)
-    b = high + largest
-    _, _, _, slope, curvature, _, _ = _sums(d, v, high, restricted)
-    if b * slope > count and high < limit:
+    phi, phi_slope, gamma, gamma_slope = _shape(near_sums)
+    width = NEIGHBOURHOOD * count * gamma
+    high = near + width
+    high_phi, high_phi_slope, high_gamma, high_gamma_slope = _shape(_sums(d, v, high, restricted))
+    if not (
+        2.0 * phi * high_phi_slope > gamma_slope
+        and (high >= limit or _negative_from(high_phi, growth, high_gamma, high_gamma_slope))
+    ):
         return None
+    low = near - width
     if low <= 0.0:
-        return tau2 if b * b * curvature > 0.5 * largest * largest * trace2_0 else None
-    a = low + largest
-    _, _, _, slope, _, _, trace2 = _sums(d, v, low, restricted)
-    return tau2 if b * b * curvature > 0.5 * a * a * trace2 and a * slope > largest * trace0 else None
+        return tau2 if near == 0.0 or 2.0 * phi0 * phi_slope > gamma_slope0 else None
+    low_phi, low_phi_slope, low_gamma, low_gamma_slope = _shape(_sums(d, v, low, restricted))
+    rises = (phi0 + phi_slope0 * low) ** 2 < low_gamma and phi0 * phi0 < gamma0
+    rises = rises or ((low_phi - low_phi_slope * low) ** 2 < gamma0 and low_phi * low_phi < low_gamma)
+    return tau2 if rises and 2.0 * low_phi * phi_slope > low_gamma_slope else None
+
+
+def _shape(sums: Sums) -> tuple[float, float, float, float]:
+    """φ = (y'PPy)^(-1/2) and its derivative, γ = 1/trace and its derivative."""
+    _, _, _, slope, curvature, trace, trace2 = sums
+    phi = 1.0 / math.sqrt(slope)
+    return phi, curvature * phi / slope, 1.0 / trace, trace2 / (trace * trace)
+
+
+def _negative_from(phi: float, growth: float, gamma: float, gamma_slope: float) -> bool:
+    """Whether φ² > γ, the score negative, from here to infinity."""
+    lowest = max((gamma_slope - 2.0 * phi * growth) / (2.0 * growth * growth), 0.0)
+    return (phi + growth * lowest) ** 2 > gamma + gamma_slope * lowest

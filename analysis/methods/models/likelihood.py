@@ -1,179 +1,202 @@
 """The global maximum of the (restricted) likelihood of τ², found with proof instead of hope.
 
 The likelihood may have several local maxima, one of them often at τ² = 0, so a root of the score is not enough.
-The score is ½(A - G) with A = y'PPy and G = tr P (REML) or tr W (ML) (Viechtbauer 2005, J Educ Behav Stat
-30:261, eq. 9-11). Both are sums of positive terms: in an orthonormal basis of the contrasts A = Σ zⱼ²/(λⱼ +
-τ²)² and G = Σ 1/(λⱼ + τ²), where all λⱼ lie between the smallest and the largest sampling variance. With M the
-largest variance, (τ² + M)²A and (τ² + M)G therefore fall in τ², as do (τ² + M)³y'PPPy and (τ² + M)²tr PP.
-Values at the two ends of an interval then bound the score and its slope inside it: an interval without a root,
-or with a monotone score, is recognised and needs no further search; any other is halved. What remains are all
-local maxima, and their likelihoods decide. Beyond the squared range of the effects the score is negative,
-because every weighted mean lies within that range.
+The score is ½(A - G) with A = y'PPy and G = tr P (REML) or tr W (ML) (Viechtbauer 2005, J Educ Behav Stat 30:261).
+In an orthonormal basis of the contrasts A = Σ zⱼ²/(λⱼ + τ²)² and G = Σ 1/(λⱼ + τ²), with every λⱼ between the
+smallest and the largest sampling variance. Up to constants φ = A^(-1/2) and γ = 1/G are therefore power means,
+of order -2 and -1, of the λⱼ + τ²; power means of order at most 1 are concave, so between two values of τ² both
+lie above their chords and below their tangents. The score has the sign of γ - φ². Hence values at the ends of
+an interval can prove that the score keeps its sign inside, or that γ - φ² falls or rises all along. Beyond any
+point φ grows at least as fast as τ²/√Σ(y - ȳ)², its limit, and beyond the squared range of the effects the
+score is negative, because every weighted mean lies within that range.
+
+One root is looked for by Newton's method and, as a rule, proven to be the only maximum at the cost of two more
+evaluations. Otherwise [0, squared range] is halved until every piece is settled, and the likelihoods of all
+local maxima decide.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.methods.models.moments import Floats, Moments, Studies, log_likelihood, moments
+from analysis.methods.models.moments import Floats, Moments, Studies, log_likelihood, moments, spread
 
-# Steps below this share of τ² + v_min end a Newton iteration; it converges quadratically, so the next error is
-# its square.
-_LAST_STEP = 1e-9
+# A Newton step below this share of τ² + v_min is the last: convergence is quadratic, the next error is its square.
+LAST_STEP = 1e-9
+# Half-width, as a share of the typical τ² + v, of the neighbourhood in which the score is proven to fall.
+NEIGHBOURHOOD = 0.15
 _NEWTON_STEPS = 60
 _HALVINGS = 200
-# Intervals narrower than this share of τ² + v_min hold a double root of the score: neither end can be told from it.
+# A piece narrower than this share of τ² + v_min holds a double root of the score and is not divided further.
 _NARROW = 1e-10
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shape:
+    """φ, γ and their derivatives at one τ² per analysis, each of shape (B,)."""
+
+    phi: Floats
+    phi_slope: Floats
+    gamma: Floats
+    gamma_slope: Floats
+
+    def at(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> _Shape:
+        return _Shape(self.phi[chosen], self.phi_slope[chosen], self.gamma[chosen], self.gamma_slope[chosen])
+
+    def followed_by(self, other: _Shape) -> _Shape:
+        return _Shape(*(np.concatenate([getattr(self, n), getattr(other, n)]) for n in _Shape.__slots__))
+
+
+def _shape(m: Moments) -> _Shape:
+    phi = 1.0 / np.sqrt(m.slope)
+    gamma = 1.0 / m.trace
+    return _Shape(phi, m.curvature * phi / m.slope, gamma, m.trace2 * gamma * gamma)
+
+
+def _negative(
+    at: _Shape, growth: Floats, tangent: Floats, offset: Floats, width: Floats | float
+) -> NDArray[np.bool_]:
+    """Whether φ² > γ on [a, a + width]: φ grows from a at rate ≥ ``growth``, γ ≤ offset + tangent·(τ² - a)."""
+    lowest = np.clip((tangent - 2.0 * at.phi * growth) / (2.0 * growth * growth), 0.0, width)
+    return (at.phi + growth * lowest) ** 2 > offset + tangent * lowest
+
+
 def maximise(studies: Studies, restricted: bool = True) -> Floats:
-    """τ² with the highest (restricted) likelihood for each analysis, shape (B,). Each needs at least two studies."""
-    count = studies.k - 1.0 if restricted else studies.k.astype(float)
-    largest = np.where(np.isfinite(studies.v), studies.v, 0.0).max(axis=0)
+    """τ² with the highest (restricted) likelihood, shape (B,). Every analysis needs at least two studies."""
+    tau2 = np.zeros(studies.k.shape)
     limit = (studies.d.max(axis=0) - studies.d.min(axis=0)) ** 2
-    at_zero = moments(studies, np.zeros_like(largest), restricted)
-    tau2 = np.zeros_like(largest)
-    # (τ² + M)²A falls and (τ² + M)G never falls below `count`: the score is negative everywhere.
-    open_ = np.flatnonzero((largest * at_zero.slope > count) & (limit > studies.v[0]))
-    if open_.size == 0:
+    apart = np.flatnonzero(limit > studies.v[0])
+    if apart.size == 0:
         return tau2
-
-    part = studies.columns(open_)
-    excess = at_zero.quadratic[open_] - (part.k - 1)
-    start = np.clip(excess / moments_trace(at_zero, part, open_, restricted), 0.0, limit[open_])
-    root = _newton(part, start, limit[open_], restricted)
-    tau2[open_] = root
-    proven = _certified(part, root, _pick(at_zero, open_), largest[open_], limit[open_], count[open_], restricted)
-    if not proven.all():
-        hard = open_[~proven]
-        tau2[hard] = _search(studies.columns(hard), largest[hard], limit[hard], restricted)
+    part = studies if apart.size == tau2.size else studies.columns(apart)
+    at_zero = moments(part, tau2[apart], restricted)
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        zero = _shape(at_zero)
+        growth = 1.0 / np.sqrt(spread(part))
+        # Whatever cannot be proven to have its maximum at 0 by the value there alone.
+        open_ = np.flatnonzero(~_negative(zero, growth, zero.gamma_slope, zero.gamma, np.inf))
+        if open_.size == 0:
+            return tau2
+        chosen = apart[open_]
+        part, at_zero, growth = part.columns(open_), at_zero.at(open_), growth[open_]
+        proven, tau2[chosen] = _one_maximum(part, at_zero, growth, limit[chosen], restricted)
+        if not proven.all():
+            doubtful = ~proven
+            hard = np.flatnonzero(doubtful)
+            tau2[chosen[hard]] = _best_of_all(part.columns(hard), limit[chosen[hard]], restricted)
     return tau2
-
-
-def moments_trace(at_zero: Moments, part: Studies, chosen: NDArray[np.intp], restricted: bool) -> Floats:
-    """tr P at τ² = 0, whichever likelihood the moments were taken for."""
-    if restricted:
-        return at_zero.trace[chosen]
-    return np.maximum(at_zero.trace[chosen] - at_zero.trace2[chosen] / at_zero.total[chosen], np.finfo(float).tiny)
-
-
-def _pick(m: Moments, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> Moments:
-    return Moments(*(getattr(m, name)[chosen] for name in Moments.__slots__))
 
 
 def _newton_step(m: Moments) -> Floats:
     """Newton step of G/A - 1 (linear in τ² when all variances are equal); Fisher's step where it has no sense."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        difference = m.slope - m.trace
-        denominator = 2.0 * m.trace * m.curvature - m.trace2 * m.slope
-        return np.where(denominator > 0, m.slope * difference / denominator, difference / m.trace2)
+    difference = m.slope - m.trace
+    denominator = 2.0 * m.trace * m.curvature - m.trace2 * m.slope
+    return np.where(denominator > 0, m.slope * difference / denominator, difference / m.trace2)
 
 
-def _newton(studies: Studies, start: Floats, limit: Floats, restricted: bool) -> Floats:
-    """A root of the score, or 0, near ``start``; where the iteration fails, whatever it reached (to be certified)."""
-    tau2 = start.copy()
-    active = np.arange(tau2.size)
-    part = studies
+def _one_maximum(
+    studies: Studies, at_zero: Moments, growth: Floats, limit: Floats, restricted: bool
+) -> tuple[NDArray[np.bool_], Floats]:
+    """A local maximum of each analysis, and whether it is proven to be the only one."""
+    trace = at_zero.trace if restricted else at_zero.trace - at_zero.trace2 / at_zero.total
+    start = np.where(trace > 0, (at_zero.quadratic - (studies.k - 1.0)) / trace, 0.0)
+    tau2 = np.clip(start, 0.0, limit)
+    near, at_near = tau2.copy(), at_zero.copy()
+    active, part = np.arange(tau2.size), studies
     for _ in range(_NEWTON_STEPS):
         now = tau2[active]
-        after = np.clip(now + _newton_step(moments(part, now, restricted)), 0.0, limit[active])
-        tau2[active] = after
-        moving = np.abs(after - now) > _LAST_STEP * (after + part.v[0])
+        m = moments(part, now, restricted)
+        after = np.clip(now + _newton_step(m), 0.0, limit[active])
+        tau2[active], near[active] = after, now
+        at_near.put(active, m)
+        moving = ~(np.abs(after - now) <= LAST_STEP * (after + part.v[0]))
         if not moving.any():
             break
         if not moving.all():
             active = active[moving]
             part = part.columns(np.flatnonzero(moving))
-    return tau2
+
+    # `near` is the point of the last evaluation, a hair from the root `tau2`; the neighbourhood is split there.
+    zero, middle = _shape(at_zero), _shape(at_near)
+    count = studies.k - 1.0 if restricted else studies.k
+    width = NEIGHBOURHOOD * count * middle.gamma
+    low, high = np.maximum(near - width, 0.0), near + width
+    below, above = _shape(moments(studies, low, restricted)), _shape(moments(studies, high, restricted))
+    falls = (2.0 * below.phi * middle.phi_slope > below.gamma_slope) | (near == 0)
+    falls &= 2.0 * middle.phi * above.phi_slope > middle.gamma_slope
+    beyond = _negative(above, growth, above.gamma_slope, above.gamma, np.inf) | (high >= limit)
+    before = ((zero.phi + zero.phi_slope * low) ** 2 < below.gamma) & (zero.phi**2 < zero.gamma)
+    before |= ((below.phi - below.phi_slope * low) ** 2 < zero.gamma) & (below.phi**2 < below.gamma)
+    at_boundary = (tau2 == 0) & (at_zero.slope <= at_zero.trace)
+    settled = (np.abs(tau2 - near) <= LAST_STEP * (tau2 + studies.v[0])) & ((tau2 > 0) | at_boundary)
+    return settled & falls & beyond & (before | (low == 0)), tau2
 
 
-def _certified(
-    studies: Studies,
-    root: Floats,
-    at_zero: Moments,
-    largest: Floats,
-    limit: Floats,
-    count: Floats,
-    restricted: bool,
-) -> NDArray[np.bool_]:
-    """Whether ``root`` is proven to be the only local maximum."""
-    high = root + 0.4 * (root + largest)
-    low = np.maximum(root - 0.3 * (root + largest), 0.0)
-    at_high = moments(studies, high, restricted)
-    at_low = moments(studies, low, restricted) if low.any() else at_zero
-    at_root = moments(studies, root, restricted)
-    score = at_root.slope - at_root.trace
-    settled = np.where(root > 0, np.abs(score) <= 1e-6 * at_root.trace, score <= 0)
-    none_above = ((high + largest) * at_high.slope <= count) | (high >= limit)
-    falling = (high + largest) ** 2 * at_high.curvature > 0.5 * (low + largest) ** 2 * at_low.trace2
-    none_below = (low == 0) | ((low + largest) * at_low.slope > largest * at_zero.trace)
-    return settled & none_above & falling & none_below
-
-
-def _search(studies: Studies, largest: Floats, limit: Floats, restricted: bool) -> Floats:
-    """Find every local maximum by subdividing [0, limit]; the best of each analysis, shape (B,)."""
-    n = largest.size
-    smallest = studies.v[0]
-    owner = np.arange(n)
-    low, high = np.zeros(n), limit.copy()
-    at_low, at_high = moments(studies, low, restricted), moments(studies, high, restricted)
-    found_owner, found_low, found_high = [np.arange(n)], [np.zeros(n)], [np.zeros(n)]
+def _best_of_all(studies: Studies, limit: Floats, restricted: bool) -> Floats:
+    """Find every local maximum by dividing [0, limit] until each piece is settled; the best one, shape (B,)."""
+    n, smallest = limit.size, studies.v[0]
+    owner, low, high = np.arange(n), np.zeros(n), limit.copy()
+    at_low, at_high = (_shape(moments(studies, end, restricted)) for end in (low, high))
+    owners, lows, highs = [owner], [low], [low]
     for _ in range(_HALVINGS):
-        m = largest[owner]
-        a, b = low + m, high + m
-        without_root = (a * at_low.slope < b * at_high.trace) | (b * at_high.slope > a * at_low.trace)
-        falling = b**2 * at_high.curvature > 0.5 * a**2 * at_low.trace2
-        rising = 0.5 * b**2 * at_high.trace2 > a**2 * at_low.curvature
-        narrow = high - low <= _NARROW * (low + smallest[owner])
-        crossing = (at_low.slope > at_low.trace) & (at_high.slope <= at_high.trace)
-        keep = ~without_root & (falling | narrow) & crossing
-        found_owner.append(owner[keep])
-        found_low.append(low[keep])
-        found_high.append(high[keep])
-        split = ~(without_root | falling | rising | narrow)
+        width = high - low
+        chord = (at_high.phi - at_low.phi) / width
+        ahead = _negative(at_low, chord, at_low.gamma_slope, at_low.gamma, width)
+        back = at_high.gamma - at_high.gamma_slope * width
+        ahead |= _negative(at_low, chord, at_high.gamma_slope, back, width)
+        rises = (at_low.phi + at_low.phi_slope * width) ** 2 < at_high.gamma
+        rises &= at_low.phi**2 < at_low.gamma
+        rises_back = (at_high.phi - at_high.phi_slope * width) ** 2 < at_low.gamma
+        rises |= rises_back & (at_high.phi**2 < at_high.gamma)
+        falling = 2.0 * at_low.phi * at_high.phi_slope > at_low.gamma_slope
+        rising = 2.0 * at_high.phi * at_low.phi_slope < at_high.gamma_slope
+        narrow = width <= _NARROW * (low + smallest[owner])
+        crossing = (at_low.phi**2 < at_low.gamma) & (at_high.phi**2 >= at_high.gamma)
+        found = ~(ahead | rises) & (falling | narrow) & crossing
+        owners.append(owner[found])
+        lows.append(low[found])
+        highs.append(high[found])
+        split = ~(ahead | rises | falling | rising | narrow)
         if not split.any():
             break
         owner, low, high = owner[split], low[split], high[split]
-        at_low, at_high = _pick(at_low, split), _pick(at_high, split)
-        s = smallest[owner]
-        middle = np.sqrt((low + s) * (high + s)) - s
-        middle = np.where((middle > low) & (middle < high), middle, 0.5 * (low + high))
-        at_middle = moments(studies.columns(owner), middle, restricted)
+        at_low, at_high = at_low.at(split), at_high.at(split)
+        middle = _between(low, high, smallest[owner])
+        at_middle = _shape(moments(studies.columns(owner), middle, restricted))
         owner = np.concatenate([owner, owner])
         low, high = np.concatenate([low, middle]), np.concatenate([middle, high])
-        at_low, at_high = _join(at_low, at_middle), _join(at_middle, at_high)
+        at_low, at_high = at_low.followed_by(at_middle), at_middle.followed_by(at_high)
 
-    owner, low, high = (np.concatenate(x) for x in (found_owner, found_low, found_high))
+    owner, low, high = np.concatenate(owners), np.concatenate(lows), np.concatenate(highs)
     part = studies.columns(owner)
     candidate = _bracketed(part, low, high, restricted)
     value = log_likelihood(part, candidate, restricted)
-    # Last of each analysis in order of likelihood; of equal ones the smaller τ².
+    # The last of each analysis in order of likelihood; of equal ones the smallest τ².
     order = np.lexsort((-candidate, value, owner))
-    last = np.r_[np.flatnonzero(np.diff(owner[order])), order.size - 1]
-    best = np.empty(n)
-    best[owner[order][last]] = candidate[order][last]
-    return best
+    last = np.flatnonzero(np.diff(owner[order], append=n))
+    return candidate[order][last]
 
 
-def _join(first: Moments, second: Moments) -> Moments:
-    return Moments(*(np.concatenate([getattr(first, name), getattr(second, name)]) for name in Moments.__slots__))
+def _between(low: Floats, high: Floats, smallest: Floats) -> Floats:
+    """Geometric middle on the scale of τ² + v_min; the plain one where rounding leaves no room for it."""
+    middle = np.sqrt((low + smallest) * (high + smallest)) - smallest
+    return np.where((middle > low) & (middle < high), middle, 0.5 * (low + high))
 
 
 def _bracketed(studies: Studies, low: Floats, high: Floats, restricted: bool) -> Floats:
-    """The root of a falling score between ``low`` and ``high``, by Newton's method kept inside the bracket."""
-    low, high = low.copy(), high.copy()
+    """The root of the score that falls through 0 between ``low`` and ``high``: Newton's method kept inside."""
     smallest = studies.v[0]
-    tau2 = np.sqrt((low + smallest) * (high + smallest)) - smallest
-    tau2 = np.clip(tau2, low, high)
+    tau2 = _between(low, high, smallest)
     for _ in range(_HALVINGS):
         m = moments(studies, tau2, restricted)
         above = m.slope > m.trace
         low, high = np.where(above, tau2, low), np.where(above, high, tau2)
         after = tau2 + _newton_step(m)
-        middle = np.clip(np.sqrt((low + smallest) * (high + smallest)) - smallest, low, high)
-        after = np.where((after >= low) & (after <= high), after, middle)
-        done = (np.abs(after - tau2) <= _LAST_STEP * (after + smallest)) | (high <= low)
+        after = np.where((after >= low) & (after <= high), after, _between(low, high, smallest))
+        done = (np.abs(after - tau2) <= LAST_STEP * (after + smallest)) | (high <= low)
         tau2 = after
         if done.all():
             break

@@ -82,6 +82,19 @@ class Moments:
     trace: Floats
     trace2: Floats
 
+    def at(self, chosen: NDArray[np.intp]) -> Moments:
+        """The sums of these analyses."""
+        return Moments(*(getattr(self, name)[chosen] for name in Moments.__slots__))
+
+    def copy(self) -> Moments:
+        """Sums that `put` may overwrite without touching these."""
+        return Moments(*(getattr(self, name).copy() for name in Moments.__slots__))
+
+    def put(self, chosen: NDArray[np.intp], other: Moments) -> None:
+        """Overwrite the sums of these analyses."""
+        for name in Moments.__slots__:
+            getattr(self, name)[chosen] = getattr(other, name)
+
 
 def moments(studies: Studies, tau2: Floats, restricted: bool = True) -> Moments:
     """All sums that the likelihood, its score and its Hessian need at ``tau2`` of shape (B,)."""
