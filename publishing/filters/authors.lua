@@ -1,0 +1,203 @@
+--[[ The author block, from Quarto's author schema (list it after abstract.lua, `at: pre-ast`).
+
+Reads `author:` and `affiliations:` of the metadata: name (text, or given and family), orcid, email, corresponding,
+equal-contributor, roles, affiliations (text, a map with name/department/city/region/country, or `ref:` to an entry
+of the top-level list). Writes
+
+  author-names        list of plain names, for document properties (DOCX: one text, "A; B")
+  byline              names with raised affiliation numbers, * for corresponding, † for equal contribution
+  affiliation-lines   list, one numbered line each
+  author-notes        list: correspondence, equal contribution, ORCID, contributions (CRediT)
+
+for the templates; DOCX gets the same lines as paragraphs in the styles Author, Affiliation and Author Note at the
+start of the body. `author` and `affiliations` are taken away, so neither engine prints them a second time.
+]]
+
+local stringify = pandoc.utils.stringify
+
+local function stop(text)
+  io.stderr:write('authors: ' .. text .. '\n')
+  io.stderr:flush()
+  os.exit(1)
+end
+
+--- A list, whether the metadata holds one or a single entry.
+local function as_list(value)
+  if value == nil then return {} end
+  return pandoc.utils.type(value) == 'List' and value or { value }
+end
+
+local function is_map(value) return pandoc.utils.type(value) == 'table' end
+
+local function name_of(author, position)
+  if not is_map(author) then return stringify(author) end
+  local name = author.name
+  if is_map(name) then
+    if name.literal then return stringify(name.literal) end
+    local parts = pandoc.List()
+    for _, part in ipairs { 'given', 'dropping-particle', 'non-dropping-particle', 'family' } do
+      if name[part] then parts:insert(stringify(name[part])) end
+    end
+    name = table.concat(parts, ' ')
+  end
+  if not name or stringify(name) == '' then stop(string.format('author %d has no name. Remedy: add name:', position)) end
+  return stringify(name)
+end
+
+local function affiliation_text(affiliation, named)
+  if not is_map(affiliation) then return stringify(affiliation) end
+  if affiliation.ref then
+    local id = stringify(affiliation.ref)
+    if not named[id] then stop(string.format('no affiliation has the id "%s". Remedy: add it to affiliations:', id)) end
+    return named[id]
+  end
+  local parts = pandoc.List()
+  for _, part in ipairs { 'department', 'name', 'city', 'region', 'country' } do
+    if affiliation[part] then parts:insert(stringify(affiliation[part])) end
+  end
+  return table.concat(parts, ', ')
+end
+
+local function role_names(author)
+  local names = pandoc.List()
+  for _, role in ipairs(as_list(author.roles or author.role)) do
+    if is_map(role) then
+      for name in pairs(role) do names:insert(stringify(name)) end
+    else
+      names:insert(stringify(role))
+    end
+  end
+  return names
+end
+
+local function is_true(value) return value == true or (value ~= nil and stringify(value) == 'true') end
+
+--- Everything the templates need, as plain text.
+local function read_authors(meta)
+  local named, numbers, lines, authors = {}, {}, pandoc.List(), pandoc.List()
+  for _, affiliation in ipairs(as_list(meta.affiliations)) do
+    if is_map(affiliation) and affiliation.id then
+      named[stringify(affiliation.id)] = affiliation_text(affiliation, named)
+    end
+  end
+  -- Quarto leaves only the names in `author` and moves the entries to `authors`
+  for position, author in ipairs(as_list(meta.authors or meta.author)) do
+    local map = is_map(author) and author or {}
+    local marks = pandoc.List()
+    for _, affiliation in ipairs(as_list(map.affiliations or map.affiliation)) do
+      local text = affiliation_text(affiliation, named)
+      if not numbers[text] then
+        lines:insert(text)
+        numbers[text] = #lines
+      end
+      marks:insert(tostring(numbers[text]))
+    end
+    authors:insert {
+      name = name_of(author, position),
+      marks = marks,
+      corresponding = is_true(map.corresponding) or (is_map(map.attributes) and is_true(map.attributes.corresponding)),
+      equal = is_true(map['equal-contributor']),
+      email = map.email and stringify(map.email),
+      orcid = map.orcid and stringify(map.orcid):gsub('^https?://orcid%.org/', ''),
+      roles = role_names(map),
+    }
+  end
+  return authors, lines
+end
+
+local function byline(authors)
+  local inlines = pandoc.Inlines {}
+  for position, author in ipairs(authors) do
+    if position > 1 then inlines:extend { pandoc.Str ',', pandoc.Space() } end
+    inlines:extend(pandoc.Inlines(author.name))
+    local marks = author.marks:clone()
+    if author.corresponding then marks:insert '*' end
+    if author.equal then marks:insert '†' end
+    if #marks > 0 then inlines:insert(pandoc.Superscript { pandoc.Str(table.concat(marks, ',')) }) end
+  end
+  return inlines
+end
+
+local function affiliation_inlines(lines)
+  local written = pandoc.List()
+  for number, text in ipairs(lines) do
+    local inlines = pandoc.Inlines { pandoc.Superscript { pandoc.Str(tostring(number)) }, pandoc.Space() }
+    inlines:extend(pandoc.Inlines(text))
+    written:insert(inlines)
+  end
+  return written
+end
+
+--- One note line: `lead`, then each author's part, separated by semicolons. Nil when nobody has a part.
+local function note(lead, authors, part)
+  local inlines = pandoc.Inlines {}
+  for _, author in ipairs(authors) do
+    local written = part(author)
+    if written then
+      if #inlines > 0 then inlines:extend { pandoc.Str ';', pandoc.Space() } end
+      inlines:extend(written)
+    end
+  end
+  if #inlines == 0 then return nil end
+  local line = pandoc.Inlines { pandoc.Strong(pandoc.Inlines(lead)), pandoc.Space() }
+  line:extend(inlines)
+  return line
+end
+
+local function notes(authors)
+  local written = pandoc.List()
+  written:insert(note('* Correspondence:', authors, function(author)
+    if not author.corresponding then return nil end
+    local part = pandoc.Inlines(author.name)
+    if author.email then
+      part:extend { pandoc.Str ',', pandoc.Space(), pandoc.Link({ pandoc.Str(author.email) }, 'mailto:' .. author.email) }
+    end
+    return part
+  end))
+  if authors:find_if(function(author) return author.equal end) then
+    written:insert(pandoc.Inlines '† These authors contributed equally.')
+  end
+  written:insert(note('ORCID:', authors, function(author)
+    if not author.orcid then return nil end
+    local part = pandoc.Inlines(author.name)
+    part:extend { pandoc.Space(), pandoc.Link({ pandoc.Str(author.orcid) }, 'https://orcid.org/' .. author.orcid) }
+    return part
+  end))
+  written:insert(note('Contributions (CRediT):', authors, function(author)
+    if #author.roles == 0 then return nil end
+    return pandoc.Inlines(author.name .. ' – ' .. table.concat(author.roles, ', '))
+  end))
+  return written
+end
+
+local function styled(inlines, style)
+  return pandoc.Div({ pandoc.Para(inlines) }, pandoc.Attr('', {}, { ['custom-style'] = style }))
+end
+
+function Pandoc(doc)
+  local authors, lines = read_authors(doc.meta)
+  if #authors == 0 then return nil end
+  local affiliations, remarks = affiliation_inlines(lines), notes(authors)
+  doc.meta['author-names'] = pandoc.MetaList(authors:map(function(author)
+    return pandoc.MetaInlines { pandoc.Str(author.name) }
+  end))
+  doc.meta.author, doc.meta.authors, doc.meta.affiliations = nil, nil, nil
+  if FORMAT:match '^jats' then
+    doc.meta.author = doc.meta['author-names']
+    return doc
+  end
+  if FORMAT:match '^docx' then
+    -- pandoc keeps text (not lists) as a custom property of the file, where publishing/word.py finds it
+    doc.meta['author-names'] = table.concat(authors:map(function(author) return author.name end), '; ')
+    local block = pandoc.Blocks { styled(byline(authors), 'Author') }
+    for _, line in ipairs(affiliations) do block:insert(styled(line, 'Affiliation')) end
+    for _, line in ipairs(remarks) do block:insert(styled(line, 'Author Note')) end
+    block:extend(doc.blocks)
+    doc.blocks = block
+    return doc
+  end
+  doc.meta.byline = pandoc.MetaInlines(byline(authors))
+  doc.meta['affiliation-lines'] = pandoc.MetaList(affiliations:map(pandoc.MetaInlines))
+  doc.meta['author-notes'] = pandoc.MetaList(remarks:map(pandoc.MetaInlines))
+  return doc
+end

@@ -1,0 +1,113 @@
+--[[ Tables for the page (list it after crossref.lua, `at: pre-ast`).
+
+typst  a bare `#table(…)` instead of the figure that pandoc 3.9 writes around each table: a float is not a figure in a
+       figure, the header repeats on every page, and three rules (top, below the header, bottom) replace the grid
+HTML   a scrolling region the keyboard can reach, so that a wide table never scrolls the whole page sideways
+]]
+
+local function typst(text) return pandoc.RawInline('typst', text) end
+
+local ALIGNMENTS = { AlignLeft = 'left', AlignRight = 'right', AlignCenter = 'center' }
+
+--- Inlines of a cell, or nil when it holds blocks (lists, code) that only pandoc's own writer can lay out.
+local function cell_inlines(cell)
+  local inlines = pandoc.Inlines {}
+  for position, block in ipairs(cell.contents) do
+    if block.t ~= 'Plain' and block.t ~= 'Para' then return nil end
+    if position > 1 then inlines:insert(typst '#parbreak()') end
+    inlines:extend(block.content)
+  end
+  local first = inlines[1]
+  -- at the start of typst content these would begin a list, a heading or a term
+  if first and first.t == 'Str' and (first.text:match '^[-+=/]+$' or first.text:match '^%d+%.$') then
+    inlines:insert(1, typst '#[]')
+  end
+  return inlines
+end
+
+local function cell_options(cell)
+  local options = pandoc.List()
+  if cell.col_span > 1 then options:insert('colspan: ' .. cell.col_span) end
+  if cell.row_span > 1 then options:insert('rowspan: ' .. cell.row_span) end
+  local alignment = ALIGNMENTS[cell.alignment]
+  if alignment then options:insert('align: ' .. alignment) end
+  return #options > 0 and 'table.cell(' .. table.concat(options, ', ') .. ')' or ''
+end
+
+--- Append the rows' cells to `written`; false when a cell cannot be written as inlines.
+local function write_rows(written, rows)
+  for _, row in ipairs(rows) do
+    for _, cell in ipairs(row.cells) do
+      local inlines = cell_inlines(cell)
+      if not inlines then return false end
+      written:insert(typst(cell_options(cell) .. '['))
+      written:extend(inlines)
+      written:insert(typst '], ')
+    end
+  end
+  return true
+end
+
+local function columns_of(tbl)
+  local widths = pandoc.List()
+  for _, spec in ipairs(tbl.colspecs) do
+    local width = spec[2]
+    widths:insert(width and width > 0 and string.format('%.4gfr', width * 100) or 'auto')
+  end
+  return table.concat(widths, ', ')
+end
+
+local function is_blank(rows)
+  for _, row in ipairs(rows) do
+    for _, cell in ipairs(row.cells) do
+      if #cell.contents > 0 then return false end
+    end
+  end
+  return true
+end
+
+local function typst_table(tbl)
+  local alignments = tbl.colspecs:map(function(spec) return ALIGNMENTS[spec[1]] or 'left' end)
+  local written = pandoc.Inlines { typst(string.format('#table(columns: (%s,), align: (%s,), stroke: none,\n',
+    columns_of(tbl), table.concat(alignments, ', '))) }
+  written:insert(typst 'table.hline(stroke: 0.8pt), ')
+  if not is_blank(tbl.head.rows) then
+    written:insert(typst 'table.header(repeat: true, ')
+    if not write_rows(written, tbl.head.rows) then return nil end
+    written:insert(typst 'table.hline(stroke: 0.4pt)),\n')
+  end
+  for _, body in ipairs(tbl.bodies) do
+    if not write_rows(written, body.head) or not write_rows(written, body.body) then return nil end
+  end
+  if #tbl.foot.rows > 0 then
+    written:insert(typst 'table.footer(repeat: false, ')
+    if not write_rows(written, tbl.foot.rows) then return nil end
+    written:insert(typst '),\n')
+  end
+  written:insert(typst 'table.hline(stroke: 0.8pt))')
+  return pandoc.Plain(written)
+end
+
+--- A table outside a numbered float may still have a caption of its own.
+local function html_table(tbl)
+  local label = tbl.attributes['labelled-by']
+  tbl.attributes['labelled-by'] = nil
+  local name = label and 'aria-labelledby="' .. label .. '"' or 'aria-label="Table"'
+  return {
+    pandoc.RawBlock('html', '<div class="table-scroll" role="region" tabindex="0" ' .. name .. '>'),
+    tbl,
+    pandoc.RawBlock('html', '</div>'),
+  }, false
+end
+
+local filter = { traverse = 'topdown' }
+if FORMAT:match '^typst' then
+  filter.Table = function(tbl)
+    if #tbl.caption.long > 0 then return nil end
+    return typst_table(tbl)
+  end
+elseif FORMAT:match '^html' then
+  filter.Table = html_table
+end
+
+return { filter }
