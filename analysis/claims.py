@@ -1,0 +1,232 @@
+"""Interpretive phrases, each bound to a predicate on the results.
+
+A document writes ``claim("deaths-direction", "favoured MSC therapy")``: the phrase is printed only while the
+predicate holds. Data that make it false stop the render with the claim's name, so prose cannot outlive its numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from analysis.numbers import escaped
+from analysis.results import Outcome, Pooled, Review
+
+#: below this share of the variation, heterogeneity "might not be important" (Cochrane Handbook, section 10.10.2)
+LITTLE_HETEROGENEITY = 0.40
+TOO_FEW_FOR_FUNNEL = 10
+
+
+class ClaimFails(ValueError):
+    """A phrase in a document says what the results no longer support."""
+
+
+class UnknownClaim(KeyError):
+    """A phrase is bound to a claim that does not exist."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """``says`` is the claim in plain words; ``holds`` decides it from the results."""
+
+    says: str
+    holds: Callable[[Review], bool]
+
+
+def includes_no_effect(pooled: Pooled) -> bool:
+    return pooled.low < 1 < pooled.high
+
+
+def prediction_includes_no_effect(pooled: Pooled) -> bool:
+    return (
+        pooled.prediction_low is not None
+        and pooled.prediction_high is not None
+        and pooled.prediction_low < 1 < pooled.prediction_high
+    )
+
+
+def modified_is_wider(outcome: Outcome) -> bool:
+    primary, cautious = outcome.pooled, outcome.modified
+    return cautious.high / cautious.low >= primary.high / primary.low
+
+
+def all_variants(outcome: Outcome, test: Callable[[Pooled], bool]) -> bool:
+    """Whether the test holds in leave-one-out and in every sensitivity analysis."""
+    return all(
+        test(variant.pooled) for group in (outcome.leave_one_out, outcome.sensitivity) for variant in group.values()
+    )
+
+
+CLAIMS: dict[str, Claim] = {
+    "deaths-direction": Claim(
+        "the pooled risk ratio for death is below 1", lambda review: review.deaths.pooled.estimate < 1
+    ),
+    "deaths-no-effect-included": Claim(
+        "the confidence interval of the pooled risk ratio for death includes 1",
+        lambda review: includes_no_effect(review.deaths.pooled),
+    ),
+    "deaths-prediction": Claim(
+        "the prediction interval for death includes 1",
+        lambda review: prediction_includes_no_effect(review.deaths.pooled),
+    ),
+    "deaths-low-heterogeneity": Claim(
+        "I² for death lies below 40%", lambda review: (review.deaths.pooled.i2 or 0) < LITTLE_HETEROGENEITY
+    ),
+    "deaths-direction-robust": Claim(
+        "the risk ratio for death is below 1 in leave-one-out and in every sensitivity analysis",
+        lambda review: all_variants(review.deaths, lambda pooled: pooled.estimate < 1),
+    ),
+    "deaths-interval-robust": Claim(
+        "the interval for death includes 1 in leave-one-out and in every sensitivity analysis",
+        lambda review: all_variants(review.deaths, includes_no_effect),
+    ),
+    "deaths-estimators-agree": Claim(
+        "with every estimator and interval the risk ratio for death is below 1 and its interval includes 1",
+        lambda review: all(
+            variant.pooled.estimate < 1 and includes_no_effect(variant.pooled)
+            for variant in review.deaths.estimators.values()
+        ),
+    ),
+    "deaths-modified-not-narrower": Claim(
+        "the modified Hartung-Knapp interval for death is at least as wide as the unmodified one",
+        lambda review: modified_is_wider(review.deaths),
+    ),
+    "deaths-largest-dominates": Claim(
+        "one trial carries more than half of the weight for death",
+        lambda review: max(trial.weight or 0 for trial in review.deaths.trials.values()) > 0.5,
+    ),
+    "deaths-double-zero": Claim(
+        "exactly one trial has no death in either arm", lambda review: review.deaths.k_double_zero == 1
+    ),
+    "deaths-missing-trials": Claim(
+        "deaths per arm of at least one eligible trial could not be read",
+        lambda review: review.deaths.k_unavailable > 0,
+    ),
+    "serious-no-effect-included": Claim(
+        "the confidence interval of the pooled risk ratio for serious adverse events includes 1",
+        lambda review: includes_no_effect(review.serious.pooled),
+    ),
+    "serious-uninformative": Claim(
+        "the interval for serious adverse events reaches from below 0.5 to above 2",
+        lambda review: review.serious.pooled.low < 0.5 and review.serious.pooled.high > 2,
+    ),
+    "serious-direction": Claim(
+        "the pooled risk ratio for serious adverse events is below 1",
+        lambda review: review.serious.pooled.estimate < 1,
+    ),
+    "serious-missing-majority": Claim(
+        "more eligible trials lack usable serious adverse events than have them",
+        lambda review: review.serious.k_unavailable > review.serious.k_shown,
+    ),
+    "crp-not-poolable": Claim(
+        "no placebo-controlled trial has CRP per arm in the available text",
+        lambda review: review.biomarkers["CRP"].with_numbers == 0,
+    ),
+    "il6-not-poolable": Claim(
+        "no placebo-controlled trial has IL-6 per arm in the available text",
+        lambda review: review.biomarkers["IL-6"].with_numbers == 0,
+    ),
+    "crp-both-ways": Claim(
+        "placebo-controlled trials report CRP both lower and higher with MSC",
+        lambda review: review.biomarkers["CRP"].lower > 0 and review.biomarkers["CRP"].higher > 0,
+    ),
+    "il6-both-ways": Claim(
+        "placebo-controlled trials report IL-6 both lower and higher with MSC",
+        lambda review: review.biomarkers["IL-6"].lower > 0 and review.biomarkers["IL-6"].higher > 0,
+    ),
+    "too-few-for-funnel": Claim(
+        "fewer than ten trials carry information on death", lambda review: review.deaths.k < TOO_FEW_FOR_FUNNEL
+    ),
+    "published-crp-favours": Claim(
+        "every published pooled CRP difference lies below 0 with its whole interval",
+        lambda review: all(row.high < 0 for row in review.published.values() if row.outcome_class == "CRP"),
+    ),
+    "published-il6-no-effect": Claim(
+        "every published pooled IL-6 difference has an interval that includes 0",
+        lambda review: all(
+            row.low < 0 < row.high for row in review.published.values() if row.outcome_class == "IL-6"
+        ),
+    ),
+    "published-deaths-favour": Claim(
+        "every published pooled ratio for death lies below 1",
+        lambda review: all(row.estimate < 1 for row in review.published.values() if row.outcome_class == "death"),
+    ),
+    "published-deaths-some-exclude": Claim(
+        "some, not all, published intervals for death exclude 1",
+        lambda review: (
+            0
+            < sum(row.high < 1 for row in review.published.values() if row.outcome_class == "death")
+            < sum(row.outcome_class == "death" for row in review.published.values())
+        ),
+    ),
+    "deaths-trials-both-ways": Claim(
+        "single trials have risk ratios for death on both sides of 1",
+        lambda review: (
+            {trial.estimate > 1 for trial in review.deaths.trials.values() if trial.estimate is not None}
+            == {True, False}
+        ),
+    ),
+    "deaths-tau2-unknown": Claim(
+        "the interval of τ² for death begins at 0 and ends above ten times its estimate",
+        lambda review: (
+            review.deaths.pooled.tau2_low == 0
+            and (review.deaths.pooled.tau2_high or 0) > 10 * (review.deaths.pooled.tau2 or 0)
+        ),
+    ),
+    "deaths-mostly-secondary": Claim(
+        "most death counts were read in another review's table",
+        lambda review: 2 * review.deaths.k_secondary > review.deaths.k_shown,
+    ),
+    "deaths-worth-having-and-harm": Claim(
+        "the interval for death reaches from a reduction by a quarter or more to an increase by a quarter or more",
+        lambda review: review.deaths.pooled.low <= 0.75 and review.deaths.pooled.high >= 1.25,
+    ),
+    "published-crp-mostly-without-placebo": Claim(
+        "most patients in a published CRP pool, where known, had no placebo control",
+        lambda review: all(
+            2 * row.without_placebo > row.patients
+            for row in review.published.values()
+            if row.outcome_class == "CRP" and row.without_placebo is not None and row.patients is not None
+        ),
+    ),
+    "not-four-trials": Claim(
+        "more than four eligible trials were found, so the four of the published abstract cannot be identified",
+        lambda review: review.trials.eligible > 4,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A phrase whose claim held when it was printed."""
+
+    phrase: str
+    claim: str
+
+    def __str__(self) -> str:
+        return f'[{escaped(self.phrase)}]{{data-claim="{self.claim}"}}'
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+
+@dataclass(frozen=True)
+class Claims:
+    """Prints guarded phrases from one tree of results: ``claims(name, phrase)``."""
+
+    review: Review
+
+    def __call__(self, name: str, phrase: str) -> Guarded:
+        """The phrase, if the claim holds. Raises ``UnknownClaim`` or ``ClaimFails``."""
+        if name not in CLAIMS:
+            raise UnknownClaim(f"no claim is called {name!r}; known: {', '.join(sorted(CLAIMS))}")
+        claim = CLAIMS[name]
+        if not claim.holds(self.review):
+            raise ClaimFails(
+                f"the claim {name!r} no longer holds ({claim.says}), so the phrase {phrase!r} cannot stand. "
+                "Remedy: rewrite the sentence for the present results, or correct the data"
+            )
+        return Guarded(phrase, name)

@@ -1,0 +1,134 @@
+"""PRISMA 2020 flow diagram for records identified by other methods."""
+
+from __future__ import annotations
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
+
+from analysis.figures import style
+from analysis.numbers import Printer
+from analysis.results import Review
+
+#: inches
+HEIGHT = 4.55
+LEFT, RIGHT = (0.42, 3.35), (3.85, 3.33)
+BAND = 0.28
+PAD = 0.06
+
+
+def flow(printer: Printer) -> Figure:
+    """The diagram from the ``Flow`` in the printer's tree; one side only, as no database was searched."""
+    figure = style.sheet(style.FULL_WIDTH, HEIGHT)
+    with matplotlib.rc_context(style.SETTINGS):
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, style.FULL_WIDTH), ylim=(0, HEIGHT))
+        axes.axis("off")
+        for text, bottom, height in (
+            ("Identification", 3.62, 0.88),
+            ("Screening", 1.42, 2.08),
+            ("Included", 0.05, 1.25),
+        ):
+            band(axes, text, bottom, height)
+        main = [
+            (
+                3.72,
+                0.68,
+                "Records identified by other methods\n(public web text, no database search)\n"
+                f"n = {n(printer, 'identified')}",
+            ),
+            (2.72, 0.60, f"Records screened\nn = {n(printer, 'screened')}"),
+            (1.52, 0.60, f"Reports assessed for eligibility\nn = {n(printer, 'assessed')}"),
+            (
+                0.12,
+                1.08,
+                f"Trials included in the review: n = {n(printer, 'included_trials')}\n"
+                f"(reports of included trials: n = {n(printer, 'included_reports')})\n\n"
+                f"Trials with deaths per arm: n = {n(printer, 'pooled_trials')}",
+            ),
+        ]
+        for bottom, height, text in main:
+            box(axes, LEFT, bottom, height, text)
+        side = [
+            (3.80, 0.52, f"Copies of the same text removed\nn = {n(printer, 'duplicates')}"),
+            (2.72, 0.60, f"Not a report of a trial (reviews, news, other)\nn = {n(printer, 'not_trial_reports')}"),
+            (0.90, 1.66, exclusions(printer)),
+        ]
+        for bottom, height, text in side:
+            box(axes, RIGHT, bottom, height, text)
+        middle = LEFT[0] + LEFT[1] / 2
+        for (below, height, _), (above, _, _) in zip(main[1:], main[:-1], strict=True):
+            arrow(axes, (middle, above), (middle, below + height))
+        edge = LEFT[0] + LEFT[1]
+        for y in (4.06, 3.02, 1.82):
+            arrow(axes, (edge, y), (RIGHT[0], y))
+    return figure
+
+
+def n(printer: Printer, field: str) -> str:
+    return printer(f"flow.{field}").text
+
+
+def exclusions(printer: Printer) -> str:
+    review: Review = printer.tree
+    lines = [f"Reports excluded: n = {n(printer, 'excluded')}"]
+    lines += [
+        f"   {reason.text}: {printer(f'flow.reasons.{key}.reports').text}"
+        for key, reason in review.flow.reasons.items()
+    ]
+    lines.append(f"Mixed severity, sensitivity analysis only: n = {n(printer, 'sensitivity_only')}")
+    lines.append(f"Awaiting classification: n = {n(printer, 'awaiting')}")
+    return "\n".join(lines)
+
+
+def band(axes: Axes, text: str, bottom: float, height: float) -> None:
+    shape = FancyBboxPatch(
+        (0.03, bottom),
+        BAND,
+        height,
+        boxstyle="round,pad=0,rounding_size=0.05",
+        facecolor=style.FILL,
+        edgecolor="none",
+    )
+    axes.add_patch(shape)
+    axes.text(
+        0.03 + BAND / 2,
+        bottom + height / 2,
+        text,
+        rotation=90,
+        ha="center",
+        va="center",
+        fontweight="bold",
+        fontsize=style.SMALL,
+    )
+
+
+def box(axes: Axes, column: tuple[float, float], bottom: float, height: float, text: str) -> None:
+    left, width = column
+    shape = FancyBboxPatch(
+        (left, bottom), width, height, boxstyle="square,pad=0", facecolor="white", edgecolor=style.INK, linewidth=0.8
+    )
+    axes.add_patch(shape)
+    axes.text(left + PAD, bottom + height / 2, text, va="center", linespacing=1.25)
+
+
+def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+    axes.annotate(
+        "",
+        end,
+        start,
+        arrowprops={"arrowstyle": "-|>", "color": style.INK, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0},
+    )
+
+
+def alternative(printer: Printer) -> str:
+    """The diagram in words and numbers."""
+    return (
+        f"PRISMA 2020 flow diagram. {n(printer, 'identified')} records identified by other methods; "
+        f"{n(printer, 'duplicates')} copies removed; {n(printer, 'screened')} screened; "
+        f"{n(printer, 'not_trial_reports')} were no trial reports; {n(printer, 'assessed')} reports assessed; "
+        f"{n(printer, 'excluded')} excluded with reasons, {n(printer, 'sensitivity_only')} kept for a sensitivity "
+        f"analysis, {n(printer, 'awaiting')} awaiting classification; {n(printer, 'included_reports')} reports of "
+        f"{n(printer, 'included_trials')} trials included, {n(printer, 'pooled_trials')} with deaths per arm."
+    )

@@ -1,0 +1,81 @@
+"""What kind of quantity a field of a result holds, declared once, where the field is defined.
+
+A result is a tree of frozen dataclasses. ``quantity("ratio")`` in a field's definition says how a value found there
+is to be read and, later, printed; ``look_up`` follows a dotted key such as ``deaths.rr.estimate`` to value and kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import MISSING, field, fields, is_dataclass
+from typing import Any, NamedTuple
+
+#: kind → what a value of it is, with its unit
+KINDS: dict[str, str] = {
+    "ratio": "ratio of two risks or odds, on its natural scale (no effect = 1)",
+    "log ratio": "natural logarithm of a ratio (no effect = 0)",
+    "difference": "difference on the scale of the outcome (no effect = 0)",
+    "percentage points": "risk difference as a fraction of 1, printed in percentage points",
+    "variance": "between-trial variance on the scale of the analysis",
+    "fraction": "part of a whole, 0 to 1, printed as a percentage",
+    "statistic": "value of a test statistic",
+    "probability": "p-value, 0 to 1",
+    "count": "number of things, a whole number",
+    "per 1000": "people per 1,000",
+    "days": "number of days",
+    "year": "calendar year",
+    "text": "words, printed as they are",
+}
+
+
+class UnknownKey(KeyError):
+    """A key that names nothing in the tree of results; the message says where it fails and what is there."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class Found(NamedTuple):
+    """What stands at a key."""
+
+    value: Any
+    kind: str
+
+
+def quantity(kind: str, default: Any = MISSING) -> Any:
+    """Declare a dataclass field that holds a quantity of ``kind`` (one of ``KINDS``)."""
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind of quantity {kind!r}; known: {', '.join(KINDS)}")
+    return field(metadata={"kind": kind}, default=default)
+
+
+def look_up(tree: Any, key: str) -> Found:
+    """The value at a dotted ``key`` of ``tree`` and its kind.
+
+    A part of the key names a field, or a member of a mapping. Raises ``UnknownKey``.
+    """
+    here, kind = tree, ""
+    walked: list[str] = []
+    for part in key.split("."):
+        if isinstance(here, Mapping):
+            if part not in here:
+                raise UnknownKey(missing(key, walked, part, list(here)))
+            here = here[part]
+        elif is_dataclass(here):
+            named = {f.name: f for f in fields(here)}
+            if part in named:
+                kind = named[part].metadata.get("kind", "")
+            elif not isinstance(getattr(type(here), part, None), property):
+                raise UnknownKey(missing(key, walked, part, list(named)))
+            here = getattr(here, part)
+        else:
+            raise UnknownKey(missing(key, walked, part, []))
+        walked.append(part)
+    if not kind:
+        raise UnknownKey(f"{key}: what stands there is not declared as a quantity, so it cannot be printed")
+    return Found(here, kind)
+
+
+def missing(key: str, walked: list[str], part: str, there: list[str]) -> str:
+    place = ".".join(walked) or "the tree"
+    return f"{key}: {place} has no {part!r}; it has {', '.join(sorted(map(str, there))) or 'no parts'}"

@@ -1,0 +1,128 @@
+"""The choices of this review, and its one tree of results.
+
+Everything that the documents print hangs from ``build()``: a key such as ``deaths.pooled.estimate`` leads to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis import data
+from analysis.crosschecks import crosschecks
+from analysis.data import Evidence
+from analysis.flow import flow
+from analysis.outcomes import outcome
+from analysis.results import (
+    Directions,
+    PublishedDifference,
+    PublishedRatio,
+    Review,
+    TrialsSummary,
+)
+
+#: (name of the analysis in data/choices.csv, how prose calls the outcome)
+DEATHS = ("death", "death from any cause")
+SERIOUS = ("serious adverse event", "serious adverse events")
+BIOMARKERS = ("CRP", "IL-6")
+RATIOS = ("RR", "OR", "IRR")
+JUDGEMENTS = ("low", "some concerns", "high", "unclear")
+#: trials whose statements on biomarkers bear on the question: randomised against placebo, and not excluded
+RELEVANT = ("eligible", "sensitivity only", "awaiting classification")
+
+
+def build(folder: Path = data.DATA) -> Review:
+    """Load and check the evidence in ``folder`` and compute every result.
+
+    Raises ``data.DataError`` for evidence that cannot be trusted and the errors of the modules that compute.
+    """
+    evidence = data.load(folder)
+    deaths = outcome(evidence, *DEATHS)
+    serious = outcome(evidence, *SERIOUS)
+    return Review(
+        evidence=evidence,
+        deaths=deaths,
+        serious=serious,
+        biomarkers={name: directions(evidence, name) for name in BIOMARKERS},
+        trials=summary(evidence),
+        flow=flow(evidence, deaths.k_shown),
+        published=published(evidence),
+        crosschecks=crosschecks(evidence, {"deaths": deaths, "serious": serious}),
+        screened_on=f"{max(choice.decided_on for choice in evidence.choices):%-d %B %Y}",
+        data_digest=evidence.digest,
+    )
+
+
+def directions(evidence: Evidence, biomarker: str) -> Directions:
+    """What the placebo-controlled trials of severe, critical or unclear severity said about one biomarker."""
+    relevant = {
+        trial.row_id
+        for trial in evidence.trials
+        if trial.comparator_class == "placebo" and trial.eligibility in RELEVANT
+    }
+    found = [row for row in evidence.biomarkers if row.biomarker == biomarker and row.trial in relevant]
+    spoken = [row for row in found if row.direction in ("lower", "higher", "no clear difference")]
+    return Directions(
+        biomarker=biomarker,
+        rows=tuple(row.row_id for row in found),
+        trials=len({row.trial for row in found}),
+        statements=len(spoken),
+        lower=sum(row.direction == "lower" for row in spoken),
+        higher=sum(row.direction == "higher" for row in spoken),
+        no_difference=sum(row.direction == "no clear difference" for row in spoken),
+        between_arms=sum(row.comparison == "between arms" for row in spoken),
+        with_numbers=sum(row.usable_numbers for row in found),
+    )
+
+
+def summary(evidence: Evidence) -> TrialsSummary:
+    """Trials by what became of them, and the sizes of the eligible ones."""
+    eligible = [trial for trial in evidence.trials if trial.eligibility == "eligible"]
+    years = [trial.year for trial in eligible if trial.year is not None]
+    sizes = [
+        size for trial in eligible for size in (trial.randomised_msc, trial.randomised_control) if size is not None
+    ]
+    tally = {name: sum(trial.eligibility == name for trial in evidence.trials) for name in (*RELEVANT, "excluded")}
+    judged = {row.trial for row in evidence.risk_of_bias if row.judgement in JUDGEMENTS}
+    cells = {name: sum(trial.cell_class == name for trial in eligible) for name in ("umbilical cord", "bone marrow")}
+    return TrialsSummary(
+        candidates=len(evidence.trials),
+        eligible=len(eligible),
+        randomised=sum(sizes),
+        sensitivity_only=tally["sensitivity only"],
+        awaiting=tally["awaiting classification"],
+        excluded=tally["excluded"],
+        first_year=min(years),
+        last_year=max(years),
+        umbilical=cells["umbilical cord"],
+        bone_marrow=cells["bone marrow"],
+        judged=len(judged & {trial.row_id for trial in eligible}),
+    )
+
+
+def published(evidence: Evidence) -> Mapping[str, PublishedRatio | PublishedDifference]:
+    """Pooled estimates that other reviews printed, on the scale on which they printed them."""
+    found: dict[str, PublishedRatio | PublishedDifference] = {}
+    for row in evidence.published:
+        kind = PublishedRatio if row.measure in RATIOS else PublishedDifference
+        without = None
+        if row.patients_with_placebo is not None and row.patients_total is not None:
+            without = row.patients_total - row.patients_with_placebo
+        found[row.row_id.removeprefix("published-").replace("-", "_")] = kind(
+            row=row.row_id,
+            review=row.review,
+            citation=row.citation,
+            outcome=row.outcome,
+            outcome_class=row.outcome_class,
+            measure=row.measure,
+            estimate=row.estimate,
+            low=row.low,
+            high=row.high,
+            i2=None if row.i2_percent is None else row.i2_percent / 100,
+            k=row.k,
+            participants=row.n,
+            with_placebo=row.patients_with_placebo,
+            without_placebo=without,
+            patients=row.patients_total,
+        )
+    return found

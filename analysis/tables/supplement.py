@@ -1,0 +1,224 @@
+"""The tables of the supplement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from analysis.numbers import EN_DASH, Phrase, Printer, rounded
+from analysis.quantities import look_up
+from analysis.results import Outcome, Review, Variant
+from analysis.tables.frame import Markdown, Table
+from analysis.tables.manuscript import cite, field
+
+JUDGEMENT_SYMBOLS = {"low": "+", "some concerns": "!", "high": "−", "unclear": "?"}
+
+
+def conflicts(printer: Printer) -> Table:
+    """Every conflict in the evidence, with what was done about it."""
+    review: Review = printer.tree
+    rows = []
+    for row in review.evidence.conflicts:
+        label = review.evidence.trial(row.trial).label if row.trial else "Several"
+        cells = [
+            field(printer, row.row_id, c) for c in ("topic", "statement_a", "statement_b", "resolution", "reason")
+        ]
+        topic, first, second, resolution, reason = cells
+        rows.append((label, topic, first, second, Phrase((resolution, ": ", reason))))
+    return Table(
+        heads=("Trial", "What", "One source", "The other", "What was done, and why"),
+        rows=tuple(rows),
+        widths=(13, 15, 23, 23, 26),
+        align="lllll",
+    )
+
+
+def variants(printer: Printer, key: str, group: str, head: str) -> Table:
+    """One line per variant of an outcome's analysis, the primary result first."""
+    outcome: Outcome = getattr(printer.tree, key)
+    found: Mapping[str, Variant] = getattr(outcome, group)
+    lines = [("as in the primary analysis", f"{key}.pooled")] if group != "estimators" else []
+    lines += [(variant.label, f"{key}.{group}.{name}.pooled") for name, variant in found.items()]
+    return Table(
+        heads=(head, "Trials", "Patients", "Risk ratio (95% CI)", "P", "τ²", "I²", "95% prediction interval"),
+        rows=tuple(variant_row(printer, label, at) for label, at in lines),
+        widths=(31, 8, 9, 16, 8, 8, 7, 13),
+        align="lrrlrrrl",
+    )
+
+
+def variant_row(printer: Printer, label: str, at: str) -> tuple[object, ...]:
+    return (
+        label,
+        printer(f"{at}.k"),
+        printer(f"{at}.participants"),
+        printer.short(at),
+        printer(f"{at}.p_value"),
+        printer(f"{at}.tau2"),
+        printer(f"{at}.i2"),
+        EN_DASH if look_up(printer.tree, f"{at}.prediction_low").value is None else printer.prediction(at, EN_DASH),
+    )
+
+
+def unavailable(printer: Printer, key: str) -> Table:
+    """Eligible trials without usable counts for an outcome, by name, with the reason."""
+    review: Review = printer.tree
+    outcome: Outcome = getattr(review, key)
+    rows = []
+    for name, trial in outcome.unavailable.items():
+        record = review.evidence.trial(name)
+        rows.append(
+            (
+                cite(trial.label, record.citation),
+                field(printer, name, "registry_id"),
+                printer(f"{key}.unavailable.{name}.randomised"),
+                field(printer, trial.row, "reason"),
+            )
+        )
+    return Table(
+        heads=("Trial", "Registry number", "Randomised", "What was available"),
+        rows=tuple(rows),
+        widths=(24, 20, 12, 44),
+        align="llrl",
+    )
+
+
+def sources(printer: Printer) -> Table:
+    """The words in which each count of the primary and sensitivity analyses was read."""
+    review: Review = printer.tree
+    counts_by_id = {count.row_id: count for count in review.evidence.counts}
+    rows = []
+    for choice in review.evidence.choices:
+        if choice.role not in ("primary", "sensitivity"):
+            continue
+        count = counts_by_id[choice.counts_row]
+        numbers = [field(printer, count.row_id, c) for c in ("events_msc", "n_msc", "events_control", "n_control")]
+        rows.append(
+            (
+                Phrase((review.evidence.trial(choice.trial).label, f", {choice.analysis}, {choice.role}")),
+                Phrase((numbers[0], "/", numbers[1], " v ", numbers[2], "/", numbers[3])),
+                Markdown(f"{field(printer, count.row_id, 'locator')} ([link]({count.address}))"),
+                field(printer, count.row_id, "quotation"),
+            )
+        )
+    return Table(
+        heads=("Trial, outcome, use", "Counts, MSC v control", "Where", "Words read"),
+        rows=tuple(rows),
+        widths=(22, 14, 22, 42),
+        align="llll",
+    )
+
+
+def biomarkers(printer: Printer) -> Table:
+    """What was said of CRP and IL-6, trial by trial."""
+    review: Review = printer.tree
+    rows = []
+    for row in review.evidence.biomarkers:
+        if row.biomarker not in ("CRP", "IL-6"):
+            continue
+        trial = review.evidence.trial(row.trial)
+        cells = [
+            field(printer, row.row_id, c)
+            for c in ("biomarker", "direction", "comparison", "timepoint_text", "quotation")
+        ]
+        rows.append((cite(trial.label, trial.citation), field(printer, trial.row_id, "comparator_class"), *cells))
+    return Table(
+        heads=("Trial", "Control", "Marker", "With MSC", "Compared", "When", "Words read"),
+        rows=tuple(rows),
+        widths=(16, 12, 8, 11, 12, 12, 29),
+        align="lllllll",
+    )
+
+
+def published(printer: Printer) -> Table:
+    """Pooled estimates that other reviews printed."""
+    rows = []
+    for name, row in printer.tree.published.items():
+        at = f"published.{name}"
+        interval = printer.interval(at, join=" to ")
+        rows.append(
+            (
+                cite(row.review, row.citation),
+                field(printer, row.row, "outcome"),
+                row.measure,
+                Phrase((printer(f"{at}.estimate"), " (", *interval.parts, ")")),
+                EN_DASH if row.k is None else printer(f"{at}.k"),
+                EN_DASH if row.participants is None else printer(f"{at}.participants"),
+                EN_DASH if row.i2 is None else printer(f"{at}.i2"),
+            )
+        )
+    return Table(
+        heads=("Review", "Outcome", "Measure", "Estimate (95% CI)", "Studies", "Patients", "I²"),
+        rows=tuple(rows),
+        widths=(27, 25, 9, 19, 8, 8, 6),
+        align="lllllll",
+    )
+
+
+def risk_of_bias(printer: Printer) -> Table:
+    """Published judgements as they were found, with who judged; trials without any are said to have none."""
+    review: Review = printer.tree
+    rows = []
+    for row in review.evidence.risk_of_bias:
+        label = review.evidence.trial(row.trial).label if row.trial else "Several trials"
+        cells = [field(printer, row.row_id, c) for c in ("outcome", "tool", "domain", "judgement", "assessed_by")]
+        symbol = JUDGEMENT_SYMBOLS.get(row.judgement)
+        judgement = cells[3] if symbol is None else Phrase((f"({symbol}) ", cells[3]))
+        rows.append((label, *cells[:3], judgement, cells[4]))
+    return Table(
+        heads=("Trial", "Result", "Tool", "Domain", "Judgement", "Judged by"),
+        rows=tuple(rows),
+        widths=(15, 20, 14, 21, 12, 18),
+        align="llllll",
+    )
+
+
+def near_misses(printer: Printer) -> Table:
+    """Trials that look eligible and are not, or not yet, with the reason."""
+    review: Review = printer.tree
+    shown = [trial for trial in review.evidence.trials if trial.eligibility != "eligible"]
+    return Table(
+        heads=("Trial", "Design", "Control", "What became of it", "Reason"),
+        rows=tuple(
+            (
+                cite(trial.label, trial.citation),
+                *(field(printer, trial.row_id, c) for c in ("design", "comparator", "eligibility", "reason")),
+            )
+            for trial in shown
+        ),
+        widths=(17, 22, 19, 14, 28),
+        align="lllll",
+    )
+
+
+def crosschecks(printer: Printer) -> Table:
+    """Estimates computed a second time by other code, with the deviation."""
+    review: Review = printer.tree
+    return Table(
+        heads=("Estimate", "Second computation", "Here", "There", "Relative deviation"),
+        rows=tuple(
+            (
+                check.key,
+                check.by,
+                rounded(check.ours, 10),
+                rounded(check.theirs, 10),
+                f"{check.deviation:.1e}".replace("-", "\N{MINUS SIGN}"),
+            )
+            for check in review.crosschecks
+        ),
+        widths=(30, 30, 14, 14, 12),
+        align="lllll",
+    )
+
+
+def protocol(printer: Printer) -> Table:
+    """The decisions of the review, with their reasons."""
+    review: Review = printer.tree
+    return Table(
+        heads=("Topic", "Decision", "Reason"),
+        rows=tuple(
+            tuple(field(printer, row.row_id, c) for c in ("topic", "decision", "reason"))
+            for row in review.evidence.protocol
+        ),
+        widths=(18, 46, 36),
+        align="lll",
+    )

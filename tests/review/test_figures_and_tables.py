@@ -1,0 +1,108 @@
+"""Figures and tables show the numbers of the tree, and nothing falls outside the page."""
+
+import re
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from analysis import review
+from analysis.claims import Claims
+from analysis.figures import flow, forest, style, variants
+from analysis.numbers import Printer
+from analysis.tables import manuscript, supplement
+from analysis.tables.frame import Table
+
+
+@pytest.fixture(scope="module")
+def printer():
+    return Printer(review.build())
+
+
+FIGURES = {
+    "forest of deaths": lambda p: forest.forest(p, "deaths", "deaths"),
+    "forest of serious adverse events": lambda p: forest.forest(p, "serious", "patients"),
+    "flow": flow.flow,
+    "variants": lambda p: variants.variants(p, "deaths", ("leave_one_out", "sensitivity")),
+}
+
+
+def words(figure):
+    axes_texts = [text for axes in figure.axes for text in axes.texts]
+    return [text for text in (*figure.texts, *axes_texts) if text.get_text().strip()]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_text_leaves_the_figure_and_none_overlap(printer, name):
+    figure = FIGURES[name](printer)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    page = figure.bbox
+    boxes = [(text.get_text(), text.get_window_extent(canvas.get_renderer())) for text in words(figure)]
+    assert len(boxes) > 8
+    for text, box in boxes:
+        assert page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1, text
+    for index, (first, a) in enumerate(boxes):
+        for second, b in boxes[index + 1 :]:
+            apart = a.x1 <= b.x0 or b.x1 <= a.x0 or a.y1 <= b.y0 + 0.5 or b.y1 <= a.y0 + 0.5
+            assert apart, f"{first!r} overlaps {second!r}"
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_fit_a_journal_page_and_stay_legible(printer, name):
+    figure = FIGURES[name](printer)
+    assert figure.get_figwidth() == pytest.approx(style.FULL_WIDTH)
+    assert min(text.get_fontsize() for text in words(figure)) >= 7
+
+
+def test_forest_shows_the_counts_and_estimates_of_the_tree(printer):
+    shown = {text.get_text() for text in words(forest.forest(printer, "deaths", "deaths"))}
+    assert {"42/112", "47/110", "0/65", "0/35", "no events in either arm", "64/241", "75/207"} <= shown
+    assert printer.short("deaths.pooled").text in shown
+    assert f"({printer.prediction('deaths.pooled', '–').text})" in shown
+
+
+def test_alternative_texts_state_the_result(printer):
+    text = forest.alternative(printer, "deaths", "deaths")
+    assert "Bowdish 2023: 42 of 112 against 47 of 110" in text
+    assert f"Pooled: risk ratio {printer('deaths.pooled.estimate').text}" in text
+    assert printer("flow.identified").text in flow.alternative(printer)
+    assert len(variants.alternative(printer, "deaths", ("leave_one_out",)).split(". ")) >= 6
+
+
+def tables(printer):
+    claim = Claims(printer.tree)
+    yield manuscript.trials(printer)
+    yield manuscript.findings(printer)
+    yield manuscript.abstract_claims(printer, claim)
+    for name in "conflicts sources biomarkers published risk_of_bias near_misses crosschecks protocol".split():
+        yield getattr(supplement, name)(printer)
+    for key in ("deaths", "serious"):
+        yield supplement.unavailable(printer, key)
+        for group in ("estimators", "leave_one_out", "sensitivity"):
+            yield supplement.variants(printer, key, group, "Analysis")
+
+
+def test_tables_are_whole_pipe_tables(printer):
+    for table in tables(printer):
+        lines = table._repr_markdown_().splitlines()
+        assert len(lines) == len(table.rows) + 2
+        for line in lines:
+            assert len(re.findall(r"(?<!\\)\|", line)) == len(table.heads) + 1
+        assert re.fullmatch(r"\|(:?-+:?\|)+", lines[1])
+
+
+def test_every_eligible_trial_is_in_table_one_with_its_citation(printer):
+    text = manuscript.trials(printer)._repr_markdown_()
+    for trial in printer.tree.evidence.trials:
+        assert (f"[@{trial.citation}]" in text) == (trial.eligibility == "eligible")
+
+
+def test_all_conflicts_of_the_evidence_are_shown(printer):
+    assert len(supplement.conflicts(printer).rows) == len(printer.tree.evidence.conflicts) > 20
+
+
+def test_a_crooked_table_is_refused():
+    with pytest.raises(ValueError, match="as many widths"):
+        Table(("a", "b"), (("1",),), (1, 1), "ll")
+    with pytest.raises(ValueError, match="no rows"):
+        Table(("a",), (), (1,), "l")
