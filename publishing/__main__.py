@@ -1,0 +1,83 @@
+"""The command line: ``python -m publishing render`` and its siblings."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from publishing.errors import PublishingError
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A subcommand: what it says of itself, its arguments, and what it does."""
+
+    summary: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], None]
+
+
+def _render_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "documents", nargs="*", type=Path, help="documents to render (default: all of the project)"
+    )
+    parser.add_argument(
+        "--engine",
+        choices=("auto", "quarto", "builtin"),
+        default="auto",
+        help="auto: Quarto where it is installed, the built-in engine elsewhere",
+    )
+    parser.add_argument("--output-dir", type=Path, help="folder of the outputs (default: as in _quarto.yml)")
+
+
+def _render(options: argparse.Namespace) -> None:
+    from publishing.rendering import render
+
+    render(Path.cwd(), options.documents, options.engine, options.output_dir)
+
+
+def _prepare(options: argparse.Namespace) -> None:
+    from publishing.rendering import prepare
+
+    prepare(Path.cwd())
+
+
+def _no_arguments(parser: argparse.ArgumentParser) -> None:
+    del parser
+
+
+COMMANDS = {
+    "render": Command("render the documents to HTML, PDF and DOCX", _render_arguments, _render),
+    "prepare": Command(
+        "make what both engines need before rendering (runs by itself)", _no_arguments, _prepare
+    ),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 when it succeeded, 1 with one readable message when it did not."""
+    parser = argparse.ArgumentParser(
+        prog="python -m publishing", description="Documents to HTML, PDF and DOCX."
+    )
+    subparsers = parser.add_subparsers(dest="command", required=True, metavar="command")
+    for name, command in COMMANDS.items():
+        sub = subparsers.add_parser(name, help=command.summary, description=command.summary)
+        sub.add_argument("--debug", action="store_true", help="show the traceback of a failure")
+        command.arguments(sub)
+    options = parser.parse_args(arguments)
+    try:
+        COMMANDS[options.command].run(options)
+    except PublishingError as error:
+        if options.debug:
+            traceback.print_exc()
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

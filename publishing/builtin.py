@@ -1,0 +1,229 @@
+"""The built-in engine: each document run once, then written by pandoc in every format at the same time.
+
+It gives what Quarto gives for the part of Quarto that ``supported_keys`` lists, and refuses the rest. Every
+complaint of pandoc and typst is an error: an output is complete or it is not made.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from publishing import pandoc
+from publishing.configuration import (
+    DEFAULT_FIGURE_SIZE,
+    FormatOptions,
+    Project,
+    document_formats,
+    format_options,
+    merge,
+)
+from publishing.document import Document
+from publishing.errors import PublishingError
+from publishing.markdown import Assembled, to_markdown, write_figures
+from publishing.notebook import Executed, Run, execute_all
+from publishing.outputs import Stage, make_zip_reproducible
+from publishing.progress import Progress
+from publishing.source_checks import filter_error, missing_citation
+
+WORKERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """One output: a document in a format."""
+
+    executed: Executed
+    options: FormatOptions
+    markdown: Assembled
+    stage: Stage
+    epoch: int
+
+    @property
+    def document(self) -> Document:
+        return self.executed.document
+
+    def path(self, suffix: str) -> Path:
+        return self.stage.out / f"{self.document.name}.{suffix}"
+
+
+def render(project: Project, documents: list[Document], stage: Stage, epoch: int, progress: Progress) -> None:
+    """Render ``documents`` in all their formats into ``stage.out``.
+
+    Raises :class:`PublishingError` for anything that fails or that an output would lack.
+    """
+    with progress.step(f"run {len(documents)} documents"):
+        executed = execute_all([(document, _run(project, document, epoch)) for document in documents])
+    targets = [target for one in executed for target in _targets(project, one, stage, epoch)]
+    with ThreadPoolExecutor(WORKERS) as pool:
+        futures = [pool.submit(_write, target, progress) for target in targets]
+        for future in futures:
+            future.result()
+
+
+def _run(project: Project, document: Document, epoch: int) -> Run:
+    values = merge(project.settings.values, document.front.values)
+    size = (
+        values.get("fig-width", DEFAULT_FIGURE_SIZE[0]),
+        values.get("fig-height", DEFAULT_FIGURE_SIZE[1]),
+    )
+    return Run(project.root, values.get("execute", {}), epoch, size)
+
+
+def _targets(project: Project, executed: Executed, stage: Stage, epoch: int) -> list[_Target]:
+    document = executed.document
+    execute = _run(project, document, epoch).execute
+    folder = f"{document.name}_files"
+    write_figures(executed, stage.work / folder)
+    targets = []
+    for name in document_formats(project, document.front):
+        options = format_options(project, document.front, name)
+        markdown = to_markdown(executed, execute, WRITERS[name].pictures, folder)
+        targets.append(_Target(executed, options, markdown, stage, epoch))
+    return targets
+
+
+def _write(target: _Target, progress: Progress) -> None:
+    writer = WRITERS[target.options.name]
+    with progress.step(f"write {target.document.name}.{writer.suffix}"):
+        writer.write(target)
+
+
+def _html(target: _Target) -> None:
+    css = [f"--css={path}" for path in target.options.files("css")]
+    output = target.path("html")
+    _pandoc(target, ["--to=html5", "--embed-resources", "--mathml", *css, f"--output={output}"])
+
+
+def _docx(target: _Target) -> None:
+    reference = target.options.file("reference-doc")
+    arguments = [f"--reference-doc={reference}"] if reference else []
+    output = target.path("docx")
+    _pandoc(target, ["--to=docx", *arguments, f"--output={output}"])
+    make_zip_reproducible(output)
+
+
+def _jats(target: _Target) -> None:
+    _pandoc(target, ["--to=jats_publishing", f"--output={target.path('xml')}"])
+    pictures = target.stage.work / f"{target.document.name}_files"
+    for path in sorted(pictures.glob("*.png")):
+        place = target.stage.out / pictures.name
+        place.mkdir(exist_ok=True)
+        shutil.copyfile(path, place / path.name)
+
+
+def _typst(target: _Target) -> None:
+    source = _pandoc(target, ["--to=typst-citations"])
+    project = target.options.project
+    for name in re.findall(r'image\("([^"]+)"', source):
+        local = target.stage.work / name
+        if not local.exists() and (project.root / name).is_file():
+            local.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(project.root / name, local)
+    standards: Any = target.options.get("pdf-standard", [])
+    fonts = [project.root / folder for folder in target.options.get("font-paths", [])]
+    try:
+        content, warnings = typst.compile_with_warnings(
+            source.encode(),
+            root=target.stage.work,
+            font_paths=fonts,
+            timestamp=target.epoch,
+            pdf_standards=standards,
+            format="pdf",
+        )
+    except typst.TypstError as error:
+        raise target.document.error(
+            f"typst can't set the PDF: {error.message}.",
+            None,
+            " ".join(error.hints) or "look at the typst template.",
+        ) from error
+    for warning in warnings:
+        raise _typst_warning(target, warning.message)
+    target.path("pdf").write_bytes(content)
+
+
+def _typst_warning(target: _Target, message: str) -> PublishingError:
+    font = re.match(r"unknown font family: (.+)", message)
+    if font is None:
+        return target.document.error(
+            f"typst warns: {message}.", None, "change the text or the typst template."
+        )
+    return target.document.error(
+        f"the PDF asks for the font '{font[1]}', which is not installed.",
+        None,
+        "install it, name its folder in 'font-paths', or choose another in the typst options or template.",
+    )
+
+
+def _pandoc(target: _Target, arguments: list[str]) -> str:
+    options, document = target.options, target.document
+    metadata = {
+        **options.metadata(),
+        "crossref-document": document.name,
+        "crossref-registry-dir": str(options.project.registry_dir),
+    }
+    try:
+        output, complaints = pandoc.run(
+            [*_common_arguments(target), *arguments],
+            target.markdown.text,
+            cwd=options.project.root,
+            metadata=metadata,
+            environment={"SOURCE_DATE_EPOCH": str(target.epoch)},
+        )
+    except pandoc.PandocError as error:
+        raise filter_error(document, str(error)) from error
+    for complaint in complaints:
+        raise _complaint(target, complaint)
+    return output
+
+
+def _common_arguments(target: _Target) -> list[str]:
+    options = target.options
+    template = options.file("template")
+    arguments = ["--standalone", "--wrap=none", f"--resource-path={target.stage.work}:{options.project.root}"]
+    arguments += [f"--template={template}"] if template else []
+    arguments += ["--number-sections"] if options.get("number-sections") else []
+    if options.get("toc"):
+        arguments += ["--table-of-contents", f"--toc-depth={options.get('toc-depth', 3)}"]
+    for key in ("include-in-header", "include-before-body", "include-after-body"):
+        arguments += [f"--{key}={path}" for path in options.files(key)]
+    arguments += [f"--lua-filter={path}" for path in options.project.filters]
+    return [*arguments, "--citeproc"]
+
+
+def _complaint(target: _Target, complaint: pandoc.Complaint) -> PublishingError:
+    document, markdown = target.document, target.markdown
+    missing = re.match(r"citation (.+) not found", complaint.subject)
+    if missing:
+        return missing_citation(
+            document, missing[1], markdown.find(rf"@\{{?{re.escape(missing[1])}(?![\w-])"), ()
+        )
+    line = markdown.source_line(complaint.line) if complaint.line else None
+    if line is None and complaint.subject:
+        line = markdown.find(re.escape(complaint.subject.split("\n")[0]))
+    remedy = "correct the source there."
+    if "NotRendered" in complaint.kind:
+        remedy = "write it in Markdown, or for some formats only in a .content-visible div."
+    return document.error(f"in {target.options.name}, pandoc says: {complaint.text}", line, remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    suffix: str
+    pictures: str
+    write: Callable[[_Target], None]
+
+
+WRITERS = {
+    "html": _Writer("html", "svg", _html),
+    "typst": _Writer("pdf", "svg", _typst),
+    "docx": _Writer("docx", "png", _docx),
+    "jats": _Writer("xml", "png", _jats),
+}

@@ -1,0 +1,34 @@
+"""The one error a reader of the command line sees: document, line, what is wrong and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class PublishingError(Exception):
+    """A document or its configuration can't be rendered.
+
+    ``message`` says what is wrong, ``remedy`` what to do about it; ``source`` is the file it stands in and ``line``
+    the 1-based line of that file. All but the message may be missing.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        source: Path | str | None = None,
+        line: int | None = None,
+        remedy: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.source = Path(source) if source is not None else None
+        self.line = line
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        place = "" if self.source is None else self.source.name
+        if self.line is not None:
+            place = f"{place}, line {self.line}" if place else f"line {self.line}"
+        text = f"{place}: {self.message}" if place else self.message
+        return f"{text} Remedy: {self.remedy}" if self.remedy else text

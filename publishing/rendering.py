@@ -1,0 +1,75 @@
+"""One render from start to end: configuration, checks, an engine, and the outputs put in their place."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from publishing.configuration import Project, load_project, merge
+from publishing.document import Document, read_document
+from publishing.errors import PublishingError
+from publishing.outputs import listing, publish, staging
+from publishing.progress import Progress
+from publishing.source_checks import check_sources, write_registry
+
+# The earliest day a DOCX can be dated, for documents without a date: the same inputs give the same bytes.
+_NO_DATE = datetime.date(1980, 1, 1)
+
+
+def render(root: Path, chosen: Sequence[Path], engine: str, output_dir: Path | None) -> list[Path]:
+    """Render the chosen documents (all when none is) and return the paths of the outputs.
+
+    Raises :class:`PublishingError`; the previous outputs are then as they were.
+    """
+    progress = Progress()
+    with progress.step("read configuration and documents"):
+        project = load_project(root)
+        everything = [read_document(path) for path in project.documents]
+        documents = _chosen(project, everything, chosen)
+    with staging(root) as stage:
+        with progress.step("check references and citations"):
+            write_registry(project, everything)
+            check_sources(project, documents)
+        from publishing import builtin
+
+        builtin.render(project, documents, stage, _epoch(project, documents), progress)
+        paths = publish(stage, (root / output_dir) if output_dir else project.output_dir)
+    progress.say(f"{len(paths)} files in {progress.total():.1f} s:\n{listing(paths, root)}")
+    return paths
+
+
+def prepare(root: Path) -> None:
+    """Collect the numbers that documents refer to in each other, and check every source."""
+    project = load_project(root)
+    documents = [read_document(path) for path in project.documents]
+    write_registry(project, documents)
+    check_sources(project, documents)
+
+
+def _chosen(project: Project, documents: list[Document], chosen: Sequence[Path]) -> list[Document]:
+    wanted = {(project.root / path).resolve() for path in chosen}
+    known = {document.path.resolve() for document in documents}
+    for path in wanted - known:
+        raise PublishingError(
+            f"{path.name} is not a document of this project.",
+            source=project.settings.source,
+            line=project.settings.line("project", "render"),
+            remedy="name it under 'project: render:'.",
+        )
+    return [document for document in documents if not wanted or document.path.resolve() in wanted]
+
+
+def _epoch(project: Project, documents: list[Document]) -> int:
+    """Seconds since 1970 that every date inside an output is made of: SOURCE_DATE_EPOCH, else the documents' date."""
+    given = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if given:
+        if not given.isdigit():
+            raise PublishingError(
+                f"SOURCE_DATE_EPOCH is {given!r}, not a number of seconds.", remedy="unset it."
+            )
+        return int(given)
+    dates = [merge(project.settings.values, document.front.values).get("date") for document in documents]
+    day = max((datetime.date.fromisoformat(date) for date in dates if date), default=_NO_DATE)
+    return int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp())
