@@ -1,11 +1,14 @@
-"""Checks of single arguments: each returns the value as a plain number or raises `InputError` naming it."""
+"""Checks of arguments: each returns what it was given as plain numbers or raises `InputError` naming the argument."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-from analysis.methods.errors import InputError
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.methods.errors import InputError, Notice
 
 
 def finite(argument: str, value: float, *, study: int | str | None = None) -> float:
@@ -70,3 +73,49 @@ def ordered(**named: float) -> tuple[float, ...]:
         if numbers[i] < numbers[i - 1]:
             raise InputError(names[i], f"is smaller than {names[i - 1]}", value=numbers[i])
     return numbers
+
+
+def usable_studies(
+    yi: ArrayLike, vi: ArrayLike
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp], tuple[Notice, ...]]:
+    """Effects and variances of the studies that can be weighted, their positions, and what was left out.
+
+    Args:
+        yi, vi: shape (k,). NaN in both marks a study without an effect size; it is left out without further words,
+            because whoever computed the effect sizes has noted why. A variance of 0 is left out with a notice.
+
+    Raises:
+        InputError: other shapes, infinite effects, negative or infinite variances, NaN in one of the two only.
+    """
+    try:
+        y, v = np.atleast_1d(np.asarray(yi, dtype=float)), np.atleast_1d(np.asarray(vi, dtype=float))
+    except (TypeError, ValueError):
+        raise InputError("yi", "or vi holds something that is not a number") from None
+    if y.ndim != 1:
+        raise InputError("yi", f"must hold one value per study, not shape {y.shape}")
+    if y.shape != v.shape:
+        raise InputError("vi", f"has shape {v.shape} where yi has {y.shape}")
+    if y.size == 0:
+        raise InputError("yi", "is empty")
+    absent = np.isnan(y) & np.isnan(v)
+    for name, values, wrong, problem in (
+        ("yi", y, ~absent & ~np.isfinite(y), "is not finite"),
+        ("vi", v, ~absent & ~np.isfinite(v), "is not finite"),
+        ("vi", v, v < 0, "is negative"),
+    ):
+        for i in np.flatnonzero(wrong):
+            raise InputError(name, problem, study=int(i), value=float(values[i]))
+    used = np.flatnonzero(~absent & (v > 0))
+    weightless = int(np.count_nonzero(v == 0))
+    warnings = (
+        (
+            Notice(
+                "zero-variance",
+                f"{weightless} {'study' if weightless == 1 else 'studies'} with a sampling variance of zero "
+                f"could not be weighted and {'was' if weightless == 1 else 'were'} left out.",
+            ),
+        )
+        if weightless
+        else ()
+    )
+    return y[used], v[used], used, warnings
