@@ -99,7 +99,7 @@ class Continuous:
     arm: str
     n: int | None
     statistic: str
-    centre: float | None
+    centre: float
     low: float | None
     high: float | None
     sd: float | None

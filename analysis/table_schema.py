@@ -242,6 +242,8 @@ def _lines(path: Path, file: str) -> tuple[list[list[str]], list[Problem]]:
         return fault(f"{len(raw)} bytes, more than {LARGEST_FILE}", "check what was written into it")
     if raw.startswith(b"\xef\xbb\xbf"):
         return fault("starts with a byte order mark", "save as UTF-8 without BOM", 0)
+    if b"\0" in raw:
+        return fault("holds a NUL byte, as UTF-16 does", "save as UTF-8")
     if b"\r" in raw:
         return fault("has a carriage return", "save with Unix line ends (LF)", raw[: raw.index(b"\r")].count(b"\n"))
     try:

@@ -1,0 +1,131 @@
+"""The codebook data/README.md, written from the descriptor and the data so that it cannot fall behind them.
+
+`python -m analysis.codebook` writes it; a test compares.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from analysis.data import DATA, Evidence, load
+from analysis.table_schema import Field, Table, read_descriptor
+
+INTRODUCTION = """# Codebook of the evidence
+
+Written by `python -m analysis.codebook` from `datapackage.json` and the tables; change those, not this file.
+
+Every fact was read in publicly available text. Its row carries `source` (key in `references.bib`), `address`,
+`locator`, a verbatim `quotation` of at most 25 words (" … " marks words left out) and `obtained`, how it was got.
+Conflicting reports stand side by side as rows of their own; `choices.csv` says which of them enters an analysis,
+`conflicts.csv` what disagrees and what was done about it. What was not found is empty and said in `note` or `reason`,
+never filled in. One person extracted the facts on 22 November 2026.
+
+- Files are UTF-8 without byte order mark, Unix line ends, comma separated, one record per line, a decimal point.
+- An empty cell means "not available". Numbers have no thousands separators; dates are year-month-day.
+- `row_id` is unique over all tables and does not change once published; other tables refer to it.
+- Coded columns (`…_class`, `randomised`, `blinding`, `direction`, `comparison`, `flow_box`, `eligibility`) are read
+  off the words in the same row; where the words do not say, the code is "not stated".
+- Loading (`analysis.data.load`) checks files, cells, keys and the relations between rows, and refuses the folder with
+  a list of all faults: file, row, line, column, value, what is allowed, what to do.
+- Oddities of the sources themselves stay in the data and come out as `evidence.warnings`.
+"""
+
+
+def codebook(tables: tuple[Table, ...], evidence: Evidence) -> str:
+    """The text of data/README.md for these tables."""
+    parts = [INTRODUCTION, _overview(tables, evidence), _flow(evidence), _warnings(evidence)]
+    parts += [_table(table, len(getattr(evidence, table.name))) for table in tables]
+    return "\n".join(parts)
+
+
+def _overview(tables: tuple[Table, ...], evidence: Evidence) -> str:
+    lines = ["## Tables", "", "| file | rows | what |", "|---|---:|---|"]
+    for table in tables:
+        lines.append(f"| `{table.path}` | {len(getattr(evidence, table.name))} | {table.description} |")
+    return "\n".join([*lines, ""])
+
+
+def _flow(evidence: Evidence) -> str:
+    boxes = Counter(record.flow_box for record in evidence.records)
+    reasons = Counter(r.exclusion_class for r in evidence.records if r.exclusion_class)
+    lines = [
+        "## Records and trials",
+        "",
+        "Every record of the log stands in exactly one box of the flow diagram (`flow_box`):",
+        "",
+        "| box | records |",
+        "|---|---:|",
+        *(f"| {box} | {number} |" for box, number in boxes.most_common()),
+        f"| all | {len(evidence.records)} |",
+        "",
+        "Reports excluded with reason, by `exclusion_class`:",
+        "",
+        "| reason | records |",
+        "|---|---:|",
+        *(f"| {reason} | {number} |" for reason, number in reasons.most_common()),
+        "",
+        "Trials by `eligibility`; a trial may be known only from another review's table, without a record:",
+        "",
+        "| eligibility | trials |",
+        "|---|---|",
+    ]
+    for eligibility in dict.fromkeys(trial.eligibility for trial in evidence.trials):
+        labels = [trial.label for trial in evidence.trials if trial.eligibility == eligibility]
+        lines.append(f"| {eligibility} ({len(labels)}) | {', '.join(labels)} |")
+    return "\n".join([*lines, ""])
+
+
+def _warnings(evidence: Evidence) -> str:
+    lines = ["## Oddities found by the checks", "", "| row | found | explained by |", "|---|---|---|"]
+    for warning in evidence.warnings:
+        lines.append(f"| `{warning.row_id}` | {warning.sentence} | `{warning.explained_by}` |")
+    return "\n".join([*lines, ""])
+
+
+def _table(table: Table, rows: int) -> str:
+    keys = {key.field: f"`{key.target}.{key.target_field}`" for key in table.foreign_keys}
+    lines = [
+        f"## {table.path}",
+        "",
+        f"{table.description} {rows} rows; primary key {', '.join(f'`{name}`' for name in table.primary_key)}.",
+        "",
+        "| column | type | unit | required | meaning | allowed |",
+        "|---|---|---|---|---|---|",
+    ]
+    for field in table.fields:
+        lines.append(
+            f"| `{field.name}` | {field.type} | {field.unit} | {'yes' if field.required else ''} "
+            f"| {field.description} | {_allowed(field, keys.get(field.name, ''))} |"
+        )
+    return "\n".join([*lines, ""])
+
+
+def _allowed(field: Field, target: str) -> str:
+    parts = []
+    if target:
+        parts.append(f"a value of {target}")
+    if field.enum:
+        parts.append("; ".join(field.enum))
+    if field.pattern:
+        # A bar would end the table cell.
+        parts.append(f"pattern `{field.pattern}`".replace("|", "\\|"))
+    if field.minimum is not None:
+        parts.append(f"at least {field.minimum}")
+    if field.maximum is not None:
+        parts.append(f"at most {field.maximum}")
+    if field.unique:
+        parts.append("unique")
+    return "; ".join(parts)
+
+
+def main(folder: Path = DATA) -> None:
+    """Write the codebook of the folder."""
+    text = codebook(read_descriptor(folder), load(folder))
+    draft = folder / "README.md.tmp"
+    draft.write_text(text, encoding="utf-8", newline="\n")
+    draft.replace(folder / "README.md")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,165 @@
+"""The evidence loads, is typed, and says what the extraction says."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from analysis import data
+from analysis.codebook import codebook
+from analysis.evidence_types import ROW_TYPES
+from analysis.table_schema import read_descriptor
+
+PRIMARY_DEATHS = {
+    "bowdish2023": (42, 112, 47, 110),
+    "dilogo2021": (10, 20, 16, 20),
+    "monsel2022": (5, 21, 4, 24),
+    "lanzoni2021": (2, 12, 7, 12),
+    "rebelatto2022": (5, 11, 1, 6),
+    "shi2021": (0, 65, 0, 35),
+}
+OTHER_DEATHS = {
+    "sensitivity": [("zhu2021", 0, 29, 2, 29), ("lanzoni2021", 1, 12, 7, 12), ("lanzoni2021", 1, 11, 7, 12)],
+    "context": [("shu2020", 0, 12, 3, 29), ("adas2021", 3, 10, 6, 10), ("zarrabi2023", 3, 11, 8, 24)],
+}
+SERIOUS_ADVERSE_EVENTS = {
+    "primary": [("lanzoni2021", 2, 12, 8, 12), ("monsel2022", 6, 21, 6, 24), ("shi2021", 1, 65, 0, 35)],
+    "sensitivity": [("zhu2021", 0, 29, 0, 29)],
+}
+NO_DEATHS_PER_ARM = {"gorman2023", "pochon2023", "soetjahjo2023", "martinez_munoz2024"}
+
+
+def chosen(evidence: data.Evidence, analysis: str, role: str) -> list[tuple[str, int, int, int, int]]:
+    rows = []
+    for choice in evidence.choices:
+        if (choice.analysis, choice.role) == (analysis, role):
+            count = evidence.row(choice.counts_row)
+            rows.append((choice.trial, count.events_msc, count.n_msc, count.events_control, count.n_control))
+    return rows
+
+
+def test_primary_deaths(evidence: data.Evidence) -> None:
+    assert {trial: counts for trial, *counts in chosen(evidence, "death", "primary")} == {
+        trial: list(counts) for trial, counts in PRIMARY_DEATHS.items()
+    }
+
+
+@pytest.mark.parametrize("role", OTHER_DEATHS)
+def test_other_deaths(evidence: data.Evidence, role: str) -> None:
+    assert chosen(evidence, "death", role) == OTHER_DEATHS[role]
+
+
+@pytest.mark.parametrize("role", SERIOUS_ADVERSE_EVENTS)
+def test_serious_adverse_events(evidence: data.Evidence, role: str) -> None:
+    assert chosen(evidence, "serious adverse event", role) == SERIOUS_ADVERSE_EVENTS[role]
+
+
+def test_eligible_trials_without_deaths_are_named(evidence: data.Evidence) -> None:
+    listed = {c.trial for c in evidence.choices if (c.analysis, c.role) == ("death", "listed")}
+    assert listed == NO_DEATHS_PER_ARM
+    deaths = [c for c in evidence.counts if c.outcome == "death" and c.trial in listed]
+    assert all(count.events_msc is None and count.events_control is None for count in deaths)
+
+
+def test_every_eligible_trial_is_decided_once_per_analysis(evidence: data.Evidence) -> None:
+    eligible = {trial.row_id for trial in evidence.trials if trial.eligibility == "eligible"}
+    assert len(eligible) == 10
+    for analysis in ("death", "serious adverse event"):
+        decided = [c.trial for c in evidence.choices if c.analysis == analysis and c.role in ("primary", "listed")]
+        assert sorted(decided) == sorted(eligible)
+
+
+def test_flow_adds_up(evidence: data.Evidence) -> None:
+    boxes = [record.flow_box for record in evidence.records]
+    assert len(boxes) == 211
+    main = [record.trial for record in evidence.records if record.flow_box == "included study, main report"]
+    assert sorted(main) == sorted(trial.row_id for trial in evidence.trials if trial.eligibility == "eligible")
+    awaiting = {record.trial for record in evidence.records if record.flow_box == "awaiting classification"}
+    assert awaiting == {t.row_id for t in evidence.trials if t.eligibility == "awaiting classification"}
+
+
+def test_no_claim_is_given_words_it_was_not_read_in(evidence: data.Evidence) -> None:
+    assert len(evidence.claims) == 5
+    assert all(claim.quotation == "" and claim.obtained == "as put to the project" for claim in evidence.claims)
+
+
+def test_no_biomarker_statement_pretends_to_numbers(evidence: data.Evidence) -> None:
+    assert not any(statement.usable_numbers for statement in evidence.biomarkers)
+    assert {s.direction for s in evidence.biomarkers if s.trial == "dedios2023"} == {"higher"}
+
+
+def test_share_of_placebo_patients_behind_published_biomarkers(evidence: data.Evidence) -> None:
+    shares = {
+        row.outcome_class: (row.patients_with_placebo, row.patients_total)
+        for row in evidence.published
+        if row.patients_total is not None
+    }
+    assert shares == {"CRP": (27, 88), "IL-6": (124, 185)}
+
+
+def test_cells_have_the_declared_types(evidence: data.Evidence) -> None:
+    count = evidence.row("deaths-bowdish2023-d30")
+    assert (count.events_msc, count.printed_estimate, count.printed_p) == (42, 0.88, None)
+    assert evidence.choices[0].decided_on == date(2026, 11, 22)
+    assert evidence.records[2].is_duplicate is True
+    assert evidence.trial("bowdish2023").trial == "bowdish2023"
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        count.events_msc = 41
+
+
+def test_annotations_agree_with_the_descriptor() -> None:
+    expected = {
+        "string": "str",
+        "integer": "int",
+        "number": "float",
+        "boolean": "bool",
+        "date": "date",
+        "year": "int",
+    }
+    for table in read_descriptor(data.DATA):
+        annotations = {field.name: field.type for field in dataclasses.fields(ROW_TYPES[table.name])}
+        for field in table.fields:
+            optional = "" if field.required or field.type == "string" else " | None"
+            assert annotations[field.name] == expected[field.type] + optional, (table.name, field.name)
+
+
+def test_unknown_keys_are_refused_by_name(evidence: data.Evidence) -> None:
+    with pytest.raises(KeyError, match=r"no trial 'bowdish'.*bowdish2023"):
+        evidence.trial("bowdish")
+    with pytest.raises(KeyError, match="no row 'deaths-nobody'"):
+        evidence.row("deaths-nobody")
+
+
+def test_digest_is_that_of_all_bytes_in_name_order(evidence: data.Evidence, copy) -> None:
+    files = sorted(path for path in Path(data.DATA).rglob("*") if path.is_file())
+    assert evidence.digest == hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    copy.put("counts", "deaths-bowdish2023-d30", "note", "another note")
+    assert data.load(copy.folder).digest != evidence.digest
+
+
+def test_codebook_is_up_to_date(evidence: data.Evidence) -> None:
+    written = (data.DATA / "README.md").read_text(encoding="utf-8")
+    assert written == codebook(read_descriptor(data.DATA), evidence), "run: python -m analysis.codebook"
+
+
+def test_oddities_of_the_sources_are_found_and_explained(evidence: data.Evidence) -> None:
+    assert {warning.row_id for warning in evidence.warnings} == {
+        "sae-gorman2023-events",
+        "deaths-zarrabi2023",
+        "deaths-zarrabi2023-msc-ev",
+        "published-jiph2022-adverse-events",
+    }
+    for warning in evidence.warnings:
+        conflict = evidence.row(warning.explained_by)
+        assert warning.row_id in (conflict.row_a, conflict.row_b)
+
+
+def test_a_new_oddity_comes_out_unexplained(copy) -> None:
+    copy.put("counts", "deaths-bowdish2023-d14", "printed_estimate", "0.96")
+    (new,) = [w for w in data.load(copy.folder).warnings if w.row_id == "deaths-bowdish2023-d14"]
+    assert new.sentence == "printed RR 0.96, but 21/112 against 24/110 patients gives 0.86"
+    assert new.explained_by == ""
