@@ -1,0 +1,308 @@
+"""The multiverse: the pooled result under every defensible combination of choices.
+
+Sources
+    Steegen S, Tuerlinckx F, Gelman A, Vanpaemel W. Perspect Psychol Sci 2016;11:702-712 (multiverse analysis).
+    Voracek M, Kossmeier M, Tran US. Z Psychol 2019;227:64-82 (specification curves of meta-analyses).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.methods.effects import BINARY_MEASURES, two_proportions
+from analysis.methods.errors import InputError, Refusal
+from analysis.methods.models import RandomEffects, mantel_haenszel, random_effects
+from analysis.methods.robustness.verdicts import CONTROL, TREATMENT, UNDEFINED, Side, is_negative, verdicts
+
+# Ways to treat empty cells, as arguments of `two_proportions`.
+ZERO_HANDLING: Mapping[str, Mapping[str, Any]] = {
+    "add 0.5 to trials with a zero, drop double zeros": {"add": 0.5, "add_to": "only0", "drop00": True},
+    "add 0.5 to trials with a zero": {"add": 0.5, "add_to": "only0", "drop00": False},
+    "add 0.5 to all trials": {"add": 0.5, "add_to": "all", "drop00": False},
+    "no correction": {"add": 0.0, "add_to": "none", "drop00": False},
+}
+# These need no correction: a second way to treat zeros would only repeat the row.
+_NEED_NO_CORRECTION = ("RD", "PETO", "AS")
+NOT_NEEDED = "not needed"
+MANTEL_HAENSZEL = "MH"
+_MANTEL_HAENSZEL_MEASURES = ("RR", "OR", "RD")
+ALL_TRIALS = "all trials"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counts:
+    """One variant of the data: events and participants per arm, each of shape (k,), same trials in the same order."""
+
+    events_t: ArrayLike
+    n_t: ArrayLike
+    events_c: ArrayLike
+    n_c: ArrayLike
+
+
+@dataclass(frozen=True, slots=True)
+class Specification:
+    """One combination of choices and its result.
+
+    Attributes:
+        data, inclusion, measure, zero_handling, tau2_method, ci_method: the choices.
+        trials: positions included; excluded: those of them without an effect size on this measure.
+        estimate, ci_low, ci_high, p_value, tau2, i2: pooled result on the scale of ``measure`` (RR, OR and PETO as
+            logs; i2 a fraction of 1); NaN where no trial has an effect size.
+        k: trials pooled.
+        favours_treatment: whether the estimate does.
+        verdict: side on which the interval lies: ``"treatment"``, ``"control"``, ``"neither"`` or ``"undefined"``.
+    """
+
+    data: str
+    inclusion: str
+    measure: str
+    zero_handling: str
+    tau2_method: str
+    ci_method: str
+    trials: tuple[int, ...]
+    excluded: tuple[int, ...]
+    estimate: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    tau2: float
+    i2: float
+    k: int
+    favours_treatment: bool
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class Multiverse:
+    """All combinations: those by inverse variance in the order of the choices, then those by Mantel-Haenszel.
+
+    Attributes:
+        rows: one per combination.
+        level: confidence level of all intervals.
+    """
+
+    rows: tuple[Specification, ...]
+    level: float
+
+    @property
+    def count(self) -> int:
+        """Combinations with a pooled result."""
+        return sum(row.verdict != UNDEFINED for row in self.rows)
+
+    @property
+    def favourable(self) -> int:
+        """Combinations whose estimate favours treatment."""
+        return sum(row.favours_treatment for row in self.rows)
+
+    @property
+    def favouring_treatment(self) -> int:
+        """Combinations whose interval lies entirely on the side of treatment."""
+        return sum(row.verdict == TREATMENT for row in self.rows)
+
+    @property
+    def favouring_control(self) -> int:
+        """Combinations whose interval lies entirely on the side of control."""
+        return sum(row.verdict == CONTROL for row in self.rows)
+
+    def select(self, **choices: str | int) -> Multiverse:
+        """The combinations in which every named attribute has the given value, e.g. ``select(measure="RR")``.
+
+        Raises:
+            InputError: a name that is no attribute of `Specification`, or nothing selected.
+        """
+        unknown = set(choices) - set(Specification.__slots__)
+        if unknown:
+            raise InputError("choices", f"knows no {', '.join(sorted(unknown))}")
+        rows = tuple(row for row in self.rows if all(getattr(row, name) == value for name, value in choices.items()))
+        if not rows:
+            raise InputError("choices", "fit no combination", value=choices)
+        return Multiverse(rows, self.level)
+
+
+def multiverse(
+    data: Mapping[str, Counts],
+    measures: Sequence[str] = ("RR",),
+    tau2: Sequence[str] = ("REML",),
+    ci: Sequence[str] = ("HK",),
+    zero_handling: Sequence[str] = ("add 0.5 to trials with a zero",),
+    inclusion: Mapping[str, Iterable[int]] | None = None,
+    level: float = 0.95,
+    favourable: Side = "negative",
+) -> Multiverse:
+    """Pool under every combination of the choices given.
+
+    Each pair of estimator and interval is one batch of fits, so thousands of combinations take well under a second.
+
+    Args:
+        data: named variants of the counts (events judged by another report, another time point, …), all with the same
+            k trials in the same order.
+        measures: of ``"RR"``, ``"OR"``, ``"RD"``, ``"PETO"``, ``"AS"``.
+        tau2: estimators as in `analysis.methods.models.random_effects`, and ``"MH"`` for Mantel-Haenszel (one row per
+            data variant, inclusion and measure of RR, OR, RD: equal effects, Wald interval, no correction).
+        ci: intervals, as in `analysis.methods.models.random_effects`.
+        zero_handling: keys of `ZERO_HANDLING`. Measures that need no correction get one row marked ``"not needed"``
+            whatever is listed.
+        inclusion: named sets of positions 0 … k − 1 (low risk of bias only, …); by default all trials.
+        level: confidence level.
+        favourable: side of 0 that favours treatment (``"negative"`` for a harmful outcome such as death).
+
+    Raises:
+        InputError: an empty or repeated choice, an unknown one, variants of different length, impossible counts.
+    """
+    if not data:
+        raise InputError("data", "is empty")
+    for name, values in (("measures", measures), ("tau2", tau2), ("ci", ci), ("zero_handling", zero_handling)):
+        _check_choices(name, values)
+    for measure in measures:
+        if measure not in BINARY_MEASURES:
+            raise InputError("measures", f"must be of {', '.join(BINARY_MEASURES)}", value=measure)
+    for name in zero_handling:
+        if name not in ZERO_HANDLING:
+            raise InputError("zero_handling", f"must be of {'; '.join(ZERO_HANDLING)}", value=name)
+    negative_is_good = is_negative(favourable)
+    k = _common_length(data)
+    included = _inclusions(inclusion, k)
+
+    labels: list[tuple[str, str, str, str]] = []
+    effects: list[NDArray[np.float64]] = []
+    variances: list[NDArray[np.float64]] = []
+    for data_name, counts in data.items():
+        for inclusion_name, members in included.items():
+            for measure in measures:
+                for zero_name in (NOT_NEEDED,) if measure in _NEED_NO_CORRECTION else zero_handling:
+                    settings = ZERO_HANDLING.get(zero_name, ZERO_HANDLING["no correction"])
+                    sizes = two_proportions(
+                        counts.events_t, counts.n_t, counts.events_c, counts.n_c, measure=measure, **settings
+                    )
+                    labels.append((data_name, inclusion_name, measure, zero_name))
+                    effects.append(np.where(members, sizes.yi, np.nan))
+                    variances.append(np.where(members, sizes.vi, np.nan))
+    yi, vi = np.array(effects), np.array(variances)
+    fits = {
+        (t, c): random_effects(yi, vi, tau2=t, ci=c, level=level) for t in tau2 if t != MANTEL_HAENSZEL for c in ci
+    }
+    sides = {methods: verdicts(*fit.ci, favourable) for methods, fit in fits.items()}
+    rows = [
+        _row(label, methods, fit, sides[methods], b, included[label[1]], vi[b], negative_is_good)
+        for b, label in enumerate(labels)
+        for methods, fit in fits.items()
+    ]
+    if MANTEL_HAENSZEL in tau2:
+        rows += [
+            _mantel_haenszel_row((data_name, inclusion_name, measure), counts, members, level, favourable)
+            for data_name, counts in data.items()
+            for inclusion_name, members in included.items()
+            for measure in measures
+            if measure in _MANTEL_HAENSZEL_MEASURES
+        ]
+    return Multiverse(tuple(rows), level)
+
+
+def _row(
+    label: tuple[str, str, str, str],
+    methods: tuple[str, str],
+    fit: RandomEffects,
+    sides: NDArray[np.str_],
+    b: int,
+    members: NDArray[np.bool_],
+    vi: NDArray[np.float64],
+    negative_is_good: bool,
+) -> Specification:
+    def number(values: Any) -> float:
+        return float(np.asarray(values)[b])
+
+    estimate = number(fit.estimate)
+    weighted = vi > 0
+    pooled = bool(weighted.any())
+    return Specification(
+        *label,
+        *methods,
+        trials=tuple(np.flatnonzero(members).tolist()),
+        excluded=tuple(np.flatnonzero(members & ~weighted).tolist()),
+        estimate=estimate,
+        ci_low=number(fit.ci[0]),
+        ci_high=number(fit.ci[1]),
+        p_value=number(fit.p_value),
+        tau2=number(fit.tau2),
+        i2=number(fit.i2) if pooled else math.nan,
+        k=int(np.count_nonzero(weighted)),
+        favours_treatment=estimate < 0 if negative_is_good else estimate > 0,
+        verdict=str(sides[b]),
+    )
+
+
+def _mantel_haenszel_row(
+    label: tuple[str, str, str],
+    counts: Counts,
+    members: NDArray[np.bool_],
+    level: float,
+    favourable: Side,
+) -> Specification:
+    positions = np.flatnonzero(members)
+    events_t, n_t, events_c, n_c = (
+        np.asarray(x)[positions] for x in (counts.events_t, counts.n_t, counts.events_c, counts.n_c)
+    )
+    try:
+        fit = mantel_haenszel(events_t, n_t, events_c, n_c, measure=label[2], level=level)
+        numbers = (fit.estimate, fit.ci[0], fit.ci[1], fit.p_value, 0.0, fit.i2)
+        informative = fit.weights > 0
+    except Refusal:
+        numbers = (math.nan,) * 6
+        informative = np.zeros(len(positions), dtype=bool)
+    return Specification(
+        *label,
+        NOT_NEEDED,
+        MANTEL_HAENSZEL,
+        "wald",
+        tuple(positions.tolist()),
+        tuple(positions[~informative].tolist()),
+        *numbers,
+        k=int(np.count_nonzero(informative)),
+        favours_treatment=numbers[0] < 0 if is_negative(favourable) else numbers[0] > 0,
+        verdict=str(verdicts(numbers[1], numbers[2], favourable)),
+    )
+
+
+def _check_choices(name: str, values: Sequence[str]) -> None:
+    if isinstance(values, str):
+        raise InputError(name, "must be a sequence of names, not one name", value=values)
+    if len(values) == 0:
+        raise InputError(name, "is empty")
+    if len(set(values)) != len(values):
+        raise InputError(name, "holds a choice twice", value=tuple(values))
+
+
+def _common_length(data: Mapping[str, Counts]) -> int:
+    lengths = {name: np.atleast_1d(np.asarray(counts.n_t, dtype=float)).size for name, counts in data.items()}
+    first = next(iter(lengths))
+    for name, length in lengths.items():
+        if length != lengths[first]:
+            raise InputError("data", f"has {length} trials in {name!r} and {lengths[first]} in {first!r}")
+    return lengths[first]
+
+
+def _inclusions(inclusion: Mapping[str, Iterable[int]] | None, k: int) -> dict[str, NDArray[np.bool_]]:
+    if inclusion is None:
+        return {ALL_TRIALS: np.ones(k, dtype=bool)}
+    if not inclusion:
+        raise InputError("inclusion", "is empty")
+    masks = {}
+    for name, positions in inclusion.items():
+        mask = np.zeros(k, dtype=bool)
+        chosen = list(positions)
+        if not chosen:
+            raise InputError("inclusion", f"{name!r} holds no trial")
+        for position in chosen:
+            if isinstance(position, bool | np.bool_) or position != int(position) or not 0 <= position < k:
+                raise InputError("inclusion", f"{name!r} must hold positions 0 to {k - 1}", value=position)
+            if mask[int(position)]:
+                raise InputError("inclusion", f"{name!r} holds a position twice", value=position)
+            mask[int(position)] = True
+        masks[name] = mask
+    return masks

@@ -1,0 +1,36 @@
+"""What an interval says about the direction of an effect."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.methods.arguments import choice
+
+Side = Literal["negative", "positive"]
+
+TREATMENT = "treatment"
+CONTROL = "control"
+NEITHER = "neither"
+UNDEFINED = "undefined"
+
+
+def verdicts(low: ArrayLike, high: ArrayLike, favourable: Side = "negative", null: float = 0.0) -> NDArray[np.str_]:
+    """Name the side an interval lies on: ``"treatment"``, ``"control"``, ``"neither"`` (it holds ``null``).
+
+    Args:
+        low, high: limits, any shape; NaN gives ``"undefined"``.
+        favourable: side of ``null`` that favours treatment.
+        null: value of no effect; an interval ending exactly there does not exclude it.
+    """
+    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    below, above = (TREATMENT, CONTROL) if is_negative(favourable) else (CONTROL, TREATMENT)
+    undefined = np.isnan(low) | np.isnan(high)
+    return np.where(undefined, UNDEFINED, np.where(high < null, below, np.where(low > null, above, NEITHER)))
+
+
+def is_negative(favourable: Side) -> bool:
+    """Whether effects below the null favour treatment."""
+    return choice("favourable", favourable, ("negative", "positive")) == "negative"
