@@ -49,6 +49,8 @@ def test_fields_are_those_that_were_read(evidence: data.Evidence, parsed: dict) 
         assert (None if issued is None else int(issued)) == reference.year, reference.key
         assert item.get("volume", "") == reference.volume, reference.key
         assert item.get("DOI", "") == reference.doi, reference.key
+        assert item.get("issue", "") == reference.issue, reference.key
+        assert item.get("PMID", "") == reference.pmid, reference.key
         pages = item.get("number", "") if reference.type == "report" else item.get("page", "")
         assert pages.replace("–", "-") == reference.pages_or_article, reference.key
 
