@@ -55,6 +55,7 @@ class CountModel:
         measure: what ``estimate`` is: "OR" and "RR" are natural logarithms, "RD" is a difference.
         estimate, se, ci, statistic, df, p_value: effect, standard error, (low, high), z, infinite df, two-sided p.
         tau2: between-trial variance of the log odds ratio; NaN where the model has none.
+        correlation: of participants within an arm of the beta-binomial model; NaN for the others.
         log_likelihood: at the maximum, with all constants.
         k: trials with information. level: of the interval. method: in words fit for print.
         warnings: caveats fit for print.
@@ -68,6 +69,7 @@ class CountModel:
     df: float
     p_value: float
     tau2: float
+    correlation: float
     log_likelihood: float
     k: int
     level: float
@@ -136,19 +138,20 @@ def binomial_normal(
     model = _Model(family(a, n1, c, n2), a.size)
     theta, tau, alpha, value = model.maximise(trial_likelihoods.crude_log_odds_ratio(a, n1, c, n2))
     se = model.standard_error(theta, tau, alpha)
-    return wald_result("OR", theta, se, tau**2, value, a.size, level, words, warnings)
+    return wald_result("OR", theta, se, value, a.size, level, words, warnings, tau2=tau**2)
 
 
 def wald_result(
     measure: str,
     estimate: float,
     se: float,
-    tau2: float,
     log_likelihood: float,
     k: int,
     level: float,
     method: str,
     warnings: tuple[Notice, ...],
+    tau2: float = math.nan,
+    correlation: float = math.nan,
 ) -> CountModel:
     """Wrap a maximum-likelihood estimate with its normal inference."""
     from scipy.special import ndtri
@@ -156,8 +159,22 @@ def wald_result(
     half = float(ndtri(0.5 + level / 2)) * se
     z = estimate / se
     p = math.erfc(abs(z) / math.sqrt(2.0))
-    ci = (estimate - half, estimate + half)
-    return CountModel(measure, estimate, se, ci, z, math.inf, p, tau2, log_likelihood, k, level, method, warnings)
+    return CountModel(
+        measure=measure,
+        estimate=estimate,
+        se=se,
+        ci=(estimate - half, estimate + half),
+        statistic=z,
+        df=math.inf,
+        p_value=p,
+        tau2=tau2,
+        correlation=correlation,
+        log_likelihood=log_likelihood,
+        k=k,
+        level=level,
+        method=method,
+        warnings=warnings,
+    )
 
 
 def _warnings(kind: str, a: Floats, n1: Floats, c: Floats, n2: Floats, informative: np.ndarray) -> tuple[Notice, ...]:
