@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -46,15 +47,20 @@ def _prepare(options: argparse.Namespace) -> None:
     prepare(Path.cwd())
 
 
+def _finish(options: argparse.Namespace) -> None:
+    from publishing.rendering import finish
+
+    finish([Path(line) for line in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").split("\n") if line])
+
+
 def _no_arguments(parser: argparse.ArgumentParser) -> None:
     del parser
 
 
 COMMANDS = {
     "render": Command("render the documents to HTML, PDF and DOCX", _render_arguments, _render),
-    "prepare": Command(
-        "make what both engines need before rendering (runs by itself)", _no_arguments, _prepare
-    ),
+    "prepare": Command("make what both engines need (pre-render)", _no_arguments, _prepare),
+    "finish": Command("finish what an engine has rendered (post-render)", _no_arguments, _finish),
 }
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import typst
 
-from publishing import pandoc
+from publishing import pandoc, word
 from publishing.configuration import (
     DEFAULT_FIGURE_SIZE,
     FormatOptions,
@@ -29,7 +29,7 @@ from publishing.document import Document
 from publishing.errors import PublishingError
 from publishing.markdown import Assembled, to_markdown, write_figures
 from publishing.notebook import Executed, Run, execute_all
-from publishing.outputs import Stage, make_zip_reproducible
+from publishing.outputs import Stage
 from publishing.progress import Progress
 from publishing.source_checks import filter_error, missing_citation
 
@@ -107,7 +107,7 @@ def _docx(target: _Target) -> None:
     arguments = [f"--reference-doc={reference}"] if reference else []
     output = target.path("docx")
     _pandoc(target, ["--to=docx", *arguments, f"--output={output}"])
-    make_zip_reproducible(output)
+    word.finish(output)
 
 
 def _jats(target: _Target) -> None:

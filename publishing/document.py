@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jupytext
-
 from publishing.configuration import Settings, read_front_matter, read_settings
 from publishing.errors import PublishingError
+from publishing.lean_imports import without
 from publishing.supported_keys import CELL
+
+# jsonschema builds a grammar of web addresses (1 to 2 s), and jupytext offers itself to a notebook server.
+with without("rfc3987_syntax", "jupyter_server"):
+    import jupytext
 
 # Quarto's own pattern: a blank or tab after the brace, no back-tick inside.
 _INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")

@@ -150,10 +150,20 @@ def _environment(run: Run, folder: Path) -> dict[str, str]:
 
 
 async def _quietly(client: NotebookClient, code: str) -> None:
-    reply = await client.async_wait_for_reply(client.kc.execute(code, silent=True, store_history=False))
-    if reply["content"]["status"] != "ok":
-        content = reply["content"]
+    content = await _ask(client, code)
+    if content["status"] != "ok":
         raise PublishingError(f"the kernel could not be set up ({content['ename']}: {content['evalue']}).")
+
+
+async def _ask(client: NotebookClient, code: str, expressions: Mapping[str, str] | None = None) -> Any:
+    """Run code that leaves no trace in the history; the content of the kernel's reply."""
+    assert client.kc is not None
+    message = client.kc.execute(
+        code, silent=True, store_history=False, user_expressions=dict(expressions or {})
+    )
+    reply = await client.async_wait_for_reply(message)
+    assert reply is not None
+    return reply["content"]
 
 
 async def _run_cell(
@@ -186,10 +196,7 @@ async def _evaluate(client: NotebookClient, document: Document, block: Markdown)
     if not block.inlines:
         return ()
     expressions = {str(index): inline.expression for index, inline in enumerate(block.inlines)}
-    reply = await client.async_wait_for_reply(
-        client.kc.execute("", silent=True, user_expressions=expressions)
-    )
-    values = reply["content"]["user_expressions"]
+    values = (await _ask(client, "", expressions))["user_expressions"]
     for index, inline in enumerate(block.inlines):
         value = values[str(index)]
         if value["status"] != "ok":
@@ -205,7 +212,9 @@ def _cell_failure(
     document: Document, nodes: list[NotebookNode], index: int, error: CellExecutionError
 ) -> PublishingError:
     """The failure at the deepest line of the document's own code: maybe of a function in an earlier cell."""
-    trace = next((output.traceback for output in nodes[index].outputs if output.output_type == "error"), [])
+    trace: list[str] = next(
+        (output.traceback for output in nodes[index].outputs if output.output_type == "error"), []
+    )
     cell, within = document.cells[index], 1
     counted = {node.execution_count: position for position, node in enumerate(nodes[: index + 1])}
     for count, line in _CELL_FRAME.findall(_ANSI.sub("", "\n".join(trace))):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,8 +13,6 @@ from pathlib import Path
 from publishing.errors import PublishingError
 
 BUILD = "_build"
-# The earliest time a zip file can hold.
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +70,3 @@ def listing(paths: list[Path], root: Path) -> str:
         shown = path.relative_to(root) if path.is_relative_to(root) else path
         lines.append(f"  {shown!s:<52} {path.stat().st_size / 1024:>9,.0f} KiB")
     return "\n".join(lines)
-
-
-def make_zip_reproducible(path: Path) -> None:
-    """Rewrite a zip file (a DOCX) so that its bytes depend on its contents alone: fixed times, same order."""
-    with zipfile.ZipFile(path) as archive:
-        members = [(info.filename, archive.read(info)) for info in archive.infolist()]
-    fresh = path.with_name(f".{path.name}.new")
-    with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members:
-            info = zipfile.ZipInfo(name, _ZIP_TIME)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            info.external_attr = 0o644 << 16
-            archive.writestr(info, content)
-    os.replace(fresh, path)

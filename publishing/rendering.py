@@ -7,13 +7,15 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from publishing.configuration import Project, load_project, merge
+from publishing import hooks, quarto
+from publishing.configuration import Project, document_formats, format_options, load_project, merge
 from publishing.document import Document, read_document
 from publishing.errors import PublishingError
 from publishing.outputs import listing, publish, staging
 from publishing.progress import Progress
 from publishing.source_checks import check_sources, write_registry
 
+REFERENCE_DOCX = "_build/reference.docx"
 # The earliest day a DOCX can be dated, for documents without a date: the same inputs give the same bytes.
 _NO_DATE = datetime.date(1980, 1, 1)
 
@@ -21,31 +23,60 @@ _NO_DATE = datetime.date(1980, 1, 1)
 def render(root: Path, chosen: Sequence[Path], engine: str, output_dir: Path | None) -> list[Path]:
     """Render the chosen documents (all when none is) and return the paths of the outputs.
 
-    Raises :class:`PublishingError`; the previous outputs are then as they were.
+    ``engine`` is "auto" (Quarto where it is installed), "quarto" or "builtin". Raises :class:`PublishingError`; the
+    previous outputs are then as they were.
     """
     progress = Progress()
     with progress.step("read configuration and documents"):
         project = load_project(root)
         everything = [read_document(path) for path in project.documents]
         documents = _chosen(project, everything, chosen)
+    command = None if engine == "builtin" else quarto.find(required=engine == "quarto")
     with staging(root) as stage:
-        with progress.step("check references and citations"):
-            write_registry(project, everything)
-            check_sources(project, documents)
-        from publishing import builtin
+        with progress.step("check references, citations and constructs"):
+            _prepare(project, everything, documents)
+        epoch = _epoch(project, documents)
+        if command is not None:
+            quarto.render(command, project, documents, stage, epoch, progress)
+        else:
+            from publishing import builtin
 
-        builtin.render(project, documents, stage, _epoch(project, documents), progress)
+            hooks.run(project, "pre-render", [], stage)
+            builtin.render(project, documents, stage, epoch, progress)
+            hooks.run(project, "post-render", sorted(stage.out.iterdir()), stage)
         paths = publish(stage, (root / output_dir) if output_dir else project.output_dir)
     progress.say(f"{len(paths)} files in {progress.total():.1f} s:\n{listing(paths, root)}")
     return paths
 
 
 def prepare(root: Path) -> None:
-    """Collect the numbers that documents refer to in each other, and check every source."""
+    """What both engines need before rendering: every source checked, numbers collected, the reference DOCX made."""
     project = load_project(root)
     documents = [read_document(path) for path in project.documents]
-    write_registry(project, documents)
+    _prepare(project, documents, documents)
+
+
+def finish(paths: Sequence[Path]) -> None:
+    """What both engines' outputs need after rendering."""
+    from publishing import word
+
+    for path in paths:
+        if path.suffix == ".docx":
+            word.finish(path)
+
+
+def _prepare(project: Project, everything: list[Document], documents: list[Document]) -> None:
+    write_registry(project, everything)
     check_sources(project, documents)
+    reference = project.root / REFERENCE_DOCX
+    for document in documents:
+        for name in document_formats(project, document.front):
+            wanted = format_options(project, document.front, name).get("reference-doc")
+            if wanted == REFERENCE_DOCX:
+                from publishing import reference_docx
+
+                reference_docx.write(reference)
+                return
 
 
 def _chosen(project: Project, documents: list[Document], chosen: Sequence[Path]) -> list[Document]:

@@ -18,6 +18,7 @@ from publishing import pandoc
 from publishing.configuration import Project, document_formats, format_options
 from publishing.document import Document
 from publishing.errors import PublishingError
+from publishing.supported_keys import FORMATS
 
 REGISTRY_FILTER = "registry.lua"
 _BUILTIN_KINDS = ("fig", "tbl", "sec", "eq")
@@ -46,8 +47,8 @@ def check_sources(project: Project, documents: list[Document]) -> None:
     """
     known = read_registry(project)
     for document in documents:
-        found = _scan(document)
         kinds = (*_BUILTIN_KINDS, *_custom_kinds(project, document))
+        found = _scan(document, kinds)
         entries = bibliography_keys(project, document)
         for key in found.citations:
             kind = key.split("-")[0]
@@ -146,7 +147,7 @@ def filter_error(document: Document, text: str) -> PublishingError:
     )
 
 
-def _scan(document: Document) -> _Found:
+def _scan(document: Document, kinds: tuple[str, ...]) -> _Found:
     tree, complaints = pandoc.run(["--to=json"], document.scannable, cwd=document.path.parent)
     for complaint in complaints:
         raise document.error(complaint.text, complaint.line, "correct the Markdown there.")
@@ -165,7 +166,9 @@ def _scan(document: Document) -> _Found:
                 document.line_of(r"\{\{<"),
                 "write out what it stands for.",
             )
-        _check_attributes(document, node, conditional)
+        _check_attributes(document, node)
+        if conditional:
+            _check_unnumbered(document, node, kinds)
     return _Found(tuple(citations), tuple(images))
 
 
@@ -199,7 +202,7 @@ def _attributes(node: dict[str, Any]) -> tuple[str, list[str], list[list[str]]]:
     return identifier, classes, attributes
 
 
-def _check_attributes(document: Document, node: dict[str, Any], conditional: bool) -> None:
+def _check_attributes(document: Document, node: dict[str, Any]) -> None:
     identifier, classes, attributes = _attributes(node)
     prefix = identifier.partition("-")[0] if "-" in identifier else ""
     if prefix in _FOREIGN_KINDS:
@@ -207,12 +210,6 @@ def _check_attributes(document: Document, node: dict[str, Any], conditional: boo
             f"#{identifier}: identifiers that start with '{prefix}-' are Quarto's own and are not supported.",
             _line_of_identifier(document, identifier),
             "choose another identifier.",
-        )
-    if conditional and prefix and node["t"] != "Header" and _labels_float(document, identifier):
-        raise document.error(
-            f"#{identifier} stands in content that only some formats show, so numbers would differ between formats.",
-            _line_of_identifier(document, identifier),
-            "move it out of the conditional content.",
         )
     for name in classes if node["t"] in ("Div", "Span", "Header") else []:
         if _FOREIGN_CLASS.fullmatch(name):
@@ -229,17 +226,35 @@ def _check_attributes(document: Document, node: dict[str, Any], conditional: boo
         )
 
 
-def _labels_float(document: Document, identifier: str) -> bool:
-    return identifier.split("-")[0] not in ("sec", "eq", "ref")
+def _check_unnumbered(document: Document, node: dict[str, Any], kinds: tuple[str, ...]) -> None:
+    """Nothing numbered may stand in conditional content: the numbers after it would differ between formats."""
+    identifier, classes, _ = _attributes(node)
+    name, line = identifier, _line_of_identifier(document, identifier)
+    if node["t"] == "CodeBlock" and "python" in classes:
+        label = re.search(r"^#\|\s*label:\s*[\"']?([\w-]+)", node["c"][1], re.MULTILINE)
+        if label:
+            name, line = label[1], _line_of_identifier(document, label[1])
+    if node["t"] == "Header" or name.partition("-")[0] in kinds:
+        raise document.error(
+            f"'{name}' is numbered, but stands in content that only some formats show.",
+            line,
+            "move it out of the conditional content, so that numbers are the same in all formats.",
+        )
 
 
 def _check_condition(document: Document, classes: list[str], attributes: list[list[str]]) -> None:
-    for key, _ in attributes:
+    for key, value in attributes:
         if key not in _CONDITIONS:
             raise document.error(
                 f"the condition '{key}' is not supported.",
                 document.line_of(re.escape(key)),
                 f"use {' or '.join(_CONDITIONS)}.",
+            )
+        if value not in FORMATS:
+            raise document.error(
+                f"there is no format '{value}'.",
+                document.line_of(re.escape(value)),
+                f"use one of {', '.join(FORMATS)}.",
             )
     if not attributes:
         name = next(name for name in classes if name in _CONDITIONAL)

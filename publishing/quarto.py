@@ -1,0 +1,130 @@
+"""The same outputs through the ``quarto`` command, where it is installed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+
+from publishing import hooks
+from publishing.configuration import Project, document_formats
+from publishing.document import Document
+from publishing.errors import PublishingError
+from publishing.outputs import Stage
+from publishing.progress import Progress
+
+OLDEST = (1, 10)
+_SUFFIXES = {"html": "html", "typst": "pdf", "docx": "docx", "jats": "xml"}
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# Quarto goes on after some of these and leaves the fault in the output.
+_FATAL = re.compile(
+    r"(?:WARNING|WARN|ERROR)?:?\s*(.*(?:Unable to resolve crossref|citation \S+ not found|[Cc]iteproc: |"
+    r"unknown font family|Could not fetch resource|ERROR \().*)"
+)
+
+
+def find(*, required: bool) -> str | None:
+    """The path of Quarto's command when there is one that is new enough.
+
+    Raises :class:`PublishingError` when it is ``required`` and missing or too old.
+    """
+    command = shutil.which("quarto", path=hooks.environment()["PATH"])
+    version = _version(command) if command else None
+    if version is not None and version >= OLDEST:
+        return command
+    if not required:
+        return None
+    needed = ".".join(map(str, OLDEST))
+    if command is None or version is None:
+        raise PublishingError("Quarto is not installed, or does not start.", remedy=_remedy(needed))
+    raise PublishingError(f"Quarto {'.'.join(map(str, version))} is too old.", remedy=_remedy(needed))
+
+
+def render(
+    command: str, project: Project, documents: list[Document], stage: Stage, epoch: int, progress: Progress
+) -> None:
+    """Render ``documents`` into ``stage.out``.
+
+    Raises :class:`PublishingError` when Quarto fails, warns of something an output lacks, or leaves an output out.
+    """
+    relative = os.path.relpath(stage.out, project.root)
+    complete = len(documents) == len(project.documents)
+    # Quarto takes one document or the whole project.
+    inputs = [[]] if complete else [[str(document.path.relative_to(project.root))] for document in documents]
+    for arguments in inputs:
+        with progress.step(f"quarto render {' '.join(arguments)}".strip()):
+            _call([command, "render", *arguments, "--output-dir", relative], project, epoch)
+    for document in documents:
+        for name in document_formats(project, document.front):
+            path = stage.out / f"{document.name}.{_SUFFIXES[name]}"
+            if not path.is_file():
+                raise document.error(
+                    f"Quarto made no {path.name}.", None, "run 'quarto render' to see what it says."
+                )
+    _remove_leftovers(stage, documents)
+
+
+def _call(arguments: list[str], project: Project, epoch: int) -> None:
+    variables = hooks.environment(PYTHONHASHSEED="0", SOURCE_DATE_EPOCH=str(epoch), NO_COLOR="1")
+    done = subprocess.run(
+        arguments,
+        cwd=project.root,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    said = _ANSI.sub("", done.stdout)
+    if done.returncode != 0:
+        raise PublishingError(_reason(said), remedy=_where(said))
+    fault = _FATAL.search(said)
+    if fault is not None:
+        raise PublishingError(f"Quarto warns: {fault[1].strip()}", remedy="correct it in the document.")
+
+
+def _reason(said: str) -> str:
+    """The line that says why, out of all that Quarto prints."""
+    lines = [line.strip() for line in said.strip().split("\n") if line.strip()]
+    for pattern in (
+        r"^Error: .*, line \d+",
+        r"^(?:crossref|abstract|authors|tables): ",
+        r"^\w*(?:Error|Exception): ",
+        r"^ERROR",
+    ):
+        for line in lines:
+            if re.match(pattern, line):
+                return f"Quarto stopped: {line}"
+    return f"Quarto stopped: {lines[-1] if lines else 'it says nothing'}"
+
+
+def _where(said: str) -> str:
+    cell = re.findall(r"Cell (\d+)/\d+: '([^']*)'", said)
+    last = f"the last cell begun was number {cell[-1][0]} ('{cell[-1][1]}'); " if cell else ""
+    return f"{last}'--engine builtin' names document and line."
+
+
+def _remove_leftovers(stage: Stage, documents: list[Document]) -> None:
+    """Loose copies of pictures that are inside the outputs already."""
+    wanted = {f"{document.name}.{suffix}" for document in documents for suffix in _SUFFIXES.values()}
+    jats = any((stage.out / f"{document.name}.xml").is_file() for document in documents)
+    for path in stage.out.iterdir():
+        if path.name in wanted or (jats and path.name.endswith("_files")):
+            continue
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _version(command: str) -> tuple[int, ...] | None:
+    try:
+        done = subprocess.run([command, "--version"], capture_output=True, text=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", done.stdout.strip())
+    return tuple(map(int, numbers.groups())) if done.returncode == 0 and numbers else None
+
+
+def _remedy(needed: str) -> str:
+    return f"install Quarto {needed} or newer, or render with --engine builtin."
