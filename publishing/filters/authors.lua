@@ -192,6 +192,10 @@ function Pandoc(doc)
     local block = pandoc.Blocks { styled(byline(authors), 'Author') }
     for _, line in ipairs(affiliations) do block:insert(styled(line, 'Affiliation')) end
     for _, line in ipairs(remarks) do block:insert(styled(line, 'Author Note')) end
+    if doc.meta.date then
+      block:insert(styled(pandoc.Inlines(stringify(doc.meta.date)), 'Date'))
+      doc.meta.date = nil
+    end
     block:extend(doc.blocks)
     doc.blocks = block
     return doc

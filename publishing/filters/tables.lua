@@ -2,8 +2,19 @@
 
 typst  a bare `#table(…)` instead of the figure that pandoc 3.9 writes around each table: a float is not a figure in a
        figure, the header repeats on every page, and three rules (top, below the header, bottom) replace the grid
+DOCX   widths of the columns; publishing/word.py does the rest
 HTML   a scrolling region the keyboard can reach, so that a wide table never scrolls the whole page sideways
+
+On paper the widths of columns are the author's (`tbl-colwidths`) or come from the contents (column_widths.lua). The
+page is A4 with margins of 25 mm, turned inside `::: {.landscape}`.
 ]]
+
+local here = pandoc.path.directory(PANDOC_SCRIPT_FILE)
+package.path = pandoc.path.join { here, '?.lua' } .. ';' .. package.path
+local column_widths = require 'column_widths'
+
+-- text width in points
+local PORTRAIT, LANDSCAPE = 160 / 25.4 * 72, 247 / 25.4 * 72
 
 local function typst(text) return pandoc.RawInline('typst', text) end
 
@@ -48,12 +59,19 @@ local function write_rows(written, rows)
   return true
 end
 
+--- Give the table widths if the author gave none.
+local function set_widths(tbl, page)
+  local given = tbl.colspecs:find_if(function(spec) return (spec[2] or 0) > 0 end)
+  if given then return tbl end
+  local shares = column_widths.shares(tbl, page / column_widths.type_size(#tbl.colspecs))
+  local colspecs = tbl.colspecs
+  for column, share in ipairs(shares) do colspecs[column] = { colspecs[column][1], share } end
+  tbl.colspecs = colspecs
+  return tbl
+end
+
 local function columns_of(tbl)
-  local widths = pandoc.List()
-  for _, spec in ipairs(tbl.colspecs) do
-    local width = spec[2]
-    widths:insert(width and width > 0 and string.format('%.4gfr', width * 100) or 'auto')
-  end
+  local widths = tbl.colspecs:map(function(spec) return string.format('%.2f%%', (spec[2] or 0) * 100) end)
   return table.concat(widths, ', ')
 end
 
@@ -68,8 +86,9 @@ end
 
 local function typst_table(tbl)
   local alignments = tbl.colspecs:map(function(spec) return ALIGNMENTS[spec[1]] or 'left' end)
-  local written = pandoc.Inlines { typst(string.format('#table(columns: (%s,), align: (%s,), stroke: none,\n',
-    columns_of(tbl), table.concat(alignments, ', '))) }
+  local written = pandoc.Inlines { typst(string.format(
+    '#[#set text(size: %spt); #table(columns: (%s,), align: (%s,), stroke: none,\n',
+    column_widths.type_size(#tbl.colspecs), columns_of(tbl), table.concat(alignments, ', '))) }
   written:insert(typst 'table.hline(stroke: 0.8pt), ')
   if not is_blank(tbl.head.rows) then
     written:insert(typst 'table.header(repeat: true, ')
@@ -84,7 +103,7 @@ local function typst_table(tbl)
     if not write_rows(written, tbl.foot.rows) then return nil end
     written:insert(typst '),\n')
   end
-  written:insert(typst 'table.hline(stroke: 0.8pt))')
+  written:insert(typst 'table.hline(stroke: 0.8pt))]')
   return pandoc.Plain(written)
 end
 
@@ -100,14 +119,23 @@ local function html_table(tbl)
   }, false
 end
 
+local function paper_table(tbl, page)
+  tbl = set_widths(tbl, page)
+  if FORMAT:match '^docx' then return tbl, false end
+  if #tbl.caption.long > 0 then return nil end
+  return typst_table(tbl), false
+end
+
 local filter = { traverse = 'topdown' }
-if FORMAT:match '^typst' then
-  filter.Table = function(tbl)
-    if #tbl.caption.long > 0 then return nil end
-    return typst_table(tbl)
-  end
-elseif FORMAT:match '^html' then
+if FORMAT:match '^html' then
   filter.Table = html_table
+elseif FORMAT:match '^typst' or FORMAT:match '^docx' then
+  filter.Table = function(tbl) return paper_table(tbl, PORTRAIT) end
+  filter.Div = function(div)
+    if not div.classes:includes 'landscape' then return nil end
+    local turned = { traverse = 'topdown', Table = function(tbl) return paper_table(tbl, LANDSCAPE) end }
+    return div:walk(turned), false
+  end
 end
 
 return { filter }
