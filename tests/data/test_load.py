@@ -82,9 +82,11 @@ def test_flow_adds_up(evidence: data.Evidence) -> None:
     assert awaiting == {t.row_id for t in evidence.trials if t.eligibility == "awaiting classification"}
 
 
-def test_no_claim_is_given_words_it_was_not_read_in(evidence: data.Evidence) -> None:
+def test_each_claim_is_quoted_from_the_published_abstract(evidence: data.Evidence) -> None:
     assert len(evidence.claims) == 5
-    assert all(claim.quotation == "" and claim.obtained == "as put to the project" for claim in evidence.claims)
+    for claim in evidence.claims:
+        assert (claim.source, claim.locator, claim.obtained) == ("seedpreprint", "abstract", "reported")
+        assert claim.quotation and claim.address.endswith("rs-8714718/v1")
 
 
 def test_no_biomarker_statement_pretends_to_numbers(evidence: data.Evidence) -> None:
