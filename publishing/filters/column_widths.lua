@@ -1,4 +1,4 @@
---[[ Widths of a table's columns from what stands in them; used by tables.lua for pages of fixed width.
+--[[ Widths of a table's columns from what stands in them; used by tables.lua.
 
 Every column gets its longest word; the rest of the page is shared by what the longest lines still want, by the square
 root of it, so one column of sentences does not starve the others. A table whose lines need less than two thirds of the
@@ -8,7 +8,7 @@ page stays as wide as its lines.
 local M = {}
 
 -- width of a character in em: good to some ten per cent, which is all that is needed
-local NARROW, USUAL, CAPITAL, WIDE = 0.28, 0.52, 0.68, 0.85
+local NARROW, USUAL, CAPITAL, WIDE = 0.3, 0.54, 0.68, 0.85
 local PADDING = 1.25 -- both margins of a cell, in em
 
 local WIDTHS = {}
@@ -104,6 +104,17 @@ function M.shares(tbl, available)
     widths = shared(least, ideal, available)
   end
   return scaled(widths, 1 / available)
+end
+
+-- a column narrower than this, in em, makes sentences hard to read
+local COMFORTABLE = 13
+
+--- The width in em below which a table should scroll rather than shrink.
+function M.readable(tbl)
+  local least, ideal = needs(tbl)
+  local total = 0
+  for column, low in ipairs(least) do total = total + math.min(ideal[column], math.max(low, COMFORTABLE)) end
+  return total
 end
 
 --- Size of the type, in points, for so many columns.

@@ -3,7 +3,7 @@
 Numbers figures, tables, custom floats, sections and equations in document order, writes their captions and turns
 `@fig-x`, `[@fig-x; @tbl-y]`, `[-@fig-x]`, `[see @fig-x]` and `@Fig-x` into links. Afterwards no identifier is left
 on a Div, Figure, Image or Table for Quarto to number a second time, and headings carry their number as text with
-the class `unnumbered`, so that neither engine numbers them again.
+the class `unnumbered`, so that neither engine numbers them again (switched on by `number-headings: true`).
 
 Floats: `::: {#fig-x}` (last paragraph is the caption; a `::: {.figure-alt}` block becomes the image's alternative
 text), `![caption](file){#fig-x fig-alt="…"}`, `: caption {#tbl-x}`, and `::: {#tbl-x .cell tbl-cap="…"}` as Quarto
@@ -54,7 +54,7 @@ local function write_float(identifier, content, caption, alt, colwidths)
     delimiter = delimiter,
     content = floats.prepare(identifier, content, alt, colwidths),
     caption = caption,
-  }, false
+  }
 end
 
 local function markdown_inlines(text)
@@ -114,7 +114,9 @@ local define = { traverse = 'topdown' }
 function define.Div(div)
   if not is_float(div.identifier) then return nil end
   local content, caption, alt = parts_of_div(div)
-  return write_float(div.identifier, content, caption, alt, div.attributes['tbl-colwidths'])
+  local written = write_float(div.identifier, content, caption, alt, div.attributes['tbl-colwidths'])
+  if div.classes:includes 'landscape' then return pandoc.Div(written, pandoc.Attr('', { 'landscape' })), false end
+  return written, false
 end
 
 function define.Figure(figure)
@@ -126,15 +128,26 @@ function define.Figure(figure)
     end,
   }
   local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
-  if is_float(identifier) then return write_float(identifier, figure.content, caption, alt) end
+  if is_float(identifier) then return write_float(identifier, figure.content, caption, alt), false end
+end
+
+--- The identifier at the end of a table's caption, which Quarto's reader leaves there as text; taken off the caption.
+local function identifier_in_caption(caption)
+  local last = caption[#caption]
+  local identifier = last and last.t == 'Str' and last.text:match '^{#([^%s}]+)}$'
+  if not identifier then return '' end
+  caption:remove()
+  if #caption > 0 and caption[#caption].t == 'Space' then caption:remove() end
+  return identifier
 end
 
 function define.Table(tbl)
-  if not is_float(tbl.identifier) then return nil end
-  local identifier, caption = tbl.identifier, pandoc.utils.blocks_to_inlines(tbl.caption.long)
+  local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
+  local identifier = tbl.identifier ~= '' and tbl.identifier or identifier_in_caption(caption)
+  if not is_float(identifier) then return nil end
   local colwidths = tbl.attributes['tbl-colwidths']
   tbl.identifier, tbl.caption = '', pandoc.Caption()
-  return write_float(identifier, pandoc.Blocks { tbl }, caption, nil, colwidths)
+  return write_float(identifier, pandoc.Blocks { tbl }, caption, nil, colwidths), false
 end
 
 function define.Header(heading)
@@ -150,7 +163,7 @@ local function define_in_paragraph(block)
   local image = lone_image(block)
   if image and is_float(image.identifier) then
     local alt = image.attributes['fig-alt'] or image.attributes.alt
-    return write_float(image.identifier, pandoc.Blocks { pandoc.Plain { image } }, image.caption, alt)
+    return write_float(image.identifier, pandoc.Blocks { pandoc.Plain { image } }, image.caption, alt), false
   end
   local written, position, changed = pandoc.Inlines {}, 1, false
   while position <= #block.content do
@@ -241,7 +254,8 @@ end
 function Pandoc(doc)
   kinds, delimiter = numbering.read_kinds(doc.meta)
   index = numbering.new_index(kinds)
-  number_headings = PANDOC_WRITER_OPTIONS.number_sections or doc.meta['number-sections'] == true
+  -- a key of our own: Quarto keeps number-sections for itself
+  number_headings = doc.meta['number-headings'] == true
   foreign = numbering.read_registry(doc.meta)
   doc.blocks = doc.blocks:walk { Div = unwrap_cell }:walk(define)
   doc = doc:walk { Cite = resolve }

@@ -3,7 +3,7 @@
 typst  a flipped page with the document's own header and footer
 DOCX   a section of its own; publishing/word.py copies header, footer and margins into its properties
 HTML   nothing: the table scrolls in its own region
-Neighbouring landscape divs share one section. The class is taken away, so Quarto's own treatment (A4 without header
+Neighbouring landscape divs share one section, and a heading directly before goes with them. The class is taken away, so Quarto's own treatment (A4 without header
 and footer) does not run.
 ]]
 
@@ -34,6 +34,7 @@ function Blocks(blocks)
   while position <= #blocks do
     if is_landscape(blocks[position]) then
       local content = pandoc.Blocks {}
+      while #written > 0 and written[#written].t == 'Header' do content:insert(1, written:remove()) end
       while is_landscape(blocks[position]) do
         content:extend(blocks[position].content)
         position = position + 1

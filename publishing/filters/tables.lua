@@ -5,14 +5,16 @@ typst  a bare `#table(…)` instead of the figure that pandoc 3.9 writes around 
 DOCX   widths of the columns; publishing/word.py does the rest
 HTML   a scrolling region the keyboard can reach, so that a wide table never scrolls the whole page sideways
 
-On paper the widths of columns are the author's (`tbl-colwidths`) or come from the contents (column_widths.lua). The
-page is A4 with margins of 25 mm, turned inside `::: {.landscape}`.
+The widths of columns are the author's (`tbl-colwidths`) or come from the contents (column_widths.lua). The page is A4
+with margins of 25 mm, turned inside `::: {.landscape}`.
 ]]
 
 local here = pandoc.path.directory(PANDOC_SCRIPT_FILE)
 package.path = pandoc.path.join { here, '?.lua' } .. ';' .. package.path
 local column_widths = require 'column_widths'
 
+-- from so many columns on a table counts as wide
+local WIDE = 7
 -- text width in points
 local PORTRAIT, LANDSCAPE = 160 / 25.4 * 72, 247 / 25.4 * 72
 
@@ -59,11 +61,11 @@ local function write_rows(written, rows)
   return true
 end
 
---- Give the table widths if the author gave none.
-local function set_widths(tbl, page)
-  local given = tbl.colspecs:find_if(function(spec) return (spec[2] or 0) > 0 end)
-  if given then return tbl end
-  local shares = column_widths.shares(tbl, page / column_widths.type_size(#tbl.colspecs))
+local function has_widths(tbl)
+  return tbl.colspecs:find_if(function(spec) return (spec[2] or 0) > 0 end) ~= nil
+end
+
+local function with_widths(tbl, shares)
   local colspecs = tbl.colspecs
   for column, share in ipairs(shares) do colspecs[column] = { colspecs[column][1], share } end
   tbl.colspecs = colspecs
@@ -107,11 +109,15 @@ local function typst_table(tbl)
   return pandoc.Plain(written)
 end
 
---- A table outside a numbered float may still have a caption of its own.
+--- The browser shares out the columns; below the width at which they can be read, the region scrolls. A table of many
+-- columns is marked, so that the page may give it more than the width of a line. Outside a numbered float there is no
+-- caption to name the region by.
 local function html_table(tbl)
   local label = tbl.attributes['labelled-by']
   tbl.attributes['labelled-by'] = nil
   local name = label and 'aria-labelledby="' .. label .. '"' or 'aria-label="Table"'
+  tbl.attributes.style = string.format('min-width: %.1fem', column_widths.readable(tbl))
+  if #tbl.colspecs >= WIDE then tbl.classes:insert 'wide' end
   return {
     pandoc.RawBlock('html', '<div class="table-scroll" role="region" tabindex="0" ' .. name .. '>'),
     tbl,
@@ -120,7 +126,9 @@ local function html_table(tbl)
 end
 
 local function paper_table(tbl, page)
-  tbl = set_widths(tbl, page)
+  if not has_widths(tbl) then
+    tbl = with_widths(tbl, column_widths.shares(tbl, page / column_widths.type_size(#tbl.colspecs)))
+  end
   if FORMAT:match '^docx' then return tbl, false end
   if #tbl.caption.long > 0 then return nil end
   return typst_table(tbl), false
