@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.methods.errors import InputError, Notice, Refusal
-from analysis.methods.models import caveats
-from analysis.methods.models.inverse_variance import _check, _numeric
+from analysis.methods.models import caveats, inputs
 from analysis.methods.models.priors import Floats, Normal, TauPrior
 
 _NODES = 14
@@ -98,14 +97,11 @@ def bayes_normal(
         raise InputError("tau_prior", "must be a prior such as half_normal(0.5)", value=tau_prior)
     if mu_prior is not None and not isinstance(mu_prior, Normal):
         raise InputError("mu_prior", "must be None or normal(mean, sd)", value=mu_prior)
-    if not 0.0 < level < 1.0:
-        raise InputError("level", "must lie between 0 and 1", value=level)
-    y, v = _numeric("yi", yi), _numeric("vi", vi)
+    inputs.check_level(level)
+    y, v = inputs.effects_and_variances(yi, vi)
     if y.ndim != 1:
         raise InputError("yi", "must be one analysis of shape (k,)")
-    if y.shape != v.shape:
-        raise InputError("vi", f"has shape {v.shape} where yi has {y.shape}")
-    _check(y, v)
+    inputs.check(y, v)
     present = v > 0
     k = int(present.sum())
     if k < 2:

@@ -1,7 +1,7 @@
 """The beta-binomial model: arms as clusters of correlated participants, with trials without any event included.
 
 Events of every arm follow a beta-binomial distribution with the mean risk of its group (treatment or control)
-and one correlation ρ common to all arms (Kuss 2015, Stat Med 34:1097, section 3; Mathes & Kuss 2018, Stat Med
+and one correlation ρ common to all arms (Kuss 2015, Stat Med 34:1097; Mathes & Kuss 2018, Stat Med
 37:2667). With A = μM, B = (1 - μ)M and M = 1/ρ - 1 the log-likelihood of an arm is
 
     ln C(n, y) + ln Γ(y + A)/Γ(A) + ln Γ(n - y + B)/Γ(B) - ln Γ(n + M)/Γ(M).
@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from analysis.methods.effects import Floats, two_proportions
 from analysis.methods.errors import InputError, MethodError, Notice, Refusal
+from analysis.methods.models import inputs
 from analysis.methods.models.glmm import CountModel, wald_result
 
 MEASURES = ("OR", "RR", "RD")
@@ -48,8 +49,7 @@ def beta_binomial(
     """
     if measure not in MEASURES:
         raise InputError("measure", f"must be one of {', '.join(MEASURES)}", value=measure)
-    if not 0.0 < level < 1.0:
-        raise InputError("level", "must lie between 0 and 1", value=level)
+    inputs.check_level(level)
     two_proportions(events_t, n_t, events_c, n_c, "RD")
     a, n1, c, n2 = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (events_t, n_t, events_c, n_c))
     if a.size < 2:

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 
 from analysis.methods.effects import Floats, peto_parts, two_proportions
 from analysis.methods.errors import InputError, Notice, Refusal
+from analysis.methods.models import inputs
 
 MEASURES = ("RR", "OR", "RD")
 
@@ -234,8 +235,7 @@ def _result(
 ) -> PooledTables:
     from scipy.special import chdtrc, ndtri
 
-    if not 0.0 < level < 1.0:
-        raise InputError("level", "must lie between 0 and 1", value=level)
+    inputs.check_level(level)
     se = math.sqrt(max(variance, 0.0))
     half = float(ndtri(0.5 + level / 2)) * se
     z = estimate / se if se > 0 else math.nan

@@ -19,6 +19,7 @@ a grid in τ; the highest likelihood wins.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,10 +27,10 @@ from numpy.typing import ArrayLike
 
 from analysis.methods.effects import Floats, two_proportions
 from analysis.methods.errors import InputError, MethodError, Notice, Refusal
-from analysis.methods.models import caveats, trial_likelihoods
+from analysis.methods.models import caveats, inputs, trial_likelihoods
 from analysis.methods.models.trial_likelihoods import TrialLikelihood
 
-KINDS = {
+KINDS: dict[str, tuple[Callable[[Floats, Floats, Floats, Floats], TrialLikelihood], str]] = {
     "conditional": (trial_likelihoods.ConditionalBinomial, "conditional binomial-normal model"),
     "unconditional": (trial_likelihoods.TwoBinomials, "unconditional binomial-normal model with fixed trial effects"),
     "hypergeometric": (trial_likelihoods.NoncentralHypergeometric, "hypergeometric-normal model"),
@@ -111,8 +112,7 @@ def binomial_normal(
     """
     if kind not in KINDS:
         raise InputError("kind", f"must be one of {', '.join(KINDS)}", value=kind)
-    if not 0.0 < level < 1.0:
-        raise InputError("level", "must lie between 0 and 1", value=level)
+    inputs.check_level(level)
     two_proportions(events_t, n_t, events_c, n_c, "OR")
     a, n1, c, n2 = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (events_t, n_t, events_c, n_c))
     if kind == "hypergeometric":

@@ -3,13 +3,13 @@
 Sources
 -------
 * DerSimonian & Laird (1986) Control Clin Trials 7:177, eq. 8 (DL).
-* Hedges & Olkin (1985) *Statistical Methods for Meta-Analysis*, p. 194, and Viechtbauer (2005) J Educ Behav Stat
-  30:261, eq. 5-7 (HE); eq. 9-11 (ML, REML).
-* Sidik & Jonkman (2005) Appl Stat 54:367, eq. 4-5 (SJ).
+* Hedges & Olkin (1985) *Statistical Methods for Meta-Analysis*, ch. 9 (HE).
+* Viechtbauer (2005) J Educ Behav Stat 30:261 (ML, REML, and the variances of all estimators).
+* Sidik & Jonkman (2005) Appl Stat 54:367 (SJ).
 * Paule & Mandel (1982) J Res Natl Bur Stand 87:377; DerSimonian & Kacker (2007) Contemp Clin Trials 28:105 (PM).
-* Morris (1983) JASA 78:47, eq. 5.4-5.6 (EB; its equation has the same root as PM).
+* Morris (1983) JASA 78:47 (EB; its equation Σw((y - μ)²k/(k - 1) - v) = τ²Σw has the same root as PM).
 * Viechtbauer (2007) Stat Med 26:37 (Q-profile interval).
-* Higgins & Thompson (2002) Stat Med 21:1539, eq. 9 and 13 (I², H², typical variance).
+* Higgins & Thompson (2002) Stat Med 21:1539, eq. 9 (typical variance), I² and H².
 * Veroniki et al. (2016) Res Synth Methods 7:55 compares all of them.
 """
 
@@ -57,7 +57,7 @@ def _sidik_jonkman(studies: Studies) -> Floats:
 
 
 def _paule_mandel(studies: Studies) -> Floats:
-    return solve_q(studies, studies.k - 1.0)
+    return solve_q(studies, np.asarray(studies.k - 1.0, dtype=float))
 
 
 def solve_q(studies: Studies, target: Floats) -> Floats:
@@ -99,9 +99,9 @@ _ESTIMATORS = {
 def standard_error(studies: Studies, tau2: Floats, method: str) -> Floats:
     """Asymptotic standard error of τ², shape (B,); NaN for EE and for fewer than two studies.
 
-    ML and REML: expected information (Viechtbauer 2005, eq. 14). DL, HE and SJ are quadratic forms y'Ay in the
-    effects, with variance 2 tr(AΣAΣ), Σ = diag(vᵢ + τ²) (eq. 13). PM and EB: Morris's (1983) variance
-    2k²/((k - 1)(Σw)²).
+    ML: √(2/tr WW), REML: √(2/tr PP), from the expected information. DL, HE and SJ are quadratic forms y'Ay in the
+    effects, with variance 2 tr(AΣAΣ), Σ = diag(vᵢ + τ²). PM and EB: delta method on Q(τ²) = k - 1 with variance
+    2(k - 1) and expected slope (k - 1)Σw/k.
     """
     if method == "EE":
         return np.full(studies.k.shape, np.nan)

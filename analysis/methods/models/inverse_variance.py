@@ -3,9 +3,9 @@
 Sources
 -------
 * DerSimonian & Laird (1986) Control Clin Trials 7:177: the random-effects estimate and its Wald interval.
-* Hartung & Knapp (2001) Stat Med 20:3875, eq. 8 and 10; Sidik & Jonkman (2002) Stat Med 21:3153: the variance
-  with k - 1 degrees of freedom. Röver, Knapp & Friede (2015) BMC Med Res Methodol 15:99, eq. 9: its factor kept
-  at 1 or above.
+* Hartung & Knapp (2001) Stat Med 20:3875; Sidik & Jonkman (2002) Stat Med 21:3153: the variance
+  Σw(y - μ)²/((k - 1)Σw) with k - 1 degrees of freedom. Röver, Knapp & Friede (2015) BMC Med Res Methodol 15:99:
+  its factor Σw(y - μ)²/(k - 1) kept at 1 or above.
 * Higgins, Thompson & Spiegelhalter (2009) J R Stat Soc A 172:137, eq. 12: prediction interval with k - 2
   degrees of freedom; Cochrane Handbook v6.5, section 10.10.4.3 and Viechtbauer (2010) J Stat Softw 36(3):
   k - 1.
@@ -16,12 +16,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.methods.errors import InputError, Notice
-from analysis.methods.models import caveats, few
+from analysis.methods.models import caveats, few, inputs
 from analysis.methods.models import heterogeneity as between
 from analysis.methods.models.moments import Floats, Studies, arrange, heterogeneity_sums
 
@@ -179,6 +180,21 @@ class RandomEffects:
         return rows if self._yi.ndim == 2 else rows[0]
 
 
+class _Numbers(NamedTuple):
+    """The first fields of `RandomEffects`, in their order."""
+
+    estimate: Any
+    se: Any
+    ci: tuple[Any, Any]
+    statistic: Any
+    df: Any
+    p_value: Any
+    tau2: Any
+    q: Any
+    k: Any
+    hk_factor: Any
+
+
 def random_effects(
     yi: ArrayLike,
     vi: ArrayLike,
@@ -211,56 +227,20 @@ def random_effects(
         raise InputError("ci", f"must be one of {', '.join(CI_METHODS)}", value=ci)
     if prediction not in PREDICTIONS:
         raise InputError("prediction", f"must be one of {', '.join(PREDICTIONS)}", value=prediction)
-    if not 0.0 < level < 1.0:
-        raise InputError("level", "must lie between 0 and 1", value=level)
-    y, v = _numeric("yi", yi), _numeric("vi", vi)
-    if y.shape != v.shape:
-        raise InputError("vi", f"has shape {v.shape} where yi has {y.shape}")
+    inputs.check_level(level)
+    y, v = inputs.effects_and_variances(yi, vi)
+    numbers = None
     if y.ndim == 1 and y.size <= few.MOST_STUDIES:
         numbers = _fit_few(y, v, tau2, ci, level)
-    else:
-        _check(y, v)
-        numbers = None
     if numbers is None:
+        inputs.check(y, v)
         numbers = _fit_blocks(np.atleast_2d(y), np.atleast_2d(v), tau2, ci, level)
         if y.ndim == 1:
-            if numbers[8][0] == 0:
-                raise InputError("yi", "holds no study with an effect and a positive variance")
-            numbers = _unwrap(numbers)
+            numbers = _single(numbers)
     return RandomEffects(*numbers, level, tau2, ci, prediction, y, v)
 
 
-def _numeric(name: str, values: ArrayLike) -> Floats:
-    try:
-        array = np.array(values, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise InputError(name, "is not numeric or not rectangular") from error
-    if array.ndim not in (1, 2):
-        raise InputError(name, f"must have shape (k,) or (B, k), not {array.shape}")
-    if array.size == 0:
-        raise InputError(name, "is empty: at least one study is needed")
-    array.setflags(write=False)
-    return array
-
-
-def _fault(y: float, v: float, study: int | tuple[int, ...]) -> InputError:
-    """The error for a study that is neither usable nor absent."""
-    if math.isinf(y) or (math.isnan(y) and not math.isnan(v)):
-        return InputError("yi", "is not finite (leave both yi and vi NaN for an absent study)", study=study, value=y)
-    if v < 0:
-        return InputError("vi", "is negative", study=study, value=v)
-    return InputError("vi", "is not finite (leave both yi and vi NaN for an absent study)", study=study, value=v)
-
-
-def _check(y: Floats, v: Floats) -> None:
-    usable = np.isfinite(y) & (v >= 0) & (v < np.inf)
-    bad = ~(usable | (np.isnan(y) & np.isnan(v)))
-    if bad.any():
-        where = tuple(int(i) for i in np.argwhere(bad)[0])
-        raise _fault(float(y[where]), float(v[where]), where if len(where) > 1 else where[0])
-
-
-def _fit_few(y: Floats, v: Floats, tau2: str, ci: str, level: float) -> tuple | None:
+def _fit_few(y: Floats, v: Floats, tau2: str, ci: str, level: float) -> _Numbers | None:
     """Check and fit one analysis of few studies in plain floats; ``None`` if its τ² needs the arrays."""
     d: list[float] = []
     variances: list[float] = []
@@ -272,10 +252,10 @@ def _fit_few(y: Floats, v: Floats, tau2: str, ci: str, level: float) -> tuple | 
             d.append(effect)
             variances.append(variance)
         elif not ((effect != effect and variance != variance) or (effect - effect == 0.0 and variance == 0.0)):
-            raise _fault(effect, variance, i)
+            raise inputs.fault(effect, variance, i)
     k = len(d)
     if k == 0:
-        raise InputError("yi", "holds no study with an effect and a positive variance")
+        raise inputs.no_study()
     d[0], d[first] = d[first], d[0]
     variances[0], variances[first] = variances[first], variances[0]
     centre = d[0]
@@ -297,7 +277,8 @@ def _fit_few(y: Floats, v: Floats, tau2: str, ci: str, level: float) -> tuple | 
     half = _quantile(df, level) * se
     statistic = estimate / se if se > 0.0 else math.copysign(math.inf, estimate) if estimate != 0.0 else math.nan
     interval = (estimate - half, estimate + half)
-    return estimate, se, interval, statistic, df, _two_sided(statistic, df), between_variance, q, k, factor
+    p_value = _two_sided(statistic, df)
+    return _Numbers(estimate, se, interval, statistic, df, p_value, between_variance, q, k, factor)
 
 
 @lru_cache(maxsize=1024)
@@ -316,14 +297,16 @@ def _two_sided(statistic: float, df: float) -> float:
     return 2.0 * float(stdtr(df, -abs(statistic)))
 
 
-def _unwrap(numbers: tuple) -> tuple:
-    estimate, se, (low, high), statistic, df, p, tau2, q, k, factor = numbers
-    single = (float(x[0]) for x in (estimate, se, low, high, statistic, df, p, tau2, q, factor))
-    estimate, se, low, high, statistic, df, p, tau2, q, factor = single
-    return estimate, se, (low, high), statistic, df, p, tau2, q, int(k[0]), factor
+def _single(numbers: _Numbers) -> _Numbers:
+    """Plain floats instead of arrays of one analysis."""
+    if numbers.k[0] == 0:
+        raise inputs.no_study()
+    low, high = numbers.ci
+    floats = {name: float(getattr(numbers, name)[0]) for name in _Numbers._fields if name not in ("ci", "k")}
+    return _Numbers(ci=(float(low[0]), float(high[0])), k=int(numbers.k[0]), **floats)
 
 
-def _fit_blocks(y: Floats, v: Floats, tau2: str, ci: str, level: float) -> tuple:
+def _fit_blocks(y: Floats, v: Floats, tau2: str, ci: str, level: float) -> _Numbers:
     """Fit all rows of checked (B, k) arrays, a cacheful at a time."""
     rows = max(_BLOCK // y.shape[1], 1)
     parts = [_fit(y[i : i + rows], v[i : i + rows], tau2, ci) for i in range(0, y.shape[0], rows)]
@@ -332,7 +315,8 @@ def _fit_blocks(y: Floats, v: Floats, tau2: str, ci: str, level: float) -> tuple
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = estimate / se
     p = _two_sided_all(statistic, df)
-    return estimate, se, (estimate - half, estimate + half), statistic, df, p, between_variance, q, k, factor
+    interval = (estimate - half, estimate + half)
+    return _Numbers(estimate, se, interval, statistic, df, p, between_variance, q, k, factor)
 
 
 def _fit(y: Floats, v: Floats, method: str, ci: str) -> tuple:

@@ -1,8 +1,7 @@
 """Weighted sums shared by the τ² estimators, exact even when one study outweighs the others by 10¹².
 
-With W = diag(1/(vᵢ + τ²)), P = W - W1(1'W1)⁻¹1'W and the effects y (Viechtbauer 2005, J Educ Behav Stat 30:261,
-eq. 3-11) every estimator needs only y'Py, y'PPy, y'PPPy, tr P and tr PP. They cost O(k) and no k x k matrix is
-ever formed.
+With W = diag(1/(vᵢ + τ²)), P = W - W1(1'W1)⁻¹1'W and the effects y (Viechtbauer 2005, J Educ Behav Stat 30:261)
+every estimator needs only y'Py, y'PPy, y'PPPy, tr P and tr PP. They cost O(k) and no k x k matrix is ever formed.
 
 Arrays are laid out (k, B): studies down, analyses across. Row 0 must hold the most precise study of each
 analysis and `d` its effects measured from that study. Then no difference below is taken between two nearly
@@ -18,6 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+
+# Numbers worked on at once: small enough for the processor's cache, large enough to hide the cost of a call.
+_CACHED = 16_384
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,43 +98,84 @@ class Moments:
             getattr(self, name)[chosen] = getattr(other, name)
 
 
+def _rest(studies: Studies) -> list[slice]:
+    """Rows below the first, in pieces small enough to stay in the processor's cache."""
+    k, analyses = studies.d.shape
+    rows = max(_CACHED // max(analyses, 1), 1)
+    return [slice(i, min(i + rows, k)) for i in range(1, k, rows)]
+
+
 def moments(studies: Studies, tau2: Floats, restricted: bool = True) -> Moments:
     """All sums that the likelihood, its score and its Hessian need at ``tau2`` of shape (B,)."""
-    d = studies.d
-    w = 1.0 / (studies.v + tau2)
-    others = w[1:].sum(axis=0)
-    total = w[0] + others
-    mean = (w * d).sum(axis=0) / total
-    e = d - mean
-    b = w * e
-    quadratic = (b * e).sum(axis=0)
-    slope = (b * b).sum(axis=0)
-    wb = w * b
-    r = b - wb.sum(axis=0) / total
-    r[0] = (others * b[0] - wb[1:].sum(axis=0)) / total
-    curvature = (w * r * r).sum(axis=0)
-    w2 = w * w
-    if restricted:
-        wq = w * (1.0 - w / total)
-        wq[0] = w[0] * (others / total)
-        trace = wq.sum(axis=0)
-        rest2 = w2[1:].sum(axis=0)
-        rest4 = (w2[1:] * w2[1:]).sum(axis=0)
-        off_diagonal = 2.0 * w2[0] * rest2 + np.maximum(rest2 * rest2 - rest4, 0.0)
-        trace2 = (wq * wq).sum(axis=0) + off_diagonal / total / total
-    else:
-        trace, trace2 = total, w2.sum(axis=0)
-    return Moments(total, mean, quadratic, slope, curvature, trace, trace2)
+    rest = _rest(studies)
+    d = [studies.d[rows] for rows in rest]
+    w = [1.0 / (studies.v[rows] + tau2) for rows in rest]
+    first = 1.0 / (studies.v[0] + tau2)
+    others, weighted = np.zeros_like(first), np.zeros_like(first)
+    for wi, di in zip(w, d, strict=True):
+        others += wi.sum(axis=0)
+        weighted += (wi * di).sum(axis=0)
+    total = first + others
+    mean = weighted / total
+
+    # The first study lies at 0, so its deviation is -mean.
+    b_first = -first * mean
+    quadratic, slope, cross = -b_first * mean, b_first * b_first, np.zeros_like(first)
+    b = []
+    for wi, di in zip(w, d, strict=True):
+        e = di - mean
+        bi = wi * e
+        e *= bi
+        quadratic += e.sum(axis=0)
+        slope += (bi * bi).sum(axis=0)
+        cross += (wi * bi).sum(axis=0)
+        b.append(bi)
+    centre = (first * b_first + cross) / total
+    off = (others * b_first - cross) / total
+    curvature = first * off * off
+    for wi, bi in zip(w, b, strict=True):
+        bi -= centre
+        bi *= bi
+        bi *= wi
+        curvature += bi.sum(axis=0)
+
+    rest2, rest4 = np.zeros_like(first), np.zeros_like(first)
+    if not restricted:
+        for wi in w:
+            rest2 += (wi * wi).sum(axis=0)
+        return Moments(total, mean, quadratic, slope, curvature, total, first * first + rest2)
+    own = first * (others / total)
+    trace, diagonal2 = own, own * own
+    for wi in w:
+        own = wi * (1.0 - wi / total)
+        trace = trace + own.sum(axis=0)
+        diagonal2 += (own * own).sum(axis=0)
+        wi *= wi
+        rest2 += wi.sum(axis=0)
+        rest4 += (wi * wi).sum(axis=0)
+    off_diagonal = 2.0 * first * first * rest2 + np.maximum(rest2 * rest2 - rest4, 0.0)
+    return Moments(total, mean, quadratic, slope, curvature, trace, diagonal2 + off_diagonal / total / total)
 
 
 def heterogeneity_sums(studies: Studies, tau2: Floats) -> tuple[Floats, Floats, Floats, Floats]:
     """Only (Σw, mean, y'Py, y'PPy): what generalised Q and the pooled estimate need."""
-    w = 1.0 / (studies.v + tau2)
-    total = w.sum(axis=0)
-    mean = (w * studies.d).sum(axis=0) / total
-    e = studies.d - mean
-    b = w * e
-    return total, mean, (b * e).sum(axis=0), (b * b).sum(axis=0)
+    rest = _rest(studies)
+    w = [1.0 / (studies.v[rows] + tau2) for rows in rest]
+    first = 1.0 / (studies.v[0] + tau2)
+    total, weighted = first.copy(), np.zeros_like(first)
+    for rows, wi in zip(rest, w, strict=True):
+        total += wi.sum(axis=0)
+        weighted += (wi * studies.d[rows]).sum(axis=0)
+    mean = weighted / total
+    b_first = -first * mean
+    quadratic, slope = -b_first * mean, b_first * b_first
+    for rows, wi in zip(rest, w, strict=True):
+        e = studies.d[rows] - mean
+        wi *= e
+        slope += (wi * wi).sum(axis=0)
+        wi *= e
+        quadratic += wi.sum(axis=0)
+    return total, mean, quadratic, slope
 
 
 def spread(studies: Studies) -> Floats:
@@ -153,7 +196,7 @@ def information(studies: Studies, tau2: Floats) -> Floats:
 
 
 def log_likelihood(studies: Studies, tau2: Floats, restricted: bool = True) -> Floats:
-    """Profile (restricted) log-likelihood of τ², shape (B,), with its constants (Viechtbauer 2005, eq. 9-10)."""
+    """Profile (restricted) log-likelihood of τ², shape (B,), with its constants (Viechtbauer 2005)."""
     total, _, quadratic, _ = heterogeneity_sums(studies, tau2)
     variance = np.where(np.isfinite(studies.v), studies.v + tau2, 1.0)
     value = -0.5 * (np.log(variance).sum(axis=0) + quadratic)
