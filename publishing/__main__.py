@@ -23,9 +23,7 @@ class Command:
 
 
 def _render_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "documents", nargs="*", type=Path, help="documents to render (default: all of the project)"
-    )
+    parser.add_argument("documents", nargs="*", type=Path, help="documents to render (default: all of the project)")
     parser.add_argument(
         "--engine",
         choices=("auto", "quarto", "builtin"),
@@ -66,9 +64,7 @@ COMMANDS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 when it succeeded, 1 with one readable message when it did not."""
-    parser = argparse.ArgumentParser(
-        prog="python -m publishing", description="Documents to HTML, PDF and DOCX."
-    )
+    parser = argparse.ArgumentParser(prog="python -m publishing", description="Documents to HTML, PDF and DOCX.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="command")
     for name, command in COMMANDS.items():
         sub = subparsers.add_parser(name, help=command.summary, description=command.summary)

@@ -28,7 +28,7 @@ from publishing.configuration import (
 from publishing.document import Document
 from publishing.errors import PublishingError
 from publishing.markdown import Assembled, to_markdown, write_figures
-from publishing.notebook import Executed, Run, execute_all
+from publishing.notebook import RASTER_DPI, Executed, Run, execute_all
 from publishing.outputs import Stage
 from publishing.progress import Progress
 from publishing.source_checks import filter_error, missing_citation
@@ -74,7 +74,8 @@ def _run(project: Project, document: Document, epoch: int) -> Run:
         values.get("fig-width", DEFAULT_FIGURE_SIZE[0]),
         values.get("fig-height", DEFAULT_FIGURE_SIZE[1]),
     )
-    return Run(project.root, values.get("execute", {}), epoch, size)
+    dpi = format_options(project, document.front, "docx").get("fig-dpi", RASTER_DPI)
+    return Run(project.root, values.get("execute", {}), epoch, size, dpi)
 
 
 def _targets(project: Project, executed: Executed, stage: Stage, epoch: int) -> list[_Target]:
@@ -152,9 +153,7 @@ def _typst(target: _Target) -> None:
 def _typst_warning(target: _Target, message: str) -> PublishingError:
     font = re.match(r"unknown font family: (.+)", message)
     if font is None:
-        return target.document.error(
-            f"typst warns: {message}.", None, "change the text or the typst template."
-        )
+        return target.document.error(f"typst warns: {message}.", None, "change the text or the typst template.")
     return target.document.error(
         f"the PDF asks for the font '{font[1]}', which is not installed.",
         None,
@@ -202,9 +201,7 @@ def _complaint(target: _Target, complaint: pandoc.Complaint) -> PublishingError:
     document, markdown = target.document, target.markdown
     missing = re.match(r"citation (.+) not found", complaint.subject)
     if missing:
-        return missing_citation(
-            document, missing[1], markdown.find(rf"@\{{?{re.escape(missing[1])}(?![\w-])"), ()
-        )
+        return missing_citation(document, missing[1], markdown.find(rf"@\{{?{re.escape(missing[1])}(?![\w-])"), ())
     line = markdown.source_line(complaint.line) if complaint.line else None
     if line is None and complaint.subject:
         line = markdown.find(re.escape(complaint.subject.split("\n")[0]))

@@ -11,7 +11,13 @@ from typing import Any
 
 from publishing.errors import PublishingError
 from publishing.schema import KeyPath, Origin, read_yaml
-from publishing.supported_keys import ENGINE_KEYS, FRONT_MATTER, PROJECT_FILE, supported_formats
+from publishing.supported_keys import (
+    ENGINE_KEYS,
+    FRONT_MATTER,
+    PROJECT_FILE,
+    TEMPLATE_KEYS,
+    supported_formats,
+)
 
 FILE_NAME = "_quarto.yml"
 DEFAULT_OUTPUT = "_output"
@@ -100,6 +106,27 @@ class FormatOptions:
     def metadata(self) -> dict[str, Any]:
         """What pandoc, the filters and the templates see."""
         return {key: value for key, value in self.values.items() if key not in ENGINE_KEYS}
+
+    def error(self, message: str, key: str, remedy: str) -> PublishingError:
+        """An error placed at the nearest file and line that give ``key``."""
+        for settings, prefix in reversed(self.layers):
+            if (*prefix, key) in settings.lines:
+                return PublishingError(
+                    message, source=settings.source, line=settings.line(*prefix, key), remedy=remedy
+                )
+        return PublishingError(message, remedy=remedy)
+
+    def check_template(self) -> None:
+        """Raise :class:`PublishingError` for a key that this format's template has no place for."""
+        template = self.file("template")
+        text = None if template is None else template.read_text(encoding="utf-8")
+        for key in TEMPLATE_KEYS[self.name] & self.values.keys():
+            if text is not None and not re.search(rf"\$(?:if\(|for\()?{re.escape(key)}\b", text):
+                raise self.error(
+                    f"the template of {self.name} has no place for '{key}', which would be lost.",
+                    key,
+                    f"add ${key}$ to {self.values['template']}, or take the key away.",
+                )
 
     def _existing(self, key: str, name: str) -> Path:
         for settings, prefix in reversed(self.layers):

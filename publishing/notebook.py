@@ -68,12 +68,13 @@ class _ThisInterpreter(KernelSpecManager):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a document is run with: the folder, execution defaults and the default size of figures in inches."""
+    """What a document is run with: folder, execution defaults, date, default size (inches) and dpi of figures."""
 
     root: Path
     execute: Mapping[str, Any]
     epoch: int
     figure_size: tuple[float, float] = DEFAULT_FIGURE_SIZE
+    dpi: float = RASTER_DPI
 
 
 def execute_all(jobs: Iterable[tuple[Document, Run]]) -> list[Executed]:
@@ -90,8 +91,9 @@ def execute_all(jobs: Iterable[tuple[Document, Run]]) -> list[Executed]:
 
     try:
         return asyncio.run(together())
-    except* PublishingError as failures:
-        raise failures.exceptions[0] from failures.exceptions[0].__cause__
+    except BaseExceptionGroup as failures:
+        first = failures.exceptions[0]
+        raise first from first.__cause__
 
 
 async def _execute(document: Document, run: Run) -> Executed:
@@ -127,7 +129,7 @@ async def _run_blocks(
     client: NotebookClient, document: Document, nodes: list[NotebookNode], run: Run
 ) -> tuple[tuple[Any, ...], ...]:
     width, height = run.figure_size
-    await _quietly(client, _SET_UP.format(width=width, height=height, salt=document.name, dpi=RASTER_DPI))
+    await _quietly(client, _SET_UP.format(width=width, height=height, salt=document.name, dpi=run.dpi))
     results: list[tuple[Any, ...]] = []
     index = 0
     for block in document.blocks:
@@ -158,9 +160,7 @@ async def _quietly(client: NotebookClient, code: str) -> None:
 async def _ask(client: NotebookClient, code: str, expressions: Mapping[str, str] | None = None) -> Any:
     """Run code that leaves no trace in the history; the content of the kernel's reply."""
     assert client.kc is not None
-    message = client.kc.execute(
-        code, silent=True, store_history=False, user_expressions=dict(expressions or {})
-    )
+    message = client.kc.execute(code, silent=True, store_history=False, user_expressions=dict(expressions or {}))
     reply = await client.async_wait_for_reply(message)
     assert reply is not None
     return reply["content"]

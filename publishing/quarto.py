@@ -54,20 +54,19 @@ def render(
     inputs = [[]] if complete else [[str(document.path.relative_to(project.root))] for document in documents]
     for arguments in inputs:
         with progress.step(f"quarto render {' '.join(arguments)}".strip()):
-            _call([command, "render", *arguments, "--output-dir", relative], project, epoch)
+            _call([command, "render", *arguments, "--output-dir", relative], project, epoch, progress)
     for document in documents:
         for name in document_formats(project, document.front):
             path = stage.out / f"{document.name}.{_SUFFIXES[name]}"
             if not path.is_file():
-                raise document.error(
-                    f"Quarto made no {path.name}.", None, "run 'quarto render' to see what it says."
-                )
+                raise document.error(f"Quarto made no {path.name}.", None, "run 'quarto render' to see what it says.")
     _remove_leftovers(stage, documents)
 
 
-def _call(arguments: list[str], project: Project, epoch: int) -> None:
+def _call(arguments: list[str], project: Project, epoch: int, progress: Progress) -> None:
     variables = hooks.environment(PYTHONHASHSEED="0", SOURCE_DATE_EPOCH=str(epoch), NO_COLOR="1")
-    done = subprocess.run(
+    lines: list[str] = []
+    with subprocess.Popen(
         arguments,
         cwd=project.root,
         env=variables,
@@ -76,10 +75,14 @@ def _call(arguments: list[str], project: Project, epoch: int) -> None:
         text=True,
         encoding="utf-8",
         errors="replace",
-        check=False,
-    )
-    said = _ANSI.sub("", done.stdout)
-    if done.returncode != 0:
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(_ANSI.sub("", line).rstrip())
+            if made := re.match(r"Output created: (\S+)", lines[-1]):
+                progress.say(f"    made {made[1].split('/')[-1]:<52} {progress.total():>6.1f} s")
+    said = "\n".join(lines)
+    if process.returncode != 0:
         raise PublishingError(_reason(said), remedy=_where(said))
     fault = _FATAL.search(said)
     if fault is not None:

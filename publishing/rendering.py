@@ -68,15 +68,17 @@ def finish(paths: Sequence[Path]) -> None:
 def _prepare(project: Project, everything: list[Document], documents: list[Document]) -> None:
     write_registry(project, everything)
     check_sources(project, documents)
-    reference = project.root / REFERENCE_DOCX
-    for document in documents:
-        for name in document_formats(project, document.front):
-            wanted = format_options(project, document.front, name).get("reference-doc")
-            if wanted == REFERENCE_DOCX:
-                from publishing import reference_docx
+    options = [
+        format_options(project, document.front, name)
+        for document in documents
+        for name in document_formats(project, document.front)
+    ]
+    for one in options:
+        one.check_template()
+    if any(one.get("reference-doc") == REFERENCE_DOCX for one in options):
+        from publishing import reference_docx
 
-                reference_docx.write(reference)
-                return
+        reference_docx.write(project.root / REFERENCE_DOCX)
 
 
 def _chosen(project: Project, documents: list[Document], chosen: Sequence[Path]) -> list[Document]:
@@ -97,9 +99,7 @@ def _epoch(project: Project, documents: list[Document]) -> int:
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
     if given:
         if not given.isdigit():
-            raise PublishingError(
-                f"SOURCE_DATE_EPOCH is {given!r}, not a number of seconds.", remedy="unset it."
-            )
+            raise PublishingError(f"SOURCE_DATE_EPOCH is {given!r}, not a number of seconds.", remedy="unset it.")
         return int(given)
     dates = [merge(project.settings.values, document.front.values).get("date") for document in documents]
     day = max((datetime.date.fromisoformat(date) for date in dates if date), default=_NO_DATE)

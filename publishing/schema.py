@@ -125,9 +125,7 @@ class Choice:
 
     def read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> str | bool:
         value = _scalar(node)
-        if value not in self.values or isinstance(value, bool) not in {
-            isinstance(v, bool) for v in self.values
-        }:
+        if value not in self.values or isinstance(value, bool) not in {isinstance(v, bool) for v in self.values}:
             given = node.value if isinstance(node, yaml.ScalarNode) else "a list or mapping"
             raise origin.fail(node, f"{_name(path)} can't be {given}.", f"use {self.describe()}.")
         return value
@@ -196,14 +194,14 @@ class Keys:
             if key in values:
                 raise origin.fail(key_node, f"the key '{key}' stands twice in {_name(path)}.")
             if key not in self.keys:
-                raise origin.fail(
-                    key_node, f"the key '{key}' is not supported in {_name(path)}.", self._known(key)
-                )
+                raise origin.fail(key_node, f"the key '{key}' is not supported in {_name(path)}.", self._known(key))
             origin.lines[(*path, key)] = key_node.start_mark.line + 1 + origin.offset
             values[key] = self.keys[key].read(value_node, origin, (*path, key))
         for key in self.required:
             if key not in values:
-                raise origin.fail(node, f"{_name(path)} lacks the key '{key}'.")
+                raise origin.fail(
+                    node, f"{_name(path)} lacks the key '{key}'.", f"add it: {self.keys[key].describe()}."
+                )
         return values
 
     def _known(self, key: str) -> str:

@@ -63,9 +63,7 @@ def check_sources(project: Project, documents: list[Document]) -> None:
 
 def write_registry(project: Project, documents: list[Document]) -> None:
     """Collect the numbers of every document's floats, sections and equations into the registry's folder."""
-    collect = next(
-        (path.with_name(REGISTRY_FILTER) for path in project.filters if path.stem == "crossref"), None
-    )
+    collect = next((path.with_name(REGISTRY_FILTER) for path in project.filters if path.stem == "crossref"), None)
     project.registry_dir.mkdir(parents=True, exist_ok=True)
     for stale in project.registry_dir.glob("*.json"):
         stale.unlink()
@@ -105,9 +103,7 @@ def bibliography_keys(project: Project, document: Document) -> frozenset[str]:
         try:
             entries = pandoc.convert(path, to="csljson")
         except pandoc.PandocError as error:
-            raise PublishingError(
-                str(error), source=path, remedy="correct the entry pandoc stopped at."
-            ) from error
+            raise PublishingError(str(error), source=path, remedy="correct the entry pandoc stopped at.") from error
         keys |= {entry["id"] for entry in json.loads(entries)}
     return frozenset(keys)
 
@@ -121,9 +117,7 @@ def unknown_reference(document: Document, key: str, known: Iterable[str]) -> Pub
     )
 
 
-def missing_citation(
-    document: Document, key: str, line: int | None, entries: Iterable[str]
-) -> PublishingError:
+def missing_citation(document: Document, key: str, line: int | None, entries: Iterable[str]) -> PublishingError:
     """The error for a citation that no bibliography has."""
     return document.error(
         f"the citation @{key} is not in the bibliography.",
@@ -221,9 +215,7 @@ def _check_attributes(document: Document, node: dict[str, Any]) -> None:
     if any(name in _CONDITIONAL for name in classes):
         _check_condition(document, classes, attributes)
     if node["t"] in ("Div", "Figure") and any(key.startswith("layout") for key, _ in attributes):
-        raise document.error(
-            "'layout' is not supported.", document.line_of(r"layout\S*="), "use one figure per div."
-        )
+        raise document.error("'layout' is not supported.", document.line_of(r"layout\S*="), "use one figure per div.")
 
 
 def _check_unnumbered(document: Document, node: dict[str, Any], kinds: tuple[str, ...]) -> None:
@@ -274,9 +266,7 @@ def _check_image(project: Project, document: Document, target: str) -> None:
             "save it in the project; outputs load nothing.",
         )
     if not (project.root / target).is_file():
-        raise document.error(
-            f"the picture {target} does not exist.", line, "correct its path, or add the file."
-        )
+        raise document.error(f"the picture {target} does not exist.", line, "correct its path, or add the file.")
 
 
 def _custom_kinds(project: Project, document: Document) -> tuple[str, ...]:

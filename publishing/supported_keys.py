@@ -113,15 +113,12 @@ _COMMON: dict[str, Spec] = {
     "toc-depth": Number(),
     "toc-title": Text(),
     "template": _PATH,
-    "template-partials": _PATHS,
     "include-in-header": _PATHS,
     "include-before-body": _PATHS,
     "include-after-body": _PATHS,
     "link-citations": Flag(),
     "link-bibliography": Flag(),
     "citeproc": Choice((True,)),
-    "fig-width": Number(),
-    "fig-height": Number(),
 }
 
 _TEXT_OR_PARTS = Either(
@@ -156,11 +153,17 @@ _OPTIONS: dict[str, dict[str, Spec]] = {
     "docx": {"reference-doc": _PATH, "fig-format": Choice(("png",)), "fig-dpi": Number()},
     "jats": {"fig-format": Choice(("png",))},
 }
+# Without these Quarto would make pages that load MathJax and pictures from elsewhere.
+_REQUIRED = {"html": ("embed-resources", "html-math-method", "fig-format")}
 
-_FORMAT_KEYS = {
-    name: Either(scalar=Choice(("default",)), mapping=Keys({**_COMMON, **_OPTIONS[name]})) for name in FORMATS
+_FORMAT_KEYS: dict[str, Spec] = {
+    name: Either(
+        scalar=None if name in _REQUIRED else Choice(("default",)),
+        mapping=Keys({**_COMMON, **options}, required=_REQUIRED.get(name, ())),
+    )
+    for name, options in _OPTIONS.items()
 }
-_FORMAT = Either(scalar=Choice(FORMATS), mapping=Keys(_FORMAT_KEYS))
+_FORMAT = Either(mapping=Keys(_FORMAT_KEYS))
 
 _METADATA: dict[str, Spec] = {
     "title": Text(),
@@ -173,9 +176,6 @@ _METADATA: dict[str, Spec] = {
     "date-format": Choice(("iso",)),
     "lang": Text("a language tag such as en-GB"),
     "keywords": ListOf(Text(), single=True),
-    "license": Text(),
-    "copyright": Text(),
-    "funding": Text(),
     "bibliography": _PATHS,
     "csl": _PATH,
     "crossref": _CROSSREF,
@@ -183,14 +183,19 @@ _METADATA: dict[str, Spec] = {
     "execute": _EXECUTE,
     "format": _FORMAT,
     "jupyter": Choice(("python3",)),
+    # One run serves all formats, so the default size of figures can't be a format's own.
+    "fig-width": Number(),
+    "fig-height": Number(),
     **_COMMON,
 }
 
-_FILTER = Either(
-    scalar=_PATH, mapping=Keys({"path": _PATH, "at": Choice(("pre-ast",))}, required=("path", "at"))
-)
+_FILTER = Either(scalar=_PATH, mapping=Keys({"path": _PATH, "at": Choice(("pre-ast",))}, required=("path", "at")))
 
-FRONT_MATTER = Keys(_METADATA, required=("title",))
+# A document may choose among the project's formats and change their options.
+FRONT_MATTER = Keys(
+    {**_METADATA, "format": Either(mapping=Keys({name: Keys({**_COMMON, **_OPTIONS[name]}) for name in FORMATS}))},
+    required=("title",),
+)
 
 PROJECT_FILE = Keys(
     {
@@ -207,17 +212,26 @@ PROJECT_FILE = Keys(
         "filters": ListOf(_FILTER),
         **_METADATA,
     },
-    required=("project", "format"),
+    required=("project", "format", "citeproc"),
 )
 
-# What the engine itself turns into calls; everything else reaches pandoc, filters and templates as metadata.
+# What the engines themselves act on; everything else reaches pandoc, filters and templates as metadata.
 ENGINE_KEYS: frozenset[str] = frozenset(
-    {"project", "format", "filters", "execute", "jupyter", *_COMMON, *_OPTIONS["html"], *_OPTIONS["docx"]}
-    - {"number-headings", "toc-title", "link-citations", "link-bibliography"}
-) | {"font-paths", "pdf-standard"}
+    {"project", "format", "filters", "execute", "jupyter", "fig-width", "fig-height", "font-paths", "pdf-standard"}
+    | (_COMMON.keys() - {"number-headings", "toc-title", "link-citations", "link-bibliography"})
+    | _OPTIONS["html"].keys()
+    | _OPTIONS["docx"].keys()
+)
+
+# Metadata that is lost unless the format's template prints it.
+TEMPLATE_KEYS: dict[str, frozenset[str]] = {
+    "html": frozenset({"subtitle", "date", "toc-title"}),
+    "typst": frozenset({"subtitle", "date", "toc-title", *_OPTIONS["typst"]} - ENGINE_KEYS),
+    "docx": frozenset(),
+    "jats": frozenset(),
+}
 
 
 def supported_formats(configuration: dict[str, Any]) -> tuple[str, ...]:
     """The formats a configuration names, in the order it names them."""
-    given = configuration["format"]
-    return (given,) if isinstance(given, str) else tuple(given)
+    return tuple(configuration["format"])
