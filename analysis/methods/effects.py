@@ -5,7 +5,7 @@ Sources
 * Higgins JPT et al., *Cochrane Handbook for Systematic Reviews of Interventions* v6.5, ch. 10; Deeks & Higgins,
   *Statistical algorithms in Review Manager 5* (2010): log RR, log OR, RD, Peto, MD and their variances.
 * Yusuf S et al. (1985) Prog Cardiovasc Dis 27:335: Peto's one-step log odds ratio.
-* Rücker G et al. (2009) Stat Med 28:721, eq. 4: difference of arcsine-transformed risks.
+* Rücker G et al. (2009) Stat Med 28:721: difference of arcsine-transformed risks.
 * Hedges LV (1981) J Educ Stat 6:107, eq. 6e (exact correction of the standardised mean difference);
   Hedges LV & Olkin I (1985) *Statistical Methods for Meta-Analysis*, p. 86 (its large-sample variance).
 * Hedges LV, Gurevitch J, Curtis PS (1999) Ecology 80:1150, eq. 1: log ratio of means and its variance.
