@@ -106,6 +106,27 @@ function M.shares(tbl, available)
   return scaled(widths, 1 / available)
 end
 
+--- Lines the table will roughly take with columns of these shares of a page `available` em wide.
+function M.lines(tbl, shares, available)
+  local total = 0
+  local function read(rows)
+    for _, row in ipairs(rows) do
+      local most, column = 1, 1
+      for _, cell in ipairs(row.cells) do
+        local width = 0
+        for taken = column, math.min(column + cell.col_span - 1, #shares) do width = width + shares[taken] * available end
+        local _, line = needs_of(cell, 1)
+        most = math.max(most, math.ceil((line - PADDING) / math.max(width - PADDING, 1)))
+        column = column + cell.col_span
+      end
+      total = total + most
+    end
+  end
+  read(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do read(body.body) end
+  return total
+end
+
 -- a column narrower than this, in em, makes sentences hard to read
 local COMFORTABLE = 13
 

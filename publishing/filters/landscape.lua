@@ -3,7 +3,8 @@
 typst  a flipped page with the document's own header and footer
 DOCX   a section of its own; publishing/word.py copies header, footer and margins into its properties
 HTML   nothing: the table scrolls in its own region
-Neighbouring landscape divs share one section, and a heading directly before goes with them. The class is taken away, so Quarto's own treatment (A4 without header
+Landscape divs with nothing but headings between them share one section, and headings directly before go with them,
+so no page is left empty or with a heading alone. The class is taken away, so Quarto's own treatment (A4 without header
 and footer) does not run.
 ]]
 
@@ -29,17 +30,29 @@ end
 
 local function is_landscape(block) return block and block.t == 'Div' and block.classes:includes 'landscape' end
 
+--- Position after the run of landscape divs that begins at `position`; headings between two of them belong to it.
+local function end_of_run(blocks, position)
+  local last = position
+  while true do
+    local after = last + 1
+    while blocks[after] and blocks[after].t == 'Header' do after = after + 1 end
+    if not is_landscape(blocks[after]) then return last + 1 end
+    last = after
+  end
+end
+
 function Blocks(blocks)
   local written, position = pandoc.Blocks {}, 1
   while position <= #blocks do
     if is_landscape(blocks[position]) then
-      local content = pandoc.Blocks {}
+      local content, after = pandoc.Blocks {}, end_of_run(blocks, position)
       while #written > 0 and written[#written].t == 'Header' do content:insert(1, written:remove()) end
-      while is_landscape(blocks[position]) do
-        content:extend(blocks[position].content)
-        position = position + 1
+      for place = position, after - 1 do
+        local block = blocks[place]
+        if is_landscape(block) then content:extend(block.content) else content:insert(block) end
       end
       written:extend(turned(content))
+      position = after
     else
       written:insert(blocks[position])
       position = position + 1

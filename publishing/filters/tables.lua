@@ -15,6 +15,8 @@ local column_widths = require 'column_widths'
 
 -- from so many columns on a table counts as wide
 local WIDE = 7
+-- a table of up to so many lines is kept on one page
+local SHORT = 18
 -- text width in points
 local PORTRAIT, LANDSCAPE = 160 / 25.4 * 72, 247 / 25.4 * 72
 
@@ -86,11 +88,14 @@ local function is_blank(rows)
   return true
 end
 
-local function typst_table(tbl)
+local function typst_table(tbl, page)
   local alignments = tbl.colspecs:map(function(spec) return ALIGNMENTS[spec[1]] or 'left' end)
+  local size = column_widths.type_size(#tbl.colspecs)
+  local shares = tbl.colspecs:map(function(spec) return spec[2] end)
+  local is_short = column_widths.lines(tbl, shares, page / size) <= SHORT
   local written = pandoc.Inlines { typst(string.format(
-    '#[#set text(size: %spt); #table(columns: (%s,), align: (%s,), stroke: none,\n',
-    column_widths.type_size(#tbl.colspecs), columns_of(tbl), table.concat(alignments, ', '))) }
+    '#block(breakable: %s)[#set text(size: %spt); #table(columns: (%s,), align: (%s,), stroke: none,\n',
+    not is_short, size, columns_of(tbl), table.concat(alignments, ', '))) }
   written:insert(typst 'table.hline(stroke: 0.8pt), ')
   if not is_blank(tbl.head.rows) then
     written:insert(typst 'table.header(repeat: true, ')
@@ -131,7 +136,7 @@ local function paper_table(tbl, page)
   end
   if FORMAT:match '^docx' then return tbl, false end
   if #tbl.caption.long > 0 then return nil end
-  return typst_table(tbl), false
+  return typst_table(tbl, page), false
 end
 
 local filter = { traverse = 'topdown' }
