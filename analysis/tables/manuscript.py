@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from analysis.claims import Claims
 from analysis.numbers import EN_DASH, Phrase, Printed, Printer
 from analysis.results import Review
 from analysis.tables.frame import Markdown, Table
 
+SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOT_READ = "not in the available text"
 
 
@@ -17,7 +20,13 @@ def cite(label: str, key: str) -> Markdown:
 
 def field(printer: Printer, row_id: str, column: str) -> Printed:
     """A cell of the evidence as it was read, with the row and column it came from as its key."""
-    return Printed(str(getattr(printer.tree.evidence.row(row_id), column)), f"data.{row_id}.{column}")
+    return Printed(typeset(str(getattr(printer.tree.evidence.row(row_id), column))), f"data.{row_id}.{column}")
+
+
+def typeset(text: str) -> str:
+    """Signs that the sources' plain text could not hold: 10^6 as 10⁶, "2 x 3" as "2 × 3", +/- as ±."""
+    text = re.sub(r"(?<=10)\^(\d+)", lambda power: power[1].translate(SUPERSCRIPTS), text)
+    return re.sub(r"(?<=[\d)\w]) x (?=[\d(])", " × ", text).replace("+/-", "±")
 
 
 def counts(printer: Printer, key: str) -> Phrase:
@@ -62,7 +71,6 @@ def trials(printer: Printer) -> Table:
             "Deaths/patients, MSC v control",
         ),
         rows=tuple(rows),
-        widths=(17, 20, 22, 15, 11, 15),
         align="llllll",
     )
 
@@ -110,7 +118,6 @@ def findings(printer: Printer) -> Table:
             "Eligible trials without usable counts",
         ),
         rows=tuple(rows),
-        widths=(16, 12, 26, 15, 13, 6, 12),
         align="lllllll",
     )
 
@@ -189,6 +196,5 @@ def abstract_claims(printer: Printer, claim: Claims) -> Table:
                 Markdown(f"{claim('not-four-trials', 'cannot be identified or reproduced')}"),
             ),
         ),
-        widths=(24, 50, 26),
         align="lll",
     )  # fmt: skip

@@ -27,7 +27,6 @@ def conflicts(printer: Printer) -> Table:
     return Table(
         heads=("Trial", "What", "One source", "The other", "What was done, and why"),
         rows=tuple(rows),
-        widths=(13, 15, 23, 23, 26),
         align="lllll",
     )
 
@@ -41,7 +40,6 @@ def variants(printer: Printer, key: str, group: str, head: str) -> Table:
     return Table(
         heads=(head, "Trials", "Patients", "Risk ratio (95% CI)", "P", "τ²", "I²", "95% prediction interval"),
         rows=tuple(variant_row(printer, label, at) for label, at in lines),
-        widths=(31, 8, 9, 16, 8, 8, 7, 13),
         align="lrrlrrrl",
     )
 
@@ -77,7 +75,6 @@ def unavailable(printer: Printer, key: str) -> Table:
     return Table(
         heads=("Trial", "Registry number", "Randomised", "What was available"),
         rows=tuple(rows),
-        widths=(24, 20, 12, 44),
         align="llrl",
     )
 
@@ -103,7 +100,6 @@ def sources(printer: Printer) -> Table:
     return Table(
         heads=("Trial, outcome, use", "Counts, MSC v control", "Where", "Words read"),
         rows=tuple(rows),
-        widths=(22, 14, 22, 42),
         align="llll",
     )
 
@@ -124,7 +120,6 @@ def biomarkers(printer: Printer) -> Table:
     return Table(
         heads=("Trial", "Control", "Marker", "With MSC", "Compared", "When", "Words read"),
         rows=tuple(rows),
-        widths=(16, 12, 8, 11, 12, 12, 29),
         align="lllllll",
     )
 
@@ -149,7 +144,6 @@ def published(printer: Printer) -> Table:
     return Table(
         heads=("Review", "Outcome", "Measure", "Estimate (95% CI)", "Studies", "Patients", "I²"),
         rows=tuple(rows),
-        widths=(27, 25, 9, 19, 8, 8, 6),
         align="lllllll",
     )
 
@@ -167,7 +161,6 @@ def risk_of_bias(printer: Printer) -> Table:
     return Table(
         heads=("Trial", "Result", "Tool", "Domain", "Judgement", "Judged by"),
         rows=tuple(rows),
-        widths=(15, 20, 14, 21, 12, 18),
         align="llllll",
     )
 
@@ -185,7 +178,6 @@ def near_misses(printer: Printer) -> Table:
             )
             for trial in shown
         ),
-        widths=(17, 22, 19, 14, 28),
         align="lllll",
     )
 
@@ -205,7 +197,6 @@ def crosschecks(printer: Printer) -> Table:
             )
             for check in review.crosschecks
         ),
-        widths=(30, 30, 14, 14, 12),
         align="lllll",
     )
 
@@ -219,6 +210,5 @@ def protocol(printer: Printer) -> Table:
             tuple(field(printer, row.row_id, c) for c in ("topic", "decision", "reason"))
             for row in review.evidence.protocol
         ),
-        widths=(18, 46, 36),
         align="lll",
     )

@@ -102,7 +102,7 @@ def test_all_conflicts_of_the_evidence_are_shown(printer):
 
 
 def test_a_crooked_table_is_refused():
-    with pytest.raises(ValueError, match="as many widths"):
-        Table(("a", "b"), (("1",),), (1, 1), "ll")
+    with pytest.raises(ValueError, match="as many alignments"):
+        Table(("a", "b"), (("1",),), "ll")
     with pytest.raises(ValueError, match="no rows"):
-        Table(("a",), (), (1,), "l")
+        Table(("a",), (), "l")

@@ -1,0 +1,322 @@
+"""The six outputs, parsed from scratch: what a reader of each format must find, and the same numbers in all."""
+
+import html
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pikepdf
+import pypdf
+import pytest
+from docx import Document
+from lxml import etree
+from lxml import html as lxml_html
+
+from analysis import review
+from analysis.numbers import Printer
+
+ROOT = Path(__file__).resolve().parents[2]
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", "_output", "__pycache__", ".*_cache", ".hypothesis")
+WORD = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+DOCUMENTS = ("manuscript", "supplement")
+FORMATS = ("html", "pdf", "docx")
+TITLE = (
+    "Intravenous Mesenchymal Stromal Cells for Severe and Critical COVID-19: "
+    "Systematic Review and Meta-Analysis of Randomized Placebo-Controlled Trials"
+)
+UNFILLED = "[Authors: to be completed by the review's owner]"
+
+
+def render(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "publishing", "render", "--engine", "builtin", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory) -> Path:
+    """A copy of the project with its six outputs."""
+    folder = tmp_path_factory.mktemp("paper") / "project"
+    shutil.copytree(ROOT, folder, ignore=NOT_COPIED)
+    done = render(folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def texts(project) -> dict[tuple[str, str], str]:
+    """(document, format) → all visible text, white space folded."""
+    found = {}
+    for document in DOCUMENTS:
+        for form in FORMATS:
+            text = READERS[form](project / "_output" / f"{document}.{form}")
+            found[document, form] = " ".join(html.unescape(text).replace("\u00a0", " ").replace("’", "'").split())
+    return found
+
+
+def html_text(path: Path) -> str:
+    tree = lxml_html.parse(str(path)).getroot()
+    for element in tree.xpath("//script | //style | //annotation"):
+        element.drop_tree()
+    for block in tree.xpath("//p | //h1 | //h2 | //h3 | //td | //th | //li | //figcaption | //div | //caption"):
+        block.tail = "\n" + (block.tail or "")
+    return "".join(tree.itertext())
+
+
+def pdf_text(path: Path) -> str:
+    text = "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    return re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", text)
+
+
+def docx_text(path: Path) -> str:
+    body = Document(str(path)).element.body
+    return "\n".join(
+        "".join(node.text or "" for node in p.iter(f"{{{WORD['w']}}}t")) for p in body.iter(f"{{{WORD['w']}}}p")
+    )
+
+
+READERS = {"html": html_text, "pdf": pdf_text, "docx": docx_text}
+
+
+@pytest.fixture(scope="module")
+def alternatives(project) -> dict[tuple[str, str], list[str]]:
+    """(document, format) → the alternative texts of its figures."""
+    found = {}
+    for document in DOCUMENTS:
+        output = project / "_output" / document
+        images = lxml_html.parse(f"{output}.html").getroot().xpath("//figure//img")
+        found[document, "html"] = [image.get("alt") for image in images]
+        properties = Document(f"{output}.docx").element.body.iter(DRAWING)
+        found[document, "docx"] = [element.get("descr") for element in properties]
+        with pikepdf.open(f"{output}.pdf") as pdf:
+            structure = [item for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and "/Alt" in item]
+            found[document, "pdf"] = [str(item.Alt) for item in structure if item.get("/S") == "/Figure"]
+    return found
+
+
+@pytest.fixture(scope="module")
+def printer() -> Printer:
+    return Printer(review.build())
+
+
+def test_six_files_and_nothing_else(project):
+    names = {path.name for path in (project / "_output").iterdir() if path.is_file()}
+    assert {f"{document}.{form}" for document in DOCUMENTS for form in FORMATS} <= names
+
+
+def test_title_and_unfilled_authors_are_shown(texts):
+    for form in FORMATS:
+        assert TITLE.replace(" ", "") in texts["manuscript", form].replace(" ", "").replace("-\n", "-")
+        for document in DOCUMENTS:
+            assert UNFILLED in texts[document, form]
+
+
+def test_nothing_is_left_over(texts):
+    marks = (
+        "{python}",
+        "`{",
+        "@fig-",
+        "@tbl-",
+        "@stbl-",
+        "@sfig-",
+        "@sec-",
+        "?@",
+        "???",
+        ":::",
+        "data-key",
+        "{#",
+        "[@",
+        "NaN",
+        "nan%",
+    )
+    for place, text in texts.items():
+        for mark in marks:
+            assert mark not in text, (place, mark)
+
+
+def test_headings_of_a_paper_are_there(texts):
+    for form in FORMATS:
+        text = texts["manuscript", form]
+        for heading in (
+            "Abstract",
+            "1 Introduction",
+            "2 Methods",
+            "3 Results",
+            "4 Discussion",
+            "5 Conclusions",
+            "Declarations",
+            "References",
+        ):
+            assert heading in text, (form, heading)
+
+
+def test_the_pooled_estimate_is_the_same_everywhere(texts, alternatives, printer):
+    long = printer.estimate("deaths.pooled", "RR").text.replace("\u00a0", " ")
+    short = printer.short("deaths.pooled").text
+    spoken = f"Pooled: risk ratio {printer('deaths.pooled.estimate').text} ({printer.interval('deaths.pooled').text})"
+    for form in FORMATS:
+        text = texts["manuscript", form]
+        abstract, _, body = text.partition("1 Introduction" if form == "docx" else "Introduction")
+        assert long in text[: len(abstract) + len(body) // 4], f"abstract of the {form}"
+        assert text.count(long) >= 2, f"abstract and results of the {form}"
+        assert text.count(short) >= 3, f"captions and tables of the {form}"
+        assert any(spoken in alternative for alternative in alternatives["manuscript", form]), form
+
+
+def test_figures_have_alternative_texts_with_numbers(alternatives):
+    for form in FORMATS:
+        shown = alternatives["manuscript", form]
+        assert len(shown) == 3, form
+        assert shown[0].startswith("PRISMA 2020 flow diagram. 211 records")
+        assert shown[1].startswith("Forest plot of risk ratios for death from any cause in six trials.")
+        assert shown[2].startswith("Forest plot of risk ratios for serious adverse events in three trials.")
+        assert [text[:40] for text in alternatives["supplement", form]] == [
+            "Risk ratios with 95% confidence interval"
+        ]
+
+
+def test_floats_are_numbered_and_referred_to_alike(texts):
+    counts = {}
+    for (document, form), text in texts.items():
+        pattern = r"\b(?:Figure|Table) S?\d+|\bEquation \d+|\bSection \d+"
+        numbers = re.findall(pattern, text)
+        counts[document, form] = {number: numbers.count(number) for number in set(numbers)}
+    for document in DOCUMENTS:
+        assert counts[document, "html"].keys() == counts[document, "pdf"].keys() == counts[document, "docx"].keys()
+    assert {
+        "Figure 1",
+        "Figure 2",
+        "Figure 3",
+        "Table 1",
+        "Table 2",
+        "Table 3",
+        "Equation 1",
+        "Table S1",
+        "Figure S1",
+    } <= set(counts["manuscript", "html"])
+
+
+def test_table_one_holds_every_eligible_trial(project, printer):
+    tree = lxml_html.parse(str(project / "_output" / "manuscript.html")).getroot()
+    (table,) = tree.xpath("//*[@id='tbl-trials']//table")
+    rows = [" ".join(row.itertext()) for row in table.xpath(".//tbody/tr")]
+    eligible = [trial.label for trial in printer.tree.evidence.trials if trial.eligibility == "eligible"]
+    assert len(rows) == len(eligible)
+    assert all(any(label in row for row in rows) for label in eligible)
+
+
+def test_cited_and_listed_are_the_same(project):
+    for document in DOCUMENTS:
+        tree = lxml_html.parse(str(project / "_output" / f"{document}.html")).getroot()
+        listed = tree.xpath("//*[starts-with(@id, 'ref-')]/@id")
+        cited = {link.removeprefix("#") for link in tree.xpath("//a/@href") if link.startswith("#ref-")}
+        assert len(listed) == len(set(listed)) > 10
+        assert cited == set(listed)
+
+
+def test_html_asks_for_nothing_from_elsewhere(project):
+    for document in DOCUMENTS:
+        tree = lxml_html.parse(str(project / "_output" / f"{document}.html")).getroot()
+        loaded = tree.xpath("//@src | //link/@href | //object/@data | //iframe/@src")
+        assert all(address.startswith(("data:", "#")) for address in loaded)
+        styles = " ".join(tree.xpath("//style/text()"))
+        assert not re.search(r"url\(\s*['\"]?https?:|@import", styles)
+
+
+def test_html_links_lead_somewhere(project):
+    ids = {}
+    for document in DOCUMENTS:
+        tree = lxml_html.parse(str(project / "_output" / f"{document}.html")).getroot()
+        ids[document] = (set(tree.xpath("//@id")), tree.xpath("//a/@href"))
+    for document, (own, links) in ids.items():
+        for link in links:
+            target, _, anchor = link.partition("#")
+            if link.startswith("http"):
+                continue
+            there = own if target == "" else ids[target.removesuffix(".html")][0]
+            assert not anchor or anchor in there, (document, link)
+
+
+def test_numbers_carry_their_keys_in_html_and_word(project):
+    tree = lxml_html.parse(str(project / "_output" / "manuscript.html")).getroot()
+    texts = {"".join(e.itertext()) for e in tree.xpath("//*[@data-key='deaths.pooled.estimate']")}
+    assert texts == {"0.80"}
+    word = Document(str(project / "_output" / "manuscript.docx")).element.body
+    tags = word.xpath(".//w:sdt[w:sdtPr/w:tag/@w:val='deaths.pooled.estimate']")
+    assert len(tags) >= 3
+    assert {"".join(node.text for node in tag.iter(f"{{{WORD['w']}}}t")) for tag in tags} == {"0.80"}
+
+
+def test_pdf_is_tagged_and_says_what_it_is(project):
+    for document in DOCUMENTS:
+        with pikepdf.open(project / "_output" / f"{document}.pdf") as pdf:
+            assert bool(pdf.Root.MarkInfo.Marked)
+            assert str(pdf.Root.Lang).startswith("en")
+            assert "Mesenchymal Stromal Cells" in str(pdf.docinfo.Title)
+            assert "to be completed" in str(pdf.docinfo.Author)
+            assert "/Outlines" in pdf.Root
+
+
+def test_word_has_real_tables_with_repeating_heads(project):
+    for document in DOCUMENTS:
+        body = Document(str(project / "_output" / f"{document}.docx")).element.body
+        tables = body.findall(".//w:tbl", WORD)
+        assert len(tables) >= 3
+        for table in tables:
+            assert table.find(".//w:tbl", WORD) is None, "a table within a table"
+            assert table.find("w:tr/w:trPr/w:tblHeader", WORD) is not None, "a head that does not repeat"
+            assert table.find("w:tblGrid/w:gridCol", WORD) is not None
+
+
+def test_word_figures_are_sharp_enough(project):
+    with zipfile.ZipFile(project / "_output" / "manuscript.docx") as package:
+        relations = etree.fromstring(package.read("word/_rels/document.xml.rels"))
+        targets = {r.get("Id"): r.get("Target") for r in relations}
+        body = etree.fromstring(package.read("word/document.xml"))
+        a = "http://schemas.openxmlformats.org/drawingml/2006/main"
+        rel = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
+        drawings = list(body.iter("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}inline"))
+        assert len(drawings) == 3
+        for drawing in drawings:
+            (blip,) = drawing.iter(f"{{{a}}}blip")
+            data = package.read("word/" + targets[blip.get(rel)])
+            assert data[:8] == b"\x89PNG\r\n\x1a\n"
+            width_pixels = int.from_bytes(data[16:20], "big")
+            extent = drawing.find("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent")
+            assert width_pixels / (int(extent.get("cx")) / 914400) >= 299
+
+
+def test_a_second_render_gives_the_same_bytes(project):
+    before = {path.name: path.read_bytes() for path in (project / "_output").iterdir()}
+    assert render(project).returncode == 0
+    after = {path.name: path.read_bytes() for path in (project / "_output").iterdir()}
+    assert {name for name in before if before[name] != after.get(name)} == set()
+
+
+def test_bad_data_stop_the_render_with_one_message_and_spare_the_outputs(project, tmp_path):
+    copy = tmp_path / "project"
+    shutil.copytree(project, copy)
+    before = {path.name: path.read_bytes() for path in (copy / "_output").iterdir()}
+    table = copy / "data" / "counts.csv"
+    table.write_text(table.read_text().replace(",42,112,47,110,", ",4x2,112,47,110,", 1))
+    done = render(copy)
+    assert done.returncode == 1
+    assert "manuscript.qmd, line" in done.stderr and "data/counts.csv, row" in done.stderr
+    assert "'4x2'" in done.stderr and "column events_msc" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert {path.name: path.read_bytes() for path in (copy / "_output").iterdir()} == before
+
+
+def test_a_claim_that_no_longer_holds_stops_the_render(project, tmp_path):
+    copy = tmp_path / "project"
+    shutil.copytree(project, copy)
+    claims = copy / "analysis" / "claims.py"
+    claims.write_text(
+        claims.read_text().replace("review.deaths.pooled.estimate < 1", "review.deaths.pooled.estimate > 1")
+    )
+    done = render(copy)
+    assert done.returncode == 1
+    assert "'deaths-direction' no longer holds" in done.stderr and "manuscript.qmd, line" in done.stderr
