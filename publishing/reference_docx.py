@@ -76,9 +76,7 @@ LOOKS: dict[str, Look] = {
     "Heading 3": Look(11, SANS, bold=True, italic=True, before=10, after=3, keep_next=True, keep_lines=True),
     "Heading 4": Look(11, SERIF, italic=True, before=8, after=2, keep_next=True, keep_lines=True),
     "Caption": Look(9.5, SANS, line=1.1),
-    "Table Caption": Look(
-        9.5, SANS, before=14, after=4, line=1.1, keep_next=True, keep_lines=True, base="Caption"
-    ),
+    "Table Caption": Look(9.5, SANS, before=14, after=4, line=1.1, keep_next=True, keep_lines=True, base="Caption"),
     "Image Caption": Look(9.5, SANS, before=4, after=14, line=1.1, keep_lines=True, base="Caption"),
     "Figure": Look(11, align=CENTRE),
     "Captioned Figure": Look(11, align=CENTRE, before=12, keep_next=True, base="Figure"),

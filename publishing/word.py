@@ -136,9 +136,12 @@ def _keep_captions(body: etree._Element) -> None:
 
 def _paragraph_flag(paragraph: etree._Element, tag: str) -> None:
     properties = paragraph.get_or_add_pPr()
-    if properties.find(qn(f"w:{tag}")) is None:
-        position = 0 if properties.find(qn("w:pStyle")) is None else 1
-        properties.insert(position, OxmlElement(f"w:{tag}"))
+    if properties.find(qn(f"w:{tag}")) is not None:
+        return
+    # the schema's order: pStyle, keepNext, keepLines, the rest
+    before = {qn("w:pStyle")} | ({qn("w:keepNext")} if tag == "keepLines" else set())
+    position = sum(1 for child in properties if child.tag in before)
+    properties.insert(position, OxmlElement(f"w:{tag}"))
 
 
 def _space_after_tables(body: etree._Element) -> None:

@@ -30,21 +30,20 @@ local function is_float(identifier)
   return kind ~= nil and kind.float
 end
 
---- Number a float, and write it for this format.
-local function write_float(identifier, content, caption, alt, colwidths)
+--- Number a float, and write it for this format. `nested`: the content could hold floats of its own.
+local function write_float(identifier, content, caption, alt, colwidths, nested)
   if identifier:len() > 40 then
     numbering.problem(string.format(
       '#%s has more than 40 characters, which Word does not allow in a bookmark. Remedy: a shorter label', identifier))
   end
   local entry = numbering.count(index, identifier)
   local kind = kinds[entry.kind]
-  content:walk {
-    Div = function(inner)
-      if is_float(inner.identifier) then
-        numbering.problem(string.format('#%s stands inside #%s; sub-figures are not supported', inner.identifier, identifier))
-      end
-    end,
-  }
+  local function refuse_inner(inner)
+    if is_float(inner.identifier) then
+      numbering.problem(string.format('#%s stands inside #%s; sub-figures are not supported', inner.identifier, identifier))
+    end
+  end
+  if nested then content:walk { Div = refuse_inner, Figure = refuse_inner, Image = refuse_inner, Table = refuse_inner } end
   return floats.write {
     identifier = identifier,
     kind = kind,
@@ -114,7 +113,7 @@ local define = { traverse = 'topdown' }
 function define.Div(div)
   if not is_float(div.identifier) then return nil end
   local content, caption, alt = parts_of_div(div)
-  local written = write_float(div.identifier, content, caption, alt, div.attributes['tbl-colwidths'])
+  local written = write_float(div.identifier, content, caption, alt, div.attributes['tbl-colwidths'], true)
   if div.classes:includes 'landscape' then return pandoc.Div(written, pandoc.Attr('', { 'landscape' })), false end
   return written, false
 end

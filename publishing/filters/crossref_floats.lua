@@ -23,12 +23,9 @@ local function raw_inline(text) return pandoc.RawInline(M.format == 'docx' and '
 
 local function typst_string(text) return '"' .. text:gsub('[\\"]', '\\%0') .. '"' end
 
--- Content -----------------------------------------------------------------------------------------------------
+local function trimmed(text) return (text:gsub('^%s+', ''):gsub('%s+$', '')) end
 
-local function forget_colwidths(tbl)
-  tbl.colspecs = tbl.colspecs:map(function(spec) return { spec[1], nil } end)
-  return tbl
-end
+-- Content -----------------------------------------------------------------------------------------------------
 
 local function set_colwidths(tbl, colwidths, identifier)
   local widths, total = {}, 0
@@ -45,6 +42,7 @@ local function set_colwidths(tbl, colwidths, identifier)
   local colspecs = tbl.colspecs
   for column, width in ipairs(widths) do colspecs[column] = { colspecs[column][1], width / scale } end
   tbl.colspecs = colspecs
+  tbl.attributes.widths = 'given'
   return tbl
 end
 
@@ -74,8 +72,7 @@ function M.prepare(identifier, content, alt, colwidths)
     Table = function(tbl)
       tbl.identifier = ''
       tbl.caption = pandoc.Caption()
-      -- pandoc derives widths from the dashes of a long pipe table: chance, not the author's wish
-      tbl = colwidths and set_colwidths(tbl, colwidths, identifier) or forget_colwidths(tbl)
+      if colwidths then tbl = set_colwidths(tbl, colwidths, identifier) end
       tbl.attributes['tbl-colwidths'] = nil
       if M.format == 'html' then tbl.attributes['labelled-by'] = identifier .. '-caption' end
       return tbl
@@ -201,7 +198,7 @@ function M.equation(identifier, math, number)
       raw_inline('<span class="equation-number">(' .. number .. ')</span></span>') }
   elseif M.format == 'typst' then
     return { raw_inline('#math.equation(block: true, numbering: n => [(' .. number .. ')], alt: '
-      .. typst_string(math.text) .. ', ['), math, raw_inline('])<' .. identifier .. '>') }
+      .. typst_string(trimmed(math.text)) .. ', ['), math, raw_inline('])<' .. identifier .. '>') }
   end
   math.text = math.text .. ' \\qquad (' .. number .. ')'
   return { pandoc.Span({ math }, pandoc.Attr(identifier)) }

@@ -63,13 +63,17 @@ local function write_rows(written, rows)
   return true
 end
 
-local function has_widths(tbl)
-  return tbl.colspecs:find_if(function(spec) return (spec[2] or 0) > 0 end) ~= nil
+--- Whether the author gave the widths (crossref.lua says so); takes the note off. Any other widths come from the
+-- dashes of a long pipe table: chance, not a wish.
+local function take_given(tbl)
+  local given = tbl.attributes.widths == 'given'
+  tbl.attributes.widths = nil
+  return given
 end
 
 local function with_widths(tbl, shares)
   local colspecs = tbl.colspecs
-  for column, share in ipairs(shares) do colspecs[column] = { colspecs[column][1], share } end
+  for column, spec in ipairs(colspecs) do colspecs[column] = { spec[1], shares[column] } end
   tbl.colspecs = colspecs
   return tbl
 end
@@ -121,6 +125,7 @@ local function html_table(tbl)
   local label = tbl.attributes['labelled-by']
   tbl.attributes['labelled-by'] = nil
   local name = label and 'aria-labelledby="' .. label .. '"' or 'aria-label="Table"'
+  if not take_given(tbl) then tbl = with_widths(tbl, {}) end
   tbl.attributes.style = string.format('min-width: %.1fem', column_widths.readable(tbl))
   if #tbl.colspecs >= WIDE then tbl.classes:insert 'wide' end
   return {
@@ -131,7 +136,7 @@ local function html_table(tbl)
 end
 
 local function paper_table(tbl, page)
-  if not has_widths(tbl) then
+  if not take_given(tbl) then
     tbl = with_widths(tbl, column_widths.shares(tbl, page / column_widths.type_size(#tbl.colspecs)))
   end
   if FORMAT:match '^docx' then return tbl, false end
