@@ -59,7 +59,7 @@ def render(project: Project, documents: list[Document], stage: Stage, epoch: int
 
     Raises :class:`PublishingError` for anything that fails or that an output would lack.
     """
-    with progress.step(f"run {len(documents)} documents"):
+    with progress.step(f"run {', '.join(document.name for document in documents)}"):
         executed = execute_all([(document, _run(project, document, epoch)) for document in documents])
     targets = [target for one in executed for target in _targets(project, one, stage, epoch)]
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -140,14 +140,22 @@ def _typst(target: _Target) -> None:
             format="pdf",
         )
     except typst.TypstError as error:
-        raise target.document.error(
-            f"typst can't set the PDF: {error.message}.",
-            None,
-            " ".join(error.hints) or "look at the typst template.",
-        ) from error
+        raise _typst_error(target, source, error) from error
     for warning in warnings:
         raise _typst_warning(target, warning.message)
     target.path("pdf").write_bytes(content)
+
+
+def _typst_error(target: _Target, source: str, error: typst.TypstError) -> PublishingError:
+    silent = re.search(r'^(?!#\[#set image\(alt).*\n.*\bimage\("([^"]+)"(?!.*\balt:)', source, re.MULTILINE)
+    if "missing alt text" in error.message and silent:
+        return target.document.error(
+            f"the picture {Path(silent[1]).name} has no alternative text.",
+            target.markdown.find(re.escape(silent[1])),
+            "add #| fig-alt to its cell, or a ::: {.figure-alt} block to the div around it.",
+        )
+    remedy = " ".join(error.hints) or "look at the typst template."
+    return target.document.error(f"typst can't set the PDF: {error.message}.", None, remedy)
 
 
 def _typst_warning(target: _Target, message: str) -> PublishingError:

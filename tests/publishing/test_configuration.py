@@ -15,7 +15,7 @@ from publishing.errors import PublishingError
 def failure(folder: Path, old: str, new: str) -> PublishingError:
     write_project(folder, {}, configuration(old, new))
     with pytest.raises(PublishingError) as caught:
-        load_project(folder).filters
+        assert load_project(folder).filters
     return caught.value
 
 

@@ -36,7 +36,9 @@ def test_registry_numbers_both_documents(tmp_path):
     registry = check(
         tmp_path,
         manuscript="\n# One {#sec-one}\n\nSee @stbl-b, @fig-cell and [@hartung2001].\n" + CELL,
-        supplement="\n::: {#stbl-a}\n\n| a |\n|---|\n| 1 |\n\nFirst.\n:::\n\n::: {#stbl-b}\n\n| a |\n|---|\n| 1 |\n\nSecond.\n:::\n",
+        supplement="".join(
+            f"\n::: {{#{name}}}\n\n| a |\n|---|\n| 1 |\n\nCaption.\n:::\n" for name in ("stbl-a", "stbl-b")
+        ),
     )
     assert {key: entry["text"].replace("\u00a0", " ") for key, entry in registry.items()} == {
         "sec-one": "Section 1",
@@ -106,5 +108,6 @@ def test_unreadable_bibliography_is_named(tmp_path):
 
 
 def test_conditional_content_without_numbers_is_allowed(tmp_path):
-    text = "\n::: {.content-visible when-format='html'}\nOnly here, [there]{.content-hidden unless-format='docx'}.\n:::\n"
+    span = "[there]{.content-hidden unless-format='docx'}"
+    text = f"\n::: {{.content-visible when-format='html'}}\nOnly here, {span}.\n:::\n"
     assert check(tmp_path, manuscript=text).keys() == {"sec-supplement"}
