@@ -128,7 +128,7 @@ function M.lines(tbl, shares, available)
 end
 
 -- a column narrower than this, in em, makes sentences hard to read
-local COMFORTABLE = 13
+local COMFORTABLE = 11
 
 --- The width in em below which a table should scroll rather than shrink.
 function M.readable(tbl)

@@ -13,8 +13,8 @@ local here = pandoc.path.directory(PANDOC_SCRIPT_FILE)
 package.path = pandoc.path.join { here, '?.lua' } .. ';' .. package.path
 local column_widths = require 'column_widths'
 
--- from so many columns on a table counts as wide
-local WIDE = 7
+-- a table that needs more than so many em counts as wide: a line of text is about as long
+local WIDE = 45
 -- a table of up to so many lines is kept on one page
 local SHORT = 18
 -- text width in points
@@ -118,16 +118,17 @@ local function typst_table(tbl, page)
   return pandoc.Plain(written)
 end
 
---- The browser shares out the columns; below the width at which they can be read, the region scrolls. A table of many
--- columns is marked, so that the page may give it more than the width of a line. Outside a numbered float there is no
--- caption to name the region by.
+--- The browser shares out the columns; below the width at which they can be read, the region scrolls. A wide table is
+-- marked, so that the page may give it more than the width of a line. Outside a numbered float there is no caption to
+-- name the region by.
 local function html_table(tbl)
   local label = tbl.attributes['labelled-by']
   tbl.attributes['labelled-by'] = nil
   local name = label and 'aria-labelledby="' .. label .. '"' or 'aria-label="Table"'
   if not take_given(tbl) then tbl = with_widths(tbl, {}) end
-  tbl.attributes.style = string.format('min-width: %.1fem', column_widths.readable(tbl))
-  if #tbl.colspecs >= WIDE then tbl.classes:insert 'wide' end
+  local readable = column_widths.readable(tbl)
+  tbl.attributes.style = string.format('min-width: %.1fem', readable)
+  if readable > WIDE then tbl.classes:insert 'wide' end
   return {
     pandoc.RawBlock('html', '<div class="table-scroll" role="region" tabindex="0" ' .. name .. '>'),
     tbl,

@@ -57,6 +57,16 @@ def test_html_table_scrolls_in_a_region_named_by_its_caption() -> None:
     assert region.find("table") is not None
 
 
+def test_wide_html_table_is_marked_and_keeps_its_columns_readable() -> None:
+    columns = 10
+    row = "| " + " | ".join(["several words in here"] * columns) + " |\n"
+    tree = html.fromstring(f"<div>{convert(row + '|' + '---|' * columns + chr(10) + row, 'html')}</div>")
+    table = tree.find(".//table")
+    assert table.get("class") == "wide"
+    assert float(re.search(r"min-width: ([\d.]+)em", table.get("style")).group(1)) > 90
+    assert html.fromstring(f"<div>{convert(TABLE, 'html')}</div>").find(".//table").get("class") is None
+
+
 def test_landscape_in_typst_takes_its_heading_along_and_joins_neighbours() -> None:
     turned = f"::: {{.landscape}}\n{TABLE}\n:::\n"
     written = convert(f"Text.\n\n# Wide\n\n{turned}\n## More\n\n{turned}\nText.", "typst")
