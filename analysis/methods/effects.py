@@ -119,7 +119,8 @@ def two_proportions(
         undefined |= none | every
     yi, vi = np.where(undefined, np.nan, yi), np.where(undefined, np.nan, vi)
 
-    corrected = Notice("corrected", f"{add:g} was added to each cell of the trial's table.")
+    amount = "One half" if add == 0.5 else f"{add:g}"
+    corrected = Notice("corrected", f"{amount} was added to each cell of the trial's table.")
     notes: list[Notice | None] = []
     for i in range(len(yi)):
         if undefined[i]:

@@ -16,6 +16,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.methods import wording
 from analysis.methods.errors import InputError, Notice, Refusal
 from analysis.methods.models import caveats, inputs
 from analysis.methods.models.priors import Floats, Normal, TauPrior
@@ -114,7 +115,7 @@ def bayes_normal(
         values.setflags(write=False)
     warnings = []
     if k < caveats.FEW_STUDIES:
-        sentence = f"With {k} trials the posterior of the between-trial variance rests on its prior."
+        sentence = f"With {wording.trials(k)} the posterior of the between-trial variance rests on its prior."
         warnings.append(Notice("prior-matters", sentence))
     if (v == 0).any():
         warnings.append(caveats.left_out(int((v == 0).sum())))

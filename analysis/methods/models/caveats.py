@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.methods import wording
 from analysis.methods.errors import Notice
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ FEW_STUDIES = 5
 INTERVALS = {
     "wald": "Wald",
     "HK": "Hartung-Knapp",
-    "mHK": "modified Hartung-Knapp (variance factor at least 1)",
+    "mHK": "modified Hartung-Knapp (variance factor at least one)",
 }
 
 NO_STUDY = Notice("no-study", "No trial could be analysed.")
@@ -35,7 +36,7 @@ IDENTICAL = Notice(
 NARROWER = Notice(
     "hk-narrower-than-wald",
     "The Hartung-Knapp interval is narrower than the Wald interval; the modified Hartung-Knapp interval, whose "
-    "variance factor is at least 1, is the cautious choice.",
+    "variance factor is at least one, is the cautious choice.",
 )
 TWO_STUDIES = Notice(
     "prediction-df",
@@ -53,13 +54,13 @@ def imprecise_prediction(k: int) -> Notice:
     """The caveat on a prediction interval from few studies."""
     return Notice(
         "imprecise-prediction",
-        f"With {k} trials the between-trial variance and the prediction interval are very imprecise.",
+        f"With {wording.trials(k)} the between-trial variance and the prediction interval are very imprecise.",
     )
 
 
 def left_out(number: int) -> Notice:
     """The caveat on studies whose estimated variance is zero."""
-    trials = "One trial has" if number == 1 else f"{number} trials have"
+    trials = f"{wording.trials_first(number)} {'has' if number == 1 else 'have'}"
     return Notice(
         "zero-variance",
         f"{trials} an estimated variance of zero, hence no finite weight, and took no part in pooling.",

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.methods import wording
 from analysis.methods.effects import Floats, peto_parts, two_proportions
 from analysis.methods.errors import InputError, Notice, Refusal
 from analysis.methods.models import inputs
@@ -216,7 +217,7 @@ def _double_zeros(a: Floats, b: Floats, c: Floats, d: Floats, measure: str, drop
     silent = {"RR": none, "RD": 0}.get(measure, none + every) if not dropped else none + every
     if silent == 0:
         return ()
-    trials = "One trial" if silent == 1 else f"{silent} trials"
+    trials = wording.trials_first(silent)
     kind = "no events" if every == 0 or silent == none else "no events, or only events,"
     return (Notice("double-zero", f"{trials} with {kind} in both arms carried no weight in the pooled effect."),)
 

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from analysis.methods import wording
 from analysis.methods.effects import Floats, two_proportions
 from analysis.methods.errors import InputError, MethodError, Notice, Refusal
 from analysis.methods.models import caveats, inputs, trial_likelihoods
@@ -138,7 +139,7 @@ def binomial_normal(
     model = _Model(family(a, n1, c, n2), a.size)
     theta, tau, alpha, value = model.maximise(trial_likelihoods.crude_log_odds_ratio(a, n1, c, n2))
     se = model.standard_error(theta, tau, alpha)
-    return wald_result("OR", theta, se, value, a.size, level, words, warnings, tau2=tau**2)
+    return wald_result("OR", theta, se, value, a.size, level, words, warnings, tau2=float(tau) ** 2)
 
 
 def wald_result(
@@ -156,6 +157,7 @@ def wald_result(
     """Wrap a maximum-likelihood estimate with its normal inference."""
     from scipy.special import ndtri
 
+    estimate, se = float(estimate), float(se)
     half = float(ndtri(0.5 + level / 2)) * se
     z = estimate / se
     p = math.erfc(abs(z) / math.sqrt(2.0))
@@ -181,7 +183,7 @@ def _warnings(kind: str, a: Floats, n1: Floats, c: Floats, n2: Floats, informati
     notices = []
     silent = int((~informative).sum())
     if silent:
-        trials = "One trial" if silent == 1 else f"{silent} trials"
+        trials = wording.trials_first(silent)
         notices.append(
             Notice(
                 "double-zero", f"{trials} without events, or with only events, in both arms carried no information."
@@ -195,12 +197,13 @@ def _warnings(kind: str, a: Floats, n1: Floats, c: Floats, n2: Floats, informati
                 "risk ratio; the hypergeometric-normal model has no such bias.",
             )
         )
-    if 2 <= int(informative.sum()) < caveats.FEW_STUDIES:
+    k = int(informative.sum())
+    if 2 <= k < caveats.FEW_STUDIES:
         notices.append(
             Notice(
                 "few-trials",
-                f"With {int(informative.sum())} informative trials the between-trial variance is very imprecise and "
-                "the normal interval is likely too narrow.",
+                f"With {wording.trials(k)} that carry information the between-trial variance is very imprecise "
+                "and the normal interval is likely too narrow.",
             )
         )
     return tuple(notices)
