@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 from publishing import hooks
 from publishing.configuration import Project, document_formats
@@ -17,6 +18,7 @@ from publishing.progress import Progress
 OLDEST = (1, 10)
 _SUFFIXES = {"html": "html", "typst": "pdf", "docx": "docx", "jats": "xml"}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_STAGES = re.compile(r"\[\d+/\d+\] \S+$|Executing '")
 # Quarto goes on after some of these and leaves the fault in the output.
 _FATAL = re.compile(
     r"(?:WARNING|WARN|ERROR)?:?\s*(.*(?:Unable to resolve crossref|citation \S+ not found|[Cc]iteproc: |"
@@ -52,9 +54,15 @@ def render(
     complete = len(documents) == len(project.documents)
     # Quarto takes one document or the whole project.
     inputs = [[]] if complete else [[str(document.path.relative_to(project.root))] for document in documents]
-    for arguments in inputs:
-        with progress.step(f"quarto render {' '.join(arguments)}".strip()):
-            _call([command, "render", *arguments, "--output-dir", relative], project, epoch, progress)
+    before = _beside(project)
+    try:
+        for arguments in inputs:
+            with progress.step(f"quarto render {' '.join(arguments)}".strip()):
+                _call([command, "render", *arguments, "--output-dir", relative], project, epoch, progress)
+    finally:
+        # A run that fails leaves what it had made beside the documents.
+        for path in _beside(project) - before:
+            _remove(path)
     for document in documents:
         for name in document_formats(project, document.front):
             path = stage.out / f"{document.name}.{_SUFFIXES[name]}"
@@ -79,8 +87,8 @@ def _call(arguments: list[str], project: Project, epoch: int, progress: Progress
         assert process.stdout is not None
         for line in process.stdout:
             lines.append(_ANSI.sub("", line).rstrip())
-            if made := re.match(r"Output created: (\S+)", lines[-1]):
-                progress.say(f"    made {made[1].split('/')[-1]:<52} {progress.total():>6.1f} s")
+            if _STAGES.match(lines[-1]):
+                progress.say(f"    {lines[-1]:<56} {progress.total():>6.1f} s")
     said = "\n".join(lines)
     if process.returncode != 0:
         raise PublishingError(_reason(said), remedy=_where(said))
@@ -96,10 +104,11 @@ def _reason(said: str) -> str:
         r"^Error: .*, line \d+",
         r"^(?:crossref|abstract|authors|tables): ",
         r"^\w*(?:Error|Exception): ",
+        r"^error: ",
         r"^ERROR",
     ):
         for line in lines:
-            if re.match(pattern, line):
+            if re.match(pattern, line) and not line.endswith("error:"):
                 return f"Quarto stopped: {line}"
     return f"Quarto stopped: {lines[-1] if lines else 'it says nothing'}"
 
@@ -110,14 +119,28 @@ def _where(said: str) -> str:
     return f"{last}'--engine builtin' names document and line."
 
 
+def _beside(project: Project) -> set[Path]:
+    """What stands beside the documents under their names, the documents themselves apart."""
+    names = {document.stem for document in project.documents}
+    kinds = {".typ", *(f".{suffix}" for suffix in _SUFFIXES.values())}
+    found = {path for path in project.root.iterdir() if path.stem in names and path.suffix in kinds}
+    return found | {path for name in names for path in project.root.glob(f"{name}_files")}
+
+
 def _remove_leftovers(stage: Stage, documents: list[Document]) -> None:
     """Loose copies of pictures that are inside the outputs already."""
     wanted = {f"{document.name}.{suffix}" for document in documents for suffix in _SUFFIXES.values()}
     jats = any((stage.out / f"{document.name}.xml").is_file() for document in documents)
     for path in stage.out.iterdir():
-        if path.name in wanted or (jats and path.name.endswith("_files")):
-            continue
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        if path.name not in wanted and not (jats and path.name.endswith("_files")):
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def _version(command: str) -> tuple[int, ...] | None:

@@ -24,7 +24,9 @@ target.mkdir(parents=True, exist_ok=True)
 for name in os.environ["STAND_IN_MAKES"].split():
     (target / name).parent.mkdir(exist_ok=True)
     (target / name).write_text(" ".join([os.environ["SOURCE_DATE_EPOCH"], os.environ["QUARTO_PYTHON"]]))
-    print("Output created:", name)
+    print("[1/2]", name)
+pathlib.Path("manuscript.typ").write_text("left beside the document")
+pathlib.Path("manuscript_files").mkdir()
 print(os.environ["STAND_IN_SAYS"])
 sys.exit(int(os.environ["STAND_IN_STATUS"]))
 """
@@ -69,7 +71,7 @@ def test_outputs_are_moved_and_loose_pictures_are_not(stand_in, project, monkeyp
     paths = render(project, [], "quarto", None)
     assert sorted(path.name for path in paths) == sorted(ALL.split())
     assert (project / "_output/manuscript.html").read_text() == f"1700000000 {sys.executable}"
-    assert "made supplement.pdf" in capsys.readouterr().out
+    assert "[1/2] supplement.pdf" in capsys.readouterr().out
     assert not list((project / "_build").glob("render-*"))
 
 
@@ -114,6 +116,7 @@ def test_command_that_does_not_start_counts_as_missing(stand_in, tmp_path):
         ),
         ("crossref: unknown cross-reference @fig-x\nERROR: pandoc failed", "unknown cross-reference @fig-x"),
         ("Error: manuscript.qmd, line 7: the citation @x is not", "manuscript.qmd, line 7"),
+        ("ERROR: error:\nerror: PDF/UA-1 error: missing alt text", "PDF/UA-1 error: missing alt text"),
         ("\x1b[31mERROR: YAML is bad\x1b[0m", "ERROR: YAML is bad"),
     ],
 )
@@ -124,6 +127,7 @@ def test_failure_keeps_the_outputs_and_says_why(stand_in, project, says, words):
     assert words in str(caught.value)
     assert "\x1b" not in str(caught.value)
     assert unchanged(project)
+    assert not list(project.glob("manuscript?typ")) and not list(project.glob("*_files"))
 
 
 @pytest.mark.parametrize(
