@@ -5,28 +5,35 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from analysis.data import Evidence
 from analysis.evidence_types import Choice, Count
-from analysis.methods.effects import two_proportions
-from analysis.methods.models import mantel_haenszel, random_effects
-from analysis.results import Outcome, Pooled, TrialResult, Unavailable, Variant
+from analysis.methods.models import random_effects
+from analysis.outcome_results import Outcome, TrialResult, Unavailable, Variant
+from analysis.pooling import (
+    ESTIMATORS,
+    INTERVALS,
+    LEVEL,
+    arms,
+    effect_sizes,
+    has_events,
+    pool,
+    pool_mantel_haenszel,
+)
 
-LEVEL = 0.95
-#: name in the tree → (estimator of τ², interval, how it reads)
-ALTERNATIVES: dict[str, tuple[str, str, str]] = {
-    "reml_hk": ("REML", "HK", "REML, Hartung-Knapp"),
-    "reml_mhk": ("REML", "mHK", "REML, modified Hartung-Knapp"),
-    "reml_wald": ("REML", "wald", "REML, Wald"),
-    "dl_wald": ("DL", "wald", "DerSimonian-Laird, Wald"),
-    "dl_hk": ("DL", "HK", "DerSimonian-Laird, Hartung-Knapp"),
-    "pm_hk": ("PM", "HK", "Paule-Mandel, Hartung-Knapp"),
-    "ml_hk": ("ML", "HK", "maximum likelihood, Hartung-Knapp"),
-    "eb_hk": ("EB", "HK", "empirical Bayes, Hartung-Knapp"),
-    "sj_hk": ("SJ", "HK", "Sidik-Jonkman, Hartung-Knapp"),
-    "he_hk": ("HE", "HK", "Hedges, Hartung-Knapp"),
-    "ee_wald": ("EE", "wald", "equal effects, Wald"),
+#: name in the tree → (estimator of τ², interval)
+ALTERNATIVES: dict[str, tuple[str, str]] = {
+    "reml_hk": ("REML", "HK"),
+    "reml_mhk": ("REML", "mHK"),
+    "reml_wald": ("REML", "wald"),
+    "dl_wald": ("DL", "wald"),
+    "dl_hk": ("DL", "HK"),
+    "pm_hk": ("PM", "HK"),
+    "ml_hk": ("ML", "HK"),
+    "eb_hk": ("EB", "HK"),
+    "sj_hk": ("SJ", "HK"),
+    "he_hk": ("HE", "HK"),
+    "ee_wald": ("EE", "wald"),
 }
 
 
@@ -59,8 +66,8 @@ def outcome(evidence: Evidence, analysis: str, name: str) -> Outcome:
         dersimonian_laird=pool(primary, tau2="DL", ci="wald"),
         mantel_haenszel=pool_mantel_haenszel(primary),
         estimators={
-            key: Variant(label, "", pool(primary, tau2=tau2, ci=ci))
-            for key, (tau2, ci, label) in ALTERNATIVES.items()
+            key: Variant(f"{ESTIMATORS[tau2]}, {INTERVALS[ci]}", "", pool(primary, tau2=tau2, ci=ci))
+            for key, (tau2, ci) in ALTERNATIVES.items()
         },
         leave_one_out=leave_one_out(evidence, primary),
         sensitivity=sensitivity(evidence, choices, primary),
@@ -106,10 +113,6 @@ class Chosen:
     def participants(self) -> int:
         return self.n_msc + self.n_control
 
-    @property
-    def has_events(self) -> bool:
-        return self.events_msc + self.events_control > 0
-
 
 def chosen(evidence: Evidence, choice: Choice) -> Chosen:
     """The row of counts that a choice names. Raises ``Unusable`` when it cannot enter an analysis."""
@@ -136,18 +139,8 @@ def chosen(evidence: Evidence, choice: Choice) -> Chosen:
     )
 
 
-def arms(counts: Iterable[Chosen]) -> tuple[list[int], list[int], list[int], list[int]]:
-    rows = list(counts)
-    return (
-        [row.events_msc for row in rows],
-        [row.n_msc for row in rows],
-        [row.events_control for row in rows],
-        [row.n_control for row in rows],
-    )
-
-
 def totals(counts: Iterable[Chosen]) -> tuple[int, int, int, int]:
-    events_msc, n_msc, events_control, n_control = map(sum, arms(counts))
+    events_msc, n_msc, events_control, n_control = map(sum, arms(list(counts)))
     return events_msc, n_msc, events_control, n_control
 
 
@@ -155,7 +148,7 @@ def results(evidence: Evidence, counts: Sequence[Chosen], weighted: bool) -> dic
     """Each trial by itself: risk ratio, Wald interval, and its weight in the primary analysis if ``weighted``."""
     if not counts:
         return {}
-    effects = two_proportions(*arms(counts), measure="RR", drop00=True)
+    effects = effect_sizes(counts, "RR")
     usable = [index for index, value in enumerate(effects.yi) if math.isfinite(value)]
     weights: dict[int, float] = {}
     if weighted:
@@ -191,64 +184,6 @@ def results(evidence: Evidence, counts: Sequence[Chosen], weighted: bool) -> dic
     return found
 
 
-def pool(counts: Sequence[Chosen], tau2: str = "REML", ci: str = "HK") -> Pooled:
-    """Random-effects risk ratio of the trials that have events (0.5 added to the cells of a single-zero trial)."""
-    effects = two_proportions(*arms(counts), measure="RR", drop00=True)
-    informative = [count for count, value in zip(counts, effects.yi, strict=True) if math.isfinite(value)]
-    usable = [math.isfinite(value) for value in effects.yi]
-    # typed loosely: one row of effects gives plain numbers, a batch would give arrays
-    model: Any = random_effects(effects.yi[usable], effects.vi[usable], tau2=tau2, ci=ci, level=LEVEL)
-    label = next((text for t, c, text in ALTERNATIVES.values() if (t, c) == (tau2, ci)), f"{tau2}, {ci}")
-    estimate, low, high = map(math.exp, (model.estimate, *model.ci))
-    several = model.k > 1
-    predicts = several and all(map(math.isfinite, model.prediction))
-    return Pooled(
-        measure="RR",
-        method=label,
-        rows=tuple(count.row for count in informative),
-        notices=tuple(str(notice) for notice in model.warnings),
-        estimate=estimate,
-        low=low,
-        high=high,
-        level=LEVEL,
-        p_value=model.p_value,
-        k=model.k,
-        participants=sum(count.participants for count in informative),
-        tau2=model.tau2 if several else None,
-        tau2_low=model.tau2_ci[0] if several else None,
-        tau2_high=model.tau2_ci[1] if several else None,
-        i2=model.i2 if several else None,
-        i2_low=model.i2_ci[0] if several else None,
-        i2_high=model.i2_ci[1] if several else None,
-        q=model.q if several else None,
-        q_df=model.k - 1 if several else None,
-        q_p_value=model.q_p_value if several else None,
-        prediction_low=math.exp(model.prediction[0]) if predicts else None,
-        prediction_high=math.exp(model.prediction[1]) if predicts else None,
-        prediction_df=model.k - 1 if predicts else None,
-    )
-
-
-def pool_mantel_haenszel(counts: Sequence[Chosen]) -> Pooled:
-    """Mantel-Haenszel risk ratio: no correction of zero cells; double-zero trials carry no weight."""
-    model = mantel_haenszel(*arms(counts), measure="RR")
-    informative = [count for count in counts if count.has_events]
-    estimate, low, high = map(math.exp, (model.estimate, *model.ci))
-    return Pooled(
-        measure="RR",
-        method="Mantel-Haenszel, no correction",
-        rows=tuple(count.row for count in informative),
-        notices=(),
-        estimate=estimate,
-        low=low,
-        high=high,
-        level=LEVEL,
-        p_value=model.p_value,
-        k=len(informative),
-        participants=sum(count.participants for count in informative),
-    )
-
-
 def leave_one_out(evidence: Evidence, counts: Sequence[Chosen]) -> dict[str, Variant]:
     """The primary analysis without each trial that carries information, in turn."""
     return {
@@ -258,7 +193,7 @@ def leave_one_out(evidence: Evidence, counts: Sequence[Chosen]) -> dict[str, Var
             pool([other for other in counts if other is not count]),
         )
         for count in counts
-        if count.has_events
+        if has_events(count)
     }
 
 
