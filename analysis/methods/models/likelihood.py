@@ -31,7 +31,7 @@ NEIGHBOURHOOD = 0.15
 _NEWTON_STEPS = 60
 _HALVINGS = 200
 # A piece narrower than this share of τ² + v_min holds a double root of the score and is not divided further.
-_NARROW = 1e-10
+NARROW = 1e-10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,7 +153,7 @@ def _best_of_all(studies: Studies, limit: Floats, restricted: bool) -> Floats:
         rises |= rises_back & (at_high.phi**2 < at_high.gamma)
         falling = 2.0 * at_low.phi * at_high.phi_slope > at_low.gamma_slope
         rising = 2.0 * at_high.phi * at_low.phi_slope < at_high.gamma_slope
-        narrow = width <= _NARROW * (low + smallest[owner])
+        narrow = width <= NARROW * (low + smallest[owner])
         crossing = (at_low.phi**2 < at_low.gamma) & (at_high.phi**2 >= at_high.gamma)
         found = ~(ahead | rises) & (falling | narrow) & crossing
         owners.append(owner[found])

@@ -1,0 +1,1 @@
+"""Timings, as ratios between programs in one run."""
