@@ -1,8 +1,8 @@
 """Time the statistical core against its peers: ``python -m bench.methods``.
 
-Ratios of one run are worth comparing, microseconds between machines are not. Every peer fits the same synthetic effects:
-statsmodels (`combine_effects`, Paule-Mandel with Hartung-Knapp), PyMARE (REML) where it can be imported, and metafor
-(`rma`, REML, ``test="knha"``) where ``Rscript`` and the package exist.
+Ratios of one run are worth comparing, microseconds between machines are not. Every peer fits the same synthetic
+effects: statsmodels (`combine_effects`, Paule-Mandel with Hartung-Knapp), PyMARE (REML) where it can be imported, and
+metafor (`rma`, REML, ``test="knha"``) where ``Rscript`` and the package exist.
 """
 
 from __future__ import annotations
