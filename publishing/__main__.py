@@ -78,6 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             traceback.print_exc()
         print(f"Error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Interrupted; the previous outputs are as they were.", file=sys.stderr)
+        return 130
     return 0
 
 

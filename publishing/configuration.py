@@ -142,10 +142,21 @@ def load_project(root: Path) -> Project:
         raise PublishingError(
             f"there is no {FILE_NAME} in {root}.", remedy="run the command in the project's folder."
         )
-    project = Project(root, read_settings(path, path.read_text(encoding="utf-8"), PROJECT_FILE))
+    project = Project(root, read_settings(path, read_source(path), PROJECT_FILE))
     for index, document in enumerate(project.documents):
         project.existing(project.settings, str(document.relative_to(root)), ("project", "render", str(index)))
     return project
+
+
+def read_source(path: Path) -> str:
+    """The text of a file an author wrote. Raises :class:`PublishingError` when it is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise PublishingError(
+            "this line is not UTF-8 text.", source=path, line=line, remedy="save the file with the encoding UTF-8."
+        ) from error
 
 
 def read_settings(source: Path, text: str, spec: Any, offset: int = 0) -> Settings:

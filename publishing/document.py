@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from publishing.configuration import Settings, read_front_matter, read_settings
+from publishing.configuration import Settings, read_front_matter, read_settings, read_source
 from publishing.errors import PublishingError
 from publishing.lean_imports import without
 from publishing.supported_keys import CELL
@@ -111,7 +111,7 @@ def read_document(path: Path) -> Document:
     Raises :class:`PublishingError` naming file and line for missing or unknown front matter, an unknown or malformed
     cell option, a cell of another engine, options in the fence line, or a label used twice.
     """
-    text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+    text = read_source(path)
     lines = text.split("\n")
     end = _front_matter_end(path, lines)
     front = read_front_matter(path, "\n".join(lines[1:end]))

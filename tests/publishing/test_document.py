@@ -87,6 +87,19 @@ def test_refusals_name_the_line(tmp_path, body, words, line):
     assert error.line == line
 
 
+def test_text_that_is_not_utf8_is_named_with_its_line(tmp_path):
+    path = tmp_path / "manuscript.qmd"
+    path.write_bytes(FRONT.encode() + "\nMüller\n".encode("latin-1"))
+    with pytest.raises(PublishingError, match=r"manuscript\.qmd, line 5: this line is not UTF-8"):
+        read_document(path)
+
+
+def test_line_ends_and_byte_order_mark_of_windows_make_no_difference(tmp_path):
+    path = tmp_path / "manuscript.qmd"
+    path.write_bytes(b"\xef\xbb\xbf" + (FRONT + SETUP).replace("\n", "\r\n").encode())
+    assert [cell.source for cell in read_document(path).cells] == ["x = 1"]
+
+
 def test_misspelt_option_gets_a_hint(tmp_path):
     assert "did you mean 'fig-cap'?" in str(refusal(tmp_path, "```{python}\n#| fig-cpa: x\n1\n```\n"))
 

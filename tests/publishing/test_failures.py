@@ -48,6 +48,11 @@ FAILURES = {
         "Early",
         "`later` failed with NameError: name 'later' is not defined.",
     ),
+    "process that dies": (
+        "\n```{python}\nimport os\nos._exit(3)\n```\n",
+        None,
+        "the Python process that runs the document died.",
+    ),
     "citation from a cell": (
         "\nText.\n\n```{python}\n#| output: asis\nprint('As said [@no' + 'body2020].')\n```\n",
         "#| output: asis",
