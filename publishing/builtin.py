@@ -6,6 +6,7 @@ complaint of pandoc and typst is an error: an output is complete or it is not ma
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import typst
 
@@ -112,22 +114,32 @@ def _docx(target: _Target) -> None:
 
 
 def _jats(target: _Target) -> None:
-    _pandoc(target, ["--to=jats_publishing", f"--output={target.path('xml')}"])
-    pictures = target.stage.work / f"{target.document.name}_files"
-    for path in sorted(pictures.glob("*.png")):
-        place = target.stage.out / pictures.name
-        place.mkdir(exist_ok=True)
-        shutil.copyfile(path, place / path.name)
+    output = target.path("xml")
+    _pandoc(target, ["--to=jats_publishing", f"--output={output}"])
+    for name in re.findall(r'<(?:inline-)?graphic [^>]*xlink:href="([^"]+)"', output.read_text(encoding="utf-8")):
+        _place_picture(target, name, target.stage.out)
+
+
+def _place_picture(target: _Target, name: str, folder: Path) -> None:
+    """Put a picture of the document or of its author where ``folder`` is the root, for files that only name it."""
+    name = unquote(html.unescape(name))
+    place = folder / name
+    sources = (root / name for root in (target.stage.work, target.options.project.root))
+    source = next((path for path in sources if path.is_file()), None)
+    if source is None or place.exists():
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    # Another document may be placing the same picture at this moment.
+    beside = place.with_name(f"{place.name}.{target.document.name}-{target.options.name}")
+    shutil.copyfile(source, beside)
+    beside.replace(place)
 
 
 def _typst(target: _Target) -> None:
     source = _pandoc(target, ["--to=typst-citations"])
     project = target.options.project
     for name in re.findall(r'image\("([^"]+)"', source):
-        local = target.stage.work / name
-        if not local.exists() and (project.root / name).is_file():
-            local.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(project.root / name, local)
+        _place_picture(target, name, target.stage.work)
     standards: Any = target.options.get("pdf-standard", [])
     fonts = [project.root / folder for folder in target.options.get("font-paths", [])]
     try:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from publishing import pandoc
 from publishing.configuration import Project, document_formats, format_options
@@ -265,7 +266,7 @@ def _check_image(project: Project, document: Document, target: str) -> None:
             line,
             "save it in the project; outputs load nothing.",
         )
-    if not (project.root / target).is_file():
+    if not (project.root / unquote(target)).is_file():
         raise document.error(f"the picture {target} does not exist.", line, "correct its path, or add the file.")
 
 

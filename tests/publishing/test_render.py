@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote
 
 import pypdf
 import pytest
@@ -15,6 +16,7 @@ from bs4 import BeautifulSoup
 from docx import Document as read_docx
 from engine_project import ROOT, configuration, write_project
 from lxml import etree
+from PIL import Image
 
 from publishing.rendering import render
 
@@ -72,6 +74,8 @@ Value `{python} 1 + 1`, text `{python} "a*b_c <d>"`, list `{python} [1, 2]`, num
 #| fig-alt: "A line that the author's cell drew"
 curve(3)
 ```
+
+![A *drawn* figure](figures/a flow.png){#fig-drawn fig-alt="A drawing of the author's"}
 
 ::: {#fig-div}
 ```{python}
@@ -188,6 +192,8 @@ WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 def outputs(tmp_path_factory) -> Path:
     """The folder of a first render, beside which ``second`` holds a second one, with JATS as well."""
     root = write_project(tmp_path_factory.mktemp("paper"), DOCUMENTS, with_jats())
+    (root / "figures").mkdir()
+    Image.new("RGB", (600, 300), "white").save(root / "figures/a flow.png", dpi=(300, 300))
     render(root, [], "builtin", None)
     render(root, [], "builtin", Path("second"))
     return root / "_output"
@@ -247,6 +253,7 @@ def test_text_is_the_same_in_every_format(texts, name):
         "list [1, 2]",
         "Figure 1",
         "Caption of the cell",
+        "A drawn figure",
         "Figure 2",
         "Live caption with 0.79",
         "Table 1",
@@ -278,9 +285,11 @@ def test_conditional_content(texts):
 
 def test_html_is_one_file_with_vector_figures_and_working_links(page):
     images = page.find_all("img")
-    assert [image["src"][:22] for image in images] == ["data:image/svg+xml;bas"] * 3
+    vector, raster = "data:image/svg+xml;bas", "data:image/png;base64,"
+    assert [image["src"][:22] for image in images] == [vector, raster, vector, vector]
     assert [image.get("alt") for image in images] == [
         "A line that the author's cell drew",
+        "A drawing of the author's",
         "Ratio 0.79 as a line.",
         "The state of the plotting library",
     ]
@@ -303,10 +312,10 @@ def test_keys_of_numbers_arrive(page, outputs):
 def test_docx_has_raster_figures_of_full_resolution_and_no_table_around_them(outputs):
     document = read_docx(str(outputs / "manuscript.docx"))
     sizes = [(shape.width.inches, part(document, shape).image) for shape in document.inline_shapes]
-    assert len(sizes) == 3
+    assert len(sizes) == 4
     for _width, image in sizes:
         assert image.content_type == "image/png"
-        assert image.horz_dpi == 300
+        assert image.horz_dpi == pytest.approx(300, abs=1)
     assert len(document.tables) == 2
     assert document.core_properties.title == "A small paper"
 
@@ -326,11 +335,12 @@ def test_pdf_is_tagged_and_says_what_it_is(outputs):
 
 
 def test_jats_names_pictures_that_are_there(outputs):
-    article = etree.parse(outputs / "supplement.xml").getroot()
-    names = [
-        graphic.get("{http://www.w3.org/1999/xlink}href") for graphic in article.iter("graphic", "inline-graphic")
-    ]
-    assert names and all((outputs / name).is_file() for name in names)
+    for document, count in (("manuscript", 4), ("supplement", 1)):
+        article = etree.parse(outputs / f"{document}.xml").getroot()
+        graphics = article.iter("graphic", "inline-graphic")
+        names = [unquote(graphic.get("{http://www.w3.org/1999/xlink}href")) for graphic in graphics]
+        assert len(names) == count
+        assert [name for name in names if not (outputs / name).is_file()] == []
 
 
 def test_figures_are_drawn_at_their_own_size(outputs):
@@ -347,7 +357,16 @@ def test_figures_are_drawn_at_their_own_size(outputs):
 def test_nothing_is_left_behind(outputs):
     root = outputs.parent
     assert sorted(path.name for path in (root / "_build").iterdir()) == ["crossref", "reference.docx"]
-    known = {"_build", "_output", "second", "_quarto.yml", "references.bib", "manuscript.qmd", "supplement.qmd"}
+    known = {
+        "_build",
+        "_output",
+        "figures",
+        "second",
+        "_quarto.yml",
+        "references.bib",
+        "manuscript.qmd",
+        "supplement.qmd",
+    }
     assert {path.name for path in root.iterdir()} == known
 
 
