@@ -126,6 +126,15 @@ def test_command_before_rendering_that_fails(previous):
     assert unchanged(previous)
 
 
+def test_output_folder_that_can_t_be_written_leaves_nothing_half_done(previous):
+    (previous / "file").write_text("not a folder")
+    with pytest.raises(PublishingError, match="can't be written to .*file") as caught:
+        render(previous, [Path("supplement.qmd")], "builtin", Path("file"))
+    assert "previous outputs are as they were" in (caught.value.remedy or "")
+    assert (previous / "file").read_text() == "not a folder"
+    assert unchanged(previous)
+
+
 def test_document_that_is_not_the_project_s(previous):
     (previous / "notes.qmd").write_text(FRONT)
     with pytest.raises(PublishingError, match=r"notes\.qmd is not a document of this project"):
