@@ -128,7 +128,7 @@ def test_command_before_rendering_that_fails(previous):
 
 def test_output_folder_that_can_t_be_written_leaves_nothing_half_done(previous):
     (previous / "file").write_text("not a folder")
-    with pytest.raises(PublishingError, match="can't be written to .*file") as caught:
+    with pytest.raises(PublishingError, match=r"can't be written to .*file") as caught:
         render(previous, [Path("supplement.qmd")], "builtin", Path("file"))
     assert "previous outputs are as they were" in (caught.value.remedy or "")
     assert (previous / "file").read_text() == "not a folder"
