@@ -98,9 +98,7 @@ def _unwrap_floats(body: etree._Element) -> None:
         if len(cells) != 1:
             continue
         contents = [child for child in cells[0] if child.tag != qn("w:tcPr")]
-        holds_float = (
-            cells[0].find(qn("w:tbl")) is not None or next(cells[0].iter(qn("w:drawing")), None) is not None
-        )
+        holds_float = cells[0].find(qn("w:tbl")) is not None or next(cells[0].iter(qn("w:drawing")), None) is not None
         if not holds_float:
             continue
         parent = table.getparent()
@@ -223,11 +221,7 @@ def _merge_upwards(paragraph: etree._Element) -> None:
     bare = paragraph.find(qn("w:r")) is None
     if not bare:
         return
-    if (
-        before is not None
-        and before.tag == qn("w:p")
-        and before.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is None
-    ):
+    if before is not None and before.tag == qn("w:p") and before.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is None:
         before.get_or_add_pPr().append(paragraph.pPr.find(qn("w:sectPr")))
         paragraph.getparent().remove(paragraph)
         return

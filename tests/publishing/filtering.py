@@ -42,14 +42,10 @@ def pandoc(
     environment = {key: value for key, value in os.environ.items() if key != "CROSSREF_REGISTRY"}
     if registry is not None:
         environment["CROSSREF_REGISTRY"] = str(registry)
-    return subprocess.run(
-        command, input=text.encode(), capture_output=True, cwd=folder, env=environment, check=False
-    )
+    return subprocess.run(command, input=text.encode(), capture_output=True, cwd=folder, env=environment, check=False)
 
 
-def convert(
-    text: str, to: str, *arguments: str, folder: Path | None = None, registry: Path | None = None
-) -> str:
+def convert(text: str, to: str, *arguments: str, folder: Path | None = None, registry: Path | None = None) -> str:
     """The output of pandoc as text; the front matter of these tests is put before `text`."""
     done = pandoc(FRONT_MATTER + text, to, *arguments, folder=folder, registry=registry)
     assert done.returncode == 0, done.stderr.decode()

@@ -171,9 +171,7 @@ def test_pdf_turns_the_wide_page_and_links_inside(pdf: pikepdf.Pdf) -> None:
     shapes = [(round(float(page.mediabox[2])), round(float(page.mediabox[3]))) for page in pdf.pages]
     assert (842, 595) in shapes
     assert shapes[0] == (595, 842)
-    links = [
-        note for page in pdf.pages for note in page.get("/Annots", []) if note.get("/Subtype") == "/Link"
-    ]
+    links = [note for page in pdf.pages for note in page.get("/Annots", []) if note.get("/Subtype") == "/Link"]
     assert len(links) == 5
 
 

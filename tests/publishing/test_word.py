@@ -16,9 +16,7 @@ from lxml import etree
 from publishing import reference_docx, word, word_tables
 from publishing.errors import PublishingError
 
-LONG = "| a | b | c |\n|---|---|--:|\n" + "".join(
-    f"| row {row} | words and words | {row} |\n" for row in range(40)
-)
+LONG = "| a | b | c |\n|---|---|--:|\n" + "".join(f"| row {row} | words and words | {row} |\n" for row in range(40))
 
 DOCUMENT = f"""
 # First {{#sec-first}}
@@ -105,9 +103,7 @@ def test_header_rows_repeat_and_rows_stay_whole(body: etree._Element) -> None:
 def test_three_rules_and_no_grid(body: etree._Element) -> None:
     for table in body.iter(qn("w:tbl")):
         rows = table.findall(qn("w:tr"))
-        rules = [
-            {rule.tag.split("}")[1] for cell in row.iter(qn("w:tcBorders")) for rule in cell} for row in rows
-        ]
+        rules = [{rule.tag.split("}")[1] for cell in row.iter(qn("w:tcBorders")) for rule in cell} for row in rows]
         assert rules[0] == {"top", "bottom"}
         assert rules[-1] == {"bottom"}
         assert not any(rules[1:-1])
@@ -177,8 +173,7 @@ def test_captions_stay_with_their_floats(body: etree._Element) -> None:
 
 def test_content_controls_carry_keys_and_keep_formatting(body: etree._Element) -> None:
     controls = {
-        control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}").get(qn("w:val")): control
-        for control in body.iter(qn("w:sdt"))
+        control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}").get(qn("w:val")): control for control in body.iter(qn("w:sdt"))
     }
     assert {key: word_tables.text_of(control) for key, control in controls.items()} == {
         "fig.key": "0.79", "cap.key": "12", "cell.key": "1", "link.key": "2",
@@ -212,8 +207,7 @@ def test_picture_without_alternative_text_is_refused_and_the_file_left_alone(tmp
 def test_landscape_section_keeps_header_footer_and_page_size(path: Path) -> None:
     sections = docx.Document(str(path)).sections
     sizes = [
-        (round((section.page_width or 0) / Mm(1)), round((section.page_height or 0) / Mm(1)))
-        for section in sections
+        (round((section.page_width or 0) / Mm(1)), round((section.page_height or 0) / Mm(1))) for section in sections
     ]
     assert sizes == [(210, 297), (297, 210), (210, 297)]
     for section in sections:
@@ -245,10 +239,7 @@ def test_properties_language_and_no_metadata_of_the_tools(path: Path) -> None:
 def test_authors_of_the_front_matter_become_the_creator(tmp_path: Path, reference: Path) -> None:
     front = FRONT_MATTER.replace("---\n\n", "author: [{name: Ann Author}, {name: Bob Other}]\n---\n\n")
     path = tmp_path / "a.docx"
-    assert (
-        pandoc(front + "Text.", "docx", "--reference-doc", str(reference), "--output", str(path)).returncode
-        == 0
-    )
+    assert pandoc(front + "Text.", "docx", "--reference-doc", str(reference), "--output", str(path)).returncode == 0
     word.finish(path)
     assert docx.Document(str(path)).core_properties.author == "Ann Author; Bob Other"
 
@@ -263,9 +254,7 @@ def test_submission_layout(tmp_path: Path, reference: Path) -> None:
     layout = word.Layout(line_numbers=True, double_spacing=True, content_controls=False)
     document = docx.Document(str(built(DOCUMENT, tmp_path / "s.docx", reference, layout)))
     assert all(section._sectPr.find(qn("w:lnNumType")) is not None for section in document.sections)
-    spacing = {
-        style.name: style.paragraph_format.line_spacing for style in document.styles if style.type == 1
-    }
+    spacing = {style.name: style.paragraph_format.line_spacing for style in document.styles if style.type == 1}
     assert spacing["Body Text"] == 2.0
     assert document.element.body.find(f".//{qn('w:sdt')}") is None
     assert "0.79" in word_tables.text_of(document.element.body)
@@ -293,14 +282,10 @@ _ORDERS = {
 
 @pytest.mark.parametrize("member", ["word/document.xml", "word/styles.xml"])
 @pytest.mark.parametrize("tag", list(_ORDERS))
-def test_properties_stand_in_the_order_of_the_schema(
-    tag: str, member: str, tmp_path: Path, reference: Path
-) -> None:
+def test_properties_stand_in_the_order_of_the_schema(tag: str, member: str, tmp_path: Path, reference: Path) -> None:
     # Word reports "unreadable content" where the order of CT_PPr, CT_RPr … is broken
     layout = word.Layout(line_numbers=True)
-    root = etree.fromstring(
-        zipfile.ZipFile(built(DOCUMENT, tmp_path / "o.docx", reference, layout)).read(member)
-    )
+    root = etree.fromstring(zipfile.ZipFile(built(DOCUMENT, tmp_path / "o.docx", reference, layout)).read(member))
     order = _ORDERS[tag].split()
     for element in root.iter(qn(f"w:{tag}")):
         names = [child.tag.split("}")[1] for child in element]
