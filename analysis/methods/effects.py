@@ -65,6 +65,10 @@ class EffectSizes:
     measure: str
     notes: tuple[Notice | None, ...]
 
+    def __post_init__(self) -> None:
+        self.yi.setflags(write=False)
+        self.vi.setflags(write=False)
+
 
 def two_proportions(
     events_t: ArrayLike,

@@ -184,6 +184,8 @@ def test_results_cannot_be_changed():
         fit.estimate = 1.0
     with pytest.raises(ValueError, match="read-only"):
         fit.weights[0] = 1.0
+    with pytest.raises(ValueError, match="read-only"):
+        two_proportions([1], [10], [2], [10]).yi[0] = 0.0
     with pytest.raises(dataclasses.FrozenInstanceError):
         Notice("a", "b").code = "c"
 
