@@ -109,6 +109,7 @@ CELL = Keys(
 _COMMON: dict[str, Spec] = {
     "number-sections": Flag(),
     "number-headings": Flag(),
+    "number-appendix": Text("the name of a document"),
     "toc": Flag(),
     "toc-depth": Number(),
     "toc-title": Text(),
@@ -218,7 +219,7 @@ PROJECT_FILE = Keys(
 # What the engines themselves act on; everything else reaches pandoc, filters and templates as metadata.
 ENGINE_KEYS: frozenset[str] = frozenset(
     {"project", "format", "filters", "execute", "jupyter", "fig-width", "fig-height", "font-paths", "pdf-standard"}
-    | (_COMMON.keys() - {"number-headings", "toc-title", "link-citations", "link-bibliography"})
+    | (_COMMON.keys() - {"number-headings", "number-appendix", "toc-title", "link-citations", "link-bibliography"})
     | _OPTIONS["html"].keys()
     | _OPTIONS["docx"].keys()
 )

@@ -1,27 +1,83 @@
---[[ Carries the key of each printed number into the output (list it last, `at: pre-ast`).
+--[[ Carries the identity of printed numbers and guarded phrases into the output (list it last, `at: pre-ast`).
 
-A number reaches pandoc as `[0.79]{data-key="deaths.rr.estimate"}`.
+A number reaches pandoc as `[0.79]{data-key="deaths.rr.estimate"}`, a phrase that a claim guards as
+`[favoured therapy]{data-claim="deaths-direction"}`.
 
-HTML   stays `<span data-key="…">`
-DOCX   an inline content control (w:sdt) whose tag is the key, around the number's own runs, so bold and italic stay
-typst  the text
+HTML   `<a class="number" data-key="…" href="…#n-…">`, to the appendix that shows the number's origin
+DOCX   an inline content control (w:sdt) around the text's own runs, so bold and italic stay. Its tag is the key
+       (`claim:` before a claim's name), shortened where Word allows no more
+typst  a link to the same place of the appendix; the template gives these links no colour
+
+The appendix is in the document that the metadata `number-appendix` names; without it nothing is linked. Its places are
+called `n-<key>` and `c-<claim>`; publishing/verify/identity.py makes the same names and the same tags.
 ]]
+
+local stringify = pandoc.utils.stringify
+
+-- Word opens no file in which a tag is longer
+local LONGEST_TAG = 64
+
+local appendix
+local own_places = {}
 
 local function escaped(text)
   return (text:gsub('[&<>"]', { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }))
 end
 
-local function content_control(span)
-  local key = span.attributes['data-key']
-  if not key then return nil end
+--- Name of the place of the appendix that shows where a number or a claim comes from.
+local function place(key, claim)
+  local name = claim and 'c-' .. claim or 'n-' .. key
+  return (name:gsub('[^%w._-]', '-'))
+end
+
+local function tag(key, claim)
+  local whole = claim and 'claim:' .. claim or key
+  if #whole <= LONGEST_TAG then return whole end
+  return whole:sub(1, LONGEST_TAG - 13) .. '~' .. pandoc.utils.sha1(whole):sub(1, 12)
+end
+
+--- Link target for a file extension; nil when no appendix is named.
+local function target(key, claim, extension)
+  local name = place(key, claim)
+  if own_places[name] then return '#' .. name end
+  return appendix and appendix .. '.' .. extension .. '#' .. name
+end
+
+local writers = {}
+
+function writers.html(span, key, claim)
+  local link = target(key, claim, 'html')
+  if not link then return nil end
+  local identity = claim and { ['data-claim'] = claim } or { ['data-key'] = key }
+  return pandoc.Link(span.content, link, '', pandoc.Attr(span.identifier, { claim and 'claim' or 'number' }, identity))
+end
+
+function writers.docx(span, key, claim)
   local inlines = pandoc.Inlines { pandoc.RawInline('openxml',
-    '<w:sdt><w:sdtPr><w:tag w:val="' .. escaped(key) .. '"/></w:sdtPr><w:sdtContent>') }
+    '<w:sdt><w:sdtPr><w:alias w:val="' .. escaped(tag(key, claim)) .. '"/><w:tag w:val="' .. escaped(tag(key, claim))
+    .. '"/></w:sdtPr><w:sdtContent>') }
   inlines:extend(span.content)
   inlines:insert(pandoc.RawInline('openxml', '</w:sdtContent></w:sdt>'))
   return inlines
 end
 
--- pandoc knows `[x]{key=…}` in attribute shorthand as `key`, and writes `data-key` to HTML itself
+function writers.typst(span, key, claim)
+  local link = target(key, claim, 'pdf')
+  if not link then return nil end
+  local destination = link:sub(1, 1) == '#' and '<' .. link:sub(2) .. '>' or '"' .. link .. '"'
+  local inlines = pandoc.Inlines { pandoc.RawInline('typst', '#link(' .. destination .. ')[') }
+  inlines:extend(span.content)
+  -- the semicolon keeps what follows from being read as part of the call
+  inlines:insert(pandoc.RawInline('typst', '];'))
+  return inlines
+end
+
+local writer
+for format, write in pairs(writers) do
+  if FORMAT:match('^' .. format) then writer = write end
+end
+
+--- pandoc knows `[x]{key=…}` in attribute shorthand as `key`, and writes `data-key` to HTML itself.
 local function named(span)
   if span.attributes.key and not span.attributes['data-key'] then
     span.attributes['data-key'] = span.attributes.key
@@ -30,5 +86,17 @@ local function named(span)
   end
 end
 
-if FORMAT:match '^docx' then return { { Span = named }, { Span = content_control } } end
-return { { Span = named } }
+local function written(span)
+  local key, claim = span.attributes['data-key'], span.attributes['data-claim']
+  if writer and (key or claim) then return writer(span, key or '', claim) end
+end
+
+local function look_around(doc)
+  appendix = doc.meta['number-appendix'] and stringify(doc.meta['number-appendix'])
+  local function note(element)
+    if element.identifier:match '^[nc]%-' then own_places[element.identifier] = true end
+  end
+  doc.blocks:walk { Span = note, Div = note, Header = note }
+end
+
+return { { Pandoc = look_around }, { Span = named }, { Span = written } }
