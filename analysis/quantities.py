@@ -20,11 +20,13 @@ KINDS: dict[str, str] = {
     "fraction": "part of a whole, 0 to 1, printed as a percentage",
     "statistic": "value of a test statistic",
     "probability": "p-value, 0 to 1",
+    "posterior probability": "probability given the data and a prior, 0 to 1, printed as a percentage",
     "count": "number of things, a whole number",
     "per 1000": "people per 1,000",
     "days": "number of days",
     "year": "calendar year",
     "text": "words, printed as they are",
+    "as read": "a cell of the evidence, printed as its source has it, with signs set",
 }
 
 
