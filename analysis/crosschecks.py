@@ -1,60 +1,47 @@
-"""Pooled estimates computed a second time, at every build, by statsmodels: code that shares nothing with ours.
-
-statsmodels' Paule-Mandel τ² and its Mantel-Haenszel ratio are used; its DerSimonian-Laird is not, as that lets τ²
-fall below zero.
-"""
+"""Every pooled estimate against its second computation, at every build. A disagreement stops it."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from analysis.data import Evidence
-from analysis.results import CrossCheck, Outcome
+from analysis import second_computations as second
+from analysis.bayesian import PRIORS, Posterior
+from analysis.measures import COUNT_MODELS, NAMES
+from analysis.outcome_results import Outcome, Variant
+from analysis.results import CrossCheck
 
 #: statsmodels iterates Paule-Mandel's τ² to an absolute 1e-5; the ratio inherits a part of that
 PAULE_MANDEL_TOLERANCE = 1e-3
-MANTEL_HAENSZEL_TOLERANCE = 1e-9
+#: a bounded search finds the restricted likelihood's flat maximum to about the root of the precision of a float
+SEARCH_TOLERANCE = 1e-5
+#: quadrature and optimiser both differ
+COUNT_MODEL_TOLERANCE = 1e-4
+GRID_TOLERANCE = 1e-5
+FORMULA_TOLERANCE = 1e-9
+
+STATSMODELS = "statsmodels combine_effects (Paule-Mandel)"
+STRATIFIED = "statsmodels StratifiedTable"
 
 
 class Disagreement(ArithmeticError):
     """Two independent computations of the same estimate differ by more than their tolerance."""
 
 
-def crosschecks(evidence: Evidence, outcomes: Mapping[str, Outcome]) -> tuple[CrossCheck, ...]:
-    """Recompute each outcome's Paule-Mandel and Mantel-Haenszel ratio. Raises ``Disagreement``."""
-    checks = []
+def crosschecks(
+    outcomes: Mapping[str, Outcome],
+    measures: Mapping[str, Mapping[str, Variant]],
+    bayes: Mapping[str, Mapping[str, Posterior]],
+) -> tuple[CrossCheck, ...]:
+    """Recompute what was pooled for each outcome. Raises ``Disagreement``."""
+    checks: list[CrossCheck] = []
     for name, outcome in outcomes.items():
-        counts = np.array(
-            [
-                (trial.events_msc, trial.n_msc, trial.events_control, trial.n_control)
-                for trial in outcome.trials.values()
-                if trial.estimable
-            ],
-            dtype=float,
-        )
-        checks.append(
-            CrossCheck(
-                key=f"{name}.estimators.pm_hk.pooled.estimate",
-                by="statsmodels combine_effects (Paule-Mandel)",
-                ours=outcome.estimators["pm_hk"].pooled.estimate,
-                theirs=paule_mandel(counts),
-                tolerance=PAULE_MANDEL_TOLERANCE,
-            )
-        )
-        checks.append(
-            CrossCheck(
-                key=f"{name}.mantel_haenszel.estimate",
-                by="statsmodels StratifiedTable (Mantel-Haenszel)",
-                ours=outcome.mantel_haenszel.estimate,
-                theirs=mantel_haenszel(counts),
-                tolerance=MANTEL_HAENSZEL_TOLERANCE,
-            )
-        )
+        checks += primary(name, outcome)
+        checks += by_measure(name, outcome, measures[name])
+        checks += posteriors(name, outcome, bayes[name])
     for check in checks:
-        if check.deviation > check.tolerance:
+        if not check.deviation <= check.tolerance:
             raise Disagreement(
                 f"{check.key} is {check.ours!r} by our code and {check.theirs!r} by {check.by}: they differ by "
                 f"{check.deviation:.2g}, more than {check.tolerance:.2g}"
@@ -62,25 +49,74 @@ def crosschecks(evidence: Evidence, outcomes: Mapping[str, Outcome]) -> tuple[Cr
     return tuple(checks)
 
 
-def paule_mandel(counts: np.ndarray) -> float:
-    """Risk ratio by statsmodels' Paule-Mandel, from counts of shape (k, 4); half an event added to zero cells."""
-    from statsmodels.stats.meta_analysis import combine_effects
+def table(outcome: Outcome, informative: bool) -> np.ndarray:
+    """Counts of shape (k, 4); the trials with events only if ``informative``."""
+    return np.array(
+        [
+            (trial.events_msc, trial.n_msc, trial.events_control, trial.n_control)
+            for trial in outcome.trials.values()
+            if trial.estimable or not informative
+        ],
+        dtype=float,
+    )
 
-    events_msc, n_msc, events_control, n_control = counts.T
-    zero = (events_msc == 0) | (events_control == 0) | (events_msc == n_msc) | (events_control == n_control)
-    a, c = events_msc + zero / 2, events_control + zero / 2
-    n1, n2 = n_msc + zero, n_control + zero
-    effect = np.log(a / n1) - np.log(c / n2)
-    variance = 1 / a - 1 / n1 + 1 / c - 1 / n2
-    return math.exp(combine_effects(effect, variance, method_re="iterated", atol=1e-10).mean_effect_re)
+
+def primary(name: str, outcome: Outcome) -> Iterator[CrossCheck]:
+    counts = table(outcome, informative=True)
+    by = "restricted likelihood written out, bounded search"
+    found = second.reml_hartung_knapp(counts, "RR")
+    for field, theirs in zip(("estimate", "low", "high"), found, strict=True):
+        ours = getattr(outcome.pooled, field)
+        yield CrossCheck(f"{name}.pooled.{field}", by, ours, theirs, SEARCH_TOLERANCE)
+    yield CrossCheck(
+        f"{name}.estimators.pm_hk.pooled.estimate",
+        STATSMODELS,
+        outcome.estimators["pm_hk"].pooled.estimate,
+        second.paule_mandel(counts, "RR"),
+        PAULE_MANDEL_TOLERANCE,
+    )
+    yield CrossCheck(
+        f"{name}.mantel_haenszel.estimate",
+        STRATIFIED,
+        outcome.mantel_haenszel.estimate,
+        second.mantel_haenszel(counts, "RR"),
+        FORMULA_TOLERANCE,
+    )
 
 
-def mantel_haenszel(counts: np.ndarray) -> float:
-    """Risk ratio by statsmodels' StratifiedTable, from counts of shape (k, 4)."""
-    from statsmodels.stats.contingency_tables import StratifiedTable
+def by_measure(name: str, outcome: Outcome, results: Mapping[str, Variant]) -> Iterator[CrossCheck]:
+    shown, informative = table(outcome, informative=False), table(outcome, informative=True)
+    marginal = second.beta_binomial(shown)
 
-    tables = [
-        np.array([[events_msc, n_msc - events_msc], [events_control, n_control - events_control]])
-        for events_msc, n_msc, events_control, n_control in counts
-    ]
-    return float(StratifiedTable(tables).riskratio_pooled)
+    def check(key: str, by: str, theirs: float, tolerance: float, field: str = "estimate") -> CrossCheck:
+        ours = getattr(results[key].pooled, field)
+        return CrossCheck(f"measures.{name}.{key}.pooled.{field}", by, ours, theirs, tolerance)
+
+    for measure in NAMES:
+        at = measure.lower()
+        counts = shown if measure == "RD" else informative
+        if measure != "RR":
+            found = second.reml_hartung_knapp(counts, measure)
+            for field, theirs in zip(("estimate", "low", "high"), found, strict=True):
+                by = "restricted likelihood written out, bounded search"
+                yield check(f"{at}_reml_hk", by, theirs, SEARCH_TOLERANCE, field)
+            by = "formula written out" if measure == "RD" else STRATIFIED
+            yield check(f"{at}_mh", by, second.mantel_haenszel(counts, measure), FORMULA_TOLERANCE)
+        if f"{at}_beta_binomial" in results:
+            by = "scipy betabinom, simplex search"
+            yield check(f"{at}_beta_binomial", by, marginal[measure], COUNT_MODEL_TOLERANCE)
+    yield check("or_peto", "scipy hypergeom", second.peto(informative), FORMULA_TOLERANCE)
+    for kind in COUNT_MODELS:
+        if f"or_{kind}" in results:
+            theirs = second.binomial_normal(informative, kind)
+            yield check(f"or_{kind}", "Gauss-Hermite quadrature, BFGS", theirs, COUNT_MODEL_TOLERANCE)
+
+
+def posteriors(name: str, outcome: Outcome, found: Mapping[str, Posterior]) -> Iterator[CrossCheck]:
+    counts = table(outcome, informative=True)
+    for key, posterior in found.items():
+        numbers = second.bayes(counts, PRIORS[name][key].distribution.log_density)
+        fields = ("estimate", "low", "high", "probability_below_1")
+        for field, theirs in zip(fields, numbers, strict=True):
+            ours = getattr(posterior, field)
+            yield CrossCheck(f"bayes.{name}.{key}.{field}", "sums over a grid of τ", ours, theirs, GRID_TOLERANCE)

@@ -8,10 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from analysis.absolute_effects import Absolute
+from analysis.bayesian import Posterior
+from analysis.bias_judgements import Bias
 from analysis.data import Evidence
 from analysis.flow import Flow
+from analysis.missing_results import Bounds
 from analysis.outcome_results import Outcome, Pooled, PooledDifference, TrialResult, Unavailable, Variant
 from analysis.quantities import quantity
+from analysis.sensitivity import FourTrials
+from analysis.specifications import Specifications
+from analysis.synthesis_without_pooling import Domain
 
 __all__ = [
     "CrossCheck",
@@ -96,6 +103,7 @@ class PublishedRatio:
     with_placebo: int | None = quantity("count", None)
     without_placebo: int | None = quantity("count", None)
     patients: int | None = quantity("count", None)
+    share_without_placebo: float | None = quantity("fraction", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +125,17 @@ class PublishedDifference:
     with_placebo: int | None = quantity("count", None)
     without_placebo: int | None = quantity("count", None)
     patients: int | None = quantity("count", None)
+    share_without_placebo: float | None = quantity("fraction", None)
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The whole tree, with the evidence that it was computed from."""
+    """The whole tree, with the evidence that it was computed from.
+
+    Analyses of several outcomes are mappings from the outcome's name in the tree (``deaths``, ``serious``): all
+    measures and models (``declined``: those that refused), posteriors by prior, absolute effects, cumulative results,
+    the multiverse, and bounds for missing trials by interval. ``four`` holds the sets of four trials for death.
+    """
 
     evidence: Evidence
     deaths: Outcome
@@ -130,6 +144,16 @@ class Review:
     trials: TrialsSummary
     flow: Flow
     published: Mapping[str, PublishedRatio | PublishedDifference]
+    measures: Mapping[str, Mapping[str, Variant]]
+    declined: Mapping[str, Mapping[str, str]]
+    bayes: Mapping[str, Mapping[str, Posterior]]
+    absolute: Mapping[str, Absolute]
+    cumulative: Mapping[str, Mapping[str, Variant]]
+    four: FourTrials | None
+    specifications: Mapping[str, Specifications]
+    bounds: Mapping[str, Mapping[str, Bounds]]
+    domains: Mapping[str, Domain]
+    bias: Bias
     crosschecks: tuple[CrossCheck, ...]
     data_digest: str = quantity("text")
     screened_on: str = quantity("text")

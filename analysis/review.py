@@ -9,9 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis import data
+from analysis.absolute_effects import absolute
+from analysis.bayesian import posteriors
+from analysis.bias_judgements import bias
 from analysis.crosschecks import crosschecks
 from analysis.data import Evidence
 from analysis.flow import flow
+from analysis.measures import by_measure
+from analysis.missing_results import bounds
 from analysis.outcomes import outcome
 from analysis.results import (
     Directions,
@@ -20,6 +25,9 @@ from analysis.results import (
     Review,
     TrialsSummary,
 )
+from analysis.sensitivity import cumulative, four_trials
+from analysis.specifications import specifications
+from analysis.synthesis_without_pooling import domains
 
 #: (name of the analysis in data/choices.csv, how prose calls the outcome)
 DEATHS = ("death", "death from any cause")
@@ -37,17 +45,32 @@ def build(folder: Path = data.DATA) -> Review:
     Raises ``data.DataError`` for evidence that cannot be trusted and the errors of the modules that compute.
     """
     evidence = data.load(folder)
-    deaths = outcome(evidence, *DEATHS)
-    serious = outcome(evidence, *SERIOUS)
+    analyses = {"deaths": DEATHS, "serious": SERIOUS}
+    outcomes = {name: outcome(evidence, *analysis) for name, analysis in analyses.items()}
+    deaths = outcomes["deaths"]
+    trials = summary(evidence)
+    measured = {name: by_measure(found) for name, found in outcomes.items()}
+    measures = {name: found.results for name, found in measured.items()}
+    bayes = {name: posteriors(found, name) for name, found in outcomes.items()}
     return Review(
         evidence=evidence,
         deaths=deaths,
-        serious=serious,
+        serious=outcomes["serious"],
         biomarkers={name: directions(evidence, name) for name in BIOMARKERS},
-        trials=summary(evidence),
+        trials=trials,
         flow=flow(evidence, deaths.k_shown),
         published=published(evidence),
-        crosschecks=crosschecks(evidence, {"deaths": deaths, "serious": serious}),
+        measures=measures,
+        declined={name: found.declined for name, found in measured.items()},
+        bayes=bayes,
+        absolute={name: absolute(found) for name, found in outcomes.items()},
+        cumulative={name: cumulative(found) for name, found in outcomes.items()},
+        four=four_trials(deaths, trials.eligible),
+        specifications={name: specifications(evidence, analysis) for name, (analysis, _) in analyses.items()},
+        bounds={name: bounds(evidence, found) for name, found in outcomes.items()},
+        domains=domains(evidence),
+        bias=bias(evidence),
+        crosschecks=crosschecks(outcomes, measures, bayes),
         screened_on=f"{max(choice.decided_on for choice in evidence.choices):%-d %B %Y}",
         data_digest=evidence.digest,
     )
@@ -105,9 +128,10 @@ def published(evidence: Evidence) -> Mapping[str, PublishedRatio | PublishedDiff
     found: dict[str, PublishedRatio | PublishedDifference] = {}
     for row in evidence.published:
         kind = PublishedRatio if row.measure in RATIOS else PublishedDifference
-        without = None
-        if row.patients_with_placebo is not None and row.patients_total is not None:
+        without = share = None
+        if row.patients_with_placebo is not None and row.patients_total:
             without = row.patients_total - row.patients_with_placebo
+            share = without / row.patients_total
         found[row.row_id.removeprefix("published-").replace("-", "_")] = kind(
             row=row.row_id,
             review=row.review,
@@ -124,5 +148,6 @@ def published(evidence: Evidence) -> Mapping[str, PublishedRatio | PublishedDiff
             with_placebo=row.patients_with_placebo,
             without_placebo=without,
             patients=row.patients_total,
+            share_without_placebo=share,
         )
     return found

@@ -93,7 +93,7 @@ def test_leaving_one_trial_out_moves_what_it_should(tree):
 
 
 def test_second_computations_agree(tree):
-    assert len(tree.crosschecks) == 4
+    assert len(tree.crosschecks) >= 60
     for check in tree.crosschecks:
         assert check.deviation <= check.tolerance
         assert look_up(tree, check.key).value == check.ours

@@ -1,0 +1,178 @@
+"""Each pooled estimate a second time, by statsmodels, scipy.stats or a formula written out.
+
+Nothing is shared with `analysis.methods`. Counts are arrays of shape (k, 4): events and patients with MSC, events and
+patients of controls. Estimates are returned on the natural scale. The functions are slower and less careful than the
+methods; they only have to be right on these data.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Triple = tuple[float, float, float]
+
+
+def natural(measure: str, value: float) -> float:
+    return value if measure == "RD" else math.exp(value)
+
+
+def effects(counts: Floats, measure: str) -> tuple[Floats, Floats]:
+    """Effects and variances; half an event added to all cells of a trial with an empty cell."""
+    a, n1, c, n2 = counts.T
+    zero = (a == 0) | (c == 0) | (a == n1) | (c == n2)
+    a, c, n1, n2 = a + zero / 2, c + zero / 2, n1 + zero, n2 + zero
+    if measure == "RR":
+        return np.log(a / n1) - np.log(c / n2), 1 / a - 1 / n1 + 1 / c - 1 / n2
+    if measure == "OR":
+        return np.log(a * (n2 - c) / (c * (n1 - a))), 1 / a + 1 / (n1 - a) + 1 / c + 1 / (n2 - c)
+    return a / n1 - c / n2, a * (n1 - a) / n1**3 + c * (n2 - c) / n2**3
+
+
+def paule_mandel(counts: Floats, measure: str) -> float:
+    """statsmodels' combine_effects with its iterated Paule-Mandel τ²."""
+    from statsmodels.stats.meta_analysis import combine_effects
+
+    effect, variance = effects(counts, measure)
+    return natural(measure, combine_effects(effect, variance, method_re="iterated", atol=1e-10).mean_effect_re)
+
+
+def reml_hartung_knapp(counts: Floats, measure: str) -> Triple:
+    """Estimate and Hartung-Knapp interval at the maximum of the restricted likelihood, found by bounded search."""
+    from scipy.optimize import minimize_scalar
+    from scipy.stats import t
+
+    y, v = effects(counts, measure)
+
+    def negative(tau2: float) -> float:
+        w = 1 / (v + tau2)
+        mu = np.average(y, weights=w)
+        return 0.5 * float(np.log(v + tau2).sum() + np.log(w.sum()) + (w * (y - mu) ** 2).sum())
+
+    upper = 10 * (np.var(y) + v.max())
+    found = minimize_scalar(negative, bounds=(0, upper), method="bounded", options={"xatol": 1e-11, "maxiter": 500})
+    tau2 = found.x if found.fun < negative(0.0) else 0.0
+    w = 1 / (v + tau2)
+    mu = float(np.average(y, weights=w))
+    half = t.ppf(0.975, len(y) - 1) * math.sqrt((w * (y - mu) ** 2).sum() / ((len(y) - 1) * w.sum()))
+    return natural(measure, mu), natural(measure, mu - half), natural(measure, mu + half)
+
+
+def mantel_haenszel(counts: Floats, measure: str) -> float:
+    """RR and OR by statsmodels' StratifiedTable; RD by the formula of Greenland and Robins."""
+    from statsmodels.stats.contingency_tables import StratifiedTable
+
+    if measure == "RD":
+        a, n1, c, n2 = counts.T
+        return float(((a * n2 - c * n1) / (n1 + n2)).sum() / (n1 * n2 / (n1 + n2)).sum())
+    tables = [np.array([[a, n1 - a], [c, n2 - c]]) for a, n1, c, n2 in counts]
+    table = StratifiedTable(tables)
+    return float(table.riskratio_pooled if measure == "RR" else table.oddsratio_pooled)
+
+
+def peto(counts: Floats) -> float:
+    """Observed minus expected over variance, both from scipy's hypergeometric distribution."""
+    from scipy.stats import hypergeom
+
+    a, n1, c, n2 = counts.T
+    null = hypergeom(n1 + n2, a + c, n1)
+    return float(math.exp((a - null.mean()).sum() / null.var().sum()))
+
+
+def binomial_normal(counts: Floats, kind: str) -> float:
+    """Odds ratio by Gauss-Hermite quadrature of the whole likelihood, maximised without derivatives of our own."""
+    from scipy.optimize import minimize
+    from scipy.special import gammaln
+
+    a, n1, c, n2 = (column[:, None] for column in counts.T)
+    node, weight = np.polynomial.hermite_e.hermegauss(41)
+    log_weight = np.log(weight / weight.sum())
+
+    def binomial(events: Floats, n: Floats, logit: Floats) -> Floats:
+        return events * logit - n * np.logaddexp(0.0, logit)
+
+    def conditional(delta: Floats, alpha: Floats) -> Floats:
+        return binomial(a, a + c, delta + np.log(n1 / n2))
+
+    def unconditional(delta: Floats, alpha: Floats) -> Floats:
+        return binomial(a, n1, alpha + delta / 2) + binomial(c, n2, alpha - delta / 2)
+
+    def hypergeometric(delta: Floats, alpha: Floats) -> Floats:
+        terms = log_ways[:, None, :] + delta[:, :, None] * x
+        top = terms.max(axis=2)
+        return a * delta - top - np.log(np.exp(terms - top[:, :, None]).sum(axis=2))
+
+    x = np.arange(int((a + c).max()) + 1)
+    inside = (x <= n1) & (a + c - x >= 0) & (a + c - x <= n2)
+    y = np.where(inside, a + c - x, 0)
+    ways = -gammaln(x + 1) - gammaln(np.where(inside, n1 - x, 0) + 1) - gammaln(y + 1) - gammaln(n2 - y + 1)
+    log_ways = np.where(inside, ways, -np.inf)
+
+    likelihoods: dict[str, Callable[[Floats, Floats], Floats]] = {
+        "conditional": conditional,
+        "unconditional": unconditional,
+        "hypergeometric": hypergeometric,
+    }
+    own = likelihoods[kind]
+    nuisance = len(counts) if kind == "unconditional" else 0
+
+    def negative(x: Floats) -> float:
+        delta = x[0] + x[1] * node[None, :] * np.ones_like(a)
+        alpha = x[2:, None] if nuisance else np.zeros_like(a)
+        return -float(np.logaddexp.reduce(own(delta, alpha) + log_weight, axis=1).sum())
+
+    crude = np.log((a + c + 0.5) / (n1 + n2 - a - c + 0.5))[:, 0]
+    starts = [np.r_[-0.3, tau, crude[:nuisance]] for tau in (0.0, 0.7)]
+    fits = [minimize(negative, start, method="BFGS", options={"gtol": 1e-7}) for start in starts]
+    return math.exp(min(fits, key=lambda fit: fit.fun).x[0])
+
+
+def beta_binomial(counts: Floats) -> dict[str, float]:
+    """RR, OR and RD from scipy's beta-binomial distribution, maximised by the simplex method."""
+    from scipy.optimize import minimize
+    from scipy.stats import betabinom
+
+    a, n1, c, n2 = counts.T
+
+    def negative(x: Floats) -> float:
+        risks, m = 1 / (1 + np.exp(-x[:2])), math.exp(x[2])
+        return -sum(
+            float(betabinom.logpmf(events, n, risk * m, (1 - risk) * m).sum())
+            for events, n, risk in ((a, n1, risks[0]), (c, n2, risks[1]))
+        )
+
+    start = np.array([math.log(x.sum() / (n.sum() - x.sum())) for x, n in ((a, n1), (c, n2))] + [1.0])
+    options = {"xatol": 1e-8, "fatol": 1e-11, "maxiter": 2000}
+    x = minimize(negative, start, method="Nelder-Mead", options=options).x
+    first, second = 1 / (1 + np.exp(-x[:2]))
+    return {"RR": first / second, "OR": math.exp(x[0] - x[1]), "RD": first - second}
+
+
+def bayes(counts: Floats, log_prior: Callable[[Floats], Floats]) -> tuple[float, float, float, float]:
+    """Posterior median and 95% bounds of the risk ratio, and P(RR < 1), by sums over a fine grid of τ."""
+    from scipy.optimize import brentq
+    from scipy.special import ndtr
+
+    y, v = effects(counts, "RR")
+    tau = np.linspace(1e-9, 12.0, 6001)
+    w = 1 / (v + tau[:, None] ** 2)
+    total = w.sum(axis=1)
+    mu = (w * y).sum(axis=1) / total
+    quadratic = (w * (y - mu[:, None]) ** 2).sum(axis=1)
+    log_density = log_prior(tau) + 0.5 * (np.log(w).sum(axis=1) - np.log(total) - quadratic)
+    share = np.exp(log_density - log_density.max())
+    # the trapezoidal rule: the end points count half
+    share[[0, -1]] /= 2
+    share /= share.sum()
+    kept = share > 1e-14
+    share, mu, sd = share[kept], mu[kept], 1 / np.sqrt(total[kept])
+
+    def below(x: float) -> float:
+        return float(share @ ndtr((x - mu) / sd))
+
+    quantiles = [brentq(lambda x, p=p: below(x) - p, -20, 20, xtol=1e-10) for p in (0.5, 0.025, 0.975)]
+    return (*map(math.exp, quantiles), below(0.0))  # type: ignore[return-value]
