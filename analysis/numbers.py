@@ -24,13 +24,15 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from analysis import cells
+from analysis import cells, keys
 from analysis.printing_log import Log, begin
-from analysis.quantities import Found, look_up
+from analysis.quantities import Found
 
 MINUS = "\N{MINUS SIGN}"
 EN_DASH = "\N{EN DASH}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
+UNROUNDED = "unrounded"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 WORDS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
 )  # fmt: skip
@@ -130,6 +132,23 @@ def verbatim(value: object) -> str:
     return str(value)
 
 
+def unrounded(value: Any) -> str:
+    """Ten significant digits; whole numbers and words as they are."""
+    if not isinstance(value, float):
+        return str(value)
+    if not math.isfinite(value):
+        raise CannotPrint(f"{value!r} is not a finite number")
+    return f"{value:.10g}".replace("-", MINUS)
+
+
+def deviation(value: float) -> str:
+    """Two digits and a power of ten; exact agreement prints as 0."""
+    if value == 0:
+        return "0"
+    digits, _, power = f"{value:.1e}".partition("e")
+    return f"{digits}\u00a0×\u00a010{str(int(power)).translate(RAISED)}"
+
+
 RULES: dict[str, Callable[[Any], str]] = {
     "ratio": ratio,
     "log ratio": three_decimals,
@@ -145,6 +164,8 @@ RULES: dict[str, Callable[[Any], str]] = {
     "days": count,
     "year": year,
     "text": verbatim,
+    UNROUNDED: unrounded,
+    "deviation": deviation,
     cells.KIND: cells.as_read,
 }
 
@@ -162,6 +183,8 @@ def texts(kind: str, value: Any) -> list[str]:
         found += [word(value), word(value).capitalize()]
     if kind == "probability":
         found.append(p_in_sentence(value))
+    if kind != cells.KIND:
+        found.append(unrounded(value))
     return list(dict.fromkeys([*found, *(text[:1].upper() + text[1:] for text in found if kind == "text")]))
 
 
@@ -266,15 +289,17 @@ class Printer:
         """A count in words, as in "five trials"."""
         return self.printed(key, self.find(key).value, word, IN_WORDS)
 
+    def unrounded(self, key: str) -> Printed:
+        """The value at ``key`` as it was computed, for tables that prove numbers."""
+        return self.printed(key, self.find(key).value, unrounded, UNROUNDED)
+
     def cell(self, row_id: str, column: str) -> Printed:
         """A cell of the evidence as it was read."""
         return self(cells.key_of(row_id, column))
 
     def find(self, key: str) -> Found:
-        """Value and kind at ``key``: in the evidence for ``data.…``, else in the tree. Raises ``UnknownKey``."""
-        if key.startswith(cells.PREFIX):
-            return cells.look_up_cell(self.tree.evidence, key)
-        return look_up(self.tree, key)
+        """Value and kind at ``key`` (``analysis.keys``). Raises ``UnknownKey``."""
+        return keys.find(self.tree, key)
 
     def interval(self, key: str, low: str = "low", high: str = "high", join: str = " to ") -> Phrase:
         """``0.49 to 1.30``: the bounds found at ``key.low`` and ``key.high``."""

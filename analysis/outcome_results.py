@@ -17,11 +17,11 @@ class TrialResult:
     """One trial's counts for one outcome and what they say by themselves."""
 
     trial: str
-    label: str
     role: str
     row: str
     note: str
     estimable: bool
+    label: str = quantity("text")
     events_msc: int = quantity("count")
     n_msc: int = quantity("count")
     events_control: int = quantity("count")
@@ -103,9 +103,9 @@ class PooledDifference:
 class Variant:
     """The same question under one changed choice."""
 
-    label: str
     reason: str
     pooled: Pooled
+    label: str = quantity("text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,9 @@ class Unavailable:
     """An eligible trial whose numbers for an outcome could not be read, by name."""
 
     trial: str
-    label: str
     reason: str
     row: str
+    label: str = quantity("text")
     randomised: int | None = quantity("count")
 
 

@@ -26,6 +26,8 @@ KINDS: dict[str, str] = {
     "days": "number of days",
     "year": "calendar year",
     "text": "words, printed as they are",
+    "unrounded": "a result as it was computed",
+    "deviation": "relative deviation between two computations, a share of 1",
     "as read": "a cell of the evidence, printed as its source has it, with signs set",
 }
 

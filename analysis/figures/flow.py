@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from analysis.figures import style
-from analysis.numbers import Printer
+from analysis.figures.style import write
+from analysis.numbers import Phrase, Printed, Printer, phrase
 from analysis.results import Review
 
 #: inches
@@ -20,8 +20,7 @@ PAD = 0.06
 
 def flow(printer: Printer) -> Figure:
     """The diagram from the ``Flow`` in the printer's tree; one side only, as no database was searched."""
-    figure = style.sheet(style.FULL_WIDTH, HEIGHT)
-    with matplotlib.rc_context(style.SETTINGS):
+    with style.drawing(printer, "flow", style.FULL_WIDTH, HEIGHT) as figure:
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, style.FULL_WIDTH), ylim=(0, HEIGHT))
         axes.axis("off")
@@ -31,28 +30,19 @@ def flow(printer: Printer) -> Figure:
             ("Included", 0.05, 1.25),
         ):
             band(axes, text, bottom, height)
+        identified = "Records identified by other methods\n(public web text, no database search)\nn = "
         main = [
-            (
-                3.72,
-                0.68,
-                "Records identified by other methods\n(public web text, no database search)\n"
-                f"n = {n(printer, 'identified')}",
-            ),
-            (2.72, 0.60, f"Records screened\nn = {n(printer, 'screened')}"),
-            (1.52, 0.60, f"Reports assessed for eligibility\nn = {n(printer, 'assessed')}"),
-            (
-                0.12,
-                1.08,
-                f"Trials included in the review: n = {n(printer, 'included_trials')}\n"
-                f"(reports of included trials: n = {n(printer, 'included_reports')})\n\n"
-                f"Trials with deaths per arm: n = {n(printer, 'pooled_trials')}",
-            ),
+            (3.72, 0.68, phrase(identified, n(printer, "identified"))),
+            (2.72, 0.60, phrase("Records screened\nn = ", n(printer, "screened"))),
+            (1.52, 0.60, phrase("Reports assessed for eligibility\nn = ", n(printer, "assessed"))),
+            (0.12, 1.08, included(printer)),
         ]
         for bottom, height, text in main:
             box(axes, LEFT, bottom, height, text)
+        not_reports = "Not a report of a trial (reviews, news, other)\nn = "
         side = [
-            (3.80, 0.52, f"Copies of the same text removed\nn = {n(printer, 'duplicates')}"),
-            (2.72, 0.60, f"Not a report of a trial (reviews, news, other)\nn = {n(printer, 'not_trial_reports')}"),
+            (3.80, 0.52, phrase("Copies of the same text removed\nn = ", n(printer, "duplicates"))),
+            (2.72, 0.60, phrase(not_reports, n(printer, "not_trial_reports"))),
             (0.90, 1.66, exclusions(printer)),
         ]
         for bottom, height, text in side:
@@ -66,20 +56,29 @@ def flow(printer: Printer) -> Figure:
     return figure
 
 
-def n(printer: Printer, field: str) -> str:
-    return printer(f"flow.{field}").text
+def n(printer: Printer, field: str) -> Printed:
+    return printer(f"flow.{field}")
 
 
-def exclusions(printer: Printer) -> str:
+def included(printer: Printer) -> Phrase:
+    return phrase(
+        "Trials included in the review: n = ",
+        n(printer, "included_trials"),
+        "\n(reports of included trials: n = ",
+        n(printer, "included_reports"),
+        ")\n\nTrials with deaths per arm: n = ",
+        n(printer, "pooled_trials"),
+    )
+
+
+def exclusions(printer: Printer) -> Phrase:
     review: Review = printer.tree
-    lines = [f"Reports excluded: n = {n(printer, 'excluded')}"]
-    lines += [
-        f"   {reason.text}: {printer(f'flow.reasons.{key}.reports').text}"
-        for key, reason in review.flow.reasons.items()
-    ]
-    lines.append(f"Mixed severity, sensitivity analysis only: n = {n(printer, 'sensitivity_only')}")
-    lines.append(f"Awaiting classification: n = {n(printer, 'awaiting')}")
-    return "\n".join(lines)
+    said = phrase("Reports excluded: n = ", n(printer, "excluded"))
+    for key, reason in review.flow.reasons.items():
+        said = phrase(said, f"\n   {reason.text}: ", n(printer, f"reasons.{key}.reports"))
+    mixed, awaiting = n(printer, "sensitivity_only"), n(printer, "awaiting")
+    said = phrase(said, "\nMixed severity, sensitivity analysis only: n = ", mixed)
+    return phrase(said, "\nAwaiting classification: n = ", awaiting)
 
 
 def band(axes: Axes, text: str, bottom: float, height: float) -> None:
@@ -104,13 +103,13 @@ def band(axes: Axes, text: str, bottom: float, height: float) -> None:
     )
 
 
-def box(axes: Axes, column: tuple[float, float], bottom: float, height: float, text: str) -> None:
+def box(axes: Axes, column: tuple[float, float], bottom: float, height: float, text: Phrase) -> None:
     left, width = column
     shape = FancyBboxPatch(
         (left, bottom), width, height, boxstyle="square,pad=0", facecolor="white", edgecolor=style.INK, linewidth=0.8
     )
     axes.add_patch(shape)
-    axes.text(left + PAD, bottom + height / 2, text, va="center", linespacing=1.25)
+    write(axes, left + PAD, bottom + height / 2, text, va="center", linespacing=1.25)
 
 
 def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -122,13 +121,31 @@ def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> N
     )
 
 
-def alternative(printer: Printer) -> str:
+def alternative(printer: Printer) -> Phrase:
     """The diagram in words and numbers."""
-    return (
-        f"PRISMA 2020 flow diagram. {n(printer, 'identified')} records identified by other methods; "
-        f"{n(printer, 'duplicates')} copies removed; {n(printer, 'screened')} screened; "
-        f"{n(printer, 'not_trial_reports')} were no trial reports; {n(printer, 'assessed')} reports assessed; "
-        f"{n(printer, 'excluded')} excluded with reasons, {n(printer, 'sensitivity_only')} kept for a sensitivity "
-        f"analysis, {n(printer, 'awaiting')} awaiting classification; {n(printer, 'included_reports')} reports of "
-        f"{n(printer, 'included_trials')} trials included, {n(printer, 'pooled_trials')} with deaths per arm."
+    said = phrase(
+        "PRISMA 2020 flow diagram. ",
+        n(printer, "identified"),
+        " records identified by other methods; ",
+        n(printer, "duplicates"),
+        " copies removed; ",
+        n(printer, "screened"),
+        " screened; ",
+        n(printer, "not_trial_reports"),
+        " were no trial reports; ",
+        n(printer, "assessed"),
+        " reports assessed; ",
+        n(printer, "excluded"),
+        " excluded with reasons, ",
+        n(printer, "sensitivity_only"),
+        " kept for a sensitivity analysis, ",
+        n(printer, "awaiting"),
+        " awaiting classification; ",
+        n(printer, "included_reports"),
+        " reports of ",
+        n(printer, "included_trials"),
+        " trials included, ",
+        n(printer, "pooled_trials"),
+        " with deaths per arm.",
     )
+    return style.alternative(printer, "flow", said)

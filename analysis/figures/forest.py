@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.figures import style
-from analysis.numbers import EN_DASH, Phrase, Printer
+from analysis.figures.style import write
+from analysis.numbers import EN_DASH, NO_BREAK, Phrase, Printer, phrase
 from analysis.results import Outcome, TrialResult
 
 #: places of the columns as parts of the width: left edge, two centres, the plot's edges, left edge, right edge
@@ -40,8 +40,7 @@ def forest(printer: Printer, key: str, events: str) -> Figure:
     outcome: Outcome = getattr(printer.tree, key)
     rows = len(outcome.trials) + EXTRA_ROWS
     height = HEAD + rows * ROW + FOOT
-    figure = style.sheet(style.FULL_WIDTH, height)
-    with matplotlib.rc_context(style.SETTINGS):
+    with style.drawing(printer, f"forest-{key}", style.FULL_WIDTH, height) as figure:
         bottom, top = FOOT / height, rows * ROW / height
         words = figure.add_axes((0, bottom, 1, top))
         words.axis("off")
@@ -50,14 +49,14 @@ def forest(printer: Printer, key: str, events: str) -> Figure:
             axes.set_ylim(rows - 0.5, -0.5)
         span = shown(outcome)
         prepare(plot, span)
-        write_heading(words, events)
+        write_heading(words, printer, key, events)
         largest = max(trial.weight or 0.0 for trial in outcome.trials.values())
         for line, trial in enumerate(outcome.trials.values()):
             write_trial(words, printer, f"{key}.trials.{trial.trial}", trial, line)
             if trial.estimable:
                 draw_trial(plot, trial, line, span, largest)
         draw_pooled(words, plot, printer, key, len(outcome.trials) + 0.4, span)
-        figure.text(NAME, 0.09 / height, heterogeneity(printer, f"{key}.pooled").text, fontsize=style.SMALL)
+        write(figure, NAME, 0.09 / height, heterogeneity(printer, f"{key}.pooled"), fontsize=style.SMALL)
     return figure
 
 
@@ -99,31 +98,31 @@ def prepare(plot: Axes, span: Span) -> None:
         )
 
 
-def write_heading(words: Axes, events: str) -> None:
+def write_heading(words: Axes, printer: Printer, key: str, events: str) -> None:
     for x, text, side in (
         (NAME, "Trial", "left"),
         (MSC, f"MSC\n{events}/n", "center"),
         (CONTROL, f"Placebo\n{events}/n", "center"),
-        (ESTIMATE, "Risk ratio\n(95% CI)", "left"),
+        (ESTIMATE, phrase("Risk ratio\n(", printer(f"{key}.pooled.level"), f"{NO_BREAK}CI)"), "left"),
         (WEIGHT, "Weight", "right"),
     ):
-        words.text(x, -1.35, text, ha=side, va="center", fontweight="bold", fontsize=style.SMALL, linespacing=1.1)
+        write(words, x, -1.35, text, ha=side, va="center", fontweight="bold", fontsize=style.SMALL, linespacing=1.1)
     words.plot([0, 1], [-0.6, -0.6], color=style.INK, linewidth=0.8, clip_on=False)
     words.set_xlim(0, 1)
 
 
 def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, line: int) -> None:
     ink = style.INK if trial.estimable else style.SOFT
-    words.text(NAME, line, trial.label, va="center", color=ink)
+    write(words, NAME, line, printer.cell(trial.trial, "label"), va="center", color=ink)
     for x, arm in ((MSC, "msc"), (CONTROL, "control")):
-        counts = f"{printer(f'{key}.events_{arm}').text}/{printer(f'{key}.n_{arm}').text}"
-        words.text(x, line, counts, ha="center", va="center", color=ink)
+        counts = phrase(printer(f"{key}.events_{arm}"), "/", printer(f"{key}.n_{arm}"))
+        write(words, x, line, counts, ha="center", va="center", color=ink)
     if trial.estimable:
-        words.text(ESTIMATE, line, printer.short(key).text, va="center")
-        words.text(WEIGHT, line, printer(f"{key}.weight").text, ha="right", va="center")
+        write(words, ESTIMATE, line, printer.short(key), va="center")
+        write(words, WEIGHT, line, printer(f"{key}.weight"), ha="right", va="center")
     else:
-        words.text(ESTIMATE, line, "no events in either arm", va="center", color=ink, fontsize=style.SMALL)
-        words.text(WEIGHT, line, EN_DASH, ha="right", va="center", color=ink)
+        write(words, ESTIMATE, line, "no events in either arm", va="center", color=ink, fontsize=style.SMALL)
+        write(words, WEIGHT, line, EN_DASH, ha="right", va="center", color=ink)
 
 
 def draw_trial(plot: Axes, trial: TrialResult, line: int, span: Span, largest: float) -> None:
@@ -147,16 +146,17 @@ def draw_pooled(words: Axes, plot: Axes, printer: Printer, key: str, line: float
     corners_x = [span.inside(pooled.low), pooled.estimate, span.inside(pooled.high), pooled.estimate]
     plot.fill(corners_x, [line, line - half, line, line + half], facecolor=style.INK, edgecolor=style.INK, zorder=3)
     plot.plot([pooled.estimate] * 2, [-0.5, line], color=style.SOFT, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
-    words.text(NAME, line, "Random effects", va="center", fontweight="bold")
+    write(words, NAME, line, "Random effects", va="center", fontweight="bold")
     for x, arm in ((MSC, "msc"), (CONTROL, "control")):
-        counts = f"{printer(f'{key}.events_{arm}').text}/{printer(f'{key}.n_{arm}').text}"
-        words.text(x, line, counts, ha="center", va="center", fontweight="bold")
-    words.text(ESTIMATE, line, printer.short(f"{key}.pooled").text, va="center", fontweight="bold")
+        counts = phrase(printer(f"{key}.events_{arm}"), "/", printer(f"{key}.n_{arm}"))
+        write(words, x, line, counts, ha="center", va="center", fontweight="bold")
+    write(words, ESTIMATE, line, printer.short(f"{key}.pooled"), va="center", fontweight="bold")
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
         below = line + 1
         draw_interval(plot, pooled.prediction_low, pooled.prediction_high, below, span, linewidth=2.6)
-        words.text(NAME, below, "Prediction interval", va="center")
-        words.text(ESTIMATE, below, f"({printer.prediction(f'{key}.pooled', EN_DASH).text})", va="center")
+        write(words, NAME, below, "Prediction interval", va="center")
+        bounds = printer.prediction(f"{key}.pooled", EN_DASH)
+        write(words, ESTIMATE, below, phrase("(", bounds, ")"), va="center")
 
 
 def heterogeneity(printer: Printer, key: str) -> Phrase:
@@ -179,25 +179,20 @@ def heterogeneity(printer: Printer, key: str) -> Phrase:
     )
 
 
-def alternative(printer: Printer, key: str, events: str) -> str:
+def alternative(printer: Printer, key: str, events: str) -> Phrase:
     """What the plot shows, in words and numbers, for those who cannot see it."""
     outcome: Outcome = getattr(printer.tree, key)
-    lines = [f"Forest plot of risk ratios for {outcome.name} in {printer.word(f'{key}.k_shown').text} trials."]
+    said = phrase(f"Forest plot of risk ratios for {outcome.name} in ", printer.word(f"{key}.k_shown"), " trials.")
     for name, trial in outcome.trials.items():
         at = f"{key}.trials.{name}"
-        arms = " against ".join(
-            f"{printer(f'{at}.events_{arm}').text} of {printer(f'{at}.n_{arm}').text}" for arm in ("msc", "control")
-        )
-        result = (
-            f"risk ratio {printer(f'{at}.estimate').text} ({printer.interval(at).text}), "
-            f"weight {printer(f'{at}.weight').text}"
-            if trial.estimable
-            else f"no {events} in either arm, no information on the ratio"
-        )
-        lines.append(f"{trial.label}: {arms}, {result}.")
+        arms = [phrase(printer(f"{at}.events_{arm}"), " of ", printer(f"{at}.n_{arm}")) for arm in ("msc", "control")]
+        said = phrase(said, " ", printer.cell(name, "label"), ": ", arms[0], " against ", arms[1], ", ")
+        if trial.estimable:
+            ratio = phrase("risk ratio ", printer(f"{at}.estimate"), " (", printer.interval(at), ")")
+            said = phrase(said, ratio, ", weight ", printer(f"{at}.weight"), ".")
+        else:
+            said = phrase(said, f"no {events} in either arm, no information on the ratio.")
     pooled = f"{key}.pooled"
-    lines.append(
-        f"Pooled: risk ratio {printer(f'{pooled}.estimate').text} ({printer.interval(pooled).text}); "
-        f"prediction interval {printer.prediction(pooled).text}."
-    )
-    return " ".join(lines)
+    ratio = phrase("risk ratio ", printer(f"{pooled}.estimate"), " (", printer.interval(pooled), ")")
+    said = phrase(said, " Pooled: ", ratio, "; prediction interval ", printer.prediction(pooled), ".")
+    return style.alternative(printer, f"forest-{key}", said)

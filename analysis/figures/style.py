@@ -1,11 +1,22 @@
-"""Sizes, type and ink of every figure: legible at the width of a journal page, in grey, without colour."""
+"""Sizes, type and ink of every figure: legible at the width of a journal page, in grey, without colour.
+
+``drawing`` opens a figure, ``write`` puts a text on it together with the keys of the numbers in it, and when the
+drawing is done every text of the figure is in the printer's log: a number without a key stops it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import matplotlib
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from analysis.figures.svg_text import FAMILY, Canvas
+from analysis.numbers import Phrase, Printed, Printer, phrase
 
 #: inches; 183 mm, the usual full width of a journal page
 FULL_WIDTH = 183 / 25.4
@@ -15,9 +26,11 @@ FAINT = "#c8c8c8"
 FILL = "#e9edf2"
 SMALL = 7.0
 TEXT = 8.0
+#: why a text of a figure carries no key
+TICK, LABEL = "axis tick", "label"
 
 SETTINGS: Any = {
-    "font.family": "DejaVu Sans",
+    "font.family": FAMILY,
     "font.size": TEXT,
     "text.color": INK,
     "axes.edgecolor": INK,
@@ -29,8 +42,21 @@ SETTINGS: Any = {
     "savefig.facecolor": "white",
     "mathtext.fontset": "dejavusans",
     "svg.hashsalt": "fixed, so that the same figure has the same bytes",
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
 }
+
+
+class TextWithoutKey(ValueError):
+    """A figure shows a number that says nothing of its origin."""
+
+
+class Sheet(Figure):
+    """A figure that knows what its texts print; it draws itself by ``svg_text.Canvas``."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        Canvas(self)
+        self.shown: dict[Text, Phrase] = {}
 
 
 def use() -> None:
@@ -38,7 +64,67 @@ def use() -> None:
     matplotlib.rcParams.update(SETTINGS)
 
 
-def sheet(width: float, height: float) -> Figure:
+def sheet(width: float, height: float) -> Sheet:
     """An empty figure of the given size in inches."""
     with matplotlib.rc_context(SETTINGS):
-        return Figure(figsize=(width, height))
+        return Sheet(figsize=(width, height))
+
+
+@contextmanager
+def drawing(printer: Printer, name: str, width: float, height: float) -> Iterator[Sheet]:
+    """A figure to draw on, of that size in inches; its ``name`` (unique in a document) stands in its SVG.
+
+    At the end all its texts are logged. Raises ``TextWithoutKey`` for a digit that ``write`` was not given a key for
+    and that no axis bears.
+    """
+    figure = sheet(width, height)
+    figure.set_gid(name)
+    with matplotlib.rc_context(SETTINGS), printer.log.drawing(name):
+        yield figure
+    printer.log.drawn(name, list(texts(figure)))
+
+
+def write(place: Axes | Sheet, x: float, y: float, shown: Printed | Phrase | str, **options: Any) -> Text:
+    """Put a text on axes or a figure, and remember which keys its numbers print."""
+    figure = place if isinstance(place, Sheet) else place.figure
+    assert isinstance(figure, Sheet)
+    said = phrase(shown)
+    text = place.text(x, y, said.text, **options)
+    figure.shown[text] = said
+    return text
+
+
+def alternative(printer: Printer, name: str, said: Phrase) -> Phrase:
+    """Log ``said`` as the alternative text of the figure ``name``, and return it."""
+    printer.log.alternative(name, said.pairs())
+    return said
+
+
+def texts(figure: Sheet) -> Iterator[dict[str, Any]]:
+    """Every line of text on the figure, in parts with their keys, or with the reason why it has none."""
+    ticks = {
+        label for axes in figure.axes if axes.axison for label in (*axes.get_xticklabels(), *axes.get_yticklabels())
+    }
+    hidden = {
+        text for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for text in axis.findobj(Text)
+    } - ticks
+    for text in figure.findobj(Text):
+        if text in hidden or not text.get_visible():
+            continue
+        said = figure.shown.get(text) or Phrase((text.get_text(),))
+        for line in said.lines():
+            if not line.text.strip():
+                continue
+            keyed = any(key for _, key in line.pairs())
+            if text not in ticks and any(
+                sign.isdecimal() for part, key in line.pairs() if key is None for sign in part
+            ):
+                raise TextWithoutKey(
+                    f"the figure {figure.get_gid()!r} shows {line.text!r}, in which a number has no key. "
+                    "Remedy: style.write it from what the printer prints"
+                )
+            yield {
+                "text": line.text,
+                "parts": [list(pair) for pair in line.pairs()],
+                "reason": None if keyed else TICK if text in ticks else LABEL,
+            }

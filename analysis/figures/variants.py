@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import math
 
-import matplotlib
 from matplotlib.figure import Figure
 
 from analysis.figures import style
 from analysis.figures.forest import ROW, TICKS, Span, draw_interval, prepare
-from analysis.numbers import Printer
+from analysis.figures.style import write
+from analysis.numbers import NO_BREAK, Phrase, Printed, Printer, phrase
 from analysis.results import Outcome, Pooled
 
 NAME, PLOT, TRIALS, ESTIMATE = 0.004, (0.50, 0.76), 0.475, 0.782
 HEAD, FOOT = 0.34, 0.46
 
 
-def lines(printer: Printer, key: str, groups: tuple[str, ...]) -> list[tuple[str, str, Pooled]]:
+def lines(printer: Printer, key: str, groups: tuple[str, ...]) -> list[tuple[Printed | str, str, Pooled]]:
     """(label, key of the pooled result, result): the primary result, then the groups' variants in their order."""
     outcome: Outcome = getattr(printer.tree, key)
-    found = [("Primary analysis", f"{key}.pooled", outcome.pooled)]
+    found: list[tuple[Printed | str, str, Pooled]] = [("Primary analysis", f"{key}.pooled", outcome.pooled)]
     for group in groups:
         for name, variant in getattr(outcome, group).items():
-            label = variant.label[:1].upper() + variant.label[1:]
+            label = printer(f"{key}.{group}.{name}.label").capital
             found.append((label, f"{key}.{group}.{name}.pooled", variant.pooled))
     return found
 
@@ -32,8 +32,7 @@ def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
     shown = lines(printer, key, groups)
     rows = len(shown) + 0.4
     height = HEAD + rows * ROW + FOOT
-    figure = style.sheet(style.FULL_WIDTH, height)
-    with matplotlib.rc_context(style.SETTINGS):
+    with style.drawing(printer, f"variants-{key}", style.FULL_WIDTH, height) as figure:
         bottom, top = FOOT / height, rows * ROW / height
         words = figure.add_axes((0, bottom, 1, top))
         words.axis("off")
@@ -50,16 +49,16 @@ def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
         for x, text, side in (
             (NAME, "Analysis", "left"),
             (TRIALS, "Trials", "right"),
-            (ESTIMATE, "Risk ratio (95% CI)", "left"),
+            (ESTIMATE, phrase("Risk ratio (", printer(f"{key}.pooled.level"), f"{NO_BREAK}CI)"), "left"),
         ):
-            words.text(x, -1.0, text, ha=side, va="center", fontweight="bold", fontsize=style.SMALL)
+            write(words, x, -1.0, text, ha=side, va="center", fontweight="bold", fontsize=style.SMALL)
         words.plot([0, 1], [-0.55, -0.55], color=style.INK, linewidth=0.8, clip_on=False)
         plot.axvline(shown[0][2].estimate, color=style.SOFT, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
         for line, (label, at, pooled) in enumerate(shown):
             weight = "bold" if line == 0 else "normal"
-            words.text(NAME, line, label, va="center", fontweight=weight)
-            words.text(TRIALS, line, printer(f"{at}.k").text, ha="right", va="center", fontweight=weight)
-            words.text(ESTIMATE, line, printer.short(at).text, va="center", fontweight=weight)
+            write(words, NAME, line, label, va="center", fontweight=weight)
+            write(words, TRIALS, line, printer(f"{at}.k"), ha="right", va="center", fontweight=weight)
+            write(words, ESTIMATE, line, printer.short(at), va="center", fontweight=weight)
             draw_interval(plot, pooled.low, pooled.high, line, span, linewidth=1.0)
             if math.isfinite(pooled.estimate):
                 plot.plot(
@@ -68,7 +67,11 @@ def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
     return figure
 
 
-def alternative(printer: Printer, key: str, groups: tuple[str, ...]) -> str:
+def alternative(printer: Printer, key: str, groups: tuple[str, ...]) -> Phrase:
     """Every line of the plot in words and numbers."""
-    said = [f"{label}: {printer.short(at).text}." for label, at, _ in lines(printer, key, groups)]
-    return f"Risk ratios with 95% confidence intervals for {getattr(printer.tree, key).name}. " + " ".join(said)
+    level = printer(f"{key}.pooled.level")
+    name = getattr(printer.tree, key).name
+    said = phrase("Risk ratios with ", level, f" confidence intervals for {name}.")
+    for label, at, _ in lines(printer, key, groups):
+        said = phrase(said, " ", label, ": ", printer.short(at), ".")
+    return style.alternative(printer, f"variants-{key}", said)

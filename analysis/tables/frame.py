@@ -29,13 +29,13 @@ class Markdown:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of printed cells.
+    """A table of printed cells under printed heads.
 
     ``align`` has one letter per column (l, r or c). A plain ``str`` in a cell is printed letter for letter;
     ``Printed``, ``Phrase`` and ``Markdown`` bring their own Markdown. The page decides the columns' widths.
     """
 
-    heads: tuple[str, ...]
+    heads: tuple[Cell, ...]
     rows: tuple[tuple[Any, ...], ...]
     align: str
 
@@ -44,12 +44,12 @@ class Table:
         if len(self.align) != columns or any(len(row) != columns for row in self.rows):
             raise ValueError(f"a table of {columns} heads needs as many alignments and cells in each row")
         if not self.rows:
-            raise ValueError(f"the table with heads {', '.join(self.heads)} has no rows")
+            raise ValueError(f"the table with heads {', '.join(map(str, self.heads))} has no rows")
 
     def _repr_markdown_(self) -> str:
         body = [[markdown(cell) for cell in row] for row in self.rows]
         align = [ALIGNMENT[letter] for letter in self.align]
-        return tabulate(body, [escaped(head) for head in self.heads], "pipe", colalign=align, disable_numparse=True)
+        return tabulate(body, [markdown(head) for head in self.heads], "pipe", colalign=align, disable_numparse=True)
 
 
 def markdown(cell: Cell | Markdown) -> str:

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import re
-
 from analysis.claims import Claims
-from analysis.numbers import EN_DASH, Phrase, Printed, Printer
+from analysis.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
 from analysis.results import Review
 from analysis.tables.frame import Markdown, Table
 
-SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 NOT_READ = "not in the available text"
 
 
-def cite(label: str, key: str) -> Markdown:
+def cite(name: Printed | str, key: str) -> Markdown:
     """A trial's or review's name with its reference."""
-    return Markdown(f"{label} [@{key}]" if key else label)
+    return Markdown(f"{name} [@{key}]" if key else f"{name}")
 
 
 def field(printer: Printer, row_id: str, column: str) -> Printed:
     """A cell of the evidence as it was read, with the row and column it came from as its key."""
-    return Printed(typeset(str(getattr(printer.tree.evidence.row(row_id), column))), f"data.{row_id}.{column}")
+    return printer.cell(row_id, column)
 
 
-def typeset(text: str) -> str:
-    """Signs that the sources' plain text could not hold: 10^6 as 10⁶, "2 x 3" as "2 × 3", +/- as ±."""
-    text = re.sub(r"(?<=10)\^(\d+)", lambda power: power[1].translate(SUPERSCRIPTS), text)
-    return re.sub(r"(?<=[\d)\w]) x (?=[\d(])", " × ", text).replace("+/-", "±")
+def interval_head(printer: Printer, words: str, key: str) -> Phrase:
+    """``Risk ratio (95% CI)``, with the level of the pooled result at ``key``."""
+    return phrase(f"{words} (", printer(f"{key}.level"), f"{NO_BREAK}CI)")
+
+
+def prediction_head(printer: Printer, key: str) -> Phrase:
+    return phrase(printer(f"{key}.level"), " prediction interval")
 
 
 def counts(printer: Printer, key: str) -> Phrase:
@@ -53,7 +53,7 @@ def trials(printer: Printer) -> Table:
         read = review.deaths.trials.get(trial.row_id)
         rows.append(
             (
-                Markdown(f"{cite(trial.label, trial.citation)}, {cell('country')}"),
+                Markdown(f"{cite(cell('label'), trial.citation)}, {cell('country')}"),
                 cell("severity"),
                 Phrase((cell("cell_source"), "; ", cell("dose"))),
                 cell("comparator"),
@@ -112,8 +112,8 @@ def findings(printer: Printer) -> Table:
             "Outcome",
             "Trials (patients)",
             "Events/patients, MSC v placebo, or direction with MSC",
-            "Risk ratio (95% CI)",
-            "95% prediction interval",
+            interval_head(printer, "Risk ratio", "deaths.pooled"),
+            prediction_head(printer, "deaths.pooled"),
             "I²",
             "Eligible trials without usable counts",
         ),

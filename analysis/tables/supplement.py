@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.numbers import EN_DASH, Phrase, Printer, rounded
-from analysis.quantities import look_up
+from analysis.numbers import EN_DASH, Phrase, Printed, Printer, phrase
 from analysis.results import Outcome, Review, Variant
 from analysis.tables.frame import Markdown, Table
-from analysis.tables.manuscript import cite, field
+from analysis.tables.manuscript import cite, field, interval_head, prediction_head
+from analysis.tables.proof import crosschecks
+
+__all__ = [
+    "biomarkers",
+    "conflicts",
+    "crosschecks",
+    "near_misses",
+    "protocol",
+    "published",
+    "risk_of_bias",
+    "sources",
+    "unavailable",
+    "variants",
+]
 
 JUDGEMENT_SYMBOLS = {"low": "+", "some concerns": "!", "high": "−", "unclear": "?"}
 
@@ -18,7 +31,7 @@ def conflicts(printer: Printer) -> Table:
     review: Review = printer.tree
     rows = []
     for row in review.evidence.conflicts:
-        label = review.evidence.trial(row.trial).label if row.trial else "Several"
+        label = field(printer, row.trial, "label") if row.trial else "Several"
         cells = [
             field(printer, row.row_id, c) for c in ("topic", "statement_a", "statement_b", "resolution", "reason")
         ]
@@ -35,16 +48,27 @@ def variants(printer: Printer, key: str, group: str, head: str) -> Table:
     """One line per variant of an outcome's analysis, the primary result first."""
     outcome: Outcome = getattr(printer.tree, key)
     found: Mapping[str, Variant] = getattr(outcome, group)
-    lines = [("as in the primary analysis", f"{key}.pooled")] if group != "estimators" else []
-    lines += [(variant.label, f"{key}.{group}.{name}.pooled") for name, variant in found.items()]
+    lines: list[tuple[Printed | str, str]] = []
+    if group != "estimators":
+        lines.append(("as in the primary analysis", f"{key}.pooled"))
+    lines += [(printer(f"{key}.{group}.{name}.label"), f"{key}.{group}.{name}.pooled") for name in found]
     return Table(
-        heads=(head, "Trials", "Patients", "Risk ratio (95% CI)", "P", "τ²", "I²", "95% prediction interval"),
+        heads=(
+            head,
+            "Trials",
+            "Patients",
+            interval_head(printer, "Risk ratio", f"{key}.pooled"),
+            "P",
+            "τ²",
+            "I²",
+            prediction_head(printer, f"{key}.pooled"),
+        ),
         rows=tuple(variant_row(printer, label, at) for label, at in lines),
         align="lrrlrrrl",
     )
 
 
-def variant_row(printer: Printer, label: str, at: str) -> tuple[object, ...]:
+def variant_row(printer: Printer, label: Printed | str, at: str) -> tuple[object, ...]:
     return (
         label,
         printer(f"{at}.k"),
@@ -53,7 +77,7 @@ def variant_row(printer: Printer, label: str, at: str) -> tuple[object, ...]:
         printer(f"{at}.p_value"),
         printer(f"{at}.tau2"),
         printer(f"{at}.i2"),
-        EN_DASH if look_up(printer.tree, f"{at}.prediction_low").value is None else printer.prediction(at, EN_DASH),
+        EN_DASH if printer.find(f"{at}.prediction_low").value is None else printer.prediction(at, EN_DASH),
     )
 
 
@@ -66,7 +90,7 @@ def unavailable(printer: Printer, key: str) -> Table:
         record = review.evidence.trial(name)
         rows.append(
             (
-                cite(trial.label, record.citation),
+                cite(field(printer, name, "label"), record.citation),
                 field(printer, name, "registry_id"),
                 printer(f"{key}.unavailable.{name}.randomised"),
                 field(printer, trial.row, "reason"),
@@ -91,7 +115,7 @@ def sources(printer: Printer) -> Table:
         numbers = [field(printer, count.row_id, c) for c in ("events_msc", "n_msc", "events_control", "n_control")]
         rows.append(
             (
-                Phrase((review.evidence.trial(choice.trial).label, f", {choice.analysis}, {choice.role}")),
+                phrase(field(printer, choice.trial, "label"), f", {choice.analysis}, {choice.role}"),
                 Phrase((numbers[0], "/", numbers[1], " v ", numbers[2], "/", numbers[3])),
                 Markdown(f"{field(printer, count.row_id, 'locator')} ([link]({count.address}))"),
                 field(printer, count.row_id, "quotation"),
@@ -116,7 +140,13 @@ def biomarkers(printer: Printer) -> Table:
             field(printer, row.row_id, c)
             for c in ("biomarker", "direction", "comparison", "timepoint_text", "quotation")
         ]
-        rows.append((cite(trial.label, trial.citation), field(printer, trial.row_id, "comparator_class"), *cells))
+        rows.append(
+            (
+                cite(field(printer, trial.row_id, "label"), trial.citation),
+                field(printer, trial.row_id, "comparator_class"),
+                *cells,
+            )
+        )
     return Table(
         heads=("Trial", "Control", "Marker", "With MSC", "Compared", "When", "Words read"),
         rows=tuple(rows),
@@ -132,7 +162,7 @@ def published(printer: Printer) -> Table:
         interval = printer.interval(at, join=" to ")
         rows.append(
             (
-                cite(row.review, row.citation),
+                cite(field(printer, row.row, "review"), row.citation),
                 field(printer, row.row, "outcome"),
                 row.measure,
                 Phrase((printer(f"{at}.estimate"), " (", *interval.parts, ")")),
@@ -142,7 +172,7 @@ def published(printer: Printer) -> Table:
             )
         )
     return Table(
-        heads=("Review", "Outcome", "Measure", "Estimate (95% CI)", "Studies", "Patients", "I²"),
+        heads=("Review", "Outcome", "Measure", "Estimate (interval)", "Studies", "Patients", "I²"),
         rows=tuple(rows),
         align="lllllll",
     )
@@ -153,7 +183,7 @@ def risk_of_bias(printer: Printer) -> Table:
     review: Review = printer.tree
     rows = []
     for row in review.evidence.risk_of_bias:
-        label = review.evidence.trial(row.trial).label if row.trial else "Several trials"
+        label = field(printer, row.trial, "label") if row.trial else "Several trials"
         cells = [field(printer, row.row_id, c) for c in ("outcome", "tool", "domain", "judgement", "assessed_by")]
         symbol = JUDGEMENT_SYMBOLS.get(row.judgement)
         judgement = cells[3] if symbol is None else Phrase((f"({symbol}) ", cells[3]))
@@ -173,29 +203,10 @@ def near_misses(printer: Printer) -> Table:
         heads=("Trial", "Design", "Control", "What became of it", "Reason"),
         rows=tuple(
             (
-                cite(trial.label, trial.citation),
+                cite(field(printer, trial.row_id, "label"), trial.citation),
                 *(field(printer, trial.row_id, c) for c in ("design", "comparator", "eligibility", "reason")),
             )
             for trial in shown
-        ),
-        align="lllll",
-    )
-
-
-def crosschecks(printer: Printer) -> Table:
-    """Estimates computed a second time by other code, with the deviation."""
-    review: Review = printer.tree
-    return Table(
-        heads=("Estimate", "Second computation", "Here", "There", "Relative deviation"),
-        rows=tuple(
-            (
-                check.key,
-                check.by,
-                rounded(check.ours, 10),
-                rounded(check.theirs, 10),
-                f"{check.deviation:.1e}".replace("-", "\N{MINUS SIGN}"),
-            )
-            for check in review.crosschecks
         ),
         align="lllll",
     )

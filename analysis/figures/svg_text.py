@@ -1,0 +1,103 @@
+"""Text of a figure as text in its SVG, in the same letters on every machine.
+
+matplotlib can write an SVG's text as outlines, which nobody can search, copy or check, or as text, which looks
+different wherever the font is missing. Here it is written as text and the used glyphs of the font travel in the file,
+as one subset per weight in WOFF (``@font-face`` with a data address). PDF writers that ignore such fonts need
+``DejaVuSans.ttf`` and ``DejaVuSans-Bold.ttf`` in their font path; matplotlib brings both.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from functools import lru_cache
+from typing import Any
+from xml.etree import ElementTree
+
+import matplotlib
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from matplotlib import font_manager
+from matplotlib.backend_bases import FigureCanvasBase
+
+FAMILY = "DejaVu Sans"
+SVG_TEXT = "{http://www.w3.org/2000/svg}text"
+#: how matplotlib begins the style sheet of an SVG
+STYLE_SHEET = '<style type="text/css">'
+SHORTHAND = re.compile(r"font:\s*(?:(?P<weight>bold|[1-9]00)\s+)?(?P<size>[\d.]+)px\s+'DejaVu Sans'")
+
+
+class UnknownFont(ValueError):
+    """A text asks for a font, style or glyph that cannot be embedded."""
+
+
+class Canvas(FigureCanvasBase):
+    """Draws a figure in any format; an SVG gets text with its glyphs, and no date."""
+
+    def print_figure(self, filename: Any, *args: Any, **options: Any) -> Any:
+        """As matplotlib's own; ``filename`` may be a path or a binary stream."""
+        kind = options.get("format") or (filename.rpartition(".")[2] if isinstance(filename, str) else "")
+        if kind != "svg":
+            return super().print_figure(filename, *args, **options)
+        stream = io.BytesIO()
+        settings = {"svg.fonttype": "none", "svg.hashsalt": self.figure.get_gid() or "figure"}
+        with matplotlib.rc_context(settings):
+            super().print_figure(stream, *args, **options | {"format": "svg", "metadata": {"Date": None}})
+        content = with_fonts(stream.getvalue().decode()).encode()
+        if isinstance(filename, str):
+            with open(filename, "wb") as file:
+                file.write(content)
+        else:
+            filename.write(content)
+        return None
+
+
+def with_fonts(svg: str) -> str:
+    """The SVG with the glyphs of its texts embedded. Raises ``UnknownFont``."""
+    letters: dict[str, set[str]] = {}
+    for element in ElementTree.fromstring(svg).iter(SVG_TEXT):
+        said = SHORTHAND.match(element.get("style", ""))
+        if said is None:
+            raise UnknownFont(f"a text of the figure is set in {element.get('style')!r}, not in {FAMILY}")
+        weight = said["weight"] or "400"
+        letters.setdefault("700" if weight == "bold" else weight, set()).update("".join(element.itertext()))
+    faces = "".join(face(weight, "".join(sorted(used))) for weight, used in sorted(letters.items()))
+    return SHORTHAND.sub(longhand, svg.replace(STYLE_SHEET, STYLE_SHEET + faces, 1))
+
+
+def longhand(said: re.Match[str]) -> str:
+    """The same font in single properties, which more readers of SVG understand."""
+    weight = "700" if said["weight"] == "bold" else said["weight"] or "400"
+    return f"font-family: '{FAMILY}'; font-size: {said['size']}px; font-weight: {weight}"
+
+
+@lru_cache(maxsize=64)
+def face(weight: str, letters: str) -> str:
+    """The ``@font-face`` of one weight that holds ``letters``."""
+    data = base64.b64encode(woff(weight, letters)).decode()
+    return (
+        f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};"
+        f"src:url(data:font/woff;base64,{data}) format('woff')}}"
+    )
+
+
+def woff(weight: str, letters: str) -> bytes:
+    """A WOFF with only the glyphs for ``letters``; the same letters give the same bytes. Raises ``UnknownFont``."""
+    path = font_manager.findfont(
+        font_manager.FontProperties(family=FAMILY, weight=int(weight)), fallback_to_default=False
+    )
+    font = TTFont(path, recalcTimestamp=False, lazy=True)
+    lacking = sorted(set(map(ord, letters)) - set(font.getBestCmap()))
+    if lacking:
+        raise UnknownFont(f"{FAMILY} has no glyph for {', '.join(map(chr, lacking))}")
+    options = subset.Options(
+        flavor="woff", hinting=False, layout_features=["kern"], name_IDs=[1, 2], notdef_outline=True
+    )
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=letters)
+    cutter.subset(font)
+    font.flavor = "woff"
+    stream = io.BytesIO()
+    font.save(stream, reorderTables=False)
+    return stream.getvalue()

@@ -1,0 +1,79 @@
+"""What a key means, in words: for tables, the catalogue and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from typing import Any
+
+#: field → what it is; a field that is not here reads as its name without underscores
+FIELDS: dict[str, str] = {
+    "estimate": "estimate",
+    "low": "lower limit of the interval",
+    "high": "upper limit of the interval",
+    "level": "level of the interval",
+    "p_value": "p-value of no effect",
+    "k": "number of trials with information",
+    "k_shown": "number of trials with counts",
+    "k_double_zero": "trials without events in either arm",
+    "k_secondary": "trials whose counts were read in a review",
+    "k_unavailable": "eligible trials without usable counts",
+    "participants": "patients in the analysis",
+    "participants_shown": "patients in the trials with counts",
+    "randomised_unavailable": "patients randomised in trials without usable counts",
+    "tau2": "between-trial variance τ²",
+    "tau2_low": "lower limit of τ² (Q-profile)",
+    "tau2_high": "upper limit of τ² (Q-profile)",
+    "i2": "I²",
+    "i2_low": "lower limit of I²",
+    "i2_high": "upper limit of I²",
+    "q": "Cochran's Q",
+    "q_df": "degrees of freedom of Q",
+    "q_p_value": "p-value of Q",
+    "prediction_low": "lower limit of the prediction interval",
+    "prediction_high": "upper limit of the prediction interval",
+    "prediction_df": "degrees of freedom of the prediction interval",
+    "events_msc": "events with MSC",
+    "events_control": "events with control",
+    "n_msc": "patients with MSC",
+    "n_control": "patients with control",
+    "risk_msc": "risk with MSC",
+    "risk_control": "risk with control",
+    "weight": "weight in the pooled result",
+    "timepoint_days": "day at which events were counted",
+    "data_digest": "SHA-256 over the evidence",
+    "screened_on": "day of the last search and of all decisions",
+}
+
+
+def path(tree: Any, key: str) -> list[Any]:
+    """The objects that ``key`` leads through, from the tree to the value."""
+    found = [tree]
+    for part in key.split("."):
+        here = found[-1]
+        found.append(here[part] if isinstance(here, Mapping) else getattr(here, part))
+    return found
+
+
+def holder_of(key: str) -> str:
+    """The key of the result that holds the quantity at ``key``; "" for what hangs from the tree itself."""
+    return key.rpartition(".")[0]
+
+
+def result_words(tree: Any, holder: str) -> str:
+    """The result at ``holder`` in words: "death from any cause, leave one out, without Bowdish 2023"."""
+    if not holder:
+        return "the review"
+    words = []
+    for part, found in zip(holder.split("."), path(tree, holder)[1:], strict=True):
+        name = getattr(found, "label", None) or getattr(found, "name", None) if is_dataclass(found) else None
+        words.append(str(name or part.replace("_", " ")))
+    last = path(tree, holder)[-1]
+    method = getattr(last, "method", "")
+    return ", ".join(words) + (f" ({method})" if method else "")
+
+
+def meaning(tree: Any, key: str) -> str:
+    """The quantity at ``key`` in words."""
+    last = key.rpartition(".")[2]
+    return f"{FIELDS.get(last, last.replace('_', ' '))}: {result_words(tree, holder_of(key))}"
