@@ -21,8 +21,8 @@ class AbsoluteEffect:
     the sign, with ``direction``, ``direction_low`` and ``direction_high`` ("fewer" or "more") for prose.
     """
 
-    label: str
     notices: tuple[str, ...]
+    label: str = quantity("text")
     baseline: float = quantity("fraction")
     control: float = quantity("per 1000")
     treated: float = quantity("per 1000")

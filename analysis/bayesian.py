@@ -74,12 +74,12 @@ class Posterior:
     """
 
     measure: str
-    prior: str
     citation: str
     read_in: str
     rows: tuple[str, ...]
     notices: tuple[str, ...]
     shrunken: Mapping[str, Shrunken]
+    prior: str = quantity("text")
     estimate: float = quantity("ratio")
     low: float = quantity("ratio")
     high: float = quantity("ratio")

@@ -47,7 +47,7 @@ class TrialBias:
 class DomainCounts:
     """Eligible trials by judgement in one domain."""
 
-    label: str
+    label: str = quantity("text")
     low: int = quantity("count")
     concerns: int = quantity("count")
     high: int = quantity("count")

@@ -52,7 +52,7 @@ def by_measure(outcome: Outcome) -> ByMeasure:
     results, declined = {}, {}
     for key, label, fit in plan(trials):
         try:
-            results[key] = Variant(label, "", fit(trials))
+            results[key] = Variant("", fit(trials), label=label)
         except Refusal as refusal:
             declined[label] = refusal.sentence
     return ByMeasure(results, declined)

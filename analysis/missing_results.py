@@ -35,11 +35,11 @@ class AtRisk:
     Ratios beyond such a range make the trials disagree, which widens a Hartung-Knapp interval again.
     """
 
-    label: str
     benefit_from: Assumed | None
     benefit_to: Assumed | None
     harm_from: Assumed | None
     harm_to: Assumed | None
+    label: str = quantity("text")
     control_risk: float = quantity("fraction")
     scenarios: int = quantity("count")
     for_msc: int = quantity("count")
@@ -50,7 +50,7 @@ class AtRisk:
 class Extreme:
     """The pooled ratio if the missing trials had gone entirely one way."""
 
-    label: str
+    label: str = quantity("text")
     estimate: float = quantity("ratio")
     low: float = quantity("ratio")
     high: float = quantity("ratio")
@@ -65,12 +65,12 @@ class Bounds:
     """
 
     interval: str
-    assumption: str
     lowest_risk: AtRisk
     pooled_risk: AtRisk
     highest_risk: AtRisk
     all_benefit: Extreme
     all_harm: Extreme
+    assumption: str = quantity("text")
     trials: int = quantity("count")
     n_msc: int = quantity("count")
     n_control: int = quantity("count")

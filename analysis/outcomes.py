@@ -66,7 +66,7 @@ def outcome(evidence: Evidence, analysis: str, name: str) -> Outcome:
         dersimonian_laird=pool(primary, tau2="DL", ci="wald"),
         mantel_haenszel=pool_mantel_haenszel(primary),
         estimators={
-            key: Variant(f"{ESTIMATORS[tau2]}, {INTERVALS[ci]}", "", pool(primary, tau2=tau2, ci=ci))
+            key: Variant("", pool(primary, tau2=tau2, ci=ci), label=f"{ESTIMATORS[tau2]}, {INTERVALS[ci]}")
             for key, (tau2, ci) in ALTERNATIVES.items()
         },
         leave_one_out=leave_one_out(evidence, primary),
@@ -188,9 +188,9 @@ def leave_one_out(evidence: Evidence, counts: Sequence[Chosen]) -> dict[str, Var
     """The primary analysis without each trial that carries information, in turn."""
     return {
         count.trial: Variant(
-            f"without {evidence.trial(count.trial).label}",
-            "",
-            pool([other for other in counts if other is not count]),
+            reason="",
+            pooled=pool([other for other in counts if other is not count]),
+            label=f"without {evidence.trial(count.trial).label}",
         )
         for count in counts
         if has_events(count)
@@ -207,7 +207,7 @@ def sensitivity(evidence: Evidence, choices: Sequence[Choice], primary: Sequence
         others = [count for count in primary if count.trial != changed.trial]
         verb = "with" if len(others) == len(primary) else "taking"
         key = choice.row_id.split("-", 2)[2].replace("-", "_")
-        variants[key] = Variant(f"{verb} {choice.label}", choice.reason, pool([*others, changed]))
+        variants[key] = Variant(choice.reason, pool([*others, changed]), label=f"{verb} {choice.label}")
     return variants
 
 

@@ -19,9 +19,9 @@ ABSTRACT_POOLED = 4
 class Subset:
     """One choice of trials. ``pooled`` has the Hartung-Knapp interval, ``wald`` the Wald interval."""
 
-    label: str
     pooled: Pooled
     wald: Pooled
+    label: str = quantity("text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def cumulative(outcome: Outcome) -> dict[str, Variant]:
     """The primary analysis as the trials came out, by year and within a year in the order of their names."""
     trials = [trial for trial in outcome.trials.values() if has_events(trial)]
     return {
-        trial.trial: Variant(("" if step == 1 else "and ") + trial.label, "", pool(trials[:step]))
+        trial.trial: Variant("", pool(trials[:step]), label=("" if step == 1 else "and ") + trial.label)
         for step, trial in enumerate(trials, start=1)
     }
 
@@ -83,7 +83,7 @@ def subsets(trials: Sequence[TrialResult], of: str, size: int) -> Subsets:
     """Pool every subset of ``size`` trials; a double-zero trial in it carries no weight."""
     members = {
         "_".join(trial.trial for trial in chosen): Subset(
-            ", ".join(trial.label for trial in chosen), pool(chosen), pool(chosen, ci="wald")
+            pool(chosen), pool(chosen, ci="wald"), label=", ".join(trial.label for trial in chosen)
         )
         for chosen in combinations(trials, size)
     }

@@ -45,7 +45,7 @@ class Curve:
 class Share:
     """A group of analyses: how many, how many favour MSC, and how many intervals exclude no effect, by side."""
 
-    label: str
+    label: str = quantity("text")
     count: int = quantity("count")
     favourable: int = quantity("count")
     for_msc: int = quantity("count")

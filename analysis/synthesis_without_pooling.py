@@ -107,10 +107,10 @@ class CombinedP:
 class Domain:
     """One domain by trial, with its sign test and combined p-value, or the sentences that say why there is none."""
 
-    name: str
     trials: Mapping[str, TrialDirection]
     sign_test: SignTest | None
     combined: CombinedP | None
+    name: str = quantity("text")
     no_sign_test: str = quantity("text")
     no_combined: str = quantity("text")
     shown: int = quantity("count")
