@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 import typst
 
-from publishing import pandoc, word
+from publishing import pandoc, pdf, word
 from publishing.configuration import (
     DEFAULT_FIGURE_SIZE,
     FormatOptions,
@@ -156,6 +156,7 @@ def _typst(target: _Target) -> None:
     for warning in warnings:
         raise _typst_warning(target, warning.message)
     target.path("pdf").write_bytes(content)
+    pdf.finish(target.path("pdf"))
 
 
 def _typst_error(target: _Target, source: str, error: typst.TypstError) -> PublishingError:

@@ -58,11 +58,13 @@ def prepare(root: Path) -> None:
 
 def finish(paths: Sequence[Path]) -> None:
     """What both engines' outputs need after rendering."""
-    from publishing import word
+    from publishing import pdf, word
 
     for path in paths:
         if path.suffix == ".docx":
             word.finish(path)
+        elif path.suffix == ".pdf":
+            pdf.finish(path)
 
 
 def _prepare(project: Project, everything: list[Document], documents: list[Document]) -> None:

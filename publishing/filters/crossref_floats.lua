@@ -156,7 +156,10 @@ function writers.typst(float)
     '#figure(kind: "quarto-float-%s", supplement: [%s], numbering: none, caption: figure.caption(position: %s)[',
     float.kind.key, float.words, float.kind.top and 'top' or 'bottom')
   local head = pandoc.Inlines { raw_inline(opening) }
-  head:extend(plain_caption(float))
+  local caption = plain_caption(float)
+  -- a mark from which publishing/pdf.py makes a destination that the other document can name
+  caption[1] = pandoc.Span { raw_inline('#link("place:' .. float.identifier .. '")['), caption[1], raw_inline '];' }
+  head:extend(caption)
   head:insert(raw_inline '], [')
   local blocks = pandoc.Blocks { pandoc.Plain(head) }
   blocks:extend(float.content)

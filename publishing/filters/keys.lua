@@ -6,7 +6,9 @@ A number reaches pandoc as `[0.79]{data-key="deaths.rr.estimate"}`, a phrase tha
 HTML   `<a class="number" data-key="…" href="…#n-…">`, to the appendix that shows the number's origin
 DOCX   an inline content control (w:sdt) around the text's own runs, so bold and italic stay. Its tag is the key
        (`claim:` before a claim's name), shortened where Word allows no more
-typst  a link to the same place of the appendix; the template gives these links no colour
+typst  a link to the same place of the appendix; the template gives these links no colour. Typst makes destinations
+       that other files can name for headings only, so a place itself is a link to `place:…`, from which
+       publishing/pdf.py makes one
 
 The appendix is in the document that the metadata `number-appendix` names; without it nothing is linked. Its places are
 called `n-<key>` and `c-<claim>`; publishing/verify/identity.py makes the same names and the same tags.
@@ -36,17 +38,17 @@ local function tag(key, claim)
   return whole:sub(1, LONGEST_TAG - 13) .. '~' .. pandoc.utils.sha1(whole):sub(1, 12)
 end
 
---- Link target for a file extension; nil when no appendix is named.
-local function target(key, claim, extension)
+--- Target of a link to the appendix; nil when none is named.
+local function target(key, claim)
   local name = place(key, claim)
   if own_places[name] then return '#' .. name end
-  return appendix and appendix .. '.' .. extension .. '#' .. name
+  return appendix and appendix .. '.html#' .. name
 end
 
 local writers = {}
 
 function writers.html(span, key, claim)
-  local link = target(key, claim, 'html')
+  local link = target(key, claim)
   if not link then return nil end
   local identity = claim and { ['data-claim'] = claim } or { ['data-key'] = key }
   return pandoc.Link(span.content, link, '', pandoc.Attr(span.identifier, { claim and 'claim' or 'number' }, identity))
@@ -61,15 +63,17 @@ function writers.docx(span, key, claim)
   return inlines
 end
 
-function writers.typst(span, key, claim)
-  local link = target(key, claim, 'pdf')
-  if not link then return nil end
-  local destination = link:sub(1, 1) == '#' and '<' .. link:sub(2) .. '>' or '"' .. link .. '"'
-  local inlines = pandoc.Inlines { pandoc.RawInline('typst', '#link(' .. destination .. ')[') }
-  inlines:extend(span.content)
+local function typst_link(destination, content)
+  local inlines = pandoc.Inlines { pandoc.RawInline('typst', '#link("' .. destination .. '")[') }
+  inlines:extend(content)
   -- the semicolon keeps what follows from being read as part of the call
   inlines:insert(pandoc.RawInline('typst', '];'))
   return inlines
+end
+
+function writers.typst(span, key, claim)
+  if own_places[span.identifier] then return typst_link('place:' .. span.identifier, span.content) end
+  return appendix and typst_link(appendix .. '.pdf#' .. place(key, claim), span.content)
 end
 
 local writer
@@ -88,7 +92,8 @@ end
 
 local function written(span)
   local key, claim = span.attributes['data-key'], span.attributes['data-claim']
-  if writer and (key or claim) then return writer(span, key or '', claim) end
+  local is_place = own_places[span.identifier] and FORMAT:match '^typst'
+  if writer and (key or claim or is_place) then return writer(span, key or '', claim) end
 end
 
 local function look_around(doc)

@@ -10,6 +10,9 @@ import typst
 from filtering import FRONT_MATTER, PNG, TABLE, TEMPLATES, convert, pandoc
 from lxml import html
 
+from publishing.pdf import destinations
+from publishing.pdf import finish as finish_pdf
+
 BIBLIOGRAPHY = """
 @article{seven, author={Smith, John A. and Doe, Jane and van der Berg, Karl and Müller, Änne and Li, Wei and
   Roe, R. and Poe, E. A.}, title={A trial}, options={useprefix=true}, journal={The Journal}, year=2020,
@@ -147,6 +150,7 @@ def pdf(tmp_path_factory: pytest.TempPathFactory) -> pikepdf.Pdf:
     done = pandoc(front + PDF_DOCUMENT, "typst", *template, "--output", "d.typ", folder=folder)
     assert done.returncode == 0, done.stderr.decode()
     typst.compile(folder / "d.typ", output=folder / "d.pdf", pdf_standards=["ua-1"], ignore_system_fonts=True)
+    finish_pdf(folder / "d.pdf")
     return pikepdf.open(folder / "d.pdf")
 
 
@@ -173,6 +177,7 @@ def test_pdf_turns_the_wide_page_and_links_inside(pdf: pikepdf.Pdf) -> None:
     assert shapes[0] == (595, 842)
     links = [note for page in pdf.pages for note in page.get("/Annots", []) if note.get("/Subtype") == "/Link"]
     assert len(links) == 5
+    assert {"fig-a", "stbl-a", "sec-first"} <= set(destinations(pdf))
 
 
 def test_pdf_has_bookmarks_with_section_numbers(pdf: pikepdf.Pdf) -> None:

@@ -1,0 +1,117 @@
+"""Finishing a PDF after either engine: places that links from other files can name.
+
+Typst makes named destinations for headings only. The filters therefore mark every other place (a float, a number's
+origin) with a link to ``place:<name>``. Here the marks become named destinations, and links that lead to a place of
+the file itself stay inside it.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, String
+
+MARK = "place:"
+#: places whose mark stays a link, since it says which number or phrase stands there
+_SPEAKING = ("n-", "c-")
+
+
+def finish(path: Path) -> None:
+    """Finish the PDF at ``path`` in place; the file is replaced only when everything succeeded."""
+    with pikepdf.open(path) as pdf:
+        places = _make_places(pdf)
+        _stay_inside(pdf, path.name, places)
+        _write_destinations(pdf, places)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".pdf")
+        os.close(handle)
+        try:
+            pdf.save(temporary, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+            os.replace(temporary, path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+
+def address(annotation: Any) -> str:
+    """Where a link annotation leads: a web or file address, ``#name`` of a destination, or nothing."""
+    action = annotation.get("/A")
+    if action is not None and action.get("/S") == Name.URI:
+        return str(action.URI)
+    target = annotation.get("/Dest") if action is None else action.get("/D")
+    return f"#{target}" if isinstance(target, String) else ""
+
+
+def links(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, Any]]:
+    """Every link annotation with its page."""
+    for page in pdf.pages:
+        for annotation in page.obj.get("/Annots", []):
+            if annotation.get("/Subtype") == Name.Link:
+                yield page, annotation
+
+
+def destinations(pdf: pikepdf.Pdf) -> dict[str, Any]:
+    """The named destinations of a PDF whose names are one flat list, as typst writes them."""
+    tree = pdf.Root.get("/Names", {}).get("/Dests", {})
+    names = list(tree.get("/Names", []))
+    return {str(name): target for name, target in zip(names[::2], names[1::2], strict=True)}
+
+
+def _make_places(pdf: pikepdf.Pdf) -> dict[str, Any]:
+    places = destinations(pdf)
+    for page, annotation in list(links(pdf)):
+        target = address(annotation)
+        if not target.startswith(MARK):
+            continue
+        name = target.removeprefix(MARK)
+        left, _, _, top = (float(value) for value in annotation.Rect)
+        places.setdefault(name, Array([page.obj, Name.XYZ, left, top, 0]))
+        if name.startswith(_SPEAKING):
+            _lead_inside(annotation, name)
+        else:
+            _unlink(pdf, page, annotation)
+    return places
+
+
+def _stay_inside(pdf: pikepdf.Pdf, own_name: str, places: dict[str, Any]) -> None:
+    for _, annotation in links(pdf):
+        file, hash_sign, name = address(annotation).partition("#")
+        if file == own_name and hash_sign and name in places:
+            _lead_inside(annotation, name)
+
+
+def _lead_inside(annotation: Any, name: str) -> None:
+    if "/A" in annotation:
+        del annotation.A
+    annotation.Dest = String(name)
+
+
+def _unlink(pdf: pikepdf.Pdf, page: Any, annotation: Any) -> None:
+    """Take a link away, and let its structure element say that it is a stretch of text."""
+    parent = _parent_of(pdf, int(annotation.StructParent))
+    page.obj.Annots = Array([other for other in page.obj.Annots if other.objgen != annotation.objgen])
+    if parent is not None:
+        parent.S = Name.Span
+        kids = parent.K if isinstance(parent.K, Array) else [parent.K]
+        parent.K = Array([kid for kid in kids if not isinstance(kid, Dictionary) or kid.get("/Type") != Name.OBJR])
+
+
+def _parent_of(pdf: pikepdf.Pdf, number: int) -> Any:
+    numbers = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
+    return numbers.get(number)
+
+
+def _write_destinations(pdf: pikepdf.Pdf, places: dict[str, Any]) -> None:
+    if not places:
+        return
+    flat: list[Any] = []
+    for name in sorted(places, key=lambda text: text.encode()):
+        flat += [String(name), places[name]]
+    if "/Names" not in pdf.Root:
+        pdf.Root.Names = Dictionary()
+    # a tree of one leaf: readers need the limits only in trees of several
+    pdf.Root.Names.Dests = pdf.make_indirect(Dictionary(Names=Array(flat)))
