@@ -8,7 +8,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from analysis.figures import style
 from analysis.figures.style import write
-from analysis.numbers import Phrase, Printed, Printer, phrase
+from analysis.numbers import NO_BREAK, Phrase, Printed, Printer, phrase
 from analysis.results import Review
 
 #: inches
@@ -16,6 +16,8 @@ HEIGHT = 4.55
 LEFT, RIGHT = (0.42, 3.35), (3.85, 3.33)
 BAND = 0.28
 PAD = 0.06
+#: no-break, as an SVG drops ordinary spaces at the start of a line
+INDENT = 3 * NO_BREAK
 
 
 def flow(printer: Printer) -> Figure:
@@ -75,7 +77,7 @@ def exclusions(printer: Printer) -> Phrase:
     review: Review = printer.tree
     said = phrase("Reports excluded: n = ", n(printer, "excluded"))
     for key, reason in review.flow.reasons.items():
-        said = phrase(said, f"\n   {reason.text}: ", n(printer, f"reasons.{key}.reports"))
+        said = phrase(said, f"\n{INDENT}{reason.text}: ", n(printer, f"reasons.{key}.reports"))
     mixed, awaiting = n(printer, "sensitivity_only"), n(printer, "awaiting")
     said = phrase(said, "\nMixed severity, sensitivity analysis only: n = ", mixed)
     return phrase(said, "\nAwaiting classification: n = ", awaiting)
