@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+from analysis.checks import CHECKS
 from analysis.data import DATA, Evidence, load
 from analysis.table_schema import Field, Table, read_descriptor
 
@@ -16,25 +17,45 @@ INTRODUCTION = """# Codebook of the evidence
 Written by `python -m analysis.codebook` from `datapackage.json` and the tables; change those, not this file.
 
 Every fact was read in publicly available text. Its row carries `source` (key in `references.bib`), `address`,
-`locator`, a verbatim `quotation` of at most 25 words (" … " marks words left out) and `obtained`, how it was got.
-Conflicting reports stand side by side as rows of their own; `choices.csv` says which of them enters an analysis,
-`conflicts.csv` what disagrees and what was done about it. What was not found is empty and said in `note` or `reason`,
-never filled in. One person extracted the facts on 22 November 2026.
+`locator`, a verbatim `quotation` of at most 25 words (" … " marks words left out) and `obtained`, how it was got:
+what another review prints of a trial is marked `secondary source`. What was not found is empty and said in `note` or
+`reason`, never filled in. One person extracted the facts on 22 November 2026.
+
+## Where to find what
+
+- **Trials** stand in `trials.csv`, one row per trial. **Reports** of trials are rows of `records.csv` that name their
+  `trial`; `flow_box` says which is the main report, `citation` in `trials.csv` leads to its entry in
+  `bibliography.csv`.
+- **Facts** stand in `counts.csv` (deaths and everything else that is counted), `continuous.csv`, `biomarkers.csv`
+  (statements without numbers), `baseline.csv`, `risk_of_bias.csv`, `published.csv` and `claims.csv`. Units: a
+  column's own unit is in the tables below, a measured quantity's in `scales.csv`.
+- **Judgements** have no table of their own, because each kind has a home: judgements of others on bias and certainty
+  are in `risk_of_bias.csv` with who judged, ours on eligibility in `trials.csv`, on which count is used in
+  `choices.csv`, on conflicting sources in `conflicts.csv`, on odd findings in `exceptions.csv`, on method in
+  `protocol.csv`. Certainty of evidence has not been rated by us.
+- **Conflicting reports** stand side by side as rows of their own; `choices.csv` says which of them enters an analysis
+  and why, `conflicts.csv` what disagrees and what was done about it.
+
+## Rules
 
 - Files are UTF-8 without byte order mark, Unix line ends, comma separated, one record per line, a decimal point.
 - An empty cell means "not available". Numbers have no thousands separators; dates are year-month-day.
 - `row_id` is unique over all tables and does not change once published; other tables refer to it.
 - Coded columns (`…_class`, `randomised`, `blinding`, `direction`, `comparison`, `flow_box`, `eligibility`) are read
   off the words in the same row; where the words do not say, the code is "not stated".
-- Loading (`analysis.data.load`) checks files, cells, keys and the relations between rows, and refuses the folder with
-  a list of all faults: file, row, line, column, value, what is allowed, what to do.
-- Oddities of the sources themselves stay in the data and come out as `evidence.warnings`.
+- Loading (`analysis.data.load`) asks the checks listed below and refuses the folder with a list of all faults: file,
+  row, line, column, value, what is wrong, what to do. `python -m analysis check-data` prints them as a table.
+- A finding that is right as it stands, because the source prints it so, is explained in `exceptions.csv`. One that
+  nobody explained stops loading, and so does an explanation that explains nothing.
+- `seals.csv` holds a fingerprint of every row. A row that changed, came or went stops loading until someone has
+  compared it with its quotation and run `python -m analysis seal --by "name"`.
+- How to add a trial or correct a value: `docs/adding-a-trial.md`.
 """
 
 
 def codebook(tables: tuple[Table, ...], evidence: Evidence) -> str:
     """The text of data/README.md for these tables."""
-    parts = [INTRODUCTION, _overview(tables, evidence), _flow(evidence), _warnings(evidence)]
+    parts = [INTRODUCTION, _overview(tables, evidence), _flow(evidence), _checks(), _warnings(evidence)]
     parts += [_table(table, len(getattr(evidence, table.name))) for table in tables]
     return "\n".join(parts)
 
@@ -76,10 +97,31 @@ def _flow(evidence: Evidence) -> str:
     return "\n".join([*lines, ""])
 
 
+def _checks() -> str:
+    lines = [
+        "## Checks",
+        "",
+        "Besides files, cells and foreign keys. A slip can only be ours and must be mended; an oddity may be the",
+        "source's own and may be explained.",
+        "",
+        "| check | kind | question |",
+        "|---|---|---|",
+        *(f"| {check.name} | {check.kind.value} | {check.asks} |" for check in CHECKS),
+    ]
+    return "\n".join([*lines, ""])
+
+
 def _warnings(evidence: Evidence) -> str:
-    lines = ["## Oddities found by the checks", "", "| row | found | explained by |", "|---|---|---|"]
+    lines = [
+        "## Oddities found by the checks",
+        "",
+        "| row | column | check | found | why it stands |",
+        "|---|---|---|---|---|",
+    ]
+    reasons = {row.row_id: row.reason for row in evidence.exceptions}
     for warning in evidence.warnings:
-        lines.append(f"| `{warning.row_id}` | {warning.sentence} | `{warning.explained_by}` |")
+        why = reasons[warning.explained_by] + (f" (`{warning.conflict}`)" if warning.conflict else "")
+        lines.append(f"| `{warning.row_id}` | `{warning.column}` | {warning.check} | {warning.sentence} | {why} |")
     return "\n".join([*lines, ""])
 
 

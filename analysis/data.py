@@ -12,22 +12,26 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+from analysis import checks
+from analysis.checks import Result, seals
+from analysis.checks.seals import Sealable
 from analysis.data_errors import DataError, EvidenceWarning, Problem
-from analysis.evidence_checks import problems_between_rows, warnings_about_reports
 from analysis.evidence_types import ROW_TYPES, Row, Tables, Trial
 from analysis.table_schema import DESCRIPTOR, Table, TypedRow, dangling, read_descriptor, read_table
 
-__all__ = ["DataError", "Evidence", "EvidenceWarning", "Problem", "load"]
+__all__ = ["DataError", "Evidence", "EvidenceWarning", "Problem", "examine", "load", "seal"]
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
 
 @dataclass(frozen=True)
 class Evidence(Tables):
-    """All tables of data/ with the oddities found in what was reported.
+    """All tables of data/ with the oddities found in what was reported, each explained.
 
     digest: SHA-256 (hex) over the bytes of all files of the folder in name order: it changes when any fact changes.
     """
@@ -54,32 +58,120 @@ class Evidence(Tables):
         return {row.row_id: row for rows in self.tables().values() for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What came of reading and checking a folder: `evidence` is None while anything is open."""
+
+    evidence: Evidence | None
+    results: tuple[Result, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that is open, in the order of the checks."""
+        return tuple(problem for result in self.results for problem in result.open)
+
+
 def load(folder: Path = DATA) -> Evidence:
     """Read and check the data folder.
 
     folder: the repository's data/ or a copy of it. Raises DataError listing every fault, first those of files and
     cells, then (only when there are none) those between rows.
     """
+    examination = examine(folder)
+    if examination.evidence is None:
+        raise DataError(examination.problems)
+    return examination.evidence
+
+
+def examine(folder: Path = DATA) -> Examination:
+    """Read and check the data folder and say what every check found.
+
+    Raises DataError where the descriptor itself cannot be used.
+    """
+    results, rows = _read(folder)
+    if any(result.open for result in results):
+        return Examination(None, results)
+    typed = _typed(rows)
+    tables = Tables(**typed)
+    results += checks.run(folder.name, tables)
+    sealable = list(_sealable(tables, rows))
+    open_seals = tuple(seals.broken(folder.name, sealable, tables.seals))
+    results += (Result(seals.NAME, "is every row as it was last compared?", len(sealable), (), open_seals),)
+    if any(result.open for result in results):
+        return Examination(None, results)
+    return Examination(Evidence(**typed, warnings=_warnings(results), digest=_digest(folder)), results)
+
+
+def seal(folder: Path, by: str, on: date) -> tuple[Problem, ...]:
+    """Seal all rows of the folder anew and say what had changed; unchanged rows keep their seal.
+
+    by, on: who compared the rows with their quotations, and when. Raises DataError while any other check is open.
+    """
+    if not (folder / seals.FILE).exists():
+        seals.write(folder, ())
+    results, rows = _read(folder, bare=seals.NAME)
+    tables = None if any(result.open for result in results) else Tables(**_typed(rows))
+    if tables is not None:
+        results += checks.run(folder.name, tables)
+    problems = [problem for result in results for problem in result.open]
+    if problems or tables is None:
+        raise DataError(problems)
+    sealable = list(_sealable(tables, rows))
+    changed = tuple(seals.broken(folder.name, sealable, tables.seals))
+    seals.write(folder, seals.renewed(sealable, tables.seals, by, on))
+    return changed
+
+
+def _read(folder: Path, bare: str = "") -> tuple[tuple[Result, ...], dict[str, list[TypedRow]]]:
+    """Rows of every table, with what is wrong in files and cells and in foreign keys. bare: may hold no rows."""
     tables = read_descriptor(folder)
     problems = list(_unknown_files(folder, tables))
     read: dict[str, list[TypedRow]] = {}
     faulty: set[str] = set()
     for table in tables:
-        read[table.name], found = read_table(folder, table)
+        read[table.name], found = read_table(folder, table, may_be_empty=table.name == bare)
         if found:
             faulty.add(table.name)
         problems += found
+    references = 0
+    keys: list[Problem] = []
     for table in tables:
         if not faulty & {table.name, *(key.target for key in table.foreign_keys)}:
-            problems += dangling(folder, table, read[table.name], read)
-    if problems:
-        raise DataError(problems)
-    typed = {name: tuple(ROW_TYPES[name](**row.cells) for row in rows) for name, rows in read.items()}
-    evidence = Tables(**typed)
-    problems = list(problems_between_rows(folder.name, evidence))
-    if problems:
-        raise DataError(problems)
-    return Evidence(**typed, warnings=tuple(warnings_about_reports(evidence)), digest=_digest(folder))
+            references += len(table.foreign_keys) * len(read[table.name])
+            keys += dangling(folder, table, read[table.name], read)
+    rows = sum(map(len, read.values()))
+    return (
+        Result("files and cells", "are files, columns and cells as the descriptor says?", rows, (), tuple(problems)),
+        Result("foreign keys", "do references lead somewhere?", references, (), tuple(keys)),
+    ), read
+
+
+def _typed(rows: dict[str, list[TypedRow]]) -> dict[str, Any]:
+    return {name: tuple(ROW_TYPES[name](**row.cells) for row in found) for name, found in rows.items()}
+
+
+def _sealable(tables: Tables, rows: dict[str, list[TypedRow]]) -> Iterator[Sealable]:
+    for name, typed in tables.tables().items():
+        if name == seals.NAME:
+            continue
+        columns = [column.name for column in fields(ROW_TYPES[name])]
+        for row, source in zip(typed, rows[name], strict=True):
+            yield Sealable(name, source.number, row.row_id, columns, list(source.texts.values()))
+
+
+def _warnings(results: tuple[Result, ...]) -> tuple[EvidenceWarning, ...]:
+    return tuple(
+        EvidenceWarning(
+            row_id=one.finding.row.row_id,
+            check=one.check,
+            sentence=f"{one.finding.value} {one.finding.problem}".strip(),
+            explained_by=one.exception,
+            column=one.finding.column,
+            conflict=one.conflict,
+        )
+        for result in results
+        for one in result.explained
+    )
 
 
 def _unknown_files(folder: Path, tables: tuple[Table, ...]) -> Iterator[Problem]:

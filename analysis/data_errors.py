@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 SHOWN_PROBLEMS = 20
 SHOWN_CHARACTERS = 60
@@ -14,7 +14,8 @@ class Problem:
     """One fault at one place.
 
     file: as the author knows it ("data/counts.csv"); row: data row, counted from 1 below the header, 0 for the
-    header, None for the whole file; column: "" where no single column is at fault; value: the text found there.
+    header, None for the whole file; column: "" where no single column is at fault; value: the text found there;
+    check: the check that found it.
     """
 
     file: str
@@ -23,6 +24,7 @@ class Problem:
     value: str | None
     problem: str
     remedy: str
+    check: str = field(default="", kw_only=True)
 
     def __str__(self) -> str:
         place = self.file
@@ -82,16 +84,18 @@ class DataError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class EvidenceWarning:
-    """Something odd in what was reported, which is no fault of the file.
+    """Something odd in what was reported that is explained, and so no fault of the file.
 
-    row_id: the row concerned; check: which check found it; sentence: what was found; explained_by: row id of the
-    conflict that explains it, "" while nobody has explained it.
+    row_id, column: the cell concerned; check: which check found it; sentence: what was found; explained_by: row id of
+    the exception that explains it; conflict: row id of the conflict that tells the whole story, "" if there is none.
     """
 
     row_id: str
     check: str
     sentence: str
     explained_by: str
+    column: str = ""
+    conflict: str = ""
 
 
 def _shown(value: str) -> str:

@@ -103,6 +103,10 @@ class Continuous:
     low: float | None
     high: float | None
     sd: float | None
+    se: float | None
+    minimum: float | None
+    maximum: float | None
+    p_value: float | None
     source: str
     address: str
     locator: str
@@ -323,9 +327,53 @@ class ReferenceCheck:
         return f"reference-check-{self.key}-{self.field}"
 
 
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A measured quantity: its unit, and which values are possible."""
+
+    row_id: str
+    quantity: str
+    unit: str
+    kind: str
+    whole_numbers: bool
+    least: float | None
+    greatest: float | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedFinding:
+    """A finding of a check that is right as it stands, and why; it ends when the value changes."""
+
+    row_id: str
+    check: str
+    row: str
+    column: str
+    value: str
+    conflict: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The fingerprints of a row when it was last compared with its quotation."""
+
+    table: str
+    row: str
+    digest: str
+    cells: str
+    sealed_on: date
+    sealed_by: str
+
+    @property
+    def row_id(self) -> str:
+        """Unique over all tables."""
+        return f"seal-{self.row}"
+
+
 Row = (
     Trial | Count | Continuous | BiomarkerStatement | Baseline | RiskOfBias | Record | PublishedPooled
-    | Choice | Conflict | AbstractClaim | ProtocolChoice | Reference | ReferenceCheck
+    | Choice | Conflict | AbstractClaim | ProtocolChoice | Reference | ReferenceCheck | Scale | AcceptedFinding | Seal
 )  # fmt: skip
 
 
@@ -347,6 +395,9 @@ class Tables:
     protocol: tuple[ProtocolChoice, ...]
     bibliography: tuple[Reference, ...]
     bibliography_checks: tuple[ReferenceCheck, ...]
+    scales: tuple[Scale, ...]
+    exceptions: tuple[AcceptedFinding, ...]
+    seals: tuple[Seal, ...]
 
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """Every table by name, which is also the name of its file."""
@@ -368,4 +419,7 @@ ROW_TYPES: dict[str, type] = {
     "protocol": ProtocolChoice,
     "bibliography": Reference,
     "bibliography_checks": ReferenceCheck,
+    "scales": Scale,
+    "exceptions": AcceptedFinding,
+    "seals": Seal,
 }

@@ -27,6 +27,7 @@ CONSTRAINT_KEYS = {"required", "unique", "enum", "pattern", "minimum", "maximum"
 SCHEMA_KEYS = {"fields", "primaryKey", "foreignKeys", "missingValues"}
 DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True}
 FORMULA_STARTS = ("=", "+", "-", "@")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 Cell = str | int | float | bool | date | None
 
@@ -185,8 +186,11 @@ def _table(resource: dict[str, Any], refuse: Callable[[str, str], DataError]) ->
     )
 
 
-def read_table(folder: Path, table: Table) -> tuple[list[TypedRow], list[Problem]]:
-    """Typed rows of one CSV file and all faults in it; rows with a fault are left out."""
+def read_table(folder: Path, table: Table, may_be_empty: bool = False) -> tuple[list[TypedRow], list[Problem]]:
+    """Typed rows of one CSV file and all faults in it; rows with a fault are left out.
+
+    may_be_empty: whether a header without rows will do.
+    """
     file = f"{folder.name}/{table.path}"
     lines, problems = _lines(folder / table.path, file)
     if problems:
@@ -203,7 +207,7 @@ def read_table(folder: Path, table: Table) -> tuple[list[TypedRow], list[Problem
             by_name = dict(zip(names, texts, strict=True))
             cells = {field.name: _cell(field, by_name[field.name]) for field in table.fields}
             rows.append(TypedRow(number, cells, by_name))
-    if len(lines) == 1:
+    if len(lines) == 1 and not may_be_empty:
         problems.append(Problem(file, None, "", None, "holds no rows", "restore the rows"))
     problems += _repeated(file, rows, table)
     return rows, problems
@@ -300,12 +304,11 @@ def _cell_fault(field: Field, text: str) -> tuple[str, str] | None:
         return "starts or ends with a space", "delete the space"
     if not text:
         return ("is empty", f"it is required: {field.description}") if field.required else None
-    if any(ord(character) < 32 or ord(character) == 127 for character in text):
+    if CONTROL.search(text):
         return "holds a control character", "delete it"
     kind = TYPES[field.type]
-    if text.startswith(FORMULA_STARTS) and not kind.spelling.fullmatch(text):
-        return "looks like a spreadsheet formula", "write the value, not a formula"
-    if field.type == "string" and text.startswith(FORMULA_STARTS):
+    # A negative number is no formula, not even in a column of text.
+    if text.startswith(FORMULA_STARTS) and not TYPES["number"].spelling.fullmatch(text):
         return "looks like a spreadsheet formula", "write the value, not a formula"
     if not kind.spelling.fullmatch(text):
         return f"is not {kind.article}", kind.remedy

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from analysis.checks.printed import quoted_words
+from analysis.checks.quotations import MOST_QUOTED_WORDS
 from analysis.data_errors import Problem
 from analysis.digitised.problems import FigureError
-from analysis.evidence_checks import MOST_QUOTED_WORDS, quoted_words
 from analysis.table_schema import DESCRIPTOR, Table, TypedRow, read_descriptor, read_table
 
 TABLE = "points"

@@ -1,59 +1,14 @@
-"""A copy of the data folder that tests may spoil."""
+"""The evidence, and copies of it that tests may spoil."""
 
 from __future__ import annotations
 
-import csv
-import io
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from data_copy import Copy
 
 from analysis import data
-
-
-@dataclass
-class Copy:
-    """A copy of data/ in a temporary folder, edited cell by cell or byte by byte."""
-
-    folder: Path
-
-    def rows(self, table: str) -> list[list[str]]:
-        """Header and rows of a table."""
-        return list(csv.reader(io.StringIO((self.folder / f"{table}.csv").read_text(encoding="utf-8"))))
-
-    def write(self, table: str, rows: list[list[str]]) -> None:
-        """Replace the table, in the dialect of the folder."""
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(rows)
-        (self.folder / f"{table}.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
-
-    def number(self, table: str, row_id: str) -> int:
-        """Number of the row with that id, 1 below the header."""
-        return [row[0] for row in self.rows(table)].index(row_id)
-
-    def put(self, table: str, row_id: str, column: str, value: str) -> int:
-        """Write one cell; its row number."""
-        rows = self.rows(table)
-        number = self.number(table, row_id)
-        rows[number][rows[0].index(column)] = value
-        self.write(table, rows)
-        return number
-
-    def bytes(self, table: str, change: Callable[[bytes], bytes]) -> None:
-        """Change the bytes of a table's file."""
-        path = self.folder / f"{table}.csv"
-        path.write_bytes(change(path.read_bytes()))
-
-    def problems(self) -> tuple[data.Problem, ...]:
-        """What loading the copy finds wrong; empty if it loads."""
-        try:
-            data.load(self.folder)
-        except data.DataError as error:
-            return error.problems
-        return ()
 
 
 @pytest.fixture

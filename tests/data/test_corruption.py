@@ -247,7 +247,7 @@ class TestDescriptor:
 
     def test_table_that_is_not_declared(self, copy) -> None:
         message = self.change(copy, lambda r: r.pop())
-        assert "'bibliography_checks' is not both declared here and known" in message
+        assert "'seals' is not both declared here and known" in message
 
     def test_not_a_package(self, copy) -> None:
         assert "not a tabular data package" in self.change(copy, lambda r: r[0].pop("schema"))

@@ -144,7 +144,7 @@ def test_contradiction(copy, name: str) -> None:
 
 def test_place_of_a_contradiction(copy) -> None:
     number = copy.put("counts", DEATHS, "events_msc", "113")
-    assert [str(problem) for problem in copy.problems()] == [
+    assert [str(problem) for problem in copy.problems() if problem.check == "events"] == [
         f"data/counts.csv, row {number} (line {number + 1}), column events_msc: '113' is more than n_msc 112; "
         "check against the quotation"
     ]
@@ -156,7 +156,7 @@ def test_swapped_arms_are_noticed_where_totals_exceed_the_arm(copy) -> None:
     row = rows[copy.number("counts", "deaths-monsel2022-d28")]
     row[at[0]], row[at[1]], row[at[2]], row[at[3]] = (row[i] for i in (at[2], at[3], at[0], at[1]))
     copy.write("counts", rows)
-    (found,) = copy.problems()
+    (found,) = [problem for problem in copy.problems() if problem.check == "arm totals"]
     assert (found.column, found.value, found.problem) == ("n_msc", "24", "is more than the 21 randomised")
 
 
@@ -165,7 +165,7 @@ def test_a_fact_read_twice_is_one_fact(copy, table: str) -> None:
     rows = copy.rows(table)
     rows.append([rows[2][0] + "-again", *rows[2][1:]])
     copy.write(table, rows)
-    (found,) = copy.problems()
+    (found,) = [problem for problem in copy.problems() if problem.check == "facts"]
     assert (found.row, found.problem) == (len(rows) - 1, "says the same as row 2")
 
 

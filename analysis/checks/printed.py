@@ -1,0 +1,70 @@
+"""Numbers as they stand in print: found in quoted words, with the digits that were printed."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from analysis.methods.consistency import Rounded, rounded
+
+NUMBER = re.compile(r"(?P<sign>[-−–]\s?)?(?P<digits>\d+(?:\.\d+)?|\.\d+)")
+NUMBER_WORDS = {
+    "zero": 0, "no": 0, "none": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "twenty": 20,
+}  # fmt: skip
+WORD = re.compile(r"[A-Za-z]+")
+WORDS_OR_DIGITS = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?|\.\d+")
+LETTER_OR_DIGIT = re.compile(r"\w")
+P_VALUE = re.compile(r"\b[pP]\s*(?:-value)?\s*=\s*(0?\.\d+)")
+
+
+@lru_cache(maxsize=4096)
+def numbers_in(text: str) -> frozenset[float]:
+    """Numbers that a text holds. ".05" is 0.05; a minus may stand apart from its digits, as typesetting often has
+    it; since a hyphen may also be a range, a number after one counts with both signs."""
+    found = set()
+    for match in NUMBER.finditer(text):
+        value = float(match["digits"])
+        found.add(value)
+        if match["sign"]:
+            found.add(-value)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def numbers_told_by(text: str) -> frozenset[float]:
+    """Numbers in figures, and small ones in words ("Six", "none")."""
+    words = {word.lower() for word in WORD.findall(text)}
+    return numbers_in(text) | {float(NUMBER_WORDS[word]) for word in words if word in NUMBER_WORDS}
+
+
+def counts_in_order(text: str) -> list[float]:
+    """Numbers told by a text, in figures or words, in the order of reading, signs left aside."""
+    parts = (part.lower() for part in WORDS_OR_DIGITS.findall(text))
+    return [
+        float(NUMBER_WORDS[part]) if part in NUMBER_WORDS else float(part)
+        for part in parts
+        if part in NUMBER_WORDS or not part.isalpha()
+    ]
+
+
+@lru_cache(maxsize=4096)
+def as_printed(value: float, quotation: str) -> Rounded:
+    """The number with the digits that the quotation gives it (a cell 0.3 may have been printed as 0.30).
+
+    A value that the quotation does not hold is taken with the digits that it needs.
+    """
+    forms = [match["digits"] for match in NUMBER.finditer(quotation) if float(match["digits"]) == abs(value)]
+    digits = max(forms, key=len) if forms else f"{abs(value):.12g}"
+    found = rounded(f"0{digits}" if digits.startswith(".") else digits)
+    return found if value >= 0 else Rounded(-found.value, found.half)
+
+
+def p_values_in(quotation: str) -> list[Rounded]:
+    """P-values that a quotation states with an equals sign, in the order of reading."""
+    return [rounded(f"0{text}" if text.startswith(".") else text) for text in P_VALUE.findall(quotation)]
+
+
+def quoted_words(text: str) -> int:
+    """Words of a quotation: runs between spaces that hold a letter or digit, so bars and ellipses do not count."""
+    return sum(1 for part in text.split() if LETTER_OR_DIGIT.search(part))

@@ -1,0 +1,211 @@
+"""The checks of the evidence find the known oddities, and each can find something; each finding is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from data_copy import Copy
+
+from analysis import data
+from analysis.checks import CHECKS, Kind
+from analysis.checks.identifiers import orcid_fault, registration_fault
+
+DEATHS = "deaths-bowdish2023-d30"
+CHOICE = "choice-death-bowdish2023"
+OXYGENATION = "continuous-gorman2023-oxygenation-index-d7-msc"
+AGE = "baseline-lanzoni2021-age-msc"
+KNOWN_ODDITIES = {
+    ("printed ratio", "deaths-zarrabi2023", "conflict-zarrabi-ratio"): "3/11 against 8/24 patients gives 0.82",
+    ("printed ratio", "deaths-zarrabi2023-msc-ev", "conflict-zarrabi-ratio-ev"): "0/8 against 8/24 patients gives",
+    ("printed ratio", "sae-gorman2023-events", "conflict-gorman-ratio"): "6/30 against 3/29 events gives 1.93",
+    ("statistics quoted", "published-jiph2022-adverse-events", "conflict-jiph-33"): "0.33 is not among the numbers",
+    ("percentages", "deaths-lanzoni2021-d31-survival", "conflict-lanzoni-survival"): "12 patients cannot give 91%",
+    ("percentages", "deaths-shu2020-d28", "conflict-shu-percent"): "10.34%, but the quotation has 7.31%",
+    ("whole arms", "deaths-shi2021-ajrccm2024", "conflict-shi-randomised"): "65 is less than the 66 randomised",
+    ("p and interval", "published-scrt2023ucmsc-mortality", ""): "P = 0.0074 to 0.013, but P = 0.53 is printed",
+}
+
+
+def double(copy: Copy) -> None:
+    rows = copy.rows("biomarkers")
+    copy.write("biomarkers", [*rows, [f"{rows[2][0]}-again", *rows[2][1:]]])
+
+
+def as_standard_errors(copy: Copy) -> None:
+    """The SD of one arm as its standard error: 15.93/√12 = 4.60, in the words read too."""
+    words = "58.58 ± 4.60 vs. 58.83 ± 11.61"
+    copy.put("baseline", f"{AGE}-sd", "value", "4.60")
+    copy.put("baseline", f"{AGE}-sd", "quotation", words)
+
+
+def same_counts(copy: Copy) -> None:
+    for column, value in (("events_msc", "5"), ("n_msc", "21"), ("events_control", "4"), ("n_control", "24")):
+        copy.put("counts", "deaths-dilogo2021-tard2023", column, value)
+
+
+def put(table: str, row: str, column: str, value: str) -> Callable[[Copy], object]:
+    return lambda copy: copy.put(table, row, column, value)
+
+
+#: check → a change that it finds, and where it finds it
+SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
+    "row ids": (put("choices", CHOICE, "row_id", DEATHS), "choices", "row_id"),
+    "facts": (double, "biomarkers", "row_id"),
+    "references": (put("trials", "shi2021", "doi", "10.1038/s41392-021-00488-6"), "trials", "doi"),
+    "cohorts": (put("trials", "gorman2023", "registry_id", "NCT04371393"), "trials", "registry_id"),
+    "registrations": (put("trials", "aghayan2022", "registry_id", "IRCT20201321047859N4"), "trials", "registry_id"),
+    "DOI and PMID": (put("bibliography", "shi2021", "pmid", "03356862"), "bibliography", "pmid"),
+    "labels": (put("trials", "bowdish2023", "label", "Bowdish 2022"), "trials", "year"),
+    "eligibility": (put("trials", "bowdish2023", "comparator_class", "standard care"), "trials", "comparator_class"),
+    "choices": (put("choices", CHOICE, "role", "listed"), "choices", "counts_row"),
+    "records": (put("records", "record-003", "is_duplicate", "false"), "records", "flow_box"),
+    "conflicts": (put("conflicts", "conflict-gorman-ratio", "row_a", DEATHS), "conflicts", "row_a"),
+    "quotation length": (put("counts", DEATHS, "quotation", "42 47 " * 12 + "42 47"), "counts", "quotation"),
+    "events quoted": (put("counts", DEATHS, "events_msc", "43"), "counts", "events_msc"),
+    "statistics quoted": (put("counts", DEATHS, "printed_high", "1.22"), "counts", "printed_high"),
+    "arm sizes quoted": (put("trials", "bowdish2023", "randomised_msc", "113"), "trials", "randomised_msc"),
+    "arm order": (put("counts", DEATHS, "quotation", "47 of 110 died, and 42 of 112"), "counts", "events_msc"),
+    "time point": (put("counts", DEATHS, "timepoint_days", "31"), "counts", "timepoint_days"),
+    "events": (put("counts", DEATHS, "events_msc", "113"), "counts", "events_msc"),
+    "arm totals": (put("counts", DEATHS, "n_msc", "113"), "counts", "n_msc"),
+    "whole arms": (put("counts", DEATHS, "n_msc", "111"), "counts", "n_msc"),
+    "percentages": (put("counts", DEATHS, "n_control", "109"), "counts", "events_control"),
+    "sources": (put("counts", "deaths-dilogo2021-tard2023", "events_msc", "12"), "counts", "events_msc"),
+    "printed ratio whole": (put("counts", DEATHS, "printed_measure", ""), "counts", "printed_measure"),
+    "limits": (put("published", "published-jiph2022-adverse-events", "estimate", "33"), "published", "estimate"),
+    "symmetry": (put("counts", DEATHS, "printed_low", "0.46"), "counts", "printed_estimate"),
+    "printed ratio": (put("counts", DEATHS, "printed_estimate", "0.98"), "counts", "printed_estimate"),
+    "printed interval": (put("counts", DEATHS, "printed_high", "1.41"), "counts", "printed_low"),
+    "p and interval": (put("counts", f"{DEATHS}-ratio", "printed_p", "0.043"), "counts", "printed_estimate"),
+    "p and counts": (put("counts", "sae-monsel2022-d14", "printed_p", "0.079"), "counts", "printed_p"),
+    "statistic": (put("continuous", OXYGENATION, "statistic", "mean/SE"), "continuous", "sd"),
+    "scale": (put("continuous", OXYGENATION, "unit", "cm H2O/mm Hg"), "continuous", "unit"),
+    "SE for SD": (as_standard_errors, "baseline", "value"),
+    "GRIM": (put("baseline", f"{AGE}-mean", "value", "58.54"), "baseline", "value"),
+    "GRIMMER": (put("baseline", f"{AGE}-sd", "value", "7.52"), "baseline", "value"),
+}  # fmt: skip
+
+
+def found_by(copy: Copy, check: str) -> list[data.Problem]:
+    return [problem for problem in copy.all_problems() if problem.check == check]
+
+
+def test_every_check_is_tried() -> None:
+    assert set(SLIPS_AND_ODDITIES) == {check.name for check in CHECKS}
+
+
+@pytest.mark.parametrize("check", SLIPS_AND_ODDITIES)
+def test_every_check_finds_what_it_is_for(copy: Copy, check: str) -> None:
+    change, table, column = SLIPS_AND_ODDITIES[check]
+    change(copy)
+    places = [(problem.file, problem.column) for problem in found_by(copy, check)]
+    assert (f"data/{table}.csv", column) in places
+
+
+def test_every_finding_says_where_what_and_what_to_do(copy: Copy) -> None:
+    copy.put("counts", DEATHS, "events_msc", "43")
+    for problem in copy.all_problems():
+        assert problem.file and problem.row and problem.column and problem.value
+        assert problem.problem and problem.remedy and problem.check
+
+
+def test_known_oddities_are_found_and_explained(evidence: data.Evidence) -> None:
+    found = {(warning.check, warning.row_id, warning.conflict): warning.sentence for warning in evidence.warnings}
+    for place, words in KNOWN_ODDITIES.items():
+        assert words in found[place]
+
+
+def test_every_explanation_tells_of_its_own_row(evidence: data.Evidence) -> None:
+    assert len(evidence.warnings) == len(evidence.exceptions)
+    for warning in evidence.warnings:
+        exception = evidence.row(warning.explained_by)
+        assert (exception.check, exception.row, exception.column) == (warning.check, warning.row_id, warning.column)
+        assert exception.reason
+        if warning.conflict:
+            conflict, row = evidence.row(warning.conflict), evidence.row(warning.row_id)
+            assert conflict.trial == getattr(row, "trial", "")
+
+
+def lose(copy: Copy, table: str, row_id: str) -> None:
+    rows = copy.rows(table)
+    del rows[copy.number(table, row_id)]
+    copy.write(table, rows)
+
+
+@pytest.mark.parametrize("place", KNOWN_ODDITIES, ids=lambda place: f"{place[0]}-{place[1]}")
+def test_an_oddity_that_nobody_explained_stops_loading(copy: Copy, evidence: data.Evidence, place: tuple) -> None:
+    check, row_id, _ = place
+    warning = next(w for w in evidence.warnings if (w.check, w.row_id) == (check, row_id))
+    lose(copy, "exceptions", warning.explained_by)
+    (problem,) = [p for p in copy.problems() if p.check == check]
+    assert problem.column == warning.column
+    assert "if it is right as it stands, say why in exceptions.csv" in problem.remedy
+
+
+def test_an_explanation_ends_with_the_value_that_it_explains(copy: Copy) -> None:
+    copy.put("counts", "deaths-zarrabi2023", "printed_estimate", "0.59")
+    (problem,) = found_by(copy, "printed ratio")
+    assert problem.value == "0.59"
+    assert "explains another value there, 0.49" in problem.remedy
+
+
+IDLE = {
+    "explains nothing any more": ("row", "deaths-bowdish2023-d14", "row_id"),
+    "is no row of any table": ("row", "deaths-nobody", "row"),
+    "is no check that exceptions can explain": ("check", "events", "check"),
+}
+
+
+@pytest.mark.parametrize("problem", IDLE)
+def test_an_explanation_that_explains_nothing_is_an_error(copy: Copy, problem: str) -> None:
+    column, value, place = IDLE[problem]
+    exception = "exception-p-and-counts-progression-shu2020-d28-printed-p"
+    copy.put("exceptions", exception, column, value)
+    (found,) = found_by(copy, "exceptions")
+    assert (found.column, found.problem) == (place, problem)
+
+
+def test_slips_cannot_be_explained_away(copy: Copy) -> None:
+    slip = next(check for check in CHECKS if check.kind is Kind.SLIP)
+    rows = copy.rows("exceptions")
+    copy.write("exceptions", [*rows, ["exception-slip", slip.name, DEATHS, "events_msc", "42", "", "because"]])
+    (found,) = found_by(copy, "exceptions")
+    assert found.problem == "is no check that exceptions can explain"
+
+
+def test_different_trials_with_the_same_counts_are_one_cohort_until_explained(copy: Copy) -> None:
+    same_counts(copy)
+    found = found_by(copy, "cohorts")
+    assert found and all("and the other counts of the row are those of dilogo2021" in p.problem for p in found)
+
+
+@pytest.mark.parametrize(
+    ("orcid", "fault"),
+    [
+        ("0000-0002-1825-0097", ""),
+        ("https://orcid.org/0000-0002-1694-233X", ""),
+        ("0000-0002-1825-0098", "has the check digit 8 instead of 7"),
+        ("0000-0002-1852-0097", "has the check digit 7 instead of"),
+        ("0000-0002-1825-009", "is not four groups of four digits"),
+    ],
+)
+def test_orcid(orcid: str, fault: str) -> None:
+    """ORCID's own documentation uses the first two as examples."""
+    assert orcid_fault(orcid).startswith(fault) and bool(fault) == bool(orcid_fault(orcid))
+
+
+@pytest.mark.parametrize(
+    ("number", "fault"),
+    [
+        ("NCT04371393", ""),
+        ("ChiCTR2000031494", ""),
+        ("IRCT20200621047859N4", ""),
+        ("EudraCT 2020-002193-27", ""),
+        ("IRCT20201321047859N4", "holds a date that does not exist"),
+        ("NCT4371393", "is a number of no registry known here"),
+        ("EudraCT 2020-2193-27", "is a number of no registry known here"),
+    ],
+)
+def test_registration_numbers(number: str, fault: str) -> None:
+    assert registration_fault(number).startswith(fault) and bool(fault) == bool(registration_fault(number))
