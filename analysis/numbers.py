@@ -153,6 +153,7 @@ RULES: dict[str, Callable[[Any], str]] = {
     "ratio": ratio,
     "log ratio": three_decimals,
     "difference": two_decimals,
+    "measurement": two_decimals,
     "percentage points": percentage_points,
     "variance": variance,
     "fraction": percent,
@@ -173,7 +174,7 @@ RULES: dict[str, Callable[[Any], str]] = {
 IN_WORDS, P_IN_SENTENCE = "count in words", "probability in a sentence"
 
 #: kinds whose values may be negative, so that a dash between bounds could be taken for a sign
-SIGNED = ("log ratio", "difference", "percentage points")
+SIGNED = ("log ratio", "difference", "measurement", "percentage points")
 
 
 def texts(kind: str, value: Any) -> list[str]:

@@ -6,7 +6,7 @@ is to be read and, later, printed; ``look_up`` follows a dotted key such as ``de
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, field, fields, is_dataclass
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ KINDS: dict[str, str] = {
     "ratio": "ratio of two risks or odds, on its natural scale (no effect = 1)",
     "log ratio": "natural logarithm of a ratio (no effect = 0)",
     "difference": "difference on the scale of the outcome (no effect = 0)",
+    "measurement": "mean, SD or standard error in the unit of the measurement",
     "percentage points": "risk difference as a fraction of 1, printed in percentage points",
     "variance": "between-trial variance on the scale of the analysis",
     "fraction": "part of a whole, 0 to 1, printed as a percentage",
@@ -78,6 +79,19 @@ def look_up(tree: Any, key: str) -> Found:
     if not kind:
         raise UnknownKey(f"{key}: what stands there is not declared as a quantity, so it cannot be printed")
     return Found(here, kind)
+
+
+def walk(tree: Any, prefix: str = "") -> Iterator[tuple[str, Found]]:
+    """Every declared quantity that hangs from ``tree``, with its key; what is None is not there."""
+    if is_dataclass(tree):
+        for one in fields(tree):
+            value, kind = getattr(tree, one.name), one.metadata.get("kind", "")
+            if kind and value is not None:
+                yield f"{prefix}{one.name}", Found(value, kind)
+            yield from walk(value, f"{prefix}{one.name}.")
+    elif isinstance(tree, Mapping):
+        for name, value in tree.items():
+            yield from walk(value, f"{prefix}{name}.")
 
 
 def missing(key: str, walked: list[str], part: str, there: list[str]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from analysis.absolute_effects import Absolute
 from analysis.bayesian import Posterior
 from analysis.bias_judgements import Bias
+from analysis.conversions_used import Conversion
 from analysis.data import Evidence
 from analysis.flow import Flow
 from analysis.missing_results import Bounds
@@ -144,6 +145,7 @@ class Review:
     trials: TrialsSummary
     flow: Flow
     published: Mapping[str, PublishedRatio | PublishedDifference]
+    conversions: Mapping[str, Conversion]
     measures: Mapping[str, Mapping[str, Variant]]
     declined: Mapping[str, Mapping[str, str]]
     bayes: Mapping[str, Mapping[str, Posterior]]

@@ -12,6 +12,7 @@ from analysis import data
 from analysis.absolute_effects import absolute
 from analysis.bayesian import posteriors
 from analysis.bias_judgements import bias
+from analysis.conversions_used import conversions
 from analysis.crosschecks import crosschecks
 from analysis.data import Evidence
 from analysis.flow import flow
@@ -60,6 +61,7 @@ def build(folder: Path = data.DATA) -> Review:
         trials=trials,
         flow=flow(evidence, deaths.k_shown),
         published=published(evidence),
+        conversions=conversions(evidence),
         measures=measures,
         declined={name: found.declined for name, found in measured.items()},
         bayes=bayes,

@@ -47,6 +47,7 @@ __all__ = [
     "sd_from_p",
     "sd_from_se",
     "sd_of_change",
+    "se_from_ci",
     "skewness_test",
 ]
 
@@ -92,6 +93,19 @@ def sd_from_ci(
         _t_upper(tail, n - 1) if choice("distribution", distribution, ("t", "normal")) == "t" else _z_upper(tail)
     )
     return math.sqrt(n) * (high - low) / (2 * critical)
+
+
+def se_from_ci(low: float, high: float, level: float = 0.95) -> float:
+    """Standard error of a difference between arms from its interval: (high − low) / (2 z) (Handbook 6.3.1).
+
+    Args:
+        low, high: limits of the interval, low < high.
+        level: confidence level, in (0, 1).
+    """
+    low, high = ordered(low=low, high=high)
+    if low == high:
+        raise InputError("high", "equals low: an interval without width gives no standard error", value=high)
+    return (high - low) / (2 * _z_upper(_tail(level)))
 
 
 def sd_from_p(difference: float, p: float, n1: int, n2: int) -> float:
