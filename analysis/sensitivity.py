@@ -61,7 +61,7 @@ def cumulative(outcome: Outcome) -> dict[str, Variant]:
     """The primary analysis as the trials came out, by year and within a year in the order of their names."""
     trials = [trial for trial in outcome.trials.values() if has_events(trial)]
     return {
-        trial.trial: Variant("", pool(trials[:step]), label=("" if step == 1 else "and ") + trial.label)
+        trial.trial: Variant("", pool(trials[:step]), label=("" if step == 1 else "plus ") + trial.label)
         for step, trial in enumerate(trials, start=1)
     }
 

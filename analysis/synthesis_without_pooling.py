@@ -207,8 +207,9 @@ def domain(
 
 def overall(trial: str, label: str, eligibility: str, found: list[tuple[str, str, str, str]]) -> TrialDirection:
     """One direction per trial: that of at least 70% of its results (between arms, if any are), else mixed."""
-    between = [statement for statement in found if statement[3] == BETWEEN and statement[2] != NOT_STATED]
-    used = between or found
+    spoken = [statement for statement in found if statement[2] != NOT_STATED]
+    between = [statement for statement in spoken if statement[3] == BETWEEN]
+    used = between or spoken or found
     signs = {FAVOURABLE: 1.0, UNFAVOURABLE: -1.0, NO_DIFFERENCE: 0.0, NOT_STATED: math.nan}
     result = direction.effect_direction([signs[said] for *_, said, _ in used], favourable="positive")
     named = {"favourable": FAVOURABLE, "unfavourable": UNFAVOURABLE, "mixed": MIXED, "unknown": NOT_STATED}

@@ -1,4 +1,4 @@
-"""Forest plot: counts per arm, estimate and weight of each trial, pooled diamond, prediction interval."""
+"""Forest plot: counts, estimate, weight and risk of bias of each trial, pooled diamond, prediction interval."""
 
 from __future__ import annotations
 
@@ -10,18 +10,25 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.figures import style
+from analysis.figures.bias import draw_disc
 from analysis.figures.style import write
-from analysis.numbers import EN_DASH, NO_BREAK, Phrase, Printer, phrase
+from analysis.numbers import EN_DASH, MINUS, NO_BREAK, Phrase, Printer, phrase
 from analysis.results import Outcome, TrialResult
 
-#: places of the columns as parts of the width: left edge, two centres, the plot's edges, left edge, right edge
-NAME, MSC, CONTROL, PLOT, ESTIMATE, WEIGHT = 0.004, 0.262, 0.362, (0.425, 0.742), 0.758, 0.996
+#: places as parts of the width: left edge, two centres, the plot's edges, left edge, right edge, centre
+NAME, MSC, CONTROL, PLOT, ESTIMATE, WEIGHT, BIAS = 0.004, 0.235, 0.33, (0.385, 0.70), 0.712, 0.922, 0.968
 TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 #: heights in inches
-ROW, HEAD, FOOT = 0.21, 0.42, 0.66
+ROW, HEAD, FOOT = 0.21, 0.42, 0.80
 #: rows below the trials: a gap, the diamond, the prediction interval, a gap
 EXTRA_ROWS = 3.1
 LARGEST_SQUARE = 9.0
+DISC = 9.0
+#: inches that a number below the axis needs
+TICK_WIDTH = 0.27
+SIGNS_EXPLAINED = (
+    f"Overall risk of bias: + low, ! some concerns, {MINUS} high, ? no judgement found in the available text"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,13 @@ def forest(printer: Printer, key: str, events: str) -> Figure:
         largest = max(trial.weight or 0.0 for trial in outcome.trials.values())
         for line, trial in enumerate(outcome.trials.values()):
             write_trial(words, printer, f"{key}.trials.{trial.trial}", trial, line)
+            overall = printer.tree.bias.trials[trial.trial].domains["overall"]
+            draw_disc(words, BIAS, line, overall.judgement, overall.own, DISC)
             if trial.estimable:
                 draw_trial(plot, trial, line, span, largest)
         draw_pooled(words, plot, printer, key, len(outcome.trials) + 0.4, span)
-        write(figure, NAME, 0.09 / height, heterogeneity(printer, f"{key}.pooled"), fontsize=style.SMALL)
+        write(figure, NAME, 0.24 / height, heterogeneity(printer, f"{key}.pooled"), fontsize=style.SMALL)
+        write(figure, NAME, 0.08 / height, SIGNS_EXPLAINED, fontsize=style.SMALL)
     return figure
 
 
@@ -70,7 +80,7 @@ def shown(outcome: Outcome) -> Span:
     return Span(max(tick for tick in TICKS if tick <= low), min(tick for tick in TICKS if tick >= high))
 
 
-def prepare(plot: Axes, span: Span) -> None:
+def prepare(plot: Axes, span: Span, against: str = "placebo") -> None:
     plot.set_xscale("log")
     plot.set_xlim(span.low, span.high)
     plot.patch.set_alpha(0)
@@ -78,13 +88,13 @@ def prepare(plot: Axes, span: Span) -> None:
         plot.spines[side].set_visible(False)
     plot.yaxis.set_major_locator(NullLocator())
     plot.xaxis.set_minor_locator(NullLocator())
-    ticks = [tick for tick in TICKS if span.low <= tick <= span.high]
+    ticks = spaced(span, plot.get_position().width * style.FULL_WIDTH)
     plot.xaxis.set_major_locator(FixedLocator(ticks))
     plot.set_xticklabels([f"{tick:g}" for tick in ticks], fontsize=style.SMALL)
     plot.tick_params(axis="x", length=3, pad=2)
     plot.axvline(1, color=style.INK, linewidth=0.8, zorder=1)
     no_effect = math.log(1 / span.low) / math.log(span.high / span.low)
-    for text, offset, side in (("◀ favours MSC", -6, "right"), ("favours placebo ▶", 6, "left")):
+    for text, offset, side in (("◀ favours MSC", -6, "right"), (f"favours {against} ▶", 6, "left")):
         plot.annotate(
             text,
             (no_effect, 0),
@@ -98,6 +108,16 @@ def prepare(plot: Axes, span: Span) -> None:
         )
 
 
+def spaced(span: Span, inches: float) -> list[float]:
+    """The ticks of the span whose numbers do not touch on an axis of that length; 1 and the ends come first."""
+    kept: list[float] = []
+    for tick in (1.0, span.low, span.high, 0.1, 10.0, *TICKS):
+        apart = (abs(math.log(tick / other)) / math.log(span.high / span.low) * inches for other in kept)
+        if span.low <= tick <= span.high and all(distance >= TICK_WIDTH for distance in apart):
+            kept.append(tick)
+    return sorted(kept)
+
+
 def write_heading(words: Axes, printer: Printer, key: str, events: str) -> None:
     for x, text, side in (
         (NAME, "Trial", "left"),
@@ -105,6 +125,7 @@ def write_heading(words: Axes, printer: Printer, key: str, events: str) -> None:
         (CONTROL, f"Placebo\n{events}/n", "center"),
         (ESTIMATE, phrase("Risk ratio\n(", printer(f"{key}.pooled.level"), f"{NO_BREAK}CI)"), "left"),
         (WEIGHT, "Weight", "right"),
+        (BIAS, "Risk of\nbias", "center"),
     ):
         write(words, x, -1.35, text, ha=side, va="center", fontweight="bold", fontsize=style.SMALL, linespacing=1.1)
     words.plot([0, 1], [-0.6, -0.6], color=style.INK, linewidth=0.8, clip_on=False)

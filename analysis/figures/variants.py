@@ -17,22 +17,32 @@ HEAD, FOOT = 0.34, 0.46
 
 
 def lines(printer: Printer, key: str, groups: tuple[str, ...]) -> list[tuple[Printed | str, str, Pooled]]:
-    """(label, key of the pooled result, result): the primary result, then the groups' variants in their order."""
+    """(label, key of the pooled result, result): the primary result, then the groups' variants in their order.
+
+    A group is a field of the ``Outcome``, or one of the tree that maps outcomes to variants (``cumulative``).
+    """
     outcome: Outcome = getattr(printer.tree, key)
     found: list[tuple[Printed | str, str, Pooled]] = [("Primary analysis", f"{key}.pooled", outcome.pooled)]
     for group in groups:
-        for name, variant in getattr(outcome, group).items():
-            label = printer(f"{key}.{group}.{name}.label").capital
-            found.append((label, f"{key}.{group}.{name}.pooled", variant.pooled))
+        inside = hasattr(outcome, group)
+        variants = getattr(outcome, group) if inside else getattr(printer.tree, group)[key]
+        at = f"{key}.{group}" if inside else f"{group}.{key}"
+        for name, variant in variants.items():
+            found.append((printer(f"{at}.{name}.label").capital, f"{at}.{name}.pooled", variant.pooled))
     return found
 
 
+def name_of(key: str, groups: tuple[str, ...]) -> str:
+    """The figure's name, which no other figure of a document may have."""
+    return "-".join(("variants", key, *groups))
+
+
 def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
-    """Estimate and interval of the primary analysis and of each variant in the named groups of an ``Outcome``."""
+    """Estimate and interval of the primary analysis and of each variant in the named groups."""
     shown = lines(printer, key, groups)
     rows = len(shown) + 0.4
     height = HEAD + rows * ROW + FOOT
-    with style.drawing(printer, f"variants-{key}", style.FULL_WIDTH, height) as figure:
+    with style.drawing(printer, name_of(key, groups), style.FULL_WIDTH, height) as figure:
         bottom, top = FOOT / height, rows * ROW / height
         words = figure.add_axes((0, bottom, 1, top))
         words.axis("off")
@@ -74,4 +84,4 @@ def alternative(printer: Printer, key: str, groups: tuple[str, ...]) -> Phrase:
     said = phrase("Risk ratios with ", level, f" confidence intervals for {name}.")
     for label, at, _ in lines(printer, key, groups):
         said = phrase(said, " ", label, ": ", printer.short(at), ".")
-    return style.alternative(printer, f"variants-{key}", said)
+    return style.alternative(printer, name_of(key, groups), said)

@@ -7,7 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from analysis import review
 from analysis.claims import Claims
-from analysis.figures import flow, forest, style, variants
+from analysis.figures import bias, context, directions, flow, forest, specification_curve, style, variants
 from analysis.numbers import Printer
 from analysis.tables import manuscript, supplement
 from analysis.tables.frame import Table
@@ -23,6 +23,14 @@ FIGURES = {
     "forest of serious adverse events": lambda p: forest.forest(p, "serious", "patients"),
     "flow": flow.flow,
     "variants": lambda p: variants.variants(p, "deaths", ("leave_one_out", "sensitivity")),
+    "cumulative": lambda p: variants.variants(p, "deaths", ("cumulative",)),
+    "cumulative serious adverse events": lambda p: variants.variants(p, "serious", ("cumulative",)),
+    "directions": directions.directions,
+    "specification curve": specification_curve.curve,
+    "specification curve of serious adverse events": lambda p: specification_curve.curve(p, "serious"),
+    "context": context.context,
+    "risk of bias by trial": bias.traffic_light,
+    "risk of bias by domain": bias.summary,
 }
 
 

@@ -1,0 +1,167 @@
+"""Specification curve: the risk ratio under every combination of choices, and which choices gave it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, NullLocator
+
+from analysis.figures import style
+from analysis.figures.style import write
+from analysis.numbers import Phrase, Printer, phrase
+from analysis.specifications import Curve, Specifications
+
+MEASURE = "RR"
+#: factors shown, with their heading; factors of two options are shown by their first only
+FACTORS = {
+    "estimator": "Between-trial variance",
+    "interval": "Interval",
+    "zeros": "Empty cells",
+    "reading": "Deaths of one trial",
+    "trials": "Trials",
+}
+TRIAL_FACTORS = ("no_placebo", "mixed", "double_zero", "largest")
+#: inches
+CURVE, ROW, HEADING, HEAD, FOOT = 1.9, 0.155, 0.17, 0.12, 0.12
+PLOT = (0.44, 0.985)
+LABEL = 0.015
+TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+#: marks closer than this, in inches, are drawn as one, as they would touch in print
+TOUCHING = 0.0125
+
+
+def curve(printer: Printer, key: str = "deaths") -> style.Sheet:
+    """All risk ratios of ``specifications.<key>`` in ascending order, above a table of their choices."""
+    found: Specifications = printer.tree.specifications[key]
+    analyses = found.curves[MEASURE]
+    groups = rows_of(found, f"specifications.{key}")
+    rows = sum(len(lines) for _, lines in groups)
+    lower = rows * ROW + len(groups) * HEADING
+    height = HEAD + CURVE + 0.3 + lower + FOOT
+    with style.drawing(printer, f"specifications-{key}", style.FULL_WIDTH, height) as figure:
+        width = PLOT[1] - PLOT[0]
+        upper = figure.add_axes((PLOT[0], (FOOT + lower + 0.3) / height, width, CURVE / height))
+        draw_curve(upper, analyses)
+        words = figure.add_axes((0, FOOT / height, 1, lower / height))
+        table = figure.add_axes((PLOT[0], FOOT / height, width, lower / height))
+        for axes in (words, table):
+            axes.axis("off")
+            axes.set_ylim(lower, 0)
+        words.set_xlim(0, 1)
+        table.set_xlim(-0.5, len(analyses) - 0.5)
+        y = 0.0
+        for heading, lines in groups:
+            y += HEADING
+            write(words, 0.004, y - HEADING / 2, heading, va="center", fontweight="bold", fontsize=style.SMALL)
+            for label, chosen in lines:
+                write(words, LABEL, y + ROW / 2, printer(label), va="center", fontsize=style.SMALL)
+                draw_marks(table, y, [chosen(analysis) for analysis in analyses])
+                y += ROW
+        write_key(figure, height, printer, key, found)
+    return figure
+
+
+def rows_of(found: Specifications, at: str) -> list[tuple[str, list]]:
+    """(heading, [(key of the option's label, test of an analysis)]) for every group of rows."""
+
+    def line(factor: str, position: int) -> tuple:
+        option = found.factors[factor][position]
+        return f"{at}.by_choice.{factor}_{position + 1}.label", lambda analysis: analysis.choices[factor] == option
+
+    groups = []
+    for factor, heading in FACTORS.items():
+        if factor == "trials":
+            lines = [line(name, 0) for name in TRIAL_FACTORS if name in found.factors]
+        else:
+            used = {analysis.choices[factor] for analysis in found.curves[MEASURE]}
+            lines = [line(factor, n) for n, option in enumerate(found.factors[factor]) if option in used]
+        if len(lines) > 1 or factor == "trials":
+            groups.append((heading, lines))
+    return groups
+
+
+def draw_curve(axes: Axes, analyses: Sequence[Curve]) -> None:
+    low, high = TICKS[0], TICKS[-1]
+    axes.set_yscale("log")
+    axes.set(xlim=(-0.5, len(analyses) - 0.5), ylim=(low, high))
+    for side in ("top", "right", "bottom"):
+        axes.spines[side].set_visible(False)
+    axes.xaxis.set_major_locator(NullLocator())
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_locator(FixedLocator(TICKS))
+    axes.set_yticklabels([f"{tick:g}" for tick in TICKS], fontsize=style.SMALL)
+    axes.tick_params(axis="y", length=3, pad=2)
+    for excludes, ink, width in ((False, style.FAINT, 0.35), (True, style.INK, 0.5)):
+        bars = [(n, a) for n, a in enumerate(analyses) if (a.high < 1 or a.low > 1) == excludes]
+        xs = [x for n, _ in bars for x in (n, n, math.nan)]
+        ys = [y for _, a in bars for y in (max(a.low, low), min(a.high, high), math.nan)]
+        axes.plot(xs, ys, color=ink, linewidth=width, solid_capstyle="butt")
+    axes.axhline(1, color=style.INK, linewidth=0.8)
+    axes.plot(range(len(analyses)), [a.estimate for a in analyses], color=style.INK, linewidth=1.3)
+
+
+def draw_marks(axes: Axes, y: float, chosen: Sequence[bool]) -> None:
+    """Bars where the option was chosen, neighbours joined."""
+    each = (PLOT[1] - PLOT[0]) * style.FULL_WIDTH / len(chosen)
+    nearest = max(1, int(TOUCHING / each))
+    spans: list[list[float]] = []
+    for position, yes in enumerate(chosen):
+        if not yes:
+            continue
+        if spans and position - spans[-1][1] <= nearest:
+            spans[-1][1] = position + 0.5
+        else:
+            spans.append([position - 0.5, position + 0.5])
+    axes.broken_barh(
+        [(start, end - start) for start, end in spans], (y + 0.2 * ROW, 0.6 * ROW), facecolor=style.INK, linewidth=0
+    )
+
+
+def write_key(figure: style.Sheet, height: float, printer: Printer, key: str, found: Specifications) -> None:
+    """What the greys mean, left of the curve."""
+    at = f"specifications.{key}"
+    total = phrase(printer(f"{at}.by_measure.{MEASURE}.count"), " distinct analyses of the risk ratio")
+    excluding = phrase(printer(f"{at}.by_measure.{MEASURE}.for_msc"), " intervals exclude no effect (dark)")
+    placebo = phrase(
+        "With placebo-controlled trials only, and all\nmeasures, ", printer(f"{at}.placebo_only.for_msc"), " of ",
+        printer(f"{at}.placebo_only.count"), " exclude it",
+    )  # fmt: skip
+    top = 1 - HEAD / height
+    lines: tuple[Phrase | str, ...] = ("Risk ratio and interval", total, excluding, placebo)
+    for offset, text in zip((0.10, 0.36, 0.56, 0.86), lines, strict=True):
+        weight = "bold" if offset == 0.10 else "normal"
+        write(
+            figure, 0.004, top - offset / height, text, va="center", fontsize=style.SMALL, fontweight=weight,
+            linespacing=1.25,
+        )  # fmt: skip
+    write(figure, 0.004, top - 1.36 / height, "Ratios below the line favour MSC", fontsize=style.SMALL)
+
+
+def alternative(printer: Printer, key: str = "deaths") -> Phrase:
+    """How many analyses there are, where they lie, and what moves them."""
+    at = f"specifications.{key}"
+    found: Specifications = printer.tree.specifications[key]
+    ratios, placebo = f"{at}.by_measure.{MEASURE}", f"{at}.placebo_only"
+    said = phrase(
+        "Specification curve of ", printer(f"{ratios}.count"), " distinct analyses. Risk ratios run from ",
+        printer(f"{at}.lowest"), " to ", printer(f"{at}.highest"), ", median ", printer(f"{at}.middle"), "; ",
+        printer(f"{ratios}.favourable"), " favour MSC and ", printer(f"{ratios}.for_msc"),
+        " intervals exclude no effect. Over all measures, ", printer(f"{at}.every.for_msc"), " of ",
+        printer(f"{at}.every.count"), " intervals exclude it; of those with placebo-controlled trials only, ",
+        printer(f"{placebo}.for_msc"), " of ", printer(f"{placebo}.count"), ". By choice:",
+    )  # fmt: skip
+    for name in found.by_choice:
+        option = f"{at}.by_choice.{name}"
+        said = phrase(
+            said,
+            " ",
+            printer(f"{option}.label"),
+            ", ",
+            printer(f"{option}.for_msc"),
+            " of ",
+            printer(f"{option}.count"),
+            ";",
+        )
+    return style.alternative(printer, f"specifications-{key}", phrase(Phrase(said.parts[:-1]), "."))
