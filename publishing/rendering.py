@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from publishing import hooks, quarto
+from publishing import fonts, hooks, quarto
 from publishing.configuration import Project, document_formats, format_options, load_project, merge
 from publishing.document import Document, read_document
 from publishing.errors import PublishingError
@@ -81,6 +81,8 @@ def _prepare(project: Project, everything: list[Document], documents: list[Docum
         from publishing import reference_docx
 
         reference_docx.write(project.root / REFERENCE_DOCX)
+    if any(fonts.FOLDER in one.get("font-paths", []) for one in options):
+        fonts.write(project.root / fonts.FOLDER)
 
 
 def _chosen(project: Project, documents: list[Document], chosen: Sequence[Path]) -> list[Document]:
