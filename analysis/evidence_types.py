@@ -198,6 +198,7 @@ class Record:
     flow_box: str
     exclusion_class: str
     used_as_source: bool
+    identified_by: str
     query: str
     note: str
 

@@ -2,39 +2,43 @@
 
 from __future__ import annotations
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch
 
 from analysis.figures import style
-from analysis.figures.style import write
-from analysis.numbers import NO_BREAK, Phrase, Printed, Printer, phrase
+from analysis.figures.flow_boxes import arrow, band, box, n
+from analysis.figures.flow_sides import two_sides
+from analysis.numbers import NO_BREAK, Phrase, Printer, phrase
 from analysis.results import Review
 
 #: inches
 HEIGHT = 4.55
 LEFT, RIGHT = (0.42, 3.35), (3.85, 3.33)
-BAND = 0.28
-PAD = 0.06
 #: no-break, as an SVG drops ordinary spaces at the start of a line
 INDENT = 3 * NO_BREAK
+#: side of the diagram → what its first box says
+FIRST_BOX = {
+    "other_methods": "Records identified by other methods\n(public web text, no database search)\nn = ",
+    "databases_and_registers": "Records identified from\ndatabases and registers\nn = ",
+}
 
 
 def flow(printer: Printer) -> Figure:
-    """The diagram from the ``Flow`` in the printer's tree; one side only, as no database was searched."""
+    """The diagram from the ``Flow`` in the printer's tree, with the sides that have records."""
+    sides = list(printer.tree.flow.sides)
+    if len(sides) > 1:
+        return two_sides(printer)
     with style.drawing(printer, "flow", style.FULL_WIDTH, HEIGHT) as figure:
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, style.FULL_WIDTH), ylim=(0, HEIGHT))
         axes.axis("off")
-        for text, bottom, height in (
+        for phase, bottom, height in (
             ("Identification", 3.62, 0.88),
             ("Screening", 1.42, 2.08),
             ("Included", 0.05, 1.25),
         ):
-            band(axes, text, bottom, height)
-        identified = "Records identified by other methods\n(public web text, no database search)\nn = "
+            band(axes, phase, bottom, height)
         main = [
-            (3.72, 0.68, phrase(identified, n(printer, "identified"))),
+            (3.72, 0.68, phrase(FIRST_BOX[sides[0]], n(printer, "identified"))),
             (2.72, 0.60, phrase("Records screened\nn = ", n(printer, "screened"))),
             (1.52, 0.60, phrase("Reports assessed for eligibility\nn = ", n(printer, "assessed"))),
             (0.12, 1.08, included(printer)),
@@ -58,10 +62,6 @@ def flow(printer: Printer) -> Figure:
     return figure
 
 
-def n(printer: Printer, field: str) -> Printed:
-    return printer(f"flow.{field}")
-
-
 def included(printer: Printer) -> Phrase:
     return phrase(
         "Trials included in the review: n = ",
@@ -83,44 +83,14 @@ def exclusions(printer: Printer) -> Phrase:
     return phrase(said, "\nAwaiting classification: n = ", awaiting)
 
 
-def band(axes: Axes, text: str, bottom: float, height: float) -> None:
-    shape = FancyBboxPatch(
-        (0.03, bottom),
-        BAND,
-        height,
-        boxstyle="round,pad=0,rounding_size=0.05",
-        facecolor=style.FILL,
-        edgecolor="none",
-    )
-    axes.add_patch(shape)
-    axes.text(
-        0.03 + BAND / 2,
-        bottom + height / 2,
-        text,
-        rotation=90,
-        ha="center",
-        va="center",
-        fontweight="bold",
-        fontsize=style.SMALL,
-    )
-
-
-def box(axes: Axes, column: tuple[float, float], bottom: float, height: float, text: Phrase) -> None:
-    left, width = column
-    shape = FancyBboxPatch(
-        (left, bottom), width, height, boxstyle="square,pad=0", facecolor="white", edgecolor=style.INK, linewidth=0.8
-    )
-    axes.add_patch(shape)
-    write(axes, left + PAD, bottom + height / 2, text, va="center", linespacing=1.25)
-
-
-def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    axes.annotate(
-        "",
-        end,
-        start,
-        arrowprops={"arrowstyle": "-|>", "color": style.INK, "linewidth": 0.8, "shrinkA": 0, "shrinkB": 0},
-    )
+def identified_by(printer: Printer) -> Phrase:
+    """How the records were identified, with numbers where there is more than one way."""
+    names = {"databases_and_registers": "from databases and registers", "other_methods": "by other methods"}
+    sides = list(printer.tree.flow.sides)
+    if len(sides) == 1:
+        return phrase(names[sides[0]])
+    first, second = (phrase(n(printer, f"sides.{side}.identified"), f" {names[side]}") for side in sides)
+    return phrase("(", first, " and ", second, ")")
 
 
 def alternative(printer: Printer) -> Phrase:
@@ -128,7 +98,9 @@ def alternative(printer: Printer) -> Phrase:
     said = phrase(
         "PRISMA 2020 flow diagram. ",
         n(printer, "identified"),
-        " records identified by other methods; ",
+        " records identified ",
+        identified_by(printer),
+        "; ",
         n(printer, "duplicates"),
         " copies removed; ",
         n(printer, "screened"),

@@ -1,0 +1,93 @@
+"""The flow of records: both sides of the diagram are there only where there are records for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+from data_copy import Copy
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from analysis import data
+from analysis.figures import flow as figure
+from analysis.flow import Flow, FlowError, flow
+from analysis.numbers import Printer
+from analysis.quantities import walk
+
+
+@dataclass(frozen=True)
+class Tree:
+    """As much of the tree of results as the diagram needs."""
+
+    evidence: data.Evidence
+    flow: Flow
+
+
+def printer(evidence: data.Evidence) -> Printer:
+    return Printer(Tree(evidence, flow(evidence, 6)))
+
+
+@pytest.fixture
+def searched(copy: Copy) -> data.Evidence:
+    """The evidence as if every third record had come from a database."""
+    rows = copy.rows("records")
+    at = rows[0].index("identified_by")
+    for row in rows[1::3]:
+        row[at] = "databases and registers"
+    copy.write("records", rows)
+    return copy.seal()
+
+
+def words(drawn) -> list:
+    return [text for axes in drawn.axes for text in axes.texts if text.get_text().strip()]
+
+
+def test_no_side_without_records(evidence: data.Evidence) -> None:
+    counted = flow(evidence, 6)
+    assert list(counted.sides) == ["other_methods"]
+    assert counted.sides["other_methods"].identified == counted.identified == len(evidence.records)
+    shown = " ".join(text.get_text() for text in words(figure.flow(printer(evidence))))
+    assert "by other methods" in shown and "from databases and registers" not in shown
+
+
+def test_both_sides_add_up(searched: data.Evidence) -> None:
+    counted = flow(searched, 6)
+    assert list(counted.sides) == ["databases_and_registers", "other_methods"]
+    for name in ("identified", "duplicates", "screened", "not_trial_reports", "assessed", "excluded", "awaiting"):
+        assert sum(getattr(side, name) for side in counted.sides.values()) == getattr(counted, name)
+    for side in counted.sides.values():
+        assert side.excluded == sum(reason.reports for reason in side.reasons.values())
+
+
+def test_both_sides_are_drawn_where_both_have_records(searched: data.Evidence) -> None:
+    printing = printer(searched)
+    drawn = figure.flow(printing)
+    canvas = FigureCanvasAgg(drawn)
+    canvas.draw()
+    boxes = [(text.get_text(), text.get_window_extent(canvas.get_renderer())) for text in words(drawn)]
+    page = drawn.bbox
+    for index, (text, box) in enumerate(boxes):
+        assert page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1, text
+        for other, against in boxes[index + 1 :]:
+            apart = box.x1 <= against.x0 or against.x1 <= box.x0 or box.y1 <= against.y0 or against.y1 <= box.y0
+            assert apart, f"{text!r} overlaps {other!r}"
+    shown = " ".join(text for text, _ in boxes)
+    for name, found in walk(printing.tree.flow.sides, "flow.sides."):
+        if name.split(".")[-1] in ("identified", "screened", "assessed", "excluded", "duplicates"):
+            assert f"n = {found.value}" in shown, name
+    assert "71 from databases and registers and 140 by other methods" in figure.alternative(printing).text
+
+
+def test_boxes_that_contradict_the_trials_are_refused(evidence: data.Evidence) -> None:
+    records = tuple(
+        replace(record, flow_box="not a trial report") if record.trial == "bowdish2023" else record
+        for record in evidence.records
+    )
+    with pytest.raises(FlowError, match="bowdish2023 stand in one of them only"):
+        flow(replace(evidence, records=records), 6)
+
+
+def test_near_misses_have_reasons(evidence: data.Evidence) -> None:
+    """PRISMA 2020, item 16b: studies that look eligible and are not, each with the reason."""
+    near = [trial for trial in evidence.trials if trial.eligibility != "eligible"]
+    assert len(near) == 28 and all(trial.reason for trial in near)
