@@ -2,6 +2,9 @@
 
     python -m analysis check-data [folder]                 ask every check, print what each found
     python -m analysis seal --by NAME [--on DATE] [folder] confirm rows that were compared with their quotations
+    python -m analysis catalogue --output FILE             every printable quantity with its proof
+    python -m analysis trace KEY-OR-TEXT                   where a printed number comes from
+    python -m analysis recompute [--output FILE]           every pooled result again, by other code
 
 Exit status: 0 all is well, 1 something is open, 2 the command was not understood.
 """
@@ -16,7 +19,7 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from analysis import data
+from analysis import data, ledger_commands
 from analysis.checks.authors import author_result
 from analysis.checks.findings import Result
 
@@ -26,7 +29,9 @@ SHOWN_CHANGES = 30
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m analysis", description="Check and confirm the evidence.")
+    parser = argparse.ArgumentParser(
+        prog="python -m analysis", description="Check the evidence, and prove what was printed."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check-data", help="ask every check of the data folder")
     sealing = commands.add_parser("seal", help="confirm rows that were compared with their quotations")
@@ -36,10 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     for command in (check, sealing):
         command.add_argument("folder", nargs="?", type=Path, default=data.DATA, help="the data folder")
+    ledger_commands.add_commands(commands)
     options = parser.parse_args(arguments)
     try:
         if options.command == "seal":
             return seal(options.folder, options.by, options.on or date.today())
+        if options.command in ledger_commands.COMMANDS:
+            return ledger_commands.COMMANDS[options.command](options)
         return check_data(options.folder)
     except data.DataError as error:
         print(error, file=sys.stderr)

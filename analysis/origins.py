@@ -73,12 +73,12 @@ def rows(review: Review, key: str) -> list[str]:
         named = list(own_rows(here))
         if named:
             return named
-        if first not in OUTCOMES and is_dataclass(here):
+        if first not in ANALYSES and is_dataclass(here):
             below = list(dict.fromkeys(rows_below(here)))
             if below:
                 return below
-    outcome = next((part for part in key.split(".") if part in OUTCOMES), "deaths")
-    return OUTCOMES[outcome](review, key.rpartition(".")[2])
+    outcome = next((part for part in key.split(".") if part in ANALYSES), "deaths")
+    return outcome_rows(review, outcome, key.rpartition(".")[2])
 
 
 def own_rows(holder: Any) -> Iterator[str]:
@@ -106,14 +106,20 @@ def outcome_rows(review: Review, name: str, field: str) -> list[str]:
 
 
 def flow_rows(review: Review, rest: str) -> list[str]:
-    records = review.evidence.records
-    if rest.startswith("reasons."):
-        reason = review.flow.reasons[rest.split(".")[1]].text
-        return [record.row_id for record in records if record.exclusion_class == reason]
-    if rest == "pooled_trials":
+    """The records in the boxes that a count of the flow adds up: of one side of the diagram, or of all."""
+    *above, field = rest.split(".")
+    if field == "pooled_trials":
         return outcome_rows(review, "deaths", "k_shown")
-    wanted = BOXES.get(rest, flow.BOXES)
-    return [record.row_id for record in records if record.flow_box in wanted]
+    side = above[1].replace("_", " ") if above[:1] == ["sides"] else ""
+    reason = above[above.index("reasons") + 1].replace("_", " ") if "reasons" in above else ""
+    boxes = BOXES["excluded"] if reason else BOXES.get(field, flow.BOXES)
+    return [
+        record.row_id
+        for record in review.evidence.records
+        if record.flow_box in boxes
+        and reason in ("", record.exclusion_class)
+        and side in ("", getattr(record, "identified_by", side))
+    ]
 
 
 def trial_rows(review: Review, rest: str) -> list[str]:
@@ -137,9 +143,6 @@ def choice_rows(review: Review, rest: str) -> list[str]:
     return [choice.counts_row for choice in choices if choice.counts_row]
 
 
-OUTCOMES: dict[str, Callable[[Review, str], list[str]]] = {
-    name: (lambda review, field, name=name: outcome_rows(review, name, field)) for name in ANALYSES
-}
 SPECIAL: dict[str, Callable[[Review, str], list[str]]] = {
     "flow": flow_rows,
     "trials": trial_rows,

@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -70,15 +71,33 @@ class Log:
             with self.path.open("a", encoding="utf-8") as stream:
                 stream.write(json.dumps(entry, ensure_ascii=False) + "\n")
 
-    def keys(self) -> list[str]:
+    def printed_keys(self) -> list[str]:
         """Every key printed, once, in the order of its first printing."""
         return list(dict.fromkeys(entry["key"] for entry in self.entries if "key" in entry))
+
+
+#: whether documents are only being asked what they would print
+_rehearsing: ContextVar[bool] = ContextVar("rehearsing", default=False)
+
+
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """Logs begun meanwhile are kept in memory only."""
+    token = _rehearsing.set(True)
+    try:
+        yield
+    finally:
+        _rehearsing.reset(token)
+
+
+def rehearsing() -> bool:
+    return _rehearsing.get()
 
 
 def begin(document: str, digest: str) -> Log:
     """A log of ``document``, streamed to the folder named by ``LEDGER_DIR`` when that is set and a name is given."""
     folder = os.environ.get(VARIABLE, "")
-    if not folder or not document:
+    if not folder or not document or rehearsing():
         return Log()
     path = Path(folder) / f"{document}{SUFFIX}"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,6 @@ OUTCOME: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("pooled.", ("p_value",), "the test of the primary result, whatever it says"),
     ("pooled.", ("prediction_low", "prediction_high"), "the range of effects to expect in a new trial"),
     ("pooled.", ("i2", "tau2"), "statistical heterogeneity (PRISMA item 20b)"),
-    ("modified.", ("low", "high"), "the cautious interval, which the policy asks to be shown beside the primary one"),
     ("mantel_haenszel.", ("estimate", "low", "high"), "the result without a correction of zero cells"),
 )
 OUTCOMES = ("deaths", "serious")
@@ -45,5 +44,10 @@ def wanted(review: Review) -> Iterator[tuple[str, str]]:
     for name in review.biomarkers:
         for quantity in SYNTHESIS:
             yield f"biomarkers.{name}.{quantity}", "result of a synthesis without pooling (SWiM item 8)"
+    for name in ("low", "high"):
+        yield (
+            f"deaths.modified.{name}",
+            "the cautious interval, to be shown beside the primary one of the main outcome",
+        )
     yield "trials.eligible", "the size of the review"
     yield "trials.randomised", "the size of the review"

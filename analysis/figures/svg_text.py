@@ -41,7 +41,7 @@ class Canvas(FigureCanvasBase):
         if kind != "svg":
             return super().print_figure(filename, *args, **options)
         stream = io.BytesIO()
-        settings = {"svg.fonttype": "none", "svg.hashsalt": self.figure.get_gid() or "figure"}
+        settings: Any = {"svg.fonttype": "none", "svg.hashsalt": self.figure.get_gid() or "figure"}
         with matplotlib.rc_context(settings):
             super().print_figure(stream, *args, **options | {"format": "svg", "metadata": {"Date": None}})
         content = with_fonts(stream.getvalue().decode()).encode()

@@ -1,0 +1,63 @@
+"""Which keys a document prints, found by evaluating its code and expressions without rendering anything.
+
+The supplement's appendix explains the numbers of both documents, but a document runs in a kernel of its own and
+knows nothing of the other. So the appendix evaluates both sources once more, on the tree that is already built, with
+printers that only take note. Figures are composed and not drawn; nothing is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from analysis import printing_log, review
+from analysis.numbers import Printer
+from analysis.results import Review
+
+CODE = re.compile(
+    r"^```+ *\{python[^}\n]*\}\n(?P<cell>.*?)^```+ *$|`\{python\} +(?P<inline>[^`\n]+)`", re.MULTILINE | re.DOTALL
+)
+NOT_RUN = re.compile(r"^#\| *eval: *false *$", re.MULTILINE)
+
+
+class RehearsalFails(ValueError):
+    """A cell or expression of a document cannot be evaluated; the message names it."""
+
+
+def printed(document: Path, tree: Review) -> list[str]:
+    """The keys that a document prints, each once, in the order of their first printing. Raises ``RehearsalFails``."""
+    names: dict[str, Any] = {"__name__": "__rehearsal__"}
+    with printing_log.rehearsal(), building(tree):
+        for found in CODE.finditer(document.read_text(encoding="utf-8")):
+            cell, inline = found["cell"], found["inline"]
+            if cell is not None and NOT_RUN.search(cell):
+                continue
+            try:
+                if cell is not None:
+                    exec(cell, names)
+                else:
+                    eval(inline.strip(), names)
+            except Exception as error:
+                line = document.read_text(encoding="utf-8").count("\n", 0, found.start()) + 1
+                raise RehearsalFails(f"{document.name}, line {line}: {type(error).__name__}: {error}") from error
+    printers = [value for value in names.values() if isinstance(value, Printer)]
+    return list(dict.fromkeys(key for printer in printers for key in printer.log.printed_keys()))
+
+
+def printed_together(documents: Sequence[Path], tree: Review) -> list[str]:
+    """The keys that any of the documents prints, each once."""
+    return list(dict.fromkeys(key for document in documents for key in printed(document, tree)))
+
+
+@contextmanager
+def building(tree: Review) -> Iterator[None]:
+    """Let ``review.build()`` return the tree that there is, without computing it again."""
+    build = review.build
+    review.build = lambda *_: tree
+    try:
+        yield
+    finally:
+        review.build = build
