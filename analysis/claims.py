@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analysis.numbers import escaped
-from analysis.results import Outcome, Pooled, Review
+from analysis.results import Outcome, Pooled, PooledDifference, PublishedDifference, PublishedRatio, Review
+from analysis.sensitivity import Subsets
 
 #: below this share of the variation, heterogeneity "might not be important" (Cochrane Handbook, section 10.10.2)
 LITTLE_HETEROGENEITY = 0.40
@@ -58,6 +59,32 @@ def all_variants(outcome: Outcome, test: Callable[[Pooled], bool]) -> bool:
     return all(
         test(variant.pooled) for group in (outcome.leave_one_out, outcome.sensitivity) for variant in group.values()
     )
+
+
+def favours_msc(pooled: Pooled | PooledDifference) -> bool:
+    return pooled.estimate < (0 if pooled.measure == "RD" else 1)
+
+
+def holds_no_effect(pooled: Pooled | PooledDifference) -> bool:
+    return pooled.low < (0 if pooled.measure == "RD" else 1) < pooled.high
+
+
+def every_model(review: Review, outcome: str, test: Callable[[Pooled | PooledDifference], bool]) -> bool:
+    """Whether the test holds for every measure and model of an outcome."""
+    return all(test(variant.pooled) for variant in review.measures[outcome].values())
+
+
+def four_trials(review: Review) -> Subsets:
+    """Every set of four trials with death counts, double zeros included."""
+    if review.four is None:
+        raise ClaimFails(
+            "fewer than four trials carry information on death, so there are no sets of four to speak of"
+        )
+    return review.four.shown
+
+
+def published_deaths(review: Review) -> list[PublishedRatio | PublishedDifference]:
+    return [row for row in review.published.values() if row.outcome_class == "death"]
 
 
 CLAIMS: dict[str, Claim] = {
@@ -195,6 +222,128 @@ CLAIMS: dict[str, Claim] = {
     "not-four-trials": Claim(
         "more than four eligible trials were found, so the four of the published abstract cannot be identified",
         lambda review: review.trials.eligible > 4,
+    ),
+    "deaths-models-direction": Claim(
+        "by every measure and model the estimate for death favours MSC",
+        lambda review: every_model(review, "deaths", favours_msc),
+    ),
+    "deaths-models-interval": Claim(
+        "by every measure and model the interval for death includes no effect",
+        lambda review: every_model(review, "deaths", holds_no_effect),
+    ),
+    "serious-models-direction": Claim(
+        "by every measure and model the estimate for serious adverse events favours MSC",
+        lambda review: every_model(review, "serious", favours_msc),
+    ),
+    "serious-models-interval": Claim(
+        "by every measure and model the interval for serious adverse events includes no effect",
+        lambda review: every_model(review, "serious", holds_no_effect),
+    ),
+    "heterogeneity-depends-on-measure": Claim(
+        "I² for death lies below 40% for the risk ratio and above 40% for the odds ratio",
+        lambda review: (
+            (review.deaths.pooled.i2 or 0)
+            < LITTLE_HETEROGENEITY
+            < (review.measures["deaths"]["or_reml_hk"].pooled.i2 or 0)
+        ),
+    ),
+    "cumulative-never-excludes": Claim(
+        "the interval for death included 1 after each trial",
+        lambda review: all(includes_no_effect(variant.pooled) for variant in review.cumulative["deaths"].values()),
+    ),
+    "four-all-favourable": Claim(
+        "every set of four trials with death counts has a risk ratio below 1",
+        lambda review: four_trials(review).favourable == four_trials(review).count,
+    ),
+    "four-none-excludes": Claim(
+        "no set of four trials with death counts has a Hartung-Knapp interval that excludes 1",
+        lambda review: four_trials(review).excluding == 0,
+    ),
+    "four-few-exclude-by-wald": Claim(
+        "some sets of four trials, fewer than a quarter, have a Wald interval that excludes 1",
+        lambda review: 0 < 4 * four_trials(review).excluding_wald < four_trials(review).count,
+    ),
+    "multiverse-all-favourable": Claim(
+        "every analysis of the multiverse for death favours MSC",
+        lambda review: (
+            review.specifications["deaths"].every.favourable == review.specifications["deaths"].every.count
+        ),
+    ),
+    "multiverse-placebo-hardly-excludes": Claim(
+        "with placebo-controlled trials only, fewer than 1% of the analyses for death exclude no effect",
+        lambda review: (
+            review.specifications["deaths"].placebo_only.share_for_msc < 0.01
+            and review.specifications["deaths"].placebo_only.for_control == 0
+        ),
+    ),
+    "multiverse-placebo-never-excludes": Claim(
+        "with placebo-controlled trials and Hartung-Knapp intervals, no analysis for death excludes no effect",
+        lambda review: (
+            review.specifications["deaths"].placebo_only_hk.for_msc
+            == review.specifications["deaths"].placebo_only_hk.for_control
+            == 0
+        ),
+    ),
+    "multiverse-no-placebo-moves": Claim(
+        "adding trials without placebo makes it at least ten times as common that an interval excludes no effect",
+        lambda review: (
+            review.specifications["deaths"].by_choice["no_placebo_1"].share_for_msc
+            >= 10 * review.specifications["deaths"].placebo_only.share_for_msc
+        ),
+    ),
+    "missing-never-harm": Claim(
+        "no common result of the missing trials would make the interval for death exclude 1 in favour of placebo",
+        lambda review: all(bound.for_control == 0 for bound in review.bounds["deaths"].values()),
+    ),
+    "missing-could-favour": Claim(
+        "a common ratio in the missing trials, no further from 1 than 0.7, could make the interval exclude 1 for MSC",
+        lambda review: (
+            (found := review.bounds["deaths"]["hk"].pooled_risk.benefit_to) is not None
+            and 0.7 <= found.ratio <= review.deaths.pooled.estimate
+        ),
+    ),
+    "missing-low-risk-powerless": Claim(
+        "at the lowest control risk no result of the missing trials would move the Hartung-Knapp interval across 1",
+        lambda review: (
+            review.bounds["deaths"]["hk"].lowest_risk.for_msc
+            == review.bounds["deaths"]["hk"].lowest_risk.for_control
+            == 0
+        ),
+    ),
+    "posterior-probable-not-certain": Claim(
+        "under each prior the probability that the risk ratio for death is below 1 lies between 75% and 95%",
+        lambda review: all(0.75 < found.probability_below_1 < 0.95 for found in review.bayes["deaths"].values()),
+    ),
+    "posterior-no-effect-included": Claim(
+        "under each prior the credible interval of the risk ratio for death includes 1",
+        lambda review: all(found.low < 1 < found.high for found in review.bayes["deaths"].values()),
+    ),
+    "information-short": Claim(
+        "neither outcome reaches its optimal information size",
+        lambda review: all(found.information.share < 1 for found in review.absolute.values()),
+    ),
+    "severity-mostly-favourable": Claim(
+        "more trials point to less clinical severity with MSC than to more",
+        lambda review: review.domains["severity"].favourable > review.domains["severity"].unfavourable,
+    ),
+    "severity-sign-test-open": Claim(
+        "the sign test for clinical severity has P above 0.05",
+        lambda review: (test := review.domains["severity"].sign_test) is not None and test.p_value > 0.05,
+    ),
+    "biomarkers-not-compared": Claim(
+        "no eligible trial states the direction of CRP or IL-6 against placebo",
+        lambda review: review.domains["CRP"].between_arms == review.domains["IL-6"].between_arms == 0,
+    ),
+    "bias-seldom-judged": Claim(
+        "others judged the risk of bias of fewer than half of the eligible trials",
+        lambda review: 2 * review.bias.published < review.trials.eligible,
+    ),
+    "published-mostly-further": Claim(
+        "most published pooled ratios for death lie further from 1 than ours",
+        lambda review: (
+            2 * sum(row.estimate < review.deaths.pooled.estimate for row in published_deaths(review))
+            > len(published_deaths(review))
+        ),
     ),
 }
 

@@ -62,6 +62,7 @@ class TrialDirection:
     between_arms: bool
     rows: tuple[str, ...]
     results: tuple[tuple[str, str], ...]
+    summary: str = quantity("text")
     favourable: int = quantity("count")
     unfavourable: int = quantity("count")
     number: int = quantity("count")
@@ -132,7 +133,9 @@ def biomarker_domain(evidence: Evidence, name: str) -> Domain:
     for row in evidence.biomarkers:
         if row.biomarker == name:
             said = BIOMARKER_DIRECTIONS.get(row.direction, NOT_STATED)
-            statements.setdefault(row.trial, []).append((row.row_id, f"{name}, {when(row)}", said, row.comparison))
+            statements.setdefault(row.trial, []).append(
+                (row.row_id, ", ".join((name, *when(row))), said, row.comparison)
+            )
     return domain(
         evidence,
         name,
@@ -225,6 +228,7 @@ def overall(trial: str, label: str, eligibility: str, found: list[tuple[str, str
         between_arms=bool(between),
         rows=tuple(row for row, *_ in used),
         results=tuple((what, mark[said]) for _, what, said, _ in used),
+        summary="; ".join(f"{what} ({mark[said]})" for _, what, said, _ in used),
         favourable=result.favourable,
         unfavourable=result.unfavourable,
         number=len(used),
@@ -287,8 +291,9 @@ def towards(benefit: float) -> str:
     return FAVOURABLE if benefit > 0 else UNFAVOURABLE if benefit < 0 else NO_DIFFERENCE
 
 
-def when(row: BiomarkerStatement) -> str:
-    return f"{row.comparison}, {row.timepoint_text}"
+def when(row: BiomarkerStatement) -> list[str]:
+    """How a marker was compared and when, as far as the source says."""
+    return [words for words in (row.comparison, row.timepoint_text) if words != "not stated"]
 
 
 def arms_of(rows: Iterable[Continuous]) -> list[list[Continuous]]:

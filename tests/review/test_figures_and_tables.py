@@ -9,7 +9,7 @@ from analysis import review
 from analysis.claims import Claims
 from analysis.figures import bias, context, directions, flow, forest, specification_curve, style, variants
 from analysis.numbers import Printer
-from analysis.tables import manuscript, supplement
+from analysis.tables import manuscript, robustness, supplement
 from analysis.tables.frame import Table
 
 
@@ -88,6 +88,10 @@ def tables(printer):
         yield supplement.unavailable(printer, key)
         for group in ("estimators", "leave_one_out", "sensitivity"):
             yield supplement.variants(printer, key, group, "Analysis")
+        yield robustness.measures(printer, key)
+        yield robustness.specifications(printer, key)
+    for name in "posteriors shrinkage four_trials bounds directions summary_of_findings predictions".split():
+        yield getattr(robustness, name)(printer)
 
 
 def test_tables_are_whole_pipe_tables(printer):
@@ -114,3 +118,46 @@ def test_a_crooked_table_is_refused():
         Table(("a", "b"), (("1",),), "ll")
     with pytest.raises(ValueError, match="no rows"):
         Table(("a",), (), "l")
+
+
+ALTERNATIVES = {
+    "directions": (directions.alternative, "Sign test of the eligible trials: 4 favourable, 1 unfavourable"),
+    "specification curve": (specification_curve.alternative, "of those with placebo-controlled trials only, 6 of"),
+    "context": (context.alternative, "This review, Hartung-Knapp interval: risk ratio 0.80 (0.49–1.30)"),
+    "risk of bias by trial": (bias.alternative, "Shi 2021: randomisation low"),
+    "risk of bias by domain": (bias.summary_alternative, "Overall: low 1, some concerns 0, high 0, not assessed 9"),
+}
+
+
+@pytest.mark.parametrize("name", ALTERNATIVES)
+def test_alternative_texts_of_further_figures_give_numbers(printer, name):
+    alternative, said = ALTERNATIVES[name]
+    assert said in alternative(printer).text
+
+
+def test_symbols_tell_comparisons_with_placebo_from_changes_within_an_arm(printer):
+    figure = directions.directions(printer)
+    faces = {line.get_markerfacecolor() for line in figure.axes[0].lines if line.get_marker() in ("^", "v")}
+    assert faces == {style.INK, "white"}
+
+
+def test_every_judgement_has_its_own_sign_beside_its_grey():
+    signs = [sign for sign, _, _ in bias.SIGNS.values()]
+    assert len(set(signs)) == len(signs) == len(bias.WORDS)
+
+
+def test_ticks_never_touch():
+    spread = forest.spaced(forest.Span(0.02, 50), 1.5)
+    assert {0.02, 1.0, 50.0} <= set(spread) < set(forest.TICKS)
+
+
+def test_the_forest_shows_the_overall_judgement_of_each_trial(printer):
+    shown = [text.get_text() for text in words(forest.forest(printer, "deaths", "deaths"))]
+    assert shown.count("+") == 1 and shown.count("?") == 5
+
+
+def test_summary_of_findings_says_how_many_fewer_and_takes_a_certainty(printer):
+    plain = robustness.summary_of_findings(printer)
+    rated = robustness.summary_of_findings(printer, {"deaths": "low: imprecision", "serious": "very low"})
+    assert "fewer" in str(plain.rows[0][5]) and "more" in str(plain.rows[0][5])
+    assert len(rated.heads) == len(plain.heads) + 1 and rated.rows[0][-1] == "low: imprecision"
