@@ -21,8 +21,8 @@ from analysis import checks
 from analysis.checks import Result, seals
 from analysis.checks.seals import Sealable
 from analysis.data_errors import DataError, EvidenceWarning, Problem
-from analysis.evidence_types import ROW_TYPES, Row, Tables, Trial
-from analysis.table_schema import DESCRIPTOR, Table, TypedRow, dangling, read_descriptor, read_table
+from analysis.evidence_types import ROW_TYPES, Row, Tables, Trial, id_column
+from analysis.table_schema import DESCRIPTOR, TYPES, Field, Table, TypedRow, dangling, read_descriptor, read_table
 
 __all__ = ["DataError", "Evidence", "EvidenceWarning", "Problem", "examine", "load", "seal"]
 
@@ -156,7 +156,8 @@ def _sealable(tables: Tables, rows: dict[str, list[TypedRow]]) -> Iterator[Seala
             continue
         columns = [column.name for column in fields(ROW_TYPES[name])]
         for row, source in zip(typed, rows[name], strict=True):
-            yield Sealable(name, source.number, row.row_id, columns, list(source.texts.values()))
+            texts = list(source.texts.values())
+            yield Sealable(name, source.number, row.row_id, id_column(row), columns, texts)
 
 
 def _warnings(results: tuple[Result, ...]) -> tuple[EvidenceWarning, ...]:
@@ -182,15 +183,21 @@ def _unknown_files(folder: Path, tables: tuple[Table, ...]) -> Iterator[Problem]
         if name not in by_name or name not in ROW_TYPES:
             raise DataError([Problem(descriptor, None, "", name, "is not both declared here and known to the loader",
                                      "add it here and in analysis/evidence_types.py")])  # fmt: skip
-        declared = [field.name for field in by_name[name].fields]
-        if declared != [field.name for field in fields(ROW_TYPES[name])]:
-            raise DataError([Problem(descriptor, None, "", name, "has other columns than its row type",
+        declared = [(field.name, _annotation(field)) for field in by_name[name].fields]
+        if declared != [(field.name, field.type) for field in fields(ROW_TYPES[name])]:
+            raise DataError([Problem(descriptor, None, "", name, "has other columns or types than its row type",
                                      "make the columns here and in analysis/evidence_types.py agree")])  # fmt: skip
     paths = {table.path for table in tables}
     for path in sorted(folder.glob("*.csv")):
         if path.name not in paths:
             yield Problem(f"{folder.name}/{path.name}", None, "", None, "is not declared in datapackage.json",
                           "declare it with its columns, or move it out of the folder")  # fmt: skip
+
+
+def _annotation(field: Field) -> str:
+    """How a row type writes a column of this type; "" stands for an absent text, None for anything else absent."""
+    plain = TYPES[field.type].annotation
+    return plain if field.required or field.type == "string" else f"{plain} | None"
 
 
 def _digest(folder: Path) -> str:

@@ -8,8 +8,10 @@ Rows that were read somewhere say where: `source` (key in references.bib, "" for
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+
+from analysis.evidence_bookkeeping import AcceptedFinding, Reference, ReferenceCheck, Scale, Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,92 +288,6 @@ class ProtocolChoice:
     decided_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """How an entry of references.bib was checked: the fields read, where, and the words they were read in."""
-
-    key: str
-    type: str
-    authors: str
-    title: str
-    journal_or_publisher: str
-    year: int | None
-    volume: str
-    issue: str
-    pages_or_article: str
-    doi: str
-    pmid: str
-    verified_fields: str
-    address: str
-    quotation: str
-
-    @property
-    def row_id(self) -> str:
-        """Unique over all tables (a key alone may also be a trial's)."""
-        return f"reference-{self.key}"
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceCheck:
-    """A field of a bibliography entry completed or corrected later from a public source."""
-
-    key: str
-    field: str
-    value: str
-    address: str
-    quotation: str
-    checked_on: date
-
-    @property
-    def row_id(self) -> str:
-        """Unique over all tables."""
-        return f"reference-check-{self.key}-{self.field}"
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """A measured quantity: its unit, and which values are possible."""
-
-    row_id: str
-    quantity: str
-    unit: str
-    kind: str
-    whole_numbers: bool
-    least: float | None
-    greatest: float | None
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptedFinding:
-    """A finding of a check that is right as it stands, and why; it ends when the value changes."""
-
-    row_id: str
-    check: str
-    row: str
-    column: str
-    value: str
-    conflict: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Seal:
-    """The fingerprints of a row when it was last compared with its quotation."""
-
-    table: str
-    row: str
-    digest: str
-    cells: str
-    sealed_on: date
-    sealed_by: str
-
-    @property
-    def row_id(self) -> str:
-        """Unique over all tables."""
-        return f"seal-{self.row}"
-
-
 Row = (
     Trial | Count | Continuous | BiomarkerStatement | Baseline | RiskOfBias | Record | PublishedPooled
     | Choice | Conflict | AbstractClaim | ProtocolChoice | Reference | ReferenceCheck | Scale | AcceptedFinding | Seal
@@ -403,6 +319,12 @@ class Tables:
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """Every table by name, which is also the name of its file."""
         return {name: getattr(self, name) for name in ROW_TYPES}
+
+
+def id_column(row: Row) -> str:
+    """The column that tells a row apart from others: row_id, or the first one where there is none."""
+    names = [column.name for column in fields(row)]
+    return "row_id" if "row_id" in names else names[0]
 
 
 ROW_TYPES: dict[str, type] = {

@@ -34,33 +34,38 @@ Cell = str | int | float | bool | date | None
 
 @dataclass(frozen=True, slots=True)
 class CellType:
-    """How one Table Schema type is written, and how it is read once the spelling is right."""
+    """How one Table Schema type is written, how it is read once the spelling is right, and its Python type."""
 
     spelling: re.Pattern[str]
     read: Callable[[str], Cell]
+    annotation: str
     article: str
     remedy: str
 
 
 TYPES = {
-    "string": CellType(re.compile(r".+", re.S), str, "text", "write text"),
-    "integer": CellType(re.compile(r"-?(0|[1-9][0-9]*)"), int, "an integer", "write a whole number such as 12"),
+    "string": CellType(re.compile(r".+", re.S), str, "str", "text", "write text"),
+    "integer": CellType(
+        re.compile(r"-?(0|[1-9][0-9]*)"), int, "int", "an integer", "write a whole number such as 12"
+    ),
     "number": CellType(
         re.compile(r"-?[0-9]+(\.[0-9]+)?"),
         float,
+        "float",
         "a number",
         "write digits with a decimal point, such as 0.88",
     ),
     "boolean": CellType(
-        re.compile(r"true|false"), lambda text: text == "true", "a yes/no value", "write true or false"
+        re.compile(r"true|false"), lambda text: text == "true", "bool", "a yes/no value", "write true or false"
     ),
     "date": CellType(
         re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
         date.fromisoformat,
+        "date",
         "a date",
         "write year-month-day, 2026-11-22",
     ),
-    "year": CellType(re.compile(r"[0-9]{4}"), int, "a year", "write four digits, such as 2021"),
+    "year": CellType(re.compile(r"[0-9]{4}"), int, "int", "a year", "write four digits, such as 2021"),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import fields
 
 from analysis.checks.findings import Check, Examined, Finding, Kind
-from analysis.evidence_types import ReferenceCheck, Row, Tables, Trial
+from analysis.evidence_types import ReferenceCheck, Row, Tables, Trial, id_column
 
 # Columns that may differ between two rows that state the same fact.
 IDENTITY = {"row_id", "number", "label", "key", "note"}
@@ -20,7 +20,7 @@ def row_ids(tables: Tables) -> Examined:
         for row in rows:
             known = home.setdefault(row.row_id, table)
             yield [] if known == table else [
-                Finding(row, "row_id", f"is already a row of {known}.csv",
+                Finding(row, id_column(row), f"is already a row of {known}.csv",
                         "row ids are unique over all tables; choose another")
             ]  # fmt: skip
 
@@ -35,8 +35,8 @@ def facts(tables: Tables) -> Examined:
         for number, row in enumerate(rows, start=1):
             known = first.setdefault(tuple(getattr(row, name) for name in columns), number)
             yield [] if known == number else [
-                Finding(row, "row_id" if hasattr(type(row), "row_id") else columns[0],
-                        f"says the same as row {known}", "delete the copy: a fact read twice is one fact")
+                Finding(row, id_column(row), f"says the same as row {known}",
+                        "delete the copy: a fact read twice is one fact")
             ]  # fmt: skip
 
 

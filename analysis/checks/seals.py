@@ -28,11 +28,12 @@ COMPARE = 'compare the row with its quotation, then run: python -m analysis seal
 
 @dataclass(frozen=True, slots=True)
 class Sealable:
-    """A row to seal: where it stands, and its cells as text in the order of the columns."""
+    """A row to seal: where it stands, its id and the column of it, and its cells as text in the order of columns."""
 
     table: str
     number: int
     row_id: str
+    key: str
     columns: Sequence[str]
     texts: Sequence[str]
 
@@ -60,14 +61,14 @@ def broken(folder: str, rows: Iterable[Sealable], seals: Sequence[Seal]) -> Iter
         seal = by_row.pop((row.table, row.row_id), None)
         file = f"{folder}/{row.table}.csv"
         if seal is None:
-            yield Problem(file, row.number, "row_id", row.row_id, "is new: nobody has sealed it", COMPARE, check=NAME)
+            yield Problem(file, row.number, row.key, row.row_id, "is new: nobody has sealed it", COMPARE, check=NAME)
         elif seal.digest != row.digest:
             since = f"changed since {seal.sealed_by} sealed it on {seal.sealed_on}"
             places = row.changed(seal)
             for at in places:
                 yield Problem(file, row.number, row.columns[at], row.texts[at], since, COMPARE, check=NAME)
             if not places:
-                yield Problem(file, row.number, "row_id", row.row_id, since, COMPARE, check=NAME)
+                yield Problem(file, row.number, row.key, row.row_id, since, COMPARE, check=NAME)
     for seal in by_row.values():
         yield Problem(
             f"{folder}/{seal.table}.csv", None, "row_id", seal.row, f"is gone, sealed on {seal.sealed_on}",

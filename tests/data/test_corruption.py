@@ -243,7 +243,15 @@ class TestDescriptor:
 
     def test_column_that_no_row_type_has(self, copy) -> None:
         message = self.change(copy, lambda r: r[1]["schema"]["fields"].pop())
-        assert "'counts' has other columns than its row type" in message
+        assert "'counts' has other columns or types than its row type" in message
+
+    def test_column_of_another_type_than_its_row(self, copy) -> None:
+        message = self.change(copy, lambda r: r[1]["schema"]["fields"][6].update(type="number"))
+        assert "'counts' has other columns or types than its row type" in message
+
+    def test_column_that_may_be_empty_where_its_row_needs_it(self, copy) -> None:
+        message = self.change(copy, lambda r: r[2]["schema"]["fields"][8]["constraints"].pop("required"))
+        assert "'continuous' has other columns or types than its row type" in message
 
     def test_table_that_is_not_declared(self, copy) -> None:
         message = self.change(copy, lambda r: r.pop())

@@ -11,7 +11,6 @@ import pytest
 
 from analysis import data
 from analysis.codebook import codebook
-from analysis.evidence_types import ROW_TYPES
 from analysis.table_schema import read_descriptor
 
 PRIMARY_DEATHS = {
@@ -111,22 +110,6 @@ def test_cells_have_the_declared_types(evidence: data.Evidence) -> None:
     assert evidence.trial("bowdish2023").trial == "bowdish2023"
     with pytest.raises(dataclasses.FrozenInstanceError):
         count.events_msc = 41
-
-
-def test_annotations_agree_with_the_descriptor() -> None:
-    expected = {
-        "string": "str",
-        "integer": "int",
-        "number": "float",
-        "boolean": "bool",
-        "date": "date",
-        "year": "int",
-    }
-    for table in read_descriptor(data.DATA):
-        annotations = {field.name: field.type for field in dataclasses.fields(ROW_TYPES[table.name])}
-        for field in table.fields:
-            optional = "" if field.required or field.type == "string" else " | None"
-            assert annotations[field.name] == expected[field.type] + optional, (table.name, field.name)
 
 
 def test_unknown_keys_are_refused_by_name(evidence: data.Evidence) -> None:
