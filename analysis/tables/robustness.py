@@ -286,3 +286,36 @@ def predictions(printer: Printer) -> Table:
     return Table(
         heads=("Outcome", prediction_head(printer, "deaths.pooled"), "Caveat"), rows=tuple(rows), align="lll"
     )
+
+
+def placebo_share(printer: Printer) -> Table:
+    """Published pooled CRP and IL-6 differences, and how many of their patients were in trials without placebo."""
+    rows = []
+    for name, row in printer.tree.published.items():
+        if row.outcome_class not in ("CRP", "IL-6"):
+            continue
+        at = f"published.{name}"
+        known = row.share_without_placebo is not None
+        rows.append(
+            (
+                cite(printer.cell(row.row, "review"), row.citation),
+                printer.cell(row.row, "outcome"),
+                printer.short(at),
+                printer(f"{at}.patients") if known else "not stated",
+                printer(f"{at}.without_placebo") if known else "not known",
+                printer(f"{at}.share_without_placebo") if known else EN_DASH,
+            )
+        )
+    level = printer("deaths.pooled.level")
+    return Table(
+        heads=(
+            "Review",
+            "Marker",
+            phrase("Mean difference (", level, " CI)"),
+            "Patients",
+            "In trials without placebo",
+            "Share",
+        ),
+        rows=tuple(rows),
+        align="lllrrr",
+    )

@@ -90,7 +90,9 @@ def tables(printer):
             yield supplement.variants(printer, key, group, "Analysis")
         yield robustness.measures(printer, key)
         yield robustness.specifications(printer, key)
-    for name in "posteriors shrinkage four_trials bounds directions summary_of_findings predictions".split():
+    for (
+        name
+    ) in "posteriors shrinkage four_trials bounds directions summary_of_findings predictions placebo_share".split():
         yield getattr(robustness, name)(printer)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from analysis import crosschecks, review, second_computations
 from analysis.claims import ClaimFails, Claims
-from analysis.numbers import Printer
+from analysis.numbers import RULES, Printer
 from analysis.quantities import look_up
 from analysis.synthesis_without_pooling import FAVOURABLE, MIXED, UNFAVOURABLE
 
@@ -266,3 +266,14 @@ def test_everything_that_is_known_can_be_printed(tree):
     for key, value in found.items():
         if value is not None:
             assert printer(key).text or value == ""
+
+
+def test_a_probability_is_never_printed_as_certain_and_a_difference_joins_its_bounds_by_a_word(tree):
+    rule = RULES["posterior probability"]
+    assert (rule(0.9971), rule(0.004), rule(0.852)) == (">99%", "<1%", "85%")
+    assert Printer(tree).short("measures.deaths.rd_mh.pooled").text == "−5.9 (−14.0 to 2.1)"
+
+
+def test_published_crp_rests_mostly_on_trials_without_placebo(tree):
+    crp, il6 = tree.published["scrt2023ucmsc_crp"], tree.published["scrt2023ucmsc_il_6"]
+    assert (crp.share_without_placebo, il6.share_without_placebo) == pytest.approx((61 / 88, 61 / 185))
