@@ -84,7 +84,7 @@ def entry(
         "method": source.method,
         "code": source.code,
         "rows": list(source.rows),
-        "second": again and {"by": again.by, "value": again.theirs, "deviation": again.deviation},
+        "second": again and {"by": again.by, "value": plain(again.theirs), "deviation": plain(again.deviation)},
         "anchor": anchor(key),
         "reportable": key in wanted,
     }

@@ -63,10 +63,10 @@ def recompute(options: argparse.Namespace) -> int:
             "computations": [
                 {
                     "key": one.key,
-                    "ours": one.ours,
-                    "theirs": one.theirs,
+                    "ours": float(one.ours),
+                    "theirs": float(one.theirs),
                     "by": one.by,
-                    "deviation": one.deviation,
+                    "deviation": float(one.deviation),
                     "tolerance": one.tolerance,
                 }
                 for one in found
@@ -76,7 +76,8 @@ def recompute(options: argparse.Namespace) -> int:
         write_json(content, options.output)
     wrong = [one for one in found if not one.deviation <= one.tolerance]
     for one in wrong or [one for one in found if one.deviation > NOTABLE]:
-        print(f"{one.key}: {one.ours!r} here, {one.theirs!r} by {one.by}, relative deviation {one.deviation:.1e}")
+        ours, theirs = float(one.ours), float(one.theirs)
+        print(f"{one.key}: {ours!r} here, {theirs!r} by {one.by}, relative deviation {one.deviation:.1e}")
     third = "and by metafor" if r else "metafor is not installed"
     print(f"{len(wanted)} pooled results, {len(found)} comparisons ({third}), {len(wrong)} beyond their tolerance")
     return 1 if wrong or without else 0

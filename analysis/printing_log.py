@@ -107,6 +107,6 @@ def begin(document: str, digest: str) -> Log:
 
 def plain(value: Any) -> Any:
     """``value`` as JSON can hold it: numbers and texts as they are, dates and others as their text."""
-    if isinstance(value, bool | int | float | str) or value is None:
-        return value
-    return value.item() if hasattr(value, "item") else str(value)
+    if hasattr(value, "item"):
+        return value.item()
+    return value if isinstance(value, bool | int | float | str) or value is None else str(value)

@@ -63,7 +63,7 @@ def proof(review: Review, key: str) -> Iterator[str]:
     yield wrapped("code", source.code)
     for one in computations(review):
         if one.key == key:
-            yield wrapped("second", f"{one.theirs!r} by {one.by}, relative deviation {one.deviation:.1e}")
+            yield wrapped("second", f"{float(one.theirs)!r} by {one.by}, relative deviation {one.deviation:.1e}")
     yield from claims(review, key)
     yield f"rows      {len(source.rows)}"
     for row_id in source.rows[:SHOWN]:

@@ -8,13 +8,13 @@ from pathlib import Path
 from analysis import cells, numbers, printing_log
 from analysis.claims import CLAIMS
 from analysis.keys import DEVIATION, SECOND, anchor
-from analysis.naming import holder_of, meaning, result_words
-from analysis.numbers import Printed, Printer, escaped, phrase
+from analysis.naming import holder_of, meaning, path, result_words
+from analysis.numbers import Printed, Printer, escaped
 from analysis.origins import origin
 from analysis.predicates import predicate
 from analysis.quantities import KINDS
 from analysis.rehearsal import printed_together
-from analysis.results import Review
+from analysis.results import Review, Variant
 from analysis.tables.frame import Markdown, Table
 
 #: (rule, values that show it)
@@ -114,14 +114,14 @@ def origins(printer: Printer, *documents: str) -> Table | str:
     results: dict[str, list[str]] = {}
     for key in shown(printer, documents):
         if not key.startswith(cells.PREFIX):
-            results.setdefault(holder_of(bare(key)), []).append(key)
+            results.setdefault(group_of(review, key), []).append(key)
     return Table(
         heads=("Result", "Numbers, unrounded", "Method and code", "Rows of the evidence"),
         rows=tuple(
             (
-                phrase(result_words(review, holder)),
+                result_words(review, holder),
                 Markdown("; ".join(explained(printer, key) for key in keys)),
-                Markdown(f"{escaped(origin(review, keys[0]).method)} (`{origin(review, keys[0]).code}`)"),
+                Markdown(f"{escaped(origin(review, keys[-1]).method)} (`{origin(review, keys[-1]).code}`)"),
                 Markdown(named_rows(review, keys)),
             )
             for holder, keys in results.items()
@@ -142,7 +142,7 @@ def rows(printer: Printer, *documents: str) -> Table | str:
             columns.setdefault(row_id, []).append(column)
         else:
             behind = origin(review, key).rows
-            for row_id in behind if len(behind) <= NAMED else ():
+            for row_id in behind if few(behind) else ():
                 columns.setdefault(row_id, [])
     return Table(
         heads=("Row", "Printed from it", "Where", "Words read"),
@@ -165,6 +165,12 @@ def shown(printer: Printer, documents: Sequence[str]) -> list[str]:
     return printed_together([Path(document) for document in documents], printer.tree)
 
 
+def group_of(review: Review, key: str) -> str:
+    """The key of the result under which ``key`` is explained: a variant's label stands with its pooled result."""
+    holder = holder_of(bare(key))
+    return f"{holder}.pooled" if holder and isinstance(path(review, holder)[-1], Variant) else holder
+
+
 def bare(key: str) -> str:
     """The key of the result that a second computation belongs to; any other key as it is."""
     return key.removeprefix(SECOND).removeprefix(DEVIATION)
@@ -181,11 +187,16 @@ def explained(printer: Printer, key: str) -> str:
 def named_rows(review: Review, keys: Sequence[str]) -> str:
     """Links to the rows behind the numbers of one result, or the tables that hold them if they are many."""
     behind = list(dict.fromkeys(row for key in keys for row in origin(review, key).rows))
-    if len(behind) <= NAMED:
+    if few(behind):
         return ", ".join(f"[`{row}`](#{row_anchor(row)})" for row in behind) or numbers.EN_DASH
     ids = {row.row_id: name for name, found in review.evidence.tables().items() for row in found}
     tables = dict.fromkeys(ids[row] for row in behind)
     return "rows of " + ", ".join(f"`data/{name}.csv`" for name in tables)
+
+
+def few(row_ids: Sequence[str]) -> bool:
+    """Whether the rows are named one by one; the log of records is not, as the flow diagram counts it by box."""
+    return len(row_ids) <= NAMED and not any(row_id.startswith("record-") for row_id in row_ids)
 
 
 def row_anchor(row_id: str) -> str:
