@@ -1,0 +1,131 @@
+"""What a document prints is noted: in order, with key, unrounded value, text and rule, and streamed to a file."""
+
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from analysis.numbers import IN_WORDS, MINUS, NO_BREAK, P_IN_SENTENCE, RULES, Phrase, Printed, Printer, phrase, texts
+from analysis.printing_log import rehearsal
+from analysis.quantities import KINDS, UnknownKey, quantity
+
+
+@dataclass(frozen=True)
+class Result:
+    estimate: float = quantity("ratio")
+    p_value: float = quantity("probability")
+    k: int = quantity("count")
+    difference: float = quantity("difference")
+
+
+@dataclass(frozen=True)
+class Small:
+    deaths: Result
+    data_digest: str = quantity("text")
+
+
+SMALL = Small(Result(0.797048, 0.0000002, 5, -7.155), "abc")
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_every_printing_is_streamed_in_order(tmp_path, monkeypatch):
+    monkeypatch.setenv("LEDGER_DIR", str(tmp_path / "ledger"))
+    n = Printer(SMALL, document="manuscript")
+    n("deaths.estimate")
+    n.word("deaths.k")
+    n.p("deaths.p_value")
+    n.unrounded("deaths.estimate")
+    first, *rest = lines(tmp_path / "ledger" / "manuscript.printed.jsonl")
+    assert first == {"document": "manuscript", "data": "abc"}
+    assert [(one["order"], one["key"], one["text"], one["rule"]) for one in rest] == [
+        (1, "deaths.estimate", "0.80", "ratio"),
+        (2, "deaths.k", "five", IN_WORDS),
+        (3, "deaths.p_value", f"<{NO_BREAK}0.001", P_IN_SENTENCE),
+        (4, "deaths.estimate", "0.797048", "unrounded"),
+    ]
+    assert [one["value"] for one in rest] == [0.797048, 5, 0.0000002, 0.797048]
+
+
+def test_each_printer_begins_the_log_anew_and_writes_the_same(tmp_path, monkeypatch):
+    monkeypatch.setenv("LEDGER_DIR", str(tmp_path))
+    contents = []
+    for _ in range(2):
+        Printer(SMALL, document="manuscript")("deaths.k")
+        contents.append((tmp_path / "manuscript.printed.jsonl").read_bytes())
+    assert contents[0] == contents[1]
+
+
+def test_nothing_is_written_without_a_name_a_folder_or_in_a_rehearsal(tmp_path, monkeypatch):
+    monkeypatch.delenv("LEDGER_DIR", raising=False)
+    Printer(SMALL, document="manuscript")("deaths.k")
+    monkeypatch.setenv("LEDGER_DIR", str(tmp_path))
+    Printer(SMALL)("deaths.k")
+    with rehearsal():
+        n = Printer(SMALL, document="manuscript")
+        n("deaths.k")
+    assert list(tmp_path.iterdir()) == []
+    assert n.log.printed_keys() == ["deaths.k"]
+
+
+def test_what_cannot_be_printed_is_not_logged():
+    n = Printer(SMALL)
+    with pytest.raises(UnknownKey):
+        n("deaths.nothing")
+    assert n.log.entries == []
+
+
+def test_every_text_that_is_printed_is_among_those_allowed():
+    n = Printer(SMALL)
+    for key in ("deaths.estimate", "deaths.k", "deaths.p_value", "deaths.difference"):
+        found = n.find(key)
+        allowed = texts(found.kind, found.value)
+        assert n(key).text in allowed and n.unrounded(key).text in allowed
+    assert n.word("deaths.k").capital.text in texts("count", 5)
+    assert n.p("deaths.p_value").parts[-1].text in texts("probability", SMALL.deaths.p_value)
+
+
+def test_unrounded_values_have_a_true_minus():
+    assert Printer(SMALL).unrounded("deaths.difference").text == f"{MINUS}7.155"
+
+
+def test_every_kind_has_a_rule_that_says_what_it_does():
+    assert set(RULES) == set(KINDS)
+    for rule in RULES.values():
+        assert rule.__doc__ and rule.__doc__.strip().endswith(".")
+
+
+def test_a_phrase_is_cut_into_lines_that_keep_their_keys():
+    five = Printed("5", "deaths.k")
+    said = phrase("Trials\nn = ", five, "\n(", phrase("of ", five), ")")
+    assert [line.text for line in said.lines()] == ["Trials", "n = 5", "(of 5)"]
+    assert list(said.lines())[2] == Phrase(("(", "of ", five, ")"))
+    assert said.pairs()[1] == ("5", "deaths.k")
+
+
+def test_a_cell_prints_as_it_was_read_with_its_place_as_key(printer, tree):
+    trial = tree.evidence.trials[0]
+    assert printer.cell(trial.row_id, "label") == Printed(trial.label, f"data.{trial.row_id}.label")
+    with pytest.raises(UnknownKey, match="no column 'colour'"):
+        printer.cell(trial.row_id, "colour")
+    with pytest.raises(UnknownKey, match="no row 'nobody'"):
+        printer("data.nobody.label")
+    with pytest.raises(UnknownKey, match=r"<row>\.<column>"):
+        printer("data.nobody")
+
+
+def test_second_computations_print_through_keys_of_their_own(printer, tree):
+    check = tree.crosschecks[0]
+    assert printer(f"second.{check.key}").key == f"second.{check.key}"
+    assert float(printer(f"second.{check.key}").text) == pytest.approx(check.theirs, rel=1e-9)
+    with pytest.raises(UnknownKey, match="not among those computed a second time"):
+        printer("second.deaths.k")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "0"), (2.1719e-11, "2.2\u00a0×\u00a010⁻¹¹"), (0.03, "3.0\u00a0×\u00a010⁻²")]
+)
+def test_deviations_print_with_a_power_of_ten(value, text):
+    assert RULES["deviation"](value) == text
