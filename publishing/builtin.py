@@ -56,18 +56,26 @@ class _Target:
         return self.stage.out / f"{self.document.name}.{suffix}"
 
 
-def render(project: Project, documents: list[Document], stage: Stage, epoch: int, progress: Progress) -> None:
-    """Render ``documents`` in all their formats into ``stage.out``.
+def render(
+    project: Project, documents: list[Document], stage: Stage, epoch: int, progress: Progress
+) -> list[Executed]:
+    """Render ``documents`` in all their formats into ``stage.out``; the documents as they ran.
 
     Raises :class:`PublishingError` for anything that fails or that an output would lack.
     """
     with progress.step(f"run {', '.join(document.name for document in documents)}"):
-        executed = execute_all([(document, _run(project, document, epoch)) for document in documents])
+        executed = execute(project, documents, epoch)
     targets = [target for one in executed for target in _targets(project, one, stage, epoch)]
     with ThreadPoolExecutor(WORKERS) as pool:
         futures = [pool.submit(_write, target, progress) for target in targets]
         for future in futures:
             future.result()
+    return executed
+
+
+def execute(project: Project, documents: list[Document], epoch: int) -> list[Executed]:
+    """Run ``documents``, each once. Raises :class:`PublishingError` naming document and line."""
+    return execute_all([(document, _run(project, document, epoch)) for document in documents])
 
 
 def _run(project: Project, document: Document, epoch: int) -> Run:

@@ -146,6 +146,8 @@ def _environment(run: Run, folder: Path) -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
         "SOURCE_DATE_EPOCH": str(run.epoch),
+        # Documents log what they print, for the ledger.
+        "LEDGER_DIR": str(run.root / "_build" / "ledger"),
         # A personal start-up script or profile must not reach into the paper.
         "IPYTHONDIR": str(folder / "ipython"),
     }

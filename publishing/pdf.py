@@ -56,8 +56,7 @@ def links(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, Any]]:
 
 def destinations(pdf: pikepdf.Pdf) -> dict[str, Any]:
     """The named destinations of a PDF whose names are one flat list, as typst writes them."""
-    tree = pdf.Root.get("/Names", {}).get("/Dests", {})
-    names = list(tree.get("/Names", []))
+    names = list(pdf.Root.Names.Dests.Names) if "/Dests" in pdf.Root.get("/Names", Dictionary()) else []
     return {str(name): target for name, target in zip(names[::2], names[1::2], strict=True)}
 
 

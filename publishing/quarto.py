@@ -72,7 +72,8 @@ def render(
 
 
 def _call(arguments: list[str], project: Project, epoch: int, progress: Progress) -> None:
-    variables = hooks.environment(PYTHONHASHSEED="0", SOURCE_DATE_EPOCH=str(epoch), NO_COLOR="1")
+    ledger = str(project.root / "_build" / "ledger")
+    variables = hooks.environment(PYTHONHASHSEED="0", SOURCE_DATE_EPOCH=str(epoch), NO_COLOR="1", LEDGER_DIR=ledger)
     lines: list[str] = []
     with subprocess.Popen(
         arguments,

@@ -6,14 +6,19 @@ import datetime
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from publishing import fonts, hooks, quarto
 from publishing.configuration import Project, document_formats, format_options, load_project, merge
 from publishing.document import Document, read_document
 from publishing.errors import PublishingError
-from publishing.outputs import listing, publish, staging
+from publishing.outputs import Stage, listing, publish, staging
 from publishing.progress import Progress
 from publishing.source_checks import check_sources, write_registry
+
+if TYPE_CHECKING:
+    from publishing.notebook import Executed
+    from publishing.verify.catalogue import Asked
 
 REFERENCE_DOCX = "_build/reference.docx"
 # The earliest day a DOCX can be dated, for documents without a date: the same inputs give the same bytes.
@@ -36,17 +41,51 @@ def render(root: Path, chosen: Sequence[Path], engine: str, output_dir: Path | N
         with progress.step("check references, citations and constructs"):
             _prepare(project, everything, documents)
         epoch = _epoch(project, documents)
+        asked = _ask(project)
+        executed = None
         if command is not None:
             quarto.render(command, project, documents, stage, epoch, progress)
         else:
             from publishing import builtin
 
             hooks.run(project, "pre-render", [], stage)
-            builtin.render(project, documents, stage, epoch, progress)
+            executed = builtin.render(project, documents, stage, epoch, progress)
             hooks.run(project, "post-render", sorted(stage.out.iterdir()), stage)
+        if asked is not None:
+            with progress.step("trace every printed number"):
+                _write_ledger(project, documents, executed, stage, epoch, asked)
         paths = publish(stage, (root / output_dir) if output_dir else project.output_dir)
     progress.say(f"{len(paths)} files in {progress.total():.1f} s:\n{listing(paths, root)}")
     return paths
+
+
+def _ask(project: Project) -> Asked | None:
+    """Have the catalogue of results made while the documents run, where a ledger is kept."""
+    if "ledger" not in project.settings.values:
+        return None
+    from publishing.verify import catalogue
+
+    catalogue.forget_drawn(project)
+    return catalogue.Asked(project, "catalogue")
+
+
+def _write_ledger(
+    project: Project,
+    documents: list[Document],
+    executed: list[Executed] | None,
+    stage: Stage,
+    epoch: int,
+    asked: Asked,
+) -> None:
+    from publishing.verify import catalogue, ledger
+
+    engine = "built-in"
+    if executed is None:
+        # Quarto tells no one which expression printed what
+        from publishing import builtin
+
+        executed, engine = builtin.execute(project, documents, epoch), "Quarto"
+    ledger.write(project, executed, stage.out, engine, catalogue.of_json(asked.answer()))
 
 
 def prepare(root: Path) -> None:

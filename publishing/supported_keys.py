@@ -190,6 +190,17 @@ _METADATA: dict[str, Spec] = {
     **_COMMON,
 }
 
+# Ours alone: how the outputs are traced back to the results (publishing/verify).
+_LEDGER = Keys(
+    {
+        "catalogue": Text("a command"),
+        "recompute": Text("a command"),
+        "data": ListOf(Text("a folder")),
+        "code": ListOf(Text("a folder")),
+        "lock": _PATH,
+    },
+    required=("catalogue", "recompute", "data", "code", "lock"),
+)
 _FILTER = Either(scalar=_PATH, mapping=Keys({"path": _PATH, "at": Choice(("pre-ast",))}, required=("path", "at")))
 
 # A document may choose among the project's formats and change their options.
@@ -211,6 +222,7 @@ PROJECT_FILE = Keys(
             required=("render",),
         ),
         "filters": ListOf(_FILTER),
+        "ledger": _LEDGER,
         **_METADATA,
     },
     required=("project", "format", "citeproc"),
@@ -218,7 +230,8 @@ PROJECT_FILE = Keys(
 
 # What the engines themselves act on; everything else reaches pandoc, filters and templates as metadata.
 ENGINE_KEYS: frozenset[str] = frozenset(
-    {"project", "format", "filters", "execute", "jupyter", "fig-width", "fig-height", "font-paths", "pdf-standard"}
+    {"project", "format", "filters", "ledger", "execute", "jupyter"}
+    | {"fig-width", "fig-height", "font-paths", "pdf-standard"}
     | (_COMMON.keys() - {"number-headings", "number-appendix", "toc-title", "link-citations", "link-bibliography"})
     | _OPTIONS["html"].keys()
     | _OPTIONS["docx"].keys()

@@ -92,6 +92,8 @@ end
 
 local function written(span)
   local key, claim = span.attributes['data-key'], span.attributes['data-claim']
+  -- an empty cell of the data prints nothing
+  if (key or claim) and stringify(span) == '' then return span.identifier ~= '' and span or {} end
   local is_place = own_places[span.identifier] and FORMAT:match '^typst'
   if writer and (key or claim or is_place) then return writer(span, key or '', claim) end
 end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,8 +19,10 @@ PLAIN = FRONT + "\n# Start {#sec-start}\n\nText.\n"
 
 
 def configuration(old: str = "", new: str = "") -> str:
-    """The project's own configuration with absolute paths; optionally one passage replaced."""
+    """The project's own configuration with absolute paths, without a ledger; optionally one passage replaced."""
     text = (ROOT / "_quarto.yml").read_text(encoding="utf-8").replace("publishing/", f"{ROOT}/publishing/")
+    text = re.sub(r"^ledger:\n(?:  .*\n)+", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^number-appendix: .*\n", "", text, flags=re.MULTILINE)
     assert old in text, old
     return text.replace(old, new) if old else text
 

@@ -1,0 +1,230 @@
+"""The ledger: every printed number of every output with its origin, as JSON and as a table (CSV)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from publishing.configuration import Project
+from publishing.document import Document
+from publishing.errors import PublishingError
+from publishing.verify import catalogue as catalogues
+from publishing.verify.catalogue import Catalogue, Drawn
+from publishing.verify.fingerprints import fingerprints
+from publishing.verify.identity import CLAIM_TAG, Names
+from publishing.verify.passages import Output, Passage, Place
+from publishing.verify.reading import Occurrence, forms, occurrences, occurrences_in, read, with_keys
+from publishing.verify.sources import Printing, Source, assign, sources
+
+if TYPE_CHECKING:
+    from publishing.notebook import Executed
+
+JSON, CSV = "ledger.json", "ledger.csv"
+#: a number that rests on more rows than this has their sources in the JSON file only
+MOST_SOURCES = 12
+COLUMNS = (
+    "document", "format", "order", "section", "place", "key", "value", "text", "kind", "rule", "expression", "line",
+    "code", "rows", "sources", "engine", "data", "code_digest", "configuration", "lock_file",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The ledger as it is stored: ``documents``, ``numbers``, ``rows`` and ``claims`` by name, ``occurrences``."""
+
+    content: Mapping[str, Any]
+
+    @property
+    def documents(self) -> Mapping[str, Any]:
+        return self.content["documents"]
+
+    def printed(self, document: str, form: str) -> list[Mapping[str, Any]]:
+        """What one output prints, in its order."""
+        return [one for one in self.content["occurrences"] if (one["document"], one["format"]) == (document, form)]
+
+    def drawn(self, document: str) -> Drawn:
+        return catalogues.drawn_of_json(self.documents[document])
+
+    def keys(self) -> set[str]:
+        return set(self.content["numbers"])
+
+    def claims(self) -> set[str]:
+        return set(self.content["claims"])
+
+
+def load(folder: Path) -> Ledger:
+    """The ledger beside the outputs. Raises :class:`PublishingError` when there is none."""
+    path = folder / JSON
+    if not path.is_file():
+        raise PublishingError("there is no ledger beside the outputs.", source=path, remedy="run 'make paper'.")
+    try:
+        return Ledger(json.loads(path.read_text(encoding="utf-8")))
+    except json.JSONDecodeError as error:
+        message = f"the ledger can't be read: {error}."
+        raise PublishingError(message, source=path, remedy="run 'make paper'.") from error
+
+
+def write(project: Project, executed: Sequence[Executed], outputs: Path, engine: str, catalogue: Catalogue) -> None:
+    """Read the outputs in the folder ``outputs`` and write their ledger beside them.
+
+    Documents that were not rendered this time keep what the present ledger says of them.
+    """
+    printed = {one.document.name: sources(one) for one in executed}
+    keys = {p.key for parts in printed.values() for source in parts for p in source.prints}
+    names = Names(
+        {key for key in keys if not key.startswith(CLAIM_TAG)} | catalogue.entries.keys(),
+        {key.removeprefix(CLAIM_TAG) for key in keys if key.startswith(CLAIM_TAG)} | catalogue.claims.keys(),
+    )
+    content = _previous(project, {one.document.name for one in executed})
+    for one in executed:
+        drawn = catalogues.read_drawn(project, one.document.name)
+        read_back = [
+            with_keys(read(outputs / f"{one.document.name}.{form}", names), drawn)
+            for form in forms(project, one.document)
+        ]
+        content["documents"][one.document.name] = _of_document(project, one.document, engine, drawn, read_back)
+        for output in read_back:
+            content["occurrences"] += _of_output(output, printed[one.document.name])
+    _add_origins(content, catalogue)
+    (outputs / JSON).write_text(_json(content), encoding="utf-8")
+    (outputs / CSV).write_text(_csv(content), encoding="utf-8")
+
+
+def _previous(project: Project, rendered: set[str]) -> dict[str, Any]:
+    path = project.output_dir / JSON
+    content: dict[str, Any] = {"documents": {}, "occurrences": []}
+    if path.is_file():
+        known = {document.stem for document in project.documents} - rendered
+        old = json.loads(path.read_text(encoding="utf-8"))
+        content["documents"] = {name: one for name, one in old["documents"].items() if name in known}
+        content["occurrences"] = [one for one in old["occurrences"] if one["document"] in known]
+    return content
+
+
+def _of_document(
+    project: Project, document: Document, engine: str, drawn: Drawn, outputs: Sequence[Output]
+) -> dict[str, Any]:
+    return {
+        "engine": engine,
+        "fingerprints": fingerprints(project, document),
+        "pictures": {output.form: list(output.pictures) for output in outputs if output.pictures},
+        **catalogues.drawn_to_json(drawn),
+    }
+
+
+def _of_output(output: Output, expressions: Sequence[Source]) -> Iterator[dict[str, Any]]:
+    flow = occurrences(output)
+    alternatives = [passage for passage in output.passages if passage.place is Place.ALTERNATIVE]
+    spoken = [one for passage in alternatives for one in occurrences_in(passage)]
+    waiting = [source for source in expressions if source.prints]
+    pairs: list[tuple[Occurrence, Source | None]] = []
+    for part in (flow, spoken):
+        pairs += zip(part, assign([one.printing for one in part], waiting), strict=True)
+    pairs += _drawn(output, expressions)
+    for order, (found, source) in enumerate(pairs, start=1):
+        yield _row(output, order, found, source)
+
+
+def _drawn(output: Output, expressions: Sequence[Source]) -> Iterator[tuple[Occurrence, Source | None]]:
+    """What stands in drawings; the first picture is that of the first expression that shows one."""
+    pictures = [source for source in expressions for _ in range(source.pictures)]
+    seen: list[str] = []
+    for passage in output.passages:
+        if passage.place is Place.FIGURE:
+            if passage.figure not in seen:
+                seen.append(passage.figure)
+            index = seen.index(passage.figure)
+            for found in occurrences_in(passage):
+                yield found, pictures[index] if index < len(pictures) else None
+
+
+def _row(output: Output, order: int, found: Occurrence, source: Source | None) -> dict[str, Any]:
+    passage: Passage = found.passage
+    return {
+        "document": output.document,
+        "format": output.form,
+        "order": order,
+        "section": passage.section,
+        "place": passage.place.value,
+        "where": passage.where,
+        "key": found.key,
+        "text": found.text,
+        "expression": "" if source is None else source.expression,
+        "line": None if source is None else source.line,
+    }
+
+
+def _add_origins(content: dict[str, Any], catalogue: Catalogue) -> None:
+    """The numbers, rows and claims that the occurrences name; what the catalogue does not know stays away."""
+    printed = {one["key"] for one in content["occurrences"]}
+    numbers = {key: dict(catalogue.entries[key]) for key in sorted(printed & catalogue.entries.keys())}
+    rows = {row for one in numbers.values() for row in one.get("rows") or ()}
+    claims = {key.removeprefix(CLAIM_TAG) for key in printed if key.startswith(CLAIM_TAG)}
+    content["numbers"] = numbers
+    content["rows"] = {row: catalogue.rows[row] for row in sorted(rows & catalogue.rows.keys())}
+    content["claims"] = {name: catalogue.claims[name] for name in sorted(claims & catalogue.claims.keys())}
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    """JSON with one line for each thing that can be named, so that two ledgers can be compared line by line."""
+    parts = []
+    for name in ("documents", "numbers", "claims", "rows"):
+        lines = [f"  {_compact(key)}: {_compact(value)}" for key, value in sorted(content[name].items())]
+        parts.append(f"{_compact(name)}: {{\n" + ",\n".join(lines) + "\n}")
+    lines = [f"  {_compact(one)}" for one in content["occurrences"]]
+    parts.append('"occurrences": [\n' + ",\n".join(lines) + "\n]")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _csv(content: Mapping[str, Any]) -> str:
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    for one in content["occurrences"]:
+        document = content["documents"][one["document"]]
+        digests = document["fingerprints"]
+        number = content["numbers"].get(one["key"], {})
+        rows = number.get("rows") or []
+        writer.writerow(
+            {
+                **one,
+                "value": _compact(number["value"]) if number else "",
+                "kind": number.get("kind", "claim" if one["key"].startswith(CLAIM_TAG) else ""),
+                "rule": number.get("rule", ""),
+                "code": number.get("code", ""),
+                "rows": "; ".join(rows),
+                "sources": _sources([content["rows"][row] for row in rows if row in content["rows"]]),
+                "engine": document["engine"],
+                "data": digests["data"],
+                "code_digest": digests["code"],
+                "configuration": digests["configuration"],
+                "lock_file": digests["lock file"],
+            }
+        )
+    return stream.getvalue()
+
+
+def _sources(rows: Sequence[Mapping[str, Any]]) -> str:
+    if len(rows) > MOST_SOURCES:
+        return f"{len(rows)} rows, whose sources stand in {JSON}"
+    return " | ".join(_source(row) for row in rows)
+
+
+def _source(row: Mapping[str, Any]) -> str:
+    """Source, place and words of a row, as short as a table bears."""
+    words = f" “{row['quotation']}”" if row.get("quotation") else ""
+    return f"{row.get('source') or row.get('address') or ''}, {row.get('locator') or 'no place given'}{words}"
+
+
+def printing(row: Mapping[str, Any]) -> Printing:
+    """What a stored occurrence printed."""
+    return Printing(row["key"], row["text"])

@@ -1,0 +1,200 @@
+"""What a reader of an output finds, whatever the format: passages of text, each made of runs with their identity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+
+class Place(StrEnum):
+    """Where in a document a passage stands."""
+
+    PROSE = "prose"
+    HEADING = "heading"
+    CELL = "table cell"
+    CAPTION = "caption"
+    FIGURE = "figure text"
+    ALTERNATIVE = "alternative text"
+    REFERENCES = "reference list"
+    NOTE = "note"
+    MARGIN = "header or footer"
+
+
+class Kind(StrEnum):
+    """What a run is when it is not simply text; recognised by the output's structure, never by its wording alone."""
+
+    LABEL = "number of a section, figure, table or equation"
+    REFERENCE = "cross-reference"
+    CITATION = "citation"
+    FORMULA = "formula"
+    SCRIPT = "index or exponent in a formula"
+    SCALE = "scale of a drawing"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text with one identity. ``target`` is where a link leads."""
+
+    text: str
+    key: str | None = None
+    claim: str | None = None
+    kind: Kind | None = None
+    target: str | None = None
+
+    def like(self, other: Run) -> bool:
+        return replace(self, text="") == replace(other, text="")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, heading, cell, caption, alternative text or the text of a figure.
+
+    ``float`` is the label of the float it belongs to ("Table 2"), ``row`` and ``column`` count from 1 within a table,
+    the head being row 1; ``level`` is a heading's; ``figure`` the name of the drawing.
+    """
+
+    place: Place
+    section: str
+    runs: tuple[Run, ...]
+    float: str = ""
+    row: int = 0
+    column: int = 0
+    level: int = 0
+    figure: str = ""
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def where(self) -> str:
+        """The place in words, as an author would look for it."""
+        if self.place is Place.CELL:
+            return f"{self.float or 'a table'}, row {self.row}, column {self.column}"
+        name = f"{self.place.value} of {self.float or self.figure}" if self.float or self.figure else self.place.value
+        return f"{name}, section “{self.section}”" if self.section else name
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file, read. ``places`` are the names that links can lead to, ``links`` all addresses with their passage."""
+
+    document: str
+    form: str
+    passages: tuple[Passage, ...]
+    places: frozenset[str]
+    links: tuple[tuple[str, str], ...]
+    pictures: tuple[str, ...] = ()
+    contents: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return f"{self.document}.{self.form}"
+
+
+_LABEL = re.compile(r"(\D{1,40}?\d+)(?=:|$)")
+_SECTION_NUMBER = re.compile(r"\d+(?:\.\d+)*(?=\s)")
+
+
+@dataclass(slots=True)
+class Collector:
+    """Puts passages together while a reader walks through a file. White space is folded as a browser folds it."""
+
+    passages: list[Passage] = field(default_factory=list)
+    section: str = ""
+    float: str = ""
+    _open: Passage | None = None
+    _runs: list[Run] = field(default_factory=list)
+
+    def open(self, place: Place, **details: object) -> None:
+        """Begin a passage; the one before it ends."""
+        self.close()
+        own = self.float if place in (Place.CELL, Place.FIGURE, Place.ALTERNATIVE) else ""
+        self._open = Passage(place, self.section, (), **{"float": own, **details})  # type: ignore[arg-type]
+
+    def add(self, run: Run) -> None:
+        """Append to the open passage (prose, when none is open)."""
+        if self._open is None:
+            if not run.text.strip():
+                return
+            self.open(Place.PROSE)
+        self._runs.append(run)
+
+    def close(self) -> None:
+        """End the open passage; an empty one is dropped."""
+        if self._open is None:
+            return
+        runs = tuple(_folded(self._runs))
+        passage = replace(self._open, runs=runs)
+        self._open, self._runs = None, []
+        if not runs:
+            return
+        if passage.place is Place.HEADING:
+            passage = replace(passage, runs=_labelled(passage.runs, _SECTION_NUMBER), section=passage.text)
+            self.section = passage.text
+        if passage.place is Place.CAPTION:
+            runs = _labelled(passage.runs, _LABEL)
+            label = runs[0].text.rstrip(": ") if runs[0].kind is Kind.LABEL else ""
+            passage = replace(passage, runs=runs, float=label)
+            self.float = label
+            self._name_drawing(label)
+        if passage.place in (Place.PROSE, Place.HEADING, Place.REFERENCES):
+            self.float = ""
+        self.passages.append(passage)
+
+    def _name_drawing(self, label: str) -> None:
+        """The texts of a figure stand above its caption, so they learn its label afterwards."""
+        for index in range(len(self.passages) - 1, -1, -1):
+            if self.passages[index].place not in (Place.FIGURE, Place.ALTERNATIVE) or self.passages[index].float:
+                return
+            self.passages[index] = replace(self.passages[index], float=label)
+
+
+def _folded(runs: list[Run]) -> Iterator[Run]:
+    """Runs with white space folded to single blanks, none at the ends, and equal neighbours joined."""
+    joined: list[Run] = []
+    blank = True
+    for run in runs:
+        text = re.sub(r"\s+", " ", run.text.replace("\u00ad", ""))
+        if blank and text.startswith(" "):
+            text = text[1:]
+        if not text:
+            continue
+        blank = text.endswith(" ")
+        if joined and joined[-1].like(run):
+            joined[-1] = replace(run, text=joined[-1].text + text)
+        else:
+            joined.append(replace(run, text=text))
+    if joined and joined[-1].text.endswith(" "):
+        last = joined.pop()
+        if last.text.strip():
+            joined.append(replace(last, text=last.text[:-1]))
+    yield from joined
+
+
+def _labelled(runs: tuple[Run, ...], pattern: re.Pattern[str]) -> tuple[Run, ...]:
+    """The number at the start marked as a label, when the format's reader has not marked it; checks recompute it."""
+    if any(run.kind is Kind.LABEL for run in runs):
+        return runs
+    found = pattern.match("".join(run.text for run in runs))
+    if found is None or any(run.key for run in runs[: 1 + _index_at(runs, found.end() - 1)]):
+        return runs
+    return (Run(found[0], kind=Kind.LABEL), *_after(runs, found.end()))
+
+
+def _index_at(runs: tuple[Run, ...], position: int) -> int:
+    for index, run in enumerate(runs):
+        position -= len(run.text)
+        if position < 0:
+            return index
+    return len(runs) - 1
+
+
+def _after(runs: tuple[Run, ...], position: int) -> Iterator[Run]:
+    for run in runs:
+        if position < len(run.text):
+            yield replace(run, text=run.text[position:] if position > 0 else run.text)
+        position = max(position - len(run.text), 0)

@@ -1,0 +1,154 @@
+"""An HTML output read by a parser: passages with the keys of their numbers, links, places, texts of its drawings."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from lxml import etree, html
+
+from publishing.verify.passages import Collector, Kind, Output, Place, Run
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_SKIPPED = {"head", "script", "style", "template", "noscript", "annotation", "annotation-xml"}
+_BLOCKS = set(
+    "p div section article main header footer aside ul ol dl blockquote pre table figure tr thead tbody tfoot".split()
+)
+_PASSAGES = {"li": Place.PROSE, "dt": Place.PROSE, "dd": Place.PROSE, "figcaption": Place.CAPTION}
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_SCRIPTED = {"msup": 1, "msub": 1, "msubsup": 1, "munder": 1, "mover": 1, "munderover": 1}
+
+
+def read(path: Path) -> Output:
+    """Read the HTML file at ``path``."""
+    tree = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
+    reader = _Reader()
+    reader.walk(tree.find("body"), Run(""))
+    reader.collector.close()
+    return Output(
+        document=path.stem,
+        form="html",
+        passages=tuple(reader.collector.passages),
+        places=frozenset(tree.xpath("//@id")),
+        links=tuple(reader.links),
+        contents=tuple(" ".join(link.text_content().split()) for link in tree.xpath("//nav[@id='TOC']//a")),
+    )
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.collector = Collector()
+        self.links: list[tuple[str, str]] = []
+        self._row = self._column = 0
+        self._place = Place.PROSE
+
+    def walk(self, element: Any, around: Run) -> None:
+        """Read an element; ``around`` is the identity that its text inherits."""
+        if not isinstance(element.tag, str) or element.tag in _SKIPPED or self._is_furniture(element):
+            return
+        name = element.tag
+        own = self._identity(element, around)
+        block = self._begin(element, name)
+        if name == "img":
+            self._image(element)
+        elif name == "math":
+            self._formula(element, Kind.FORMULA)
+        else:
+            self._text(element.text, own)
+            for child in element:
+                self.walk(child, own)
+                self._text(child.tail, own)
+        if name == "br":
+            self._text(" ", own)
+        if block:
+            self.collector.close()
+        if element.get("id", "") == "refs":
+            self._place = Place.PROSE
+        if name == "table":
+            self._row = 0
+
+    def _is_furniture(self, element: Any) -> bool:
+        if element.tag == "a" and "skip-link" in element.get("class", ""):
+            return True
+        return element.tag == "nav" and element.get("id") == "TOC"
+
+    def _begin(self, element: Any, name: str) -> bool:
+        """Open the passage that the element begins; whether it is to be closed at the element's end."""
+        if name in _HEADINGS:
+            self.collector.open(Place.HEADING, level=_HEADINGS[name])
+        elif name in ("td", "th"):
+            self._column += 1
+            self.collector.open(Place.CELL, row=self._row, column=self._column)
+        elif element.get("id", "") == "refs":
+            self.collector.close()
+            self._place = Place.REFERENCES
+        elif name in _PASSAGES:
+            self.collector.open(_PASSAGES[name])
+        elif self._place is Place.REFERENCES and name == "div":
+            if "csl-entry" not in element.get("class", "").split():
+                self.collector.add(Run(" "))
+                return False
+            self.collector.open(Place.REFERENCES)
+        elif name in _BLOCKS:
+            if name == "tr":
+                self._row, self._column = self._row + 1, 0
+            # a paragraph within a cell or a list item belongs to it
+            if not any(parent.tag in ("td", "th", "li", "dd") for parent in element.iterancestors()):
+                self.collector.close()
+                if name == "p":
+                    self.collector.open(self._place)
+            else:
+                self.collector.add(Run(" "))
+                return False
+        else:
+            return False
+        return True
+
+    def _identity(self, element: Any, around: Run) -> Run:
+        key, claim = element.get("data-key", around.key), element.get("data-claim", around.claim)
+        kind, target = around.kind, around.target
+        classes = element.get("class", "").split()
+        if {"header-section-number", "float-label", "equation-number"} & set(classes):
+            kind = Kind.LABEL
+        if element.tag == "a" and element.get("href"):
+            target = element.get("href")
+            self.links.append((target, element.text_content().strip()))
+            if "xref" in classes:
+                kind = Kind.REFERENCE
+            elif target.startswith("#ref-"):
+                kind = Kind.CITATION
+            elif element.text_content().strip() == target:
+                kind = Kind.ADDRESS
+        is_identified = "data-key" in element.attrib or "data-claim" in element.attrib
+        return Run("", key, claim, None if is_identified else kind, None if key or claim else target)
+
+    def _text(self, text: str | None, own: Run) -> None:
+        if text:
+            self.collector.add(Run(text, own.key, own.claim, own.kind, own.target))
+
+    def _image(self, element: Any) -> None:
+        self.collector.open(Place.ALTERNATIVE, float="")
+        self.collector.add(Run(element.get("alt") or ""))
+        header, _, data = element.get("src", "").partition(",")
+        if header.startswith("data:image/svg+xml"):
+            drawing = base64.b64decode(data) if header.endswith(";base64") else unquote_to_bytes(data)
+            self._drawing(etree.fromstring(drawing))
+        self.collector.close()
+
+    def _drawing(self, svg: Any) -> None:
+        named = svg.find(f"{_SVG}g")
+        for text in svg.iter(f"{_SVG}text"):
+            self.collector.open(Place.FIGURE, float="", figure="" if named is None else named.get("id", ""))
+            self.collector.add(Run("".join(text.itertext())))
+
+    def _formula(self, element: Any, kind: Kind) -> None:
+        """MathML: indices and exponents apart, since they are part of a symbol's name."""
+        if not isinstance(element.tag, str) or element.tag in _SKIPPED:
+            return
+        if element.text and element.text.strip():
+            self.collector.add(Run(element.text, kind=kind))
+        bases = _SCRIPTED.get(element.tag)
+        for index, child in enumerate(element):
+            self._formula(child, Kind.SCRIPT if bases is not None and index >= bases else kind)

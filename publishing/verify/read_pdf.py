@@ -1,0 +1,172 @@
+"""A PDF output read by its structure tree: passages with the keys of their links, places, texts of its figures."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from publishing.pdf import address, destinations, links
+from publishing.verify.identity import CLAIM_PLACE, KEY_PLACE, Names
+from publishing.verify.passages import Collector, Kind, Output, Place, Run
+from publishing.verify.pdf_text import Piece, marked_text
+
+_HEADING = re.compile(r"/H([1-6])$")
+_SEPARATE = ("/P", "/LI", "/Lbl", "/Note", "/BibEntry")
+_COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
+_SCRIPT = re.compile(r"[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|\S)")
+# A line that ends in one of these goes on without a blank.
+_BINDING = ("-", "\N{EN DASH}", "\N{EM DASH}", "/", "\N{SOFT HYPHEN}", " ", "\N{NO-BREAK SPACE}")
+_EQUATION_NUMBER = re.compile(r"\(\d+\)")
+_NUMBER = re.compile(r"\[?\d+\]?")
+
+
+def read(path: Path, names: Names, references: str = "References") -> Output:
+    """Read the PDF at ``path``.
+
+    ``names`` turns places into keys; ``references`` is the heading that the list of references stands under.
+    """
+    with pikepdf.open(path) as pdf:
+        reader = _Reader(pdf, names, references)
+        reader.walk(pdf.Root.StructTreeRoot.K, Run(""))
+        reader.collector.close()
+        return Output(
+            document=path.stem,
+            form="pdf",
+            passages=tuple(reader.collector.passages),
+            places=frozenset(destinations(pdf)),
+            links=tuple((target, "") for _, annotation in links(pdf) if (target := address(annotation))),
+        )
+
+
+class _Reader:
+    def __init__(self, pdf: pikepdf.Pdf, names: Names, references: str) -> None:
+        self.collector = Collector()
+        self._names, self._references = names, references
+        self._text = marked_text(pdf)
+        self._pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
+        self._last: Piece | None = None
+        self._row = self._column = 0
+        self._in_cell = False
+
+    def walk(self, element: Any, own: Run, page: int | None = None) -> None:
+        """Read a structure element, or its marks on the page it names."""
+        if isinstance(element, pikepdf.Array):
+            for child in element:
+                self.walk(child, own, page)
+        elif isinstance(element, int):
+            self._mark(page, element, own)
+        elif isinstance(element, pikepdf.Dictionary):
+            if "/Pg" in element:
+                page = self._pages[element.Pg.objgen]
+            kind = element.get("/Type")
+            if kind == "/MCR":
+                self._mark(page, int(element.MCID), own)
+            elif kind != "/OBJR":
+                self._element(element, own, page)
+
+    def _element(self, element: Any, own: Run, page: int | None) -> None:
+        role = str(element.get("/S"))
+        heading = _HEADING.match(role)
+        if role == "/Formula":
+            self._formula(str(element.get("/Alt", "")), self._pieces(element, page))
+            return
+        if role == "/Figure":
+            self._figure(element, page)
+            return
+        if role == "/Table":
+            self._row = 0
+        elif role == "/TR":
+            self._row, self._column = self._row + 1, 0
+        if heading:
+            self._open(Place.HEADING, level=int(heading[1]))
+        elif role in ("/TD", "/TH"):
+            self._column += 1
+            self._open(Place.CELL, row=self._row, column=self._column)
+            self._in_cell = True
+        elif role == "/Caption":
+            self._open(Place.CAPTION)
+        elif role in _SEPARATE:
+            if self._in_cell:
+                self.collector.add(Run(" "))
+            else:
+                self._open(Place.REFERENCES if self.collector.section == self._references else Place.PROSE)
+        if role == "/Link":
+            own = self._link(element, own)
+        if "/K" in element:
+            self.walk(element.K, own, page)
+        if role in ("/TD", "/TH"):
+            self._in_cell = False
+        if heading or role in ("/TD", "/TH", "/Caption"):
+            self.collector.close()
+
+    def _open(self, place: Place, **details: Any) -> None:
+        self.collector.open(place, **details)
+        self._last = None
+
+    def _mark(self, page: int | None, mark: int, own: Run) -> None:
+        for piece in self._text.get((-1 if page is None else page, mark), []):
+            if self._last is not None and _is_new_line(self._last, piece) and not self._last.text.endswith(_BINDING):
+                self.collector.add(Run(" "))
+            self.collector.add(Run(piece.text, own.key, own.claim, own.kind, own.target))
+            self._last = piece
+
+    def _figure(self, element: Any, page: int | None) -> None:
+        # the structure names the caption first
+        label = self.collector.float
+        self._open(Place.ALTERNATIVE, float=label)
+        self.collector.add(Run(str(element.get("/Alt", ""))))
+        self._open(Place.FIGURE, float=label)
+        self.walk(element.K, Run(""), page)
+        self.collector.close()
+
+    def _formula(self, source: str, drawn: list[str]) -> None:
+        position = 0
+        for script in _SCRIPT.finditer(source):
+            self.collector.add(Run(_COMMAND.sub(" ", source[position : script.start()]), kind=Kind.FORMULA))
+            self.collector.add(Run(script[0][1:].strip("{} "), kind=Kind.SCRIPT))
+            position = script.end()
+        self.collector.add(Run(_COMMAND.sub(" ", source[position:]), kind=Kind.FORMULA))
+        if drawn and _EQUATION_NUMBER.fullmatch(drawn[-1]):
+            self.collector.add(Run(drawn[-1], kind=Kind.LABEL))
+        self._last = None
+
+    def _link(self, element: Any, own: Run) -> Run:
+        kids = element.K if isinstance(element.K, pikepdf.Array) else [element.K]
+        for kid in kids:
+            if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/OBJR":
+                text = "".join(self._pieces(element, None)).replace("\N{SOFT HYPHEN}", "")
+                return self._identity(address(kid.Obj), text, own)
+        return own
+
+    def _identity(self, target: str, text: str, own: Run) -> Run:
+        place = target.partition("#")[2]
+        if place.startswith(KEY_PLACE):
+            return Run("", self._names.of_place(place), own.claim)
+        if place.startswith(CLAIM_PLACE):
+            return Run("", own.key, self._names.of_place(place))
+        if target.startswith(("https://", "http://", "mailto:")):
+            return Run("", own.key, own.claim, Kind.ADDRESS if text == target else None, target)
+        kind = Kind.CITATION if _NUMBER.fullmatch(text) else Kind.REFERENCE
+        return Run("", own.key, own.claim, None if own.key or own.claim else kind, target)
+
+    def _pieces(self, element: Any, page: int | None) -> list[str]:
+        """The texts that are drawn for a structure element."""
+        if "/Pg" in element:
+            page = self._pages[element.Pg.objgen]
+        found: list[str] = []
+        for kid in element.K if isinstance(element.K, pikepdf.Array) else [element.K]:
+            if isinstance(kid, int):
+                found += [piece.text for piece in self._text.get((-1 if page is None else page, kid), [])]
+            elif kid.get("/Type") == "/MCR":
+                found += [piece.text for piece in self._text.get((self._pages[kid.Pg.objgen], int(kid.MCID)), [])]
+            elif kid.get("/Type") != "/OBJR":
+                found += self._pieces(kid, page)
+        return found
+
+
+def _is_new_line(before: Piece, after: Piece) -> bool:
+    size = min(before.size, after.size) or 1.0
+    return before.page != after.page or abs(before.height - after.height) > 0.75 * size

@@ -1,0 +1,169 @@
+"""All outputs of a document, read; and the texts of its pictures given the keys that the figures logged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from publishing.configuration import Project, document_formats
+from publishing.document import Document
+from publishing.verify import read_docx, read_html, read_pdf
+from publishing.verify.catalogue import Drawing, Drawn, Parts
+from publishing.verify.identity import CLAIM_TAG, Names
+from publishing.verify.passages import Kind, Output, Passage, Place, Run
+from publishing.verify.sources import Printing
+
+#: writer → suffix of its file; the formats that can be read back
+FORMS = {"html": "html", "typst": "pdf", "docx": "docx"}
+
+_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " ", "\u2011": "-"})
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A printed text in an output, in its passage. ``key`` is ``claim:<name>`` for a guarded phrase."""
+
+    key: str
+    text: str
+    passage: Passage
+
+    @property
+    def printing(self) -> Printing:
+        return Printing(self.key, self.text)
+
+
+def forms(project: Project, document: Document) -> list[str]:
+    """The readable forms of a document."""
+    return [FORMS[name] for name in document_formats(project, document.front) if name in FORMS]
+
+
+def read(path: Path, names: Names) -> Output:
+    """Read an output by the reader for its form."""
+    if path.suffix == ".html":
+        return read_html.read(path)
+    return read_docx.read(path, names) if path.suffix == ".docx" else read_pdf.read(path, names)
+
+
+def occurrences(output: Output) -> list[Occurrence]:
+    """Every printed text of the document's own flow, in its order: what drawings and alternative texts hold apart."""
+    return [found for passage in output.passages if not is_picture(passage) for found in occurrences_in(passage)]
+
+
+def occurrences_in(passage: Passage) -> Iterator[Occurrence]:
+    """The printed texts of one passage; a text in several runs (bold, italic) is one."""
+    key, text = "", ""
+    for run in passage.runs:
+        now = run.key or (CLAIM_TAG + run.claim if run.claim else "")
+        if now != key:
+            if key:
+                yield Occurrence(key, text, passage)
+            key, text = now, ""
+        text += run.text
+    if key:
+        yield Occurrence(key, text, passage)
+
+
+def is_picture(passage: Passage) -> bool:
+    return passage.place in (Place.FIGURE, Place.ALTERNATIVE)
+
+
+def folded(text: str) -> str:
+    """Text without the typographic choices that formats make: quotation marks and kinds of blanks."""
+    return " ".join(text.translate(_TYPOGRAPHY).replace("--", "–").replace("...", "…").split())
+
+
+def solid(text: str) -> str:
+    """Folded text without blanks: where lines break is the page's choice."""
+    return re.sub(r"\s", "", folded(text))
+
+
+def with_keys(output: Output, drawn: Drawn) -> Output:
+    """The output with its pictures' texts split into the parts that the figures logged, where they agree."""
+    passages: list[Passage] = []
+    figures = list(drawn.drawings)
+    position = 0
+    while position < len(output.passages):
+        passage = output.passages[position]
+        if passage.place is Place.FIGURE:
+            group = [passage]
+            while position + len(group) < len(output.passages) and _same_drawing(
+                passage, output.passages[position + len(group)]
+            ):
+                group.append(output.passages[position + len(group)])
+            passages += _drawing_with_keys(group, figures)
+            position += len(group)
+            continue
+        if passage.place is Place.ALTERNATIVE:
+            passage = _alternative_with_keys(passage, drawn.alternatives)
+        passages.append(passage)
+        position += 1
+    return replace(output, passages=tuple(passages))
+
+
+def _same_drawing(first: Passage, second: Passage) -> bool:
+    return second.place is Place.FIGURE and second.float == first.float
+
+
+def _drawing_with_keys(group: Sequence[Passage], figures: list[Drawing]) -> list[Passage]:
+    """The texts of one drawing: together they must be those that a figure logged, in whatever order it drew them."""
+    text = solid("".join(passage.text for passage in group))
+    for drawing in figures:
+        logged = [solid(_plain(parts)) for parts in drawing.texts]
+        order = _order(text, logged)
+        if order is not None:
+            return [
+                replace(
+                    group[0],
+                    figure=drawing.name,
+                    runs=_runs(drawing.texts[index], Kind.SCALE if drawing.scale[index] else None),
+                )
+                for index in order
+            ]
+    return list(group)
+
+
+def _order(text: str, pieces: Sequence[str]) -> list[int] | None:
+    """The order in which the pieces, each used once, make up the text; None when they do not."""
+    if len(text) != sum(map(len, pieces)):
+        return None
+    longest_first = sorted(range(len(pieces)), key=lambda index: -len(pieces[index]))
+    chosen: list[int] = []
+    tried: set[tuple[int, frozenset[int]]] = set()
+
+    def go_on(position: int) -> bool:
+        state = (position, frozenset(chosen))
+        if state in tried:
+            return False
+        tried.add(state)
+        if position == len(text):
+            return True
+        alike: set[str] = set()
+        for index in longest_first:
+            piece = pieces[index]
+            if index in chosen or piece in alike or not piece or not text.startswith(piece, position):
+                continue
+            alike.add(piece)
+            chosen.append(index)
+            if go_on(position + len(piece)):
+                return True
+            chosen.pop()
+        return False
+
+    return chosen if go_on(0) else None
+
+
+def _alternative_with_keys(passage: Passage, alternatives: Sequence[Parts]) -> Passage:
+    for parts in alternatives:
+        if solid(_plain(parts)) == solid(passage.text):
+            return replace(passage, runs=_runs(parts, None))
+    return passage
+
+
+def _plain(parts: Parts) -> str:
+    return "".join(text for text, _ in parts)
+
+
+def _runs(parts: Parts, kind: Kind | None) -> tuple[Run, ...]:
+    return tuple(Run(text, key=key, kind=None if key else kind) for text, key in parts)
