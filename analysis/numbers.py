@@ -333,7 +333,7 @@ class Printer:
 
     def printed(self, key: str, value: Any, rule: Callable[[Any], str], name: str) -> Printed:
         """The text that ``rule`` gives, logged under the rule's ``name``. Raises ``CannotPrint``."""
-        if value is None:
+        if value is None or (value == "" and name == cells.KIND):
             raise CannotPrint(f"{key} is not known, so it cannot be printed")
         try:
             shown = rule(value)

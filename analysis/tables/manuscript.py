@@ -15,8 +15,10 @@ def cite(name: Printed | str, key: str) -> Markdown:
     return Markdown(f"{name} [@{key}]" if key else f"{name}")
 
 
-def field(printer: Printer, row_id: str, column: str) -> Printed:
-    """A cell of the evidence as it was read, with the row and column it came from as its key."""
+def field(printer: Printer, row_id: str, column: str) -> Printed | str:
+    """A cell of the evidence as it was read, with row and column as its key; a dash where it is empty."""
+    if getattr(printer.tree.evidence.row(row_id), column) in (None, ""):
+        return EN_DASH
     return printer.cell(row_id, column)
 
 
@@ -47,7 +49,7 @@ def trials(printer: Printer) -> Table:
     rows = []
     for trial in eligible:
 
-        def cell(column: str, row: str = trial.row_id) -> Printed:
+        def cell(column: str, row: str = trial.row_id) -> Printed | str:
             return field(printer, row, column)
 
         read = review.deaths.trials.get(trial.row_id)

@@ -1,0 +1,140 @@
+"""The catalogue: every printable quantity with its proof, and the proof holds."""
+
+import ast
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis import claims, code_locations
+from analysis.__main__ import main
+from analysis.catalogue import catalogue
+from analysis.claims import CLAIMS
+from analysis.keys import anchor
+from analysis.numbers import RULES
+from analysis.predicates import predicate
+from analysis.quantities import walk
+from analysis.rehearsal import printed_together
+from analysis.reportable import reportable
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def whole(tree):
+    return catalogue(tree)
+
+
+@pytest.fixture(scope="module")
+def printed(tree):
+    return printed_together([ROOT / "manuscript.qmd", ROOT / "supplement.qmd"], tree)
+
+
+def test_every_key_that_the_documents_print_is_an_entry_with_its_text(whole, printed, printer):
+    assert len(printed) > 1000
+    for key in printed:
+        found = printer.find(key)
+        assert RULES[found.kind](found.value) in whole["entries"][key]["texts"]
+
+
+def test_every_declared_quantity_is_an_entry_unless_no_rule_can_print_it(whole, tree):
+    absent = {key for key, _ in walk(tree)} - whole["entries"].keys()
+    assert len(absent) < 0.01 * len(whole["entries"])
+
+
+def test_rows_of_every_entry_exist_and_results_have_some(whole, printed):
+    for key in printed:
+        rows = whole["entries"][key]["rows"]
+        assert set(rows) <= whole["rows"].keys()
+        assert rows or key == "data_digest", key
+
+
+def test_rows_behind_a_result_are_those_it_was_pooled_from(whole, tree):
+    assert whole["entries"]["deaths.pooled.tau2"]["rows"] == list(tree.deaths.pooled.rows)
+    missing = whole["entries"]["deaths.k_unavailable"]["rows"]
+    assert all(trial in missing for trial in tree.deaths.unavailable)
+
+
+def test_rows_behind_the_flow_are_as_many_as_it_counts(whole, tree):
+    for key, found in walk(tree.flow, "flow."):
+        if found.kind == "count" and not key.endswith("pooled_trials"):
+            assert len(whole["entries"][key]["rows"]) == found.value, key
+
+
+def test_rows_carry_the_words_in_which_they_were_read(whole, tree):
+    row = whole["rows"]["deaths-bowdish2023-d30"]
+    assert row["quotation"] == tree.evidence.row("deaths-bowdish2023-d30").quotation
+    assert row["address"].startswith("https://") and row["locator"]
+
+
+def test_code_locations_lead_to_the_line_that_sets_the_quantity(whole, printed):
+    for key in printed:
+        place, _, line = whole["entries"][key]["code"].partition(":")
+        lines = (ROOT / place).read_text(encoding="utf-8").split("\n")
+        assert not line or 0 < int(line) <= len(lines)
+    for key, words in (
+        ("deaths.pooled.estimate", "estimate="),
+        ("deaths.pooled.tau2", '"tau2": model.tau2'),
+        ("deaths.k_secondary", "k_secondary="),
+        ("deaths.trials.bowdish2023.weight", "weight="),
+    ):
+        place, _, line = whole["entries"][key]["code"].partition(":")
+        assert words in (ROOT / place).read_text(encoding="utf-8").split("\n")[int(line) - 1]
+
+
+def test_a_class_that_nothing_makes_has_no_location():
+    with pytest.raises(LookupError, match="makes a Nothing"):
+        code_locations._location.__wrapped__(type("Nothing", (), {"__dataclass_fields__": {}}), "x", ("x",))
+
+
+def test_anchors_are_unique_and_safe(whole):
+    anchors = [entry["anchor"] for entry in whole["entries"].values()]
+    assert len(set(anchors)) == len(anchors)
+    assert anchor("biomarkers.IL-6.k β") == "n-biomarkers.IL-6.k--"
+
+
+def test_everything_reportable_exists_and_is_printed(whole, printed, tree):
+    wanted = reportable(tree)
+    assert len(wanted) > 40 and all(wanted.values())
+    assert wanted.keys() <= whole["entries"].keys()
+    assert sorted(wanted.keys() - set(printed)) == []
+    assert {key for key, entry in whole["entries"].items() if entry["reportable"]} == wanted.keys()
+
+
+def test_pooled_estimates_show_their_second_computation(whole):
+    ends = ("pooled.estimate", "mantel_haenszel.estimate")
+    pooled = [key for key in whole["entries"] if key.endswith(ends) and not key.startswith(("second.", "deviation."))]
+    assert len(pooled) > 50
+    for key in pooled:
+        second = whole["entries"][key]["second"]
+        assert second["by"] and second["deviation"] < 1e-3
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_the_condition_that_is_shown_is_the_one_that_is_asked(tree, name):
+    shown = predicate(CLAIMS[name].holds).partition(", where ")[0]
+    assert bool(eval(shown, vars(claims) | {"review": tree})) == bool(CLAIMS[name].holds(tree))
+    ast.parse(shown, mode="eval")
+
+
+def test_conditions_explain_the_functions_and_thresholds_in_them():
+    assert predicate(CLAIMS["deaths-no-effect-included"].holds) == (
+        "includes_no_effect(review.deaths.pooled), where includes_no_effect(pooled) is pooled.low < 1 < pooled.high"
+    )
+    assert "LITTLE_HETEROGENEITY = 0.4" in predicate(CLAIMS["deaths-low-heterogeneity"].holds)
+
+
+def test_claims_are_listed_with_their_truth(whole, tree):
+    assert whole["claims"].keys() == CLAIMS.keys()
+    assert all(claim["holds"] is True for claim in whole["claims"].values())
+
+
+def test_the_command_writes_what_the_function_returns(tmp_path, whole):
+    path = tmp_path / "ledger" / "catalogue.json"
+    assert main(["catalogue", "--output", str(path)]) == 0
+    written = json.loads(path.read_text(encoding="utf-8"))
+    again = json.loads(json.dumps(whole))
+    assert written["digest"].keys() == {"data", "code"} and written["digest"]["data"] == again["digest"]["data"]
+    for part in ("entries", "rows", "claims"):
+        assert written[part] == again[part]
+    assert [found.name for found in path.parent.iterdir()] == ["catalogue.json"]

@@ -1,0 +1,124 @@
+"""Each claim can fail: one altered result makes its phrase stop the render, and the message names it."""
+
+import csv
+import shutil
+from datetime import date
+
+import pytest
+
+from analysis import data, review
+from analysis.claims import CLAIMS, ClaimFails, Claims
+from analysis.trace import with_value
+
+#: claim → results (key → value) under which it is false; "*" stands for every member of a mapping
+ALTERED = {
+    "deaths-direction": {"deaths.pooled.estimate": 1.01},
+    "deaths-no-effect-included": {"deaths.pooled.high": 0.99},
+    "deaths-prediction": {"deaths.pooled.prediction_high": 0.99},
+    "deaths-low-heterogeneity": {"deaths.pooled.i2": 0.41},
+    "deaths-direction-robust": {"deaths.leave_one_out.bowdish2023.pooled.estimate": 1.01},
+    "deaths-interval-robust": {"deaths.sensitivity.lanzoni2021_1of12.pooled.high": 0.99},
+    "deaths-estimators-agree": {"deaths.estimators.sj_hk.pooled.high": 0.99},
+    "deaths-modified-not-narrower": {"deaths.modified.high": 0.8},
+    "deaths-largest-dominates": {"deaths.trials.bowdish2023.weight": 0.5},
+    "deaths-double-zero": {"deaths.k_double_zero": 2},
+    "deaths-missing-trials": {"deaths.k_unavailable": 0},
+    "serious-no-effect-included": {"serious.pooled.low": 1.01},
+    "serious-uninformative": {"serious.pooled.high": 2.0},
+    "serious-direction": {"serious.pooled.estimate": 1.01},
+    "serious-missing-majority": {"serious.k_unavailable": 3},
+    "crp-not-poolable": {"biomarkers.CRP.with_numbers": 1},
+    "il6-not-poolable": {"biomarkers.IL-6.with_numbers": 1},
+    "crp-both-ways": {"biomarkers.CRP.higher": 0},
+    "il6-both-ways": {"biomarkers.IL-6.lower": 0},
+    "too-few-for-funnel": {"deaths.k": 10},
+    "published-crp-favours": {"published.scrt2023ucmsc_crp.high": 0.1},
+    "published-il6-no-effect": {"published.scrt2023ucmsc_il_6.high": -0.1},
+    "published-deaths-favour": {"published.jtranslmed2024_mortality.estimate": 1.1},
+    "published-deaths-some-exclude": {"published.*.high": 1.1},
+    "deaths-trials-both-ways": {
+        "deaths.trials.monsel2022.estimate": 0.9,
+        "deaths.trials.rebelatto2022.estimate": 0.9,
+    },
+    "deaths-tau2-unknown": {"deaths.pooled.tau2_low": 0.001},
+    "deaths-mostly-secondary": {"deaths.k_secondary": 3},
+    "deaths-worth-having-and-harm": {"deaths.pooled.low": 0.76},
+    "published-crp-mostly-without-placebo": {"published.scrt2023ucmsc_crp.without_placebo": 0},
+    "not-four-trials": {"trials.eligible": 4},
+    "deaths-models-direction": {"measures.deaths.or_peto.pooled.estimate": 1.01},
+    "deaths-models-interval": {"measures.deaths.rd_reml_hk.pooled.high": -0.001},
+    "serious-models-direction": {"measures.serious.rd_mh.pooled.estimate": 0.001},
+    "serious-models-interval": {"measures.serious.or_mh.pooled.low": 1.01},
+    "heterogeneity-depends-on-measure": {"measures.deaths.or_reml_hk.pooled.i2": 0.39},
+    "cumulative-never-excludes": {"cumulative.deaths.bowdish2023.pooled.high": 0.99},
+    "four-all-favourable": {"four.shown.favourable": 0},
+    "four-none-excludes": {"four.shown.excluding": 1},
+    "four-few-exclude-by-wald": {"four.shown.excluding_wald": 0},
+    "multiverse-all-favourable": {"specifications.deaths.every.favourable": 0},
+    "multiverse-placebo-hardly-excludes": {"specifications.deaths.placebo_only.share_for_msc": 0.02},
+    "multiverse-placebo-never-excludes": {"specifications.deaths.placebo_only_hk.for_control": 1},
+    "multiverse-no-placebo-moves": {"specifications.deaths.by_choice.no_placebo_1.share_for_msc": 0.0},
+    "missing-never-harm": {"bounds.deaths.*.for_control": 1},
+    "missing-could-favour": {"bounds.deaths.hk.pooled_risk.benefit_to": None},
+    "missing-low-risk-powerless": {"bounds.deaths.hk.lowest_risk.for_msc": 1},
+    "posterior-probable-not-certain": {"bayes.deaths.*.probability_below_1": 0.96},
+    "posterior-no-effect-included": {"bayes.deaths.half_normal_05.high": 0.99},
+    "information-short": {"absolute.serious.information.share": 1.0},
+    "severity-mostly-favourable": {"domains.severity.favourable": 0},
+    "severity-sign-test-open": {"domains.severity.sign_test.p_value": 0.05},
+    "biomarkers-not-compared": {"domains.CRP.between_arms": 1},
+    "bias-seldom-judged": {"bias.published": 5},
+    "published-mostly-further": {"published.*.estimate": 0.95},
+}
+
+
+def altered(tree, changes):
+    """The tree with other values at some keys."""
+    for key, value in changes.items():
+        before, star, after = key.partition(".*.")
+        here = tree
+        for part in before.split(".") if star else ():
+            here = here[part] if isinstance(here, dict) else getattr(here, part)
+        for one in [f"{before}.{name}.{after}" for name in here] if star else [key]:
+            tree = with_value(tree, one.split("."), value)
+    return tree
+
+
+def test_every_claim_has_results_that_make_it_false():
+    assert ALTERED.keys() == CLAIMS.keys()
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_claim_that_turns_false_stops_the_render_and_is_named(tree, name):
+    assert f'data-claim="{name}"' in str(Claims(tree)(name, "the phrase"))
+    with pytest.raises(ClaimFails, match=rf"'{name}' no longer holds .*'the phrase'.*Remedy"):
+        Claims(altered(tree, ALTERED[name]))(name, "the phrase")
+
+
+def rebuilt(folder, table, row_id, changes):
+    """The tree from a copy of the evidence with some cells of one row changed, confirmed as the author would."""
+    shutil.copytree(data.DATA, folder)
+    path = folder / table
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    (row,) = [row for row in rows if row["row_id"] == row_id]
+    row |= changes
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, list(row), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    data.seal(folder, "a test", date(2026, 11, 22))
+    return review.build(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "row_id", "changes"),
+    [
+        ("deaths-largest-dominates", "choices.csv", "choice-death-bowdish2023", {"role": "listed", "counts_row": ""}),
+        ("il6-not-poolable", "biomarkers.csv", "biomarker-dedios2023-il6", {"usable_numbers": "true"}),
+        ("crp-both-ways", "biomarkers.csv", "biomarker-dedios2023-crp", {"direction": "lower"}),
+    ],
+)
+def test_altered_data_make_a_claim_fail(tmp_path, name, table, row_id, changes):
+    with pytest.raises(ClaimFails, match=f"'{name}' no longer holds"):
+        Claims(rebuilt(tmp_path / "data", table, row_id, changes))(name, "the phrase")
