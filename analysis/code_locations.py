@@ -60,25 +60,31 @@ def location(holder: type, field: str, key: str) -> str:
 
     Raises ``LookupError`` when no call in our code makes such a result.
     """
-    return _location(holder, field, tuple(key.split(".")))
+    functions = {making.function for making in makers(holder)}
+    return chosen(holder, field, frozenset(functions.intersection(key.split("."))))
 
 
 @cache
-def _location(holder: type, field: str, parts: tuple[str, ...]) -> str:
+def makers(holder: type) -> tuple[Making, ...]:
+    """The calls that may make a result of this class."""
     names = {one.name for one in fields(holder)}
-
-    makers = [
+    return tuple(
         making
         for making in makings()
         if making.name == holder.__name__ or ENOUGH <= len(making.keywords) == len(names & making.keywords.keys())
-    ]
-    if not makers:
+    )
+
+
+@cache
+def chosen(holder: type, field: str, functions: frozenset[str]) -> str:
+    """The place among the calls that make such a result, one in the named functions before all others."""
+    if not makers(holder):
         raise LookupError(f"no call in {PACKAGE.name} makes a {holder.__name__}")
 
     def fit(making: Making) -> tuple[bool, bool, bool, int]:
         named = making.name == holder.__name__
-        return named, making.function in parts, field in making.keywords, len(making.keywords)
+        return named, making.function in functions, field in making.keywords, len(making.keywords)
 
-    best = max(makers, key=fit)
+    best = max(makers(holder), key=fit)
     line = best.keywords.get(field) or best.literals.get(field, best.line)
     return f"{best.place}:{line}"

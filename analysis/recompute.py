@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 
 FORMULA, SEARCH, QUADRATURE = 1e-9, 1e-5, 1e-4
 LIMITS = ("estimate", "low", "high")
+COLUMNS = ("events_msc", "n_msc", "events_control", "n_control")
 GRID = 400
 
 
@@ -47,7 +48,8 @@ def computations(review: Review) -> tuple[Computation, ...]:
     found = list(review.crosschecks)
     done = {one.key for one in found}
     for job in jobs(review):
-        found += [one for one in again(job) if one.key not in done]
+        if any(f"{job.key}.{name}" not in done for name in (LIMITS if job.tau2 else LIMITS[:1])):
+            found += [one for one in again(job) if one.key not in done]
     return tuple(found)
 
 
@@ -61,12 +63,8 @@ def jobs(review: Review) -> Iterator[Job]:
     for key, pooled in pooled_results(review):
         tau2, interval = methods.get(pooled.method, ("", ""))
         rows = [review.evidence.row(row_id) for row_id in pooled.rows]
-        counts = [[getattr(row, name) for name in second_columns()] for row in rows]
+        counts = [[getattr(row, name) for name in COLUMNS] for row in rows]
         yield Job(key, pooled, np.array(counts, dtype=float), tau2, interval)
-
-
-def second_columns() -> tuple[str, ...]:
-    return "events_msc", "n_msc", "events_control", "n_control"
 
 
 def pooled_results(here: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -128,18 +126,19 @@ def likeliest(y: Floats, v: Floats, restricted: bool) -> float:
     """τ² at the highest point of the likelihood, or the restricted one: a grid, then a search between its points."""
     from scipy.optimize import minimize_scalar
 
-    def negative(tau2: float) -> float:
-        w = 1 / (v + tau2)
-        mu = (w * y).sum() / w.sum()
-        value = np.log(v + tau2).sum() + (w * (y - mu) ** 2).sum()
-        return float(value + (np.log(w.sum()) if restricted else 0.0))
+    def negative(tau2: Floats) -> Floats:
+        total = v + np.asarray(tau2)[..., None]
+        w = 1 / total
+        mu = (w * y).sum(axis=-1, keepdims=True) / w.sum(axis=-1, keepdims=True)
+        value = np.log(total).sum(axis=-1) + (w * (y - mu) ** 2).sum(axis=-1)
+        return value + np.log(w.sum(axis=-1)) if restricted else value
 
     top = 20 * float(np.var(y) + v.max())
     grid = np.concatenate([[0.0], np.geomspace(1e-8, 1, GRID) * top])
-    best = int(np.argmin([negative(point) for point in grid]))
+    best = int(np.argmin(negative(grid)))
     low, high = grid[max(best - 1, 0)], grid[min(best + 1, GRID)]
     found = minimize_scalar(negative, bounds=(low, high), method="bounded", options={"xatol": 1e-13, "maxiter": 500})
-    return float(found.x) if found.fun < negative(0.0) else 0.0
+    return float(found.x) if found.fun < negative(np.array(0.0)) else 0.0
 
 
 def generalised_q(y: Floats, v: Floats) -> float:

@@ -2,14 +2,16 @@
 
 import ast
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from analysis import claims, code_locations
+from analysis import claims
 from analysis.__main__ import main
 from analysis.catalogue import catalogue
 from analysis.claims import CLAIMS
+from analysis.code_locations import location
 from analysis.keys import anchor
 from analysis.numbers import RULES
 from analysis.predicates import predicate
@@ -83,8 +85,12 @@ def test_code_locations_lead_to_the_line_that_sets_the_quantity(whole, printed):
 
 
 def test_a_class_that_nothing_makes_has_no_location():
+    @dataclass
+    class Nothing:
+        never_set: int
+
     with pytest.raises(LookupError, match="makes a Nothing"):
-        code_locations._location.__wrapped__(type("Nothing", (), {"__dataclass_fields__": {}}), "x", ("x",))
+        location(Nothing, "never_set", "deaths.never_set")
 
 
 def test_anchors_are_unique_and_safe(whole):

@@ -129,3 +129,17 @@ def test_second_computations_print_through_keys_of_their_own(printer, tree):
 )
 def test_deviations_print_with_a_power_of_ten(value, text):
     assert RULES["deviation"](value) == text
+
+
+@pytest.mark.parametrize(
+    ("read", "shown"),
+    [
+        ("1 x 10^6 cells/kg", "1 × 10⁶ cells/kg"),
+        ("MD = -32.49 (-48.43, -16.56)", f"MD = {MINUS}32.49 ({MINUS}48.43, {MINUS}16.56)"),
+        ("-.5 to 2", f"{MINUS}.5 to 2"),
+        ("100 +/- 20", "100 ± 20"),
+        ("28-day mortality, 2021-03-04, NCT-04, phase 1-2", "28-day mortality, 2021-03-04, NCT-04, phase 1-2"),
+    ],
+)
+def test_cells_keep_their_words_and_get_their_signs(read, shown):
+    assert RULES["as read"](read) == shown
