@@ -84,9 +84,19 @@ def entry(
         "method": source.method,
         "code": source.code,
         "rows": list(source.rows),
-        "second": again and {"by": again.by, "value": plain(again.theirs), "deviation": plain(again.deviation)},
+        "second": again and proof_again(again),
         "anchor": anchor(key),
         "reportable": key in wanted,
+    }
+
+
+def proof_again(again: Computation) -> dict[str, Any]:
+    """The second computation: by what, its value, how far it lies off and how far it may."""
+    return {
+        "by": again.by,
+        "value": plain(again.theirs),
+        "deviation": plain(again.deviation),
+        "tolerance": plain(again.tolerance),
     }
 
 
