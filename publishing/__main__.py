@@ -51,12 +51,23 @@ def _finish(options: argparse.Namespace) -> None:
     finish([Path(line) for line in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").split("\n") if line])
 
 
+def _verify_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output-dir", type=Path, help="folder of the outputs (default: as in _quarto.yml)")
+
+
+def _verify(options: argparse.Namespace) -> None:
+    from publishing.verify.command import verify
+
+    verify(Path.cwd(), options.output_dir)
+
+
 def _no_arguments(parser: argparse.ArgumentParser) -> None:
     del parser
 
 
 COMMANDS = {
     "render": Command("render the documents to HTML, PDF and DOCX", _render_arguments, _render),
+    "verify": Command("trace every number in the outputs to its origin", _verify_arguments, _verify),
     "prepare": Command("make what both engines need (pre-render)", _no_arguments, _prepare),
     "finish": Command("finish what an engine has rendered (post-render)", _no_arguments, _finish),
 }

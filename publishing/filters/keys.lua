@@ -63,17 +63,28 @@ function writers.docx(span, key, claim)
   return inlines
 end
 
-local function typst_link(destination, content)
-  local inlines = pandoc.Inlines { pandoc.RawInline('typst', '#link("' .. destination .. '")[') }
-  inlines:extend(content)
+local heads = 0
+
+--- A link; in a table's head it is one only where the head stands first, as PDF/UA wants it.
+local function typst_link(destination, span)
+  local opening = '#link("' .. destination .. '")['
+  if span.attributes['in-head'] then
+    heads = heads + 1
+    local counter = 'counter("head-' .. heads .. '")'
+    opening = string.format(
+      '#((body) => { %s.step(); context if %s.get().first() == 1 { link("%s", body) } else { body } })[',
+      counter, counter, destination)
+  end
+  local inlines = pandoc.Inlines { pandoc.RawInline('typst', opening) }
+  inlines:extend(span.content)
   -- the semicolon keeps what follows from being read as part of the call
   inlines:insert(pandoc.RawInline('typst', '];'))
   return inlines
 end
 
 function writers.typst(span, key, claim)
-  if own_places[span.identifier] then return typst_link('place:' .. span.identifier, span.content) end
-  return appendix and typst_link(appendix .. '.pdf#' .. place(key, claim), span.content)
+  if own_places[span.identifier] then return typst_link('place:' .. span.identifier, span) end
+  return appendix and typst_link(appendix .. '.pdf#' .. place(key, claim), span)
 end
 
 local writer

@@ -49,6 +49,19 @@ local function cell_options(cell)
   return #options > 0 and 'table.cell(' .. table.concat(options, ', ') .. ')' or ''
 end
 
+--- A header that repeats on the next page must not hold a link there: keys.lua writes those of a head only once.
+local function noted_as_head(row)
+  return row.cells:map(function(cell)
+    cell.contents = cell.contents:walk {
+      Span = function(span)
+        span.attributes['in-head'] = 'true'
+        return span
+      end,
+    }
+    return cell
+  end)
+end
+
 --- Append the rows' cells to `written`; false when a cell cannot be written as inlines.
 local function write_rows(written, rows)
   for _, row in ipairs(rows) do
@@ -103,6 +116,7 @@ local function typst_table(tbl, page)
   written:insert(typst 'table.hline(stroke: 0.8pt), ')
   if not is_blank(tbl.head.rows) then
     written:insert(typst 'table.header(repeat: true, ')
+    for _, row in ipairs(tbl.head.rows) do row.cells = noted_as_head(row) end
     if not write_rows(written, tbl.head.rows) then return nil end
     written:insert(typst 'table.hline(stroke: 0.4pt)),\n')
   end

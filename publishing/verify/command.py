@@ -1,0 +1,139 @@
+"""``python -m publishing verify``: read all outputs from scratch, ask the analysis, compare."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from publishing.configuration import Project, load_project
+from publishing.document import Document, read_document
+from publishing.errors import PublishingError
+from publishing.verify import catalogue as catalogues
+from publishing.verify import checks, structure
+from publishing.verify import ledger as ledgers
+from publishing.verify.catalogue import Catalogue
+from publishing.verify.fingerprints import fingerprints
+from publishing.verify.identity import Names
+from publishing.verify.ledger import Ledger
+from publishing.verify.numerals import FILE_NAME, Allowed, read_allowed
+from publishing.verify.passages import Output, Place
+from publishing.verify.problems import Problem, merged
+from publishing.verify.reading import forms, is_picture, occurrences_in, read, with_keys
+
+ALLOWED = Path("publishing") / FILE_NAME
+MOST_SHOWN = 60
+
+
+def verify(root: Path, output_dir: Path | None = None) -> None:
+    """Check the outputs in ``output_dir`` (default: the project's); print what was traced.
+
+    Raises :class:`PublishingError` with every problem, its place and its remedy.
+    """
+    started = time.perf_counter()
+    project = load_project(root)
+    if "ledger" not in project.settings.values:
+        raise PublishingError("the project keeps no ledger.", remedy="add 'ledger' to _quarto.yml.")
+    documents = [read_document(path) for path in project.documents]
+    folder = (root / output_dir) if output_dir else project.output_dir
+    ledger = ledgers.load(folder)
+    asked = catalogues.Asked(project, "catalogue")
+    # the catalogue holds the second computations in Python; only another program needs asking
+    asked_again = catalogues.Asked(project, "recompute") if shutil.which("Rscript") else None
+    allowed = read_allowed(root / ALLOWED)
+    outputs = _read_all(project, documents, folder, ledger)
+    catalogue = catalogues.of_json(asked.answer())
+    second = _second(catalogue, asked_again.answer() if asked_again else {"computations": []})
+    problems = merged(_problems(project, documents, outputs, ledger, catalogue, allowed))
+    problems += _beyond_tolerance(second)
+    if problems:
+        raise PublishingError(_listing(problems))
+    print(_summary(outputs, second, time.perf_counter() - started), flush=True)
+
+
+def _read_all(project: Project, documents: Sequence[Document], folder: Path, ledger: Ledger) -> list[Output]:
+    names = Names(ledger.keys(), ledger.claims())
+    outputs = []
+    for document in documents:
+        for form in forms(project, document):
+            path = folder / f"{document.name}.{form}"
+            if not path.is_file():
+                raise PublishingError(f"{path.name} is not there.", remedy="run 'make paper'.")
+            output = read(path, names)
+            known = ledger.documents.get(document.name)
+            outputs.append(output if known is None else with_keys(output, ledger.drawn(document.name)))
+    return outputs
+
+
+def _problems(
+    project: Project,
+    documents: Sequence[Document],
+    outputs: Sequence[Output],
+    ledger: Ledger,
+    catalogue: Catalogue,
+    allowed: Allowed,
+) -> Iterator[Problem]:
+    yield from checks.stale(ledger, {document.name: fingerprints(project, document) for document in documents})
+    by_name = {document.name: document for document in documents}
+    places = {output.name: output.places for output in outputs}
+    labels = {output.name: structure.labels(output) for output in outputs}
+    for output in outputs:
+        if output.document not in ledger.documents:
+            continue
+        first = next(one for one in outputs if one.document == output.document)
+        yield from checks.against_ledger(output, ledger)
+        if output is not first:
+            yield from checks.against_other(output, first)
+            yield from checks.same_text(output, first)
+        yield from checks.pictures(output, ledger.drawn(output.document), ledger)
+        yield from checks.unkeyed(output, allowed, by_name[output.document])
+        yield from structure.numbering(output)
+        yield from structure.references(output, labels)
+        yield from structure.links(output, places)
+        yield from structure.contents(output)
+    yield from checks.against_results(outputs, ledger, catalogue)
+    yield from checks.unprinted(outputs, catalogue)
+    for entry in allowed.unused():
+        yield Problem(str(ALLOWED), "", f"“{entry.text}” is allowed and stands nowhere.", "delete the entry.")
+
+
+def _beyond_tolerance(second: Mapping[str, Any]) -> list[Problem]:
+    return [
+        Problem(
+            "results",
+            one["key"],
+            f"{one['ours']!r} here, {one['theirs']!r} by {one['by']}.",
+            "find out which is wrong.",
+        )
+        for one in second["computations"]
+        if abs(one["deviation"]) > one["tolerance"]
+    ]
+
+
+def _listing(problems: Sequence[Problem]) -> str:
+    lines = [str(problem) for problem in problems[:MOST_SHOWN]]
+    if len(problems) > MOST_SHOWN:
+        lines.append(f"… and {len(problems) - MOST_SHOWN} more.")
+    return f"{len(problems)} found in the outputs:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def _summary(outputs: Sequence[Output], second: Sequence[Mapping[str, Any]], seconds: float) -> str:
+    heads = ("", "numbers traced", "claims", "in drawings", "in alternatives")
+    lines = [f"  {heads[0]:<18}" + "".join(f"{head:>17}" for head in heads[1:])]
+    for output in outputs:
+        counts: Counter[str] = Counter()
+        for passage in output.passages:
+            for one in occurrences_in(passage):
+                kind = passage.place if is_picture(passage) else "claim" if one.key.startswith("claim:") else "number"
+                counts[kind] += 1
+        shown = (counts["number"], counts["claim"], counts[Place.FIGURE], counts[Place.ALTERNATIVE])
+        lines.append(f"  {output.name:<18}" + "".join(f"{count:>17}" for count in shown))
+    greatest = max((abs(one["deviation"]) for one in second), default=0.0)
+    lines.append(
+        f"  {len(second)} values computed a second time, greatest relative deviation {greatest:.1e}; "
+        f"verified in {seconds:.1f} s"
+    )
+    return "Every number in the outputs has its origin:\n" + "\n".join(lines)
