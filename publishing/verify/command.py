@@ -100,16 +100,22 @@ def _problems(
         yield Problem(str(ALLOWED), "", f"“{entry.text}” is allowed and stands nowhere.", "delete the entry.")
 
 
-def _beyond_tolerance(second: Mapping[str, Any]) -> list[Problem]:
+def _second(catalogue: Catalogue, asked_again: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Every second computation: key, by, deviation, tolerance."""
+    found = [{"key": key, **one["second"]} for key, one in catalogue.entries.items() if one.get("second")]
+    return [*found, *asked_again["computations"]]
+
+
+def _beyond_tolerance(second: Sequence[Mapping[str, Any]]) -> list[Problem]:
     return [
         Problem(
             "results",
             one["key"],
-            f"{one['ours']!r} here, {one['theirs']!r} by {one['by']}.",
-            "find out which is wrong.",
+            f"{one['by']} gives another value (relative deviation {one['deviation']:.1e}).",
+            "find out which of the two computations is wrong.",
         )
-        for one in second["computations"]
-        if abs(one["deviation"]) > one["tolerance"]
+        for one in second
+        if not abs(one["deviation"]) <= one["tolerance"]
     ]
 
 
