@@ -94,7 +94,7 @@ def examine(folder: Path = DATA) -> Examination:
     typed = _typed(rows)
     tables = Tables(**typed)
     results += checks.run(folder.name, tables)
-    sealable = list(_sealable(tables, rows))
+    sealable = tuple(_sealable(tables, rows))
     open_seals = tuple(seals.broken(folder.name, sealable, tables.seals))
     results += (Result(seals.NAME, "is every row as it was last compared?", len(sealable), (), open_seals),)
     if any(result.open for result in results):
@@ -116,7 +116,7 @@ def seal(folder: Path, by: str, on: date) -> tuple[Problem, ...]:
     problems = [problem for result in results for problem in result.open]
     if problems or tables is None:
         raise DataError(problems)
-    sealable = list(_sealable(tables, rows))
+    sealable = tuple(_sealable(tables, rows))
     changed = tuple(seals.broken(folder.name, sealable, tables.seals))
     seals.write(folder, seals.renewed(sealable, tables.seals, by, on))
     return changed

@@ -205,13 +205,13 @@ def read_table(folder: Path, table: Table, may_be_empty: bool = False) -> tuple[
     if header != names:
         return [], [_header_problem(file, header, names)]
     rows = []
+    columns = [_Column(field) for field in table.fields]
     for number, texts in enumerate(lines[1:], start=1):
-        found = list(_row_problems(file, number, texts, table))
+        found = list(_row_problems(file, number, texts, columns))
         problems += found
         if not found:
-            by_name = dict(zip(names, texts, strict=True))
-            cells = {field.name: _cell(field, by_name[field.name]) for field in table.fields}
-            rows.append(TypedRow(number, cells, by_name))
+            cells = {column.field.name: column[text][1] for column, text in zip(columns, texts, strict=True)}
+            rows.append(TypedRow(number, cells, dict(zip(names, texts, strict=True))))
     if len(lines) == 1 and not may_be_empty:
         problems.append(Problem(file, None, "", None, "holds no rows", "restore the rows"))
     problems += _repeated(file, rows, table)
@@ -287,20 +287,33 @@ def _header_problem(file: str, header: list[str], names: list[str]) -> Problem:
     return Problem(file, 0, "", None, "columns repeated or in another order", remedy)
 
 
-def _row_problems(file: str, number: int, texts: list[str], table: Table) -> Iterator[Problem]:
+class _Column(dict[str, tuple[tuple[str, str] | None, Cell]]):
+    """Cells of one column by their text: fault and value. Most texts stand in many rows and are read once."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.field = field
+
+    def __missing__(self, text: str) -> tuple[tuple[str, str] | None, Cell]:
+        fault = _cell_fault(self.field, text)
+        self[text] = fault, None if fault else _cell(self.field, text)
+        return self[text]
+
+
+def _row_problems(file: str, number: int, texts: list[str], columns: list[_Column]) -> Iterator[Problem]:
     if not any(text.strip() for text in texts):
         yield Problem(file, number, "", None, "blank row", "delete the line")
         return
-    if len(texts) != len(table.fields):
+    if len(texts) != len(columns):
         yield Problem(
-            file, number, "", None, f"{len(texts)} cells where the header has {len(table.fields)}",
+            file, number, "", None, f"{len(texts)} cells where the header has {len(columns)}",
             "check for a missing or extra comma, or text with commas that is not in quotation marks",
         )  # fmt: skip
         return
-    for field, text in zip(table.fields, texts, strict=True):
-        fault = _cell_fault(field, text)
+    for column, text in zip(columns, texts, strict=True):
+        fault = column[text][0]
         if fault is not None:
-            yield Problem(file, number, field.name, text, *fault)
+            yield Problem(file, number, column.field.name, text, *fault)
 
 
 def _cell_fault(field: Field, text: str) -> tuple[str, str] | None:

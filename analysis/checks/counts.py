@@ -12,6 +12,8 @@ from analysis.methods.consistency import Rounded, is_percentage_of, percentage_p
 
 CHECK_QUOTATION = "check against the quotation"
 ARMS = ("msc", "control")
+#: by how much a row's counts matter
+ROLES = ("primary", "sensitivity", "context", "listed")
 #: outcomes of which one source may give several kinds, told apart by outcome_detail
 KINDS_OF_EVENT = ("serious adverse event category", "imaging")
 PERCENT = r"(\d+(?:\.\d+)?)"
@@ -141,17 +143,17 @@ def _percentages_beside(quotation: str, number: int, total: int) -> list[tuple[R
 
 def sources(tables: Tables) -> Examined:
     """Sources that count the same outcome at the same time agree."""
-    chosen = {choice.counts_row for choice in tables.choices if choice.role == "primary"}
+    rank = {choice.counts_row: ROLES.index(choice.role) for choice in tables.choices}
     groups: dict[tuple[str, ...], list[Count]] = {}
     for count in tables.counts:
         if count.complete and count.counted_unit == "patients":
             detail = count.outcome_detail if count.outcome in KINDS_OF_EVENT else ""
             groups.setdefault((count.trial, count.outcome, detail), []).append(count)
     for rows in groups.values():
+        # the row in use is the one to compare with
+        ranked = sorted(rows, key=lambda row: (rank.get(row.row_id, len(ROLES)), row.row_id))
         for row in rows:
-            # the row in use is the one to compare with; where none is, the first
-            others = [other for other in rows if _same_time(row, other)]
-            first = next((other for other in others if other.row_id in chosen), others[0])
+            first = next(other for other in ranked if _same_time(row, other))
             yield [] if _numbers(row) == _numbers(first) else [
                 Finding(row, _differing(row, first), f"differs from {first.row_id}, which has {_shown(first)}",
                         "check both quotations; if the sources disagree, say so in conflicts.csv")

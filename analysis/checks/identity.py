@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import fields
 
 from analysis.checks.findings import Check, Examined, Finding, Kind
-from analysis.evidence_types import ReferenceCheck, Row, Tables, Trial, id_column
+from analysis.evidence_types import ReferenceCheck, Row, Seal, Tables, Trial, id_column
 
 # Columns that may differ between two rows that state the same fact.
 IDENTITY = {"row_id", "number", "label", "key", "note"}
@@ -28,7 +28,8 @@ def row_ids(tables: Tables) -> Examined:
 def facts(tables: Tables) -> Examined:
     """No two rows state the same fact."""
     for rows in tables.tables().values():
-        if not rows:
+        # A seal states no fact.
+        if not rows or isinstance(rows[0], Seal):
             continue
         columns = [column.name for column in fields(rows[0]) if column.name not in IDENTITY]
         first: dict[tuple[object, ...], int] = {}

@@ -129,7 +129,7 @@ def ratio(tables: Tables) -> Examined:
                 "check the counts; if the source prints both, explain it",
             )  # fmt: skip
 
-    return per_row(look, [row for row in tables.counts if row.complete and row.printed_measure])
+    return per_row(look, [row for row in _possible(tables) if row.printed_measure])
 
 
 def ratio_interval(tables: Tables) -> Examined:
@@ -149,7 +149,15 @@ def ratio_interval(tables: Tables) -> Examined:
                 "check the counts and the limits; if the source prints both, explain it",
             )  # fmt: skip
 
-    return per_row(look, [row for row in tables.counts if row.complete and row.printed_measure])
+    return per_row(look, [row for row in _possible(tables) if row.printed_measure])
+
+
+def _possible(tables: Tables) -> list[Count]:
+    """Rows whose four counts are there and no more than their totals; the others are told by another check."""
+    return [
+        row for row in tables.counts
+        if row.complete and row.events_msc <= row.n_msc and row.events_control <= row.n_control  # type: ignore[operator]
+    ]  # fmt: skip
 
 
 def _counts(count: Count) -> tuple[int, int, int, int]:
@@ -178,7 +186,7 @@ def p_against_interval(tables: Tables) -> Examined:
 
 def p_against_counts(tables: Tables) -> Examined:
     """P-values without an interval are those that a usual test gives the counts beside them."""
-    rows = [row for row in tables.counts if row.complete and row.printed_p is not None and not row.printed_measure]
+    rows = [row for row in _possible(tables) if row.printed_p is not None and not row.printed_measure]
 
     def look(count: Count) -> Iterator[Finding]:
         assert count.printed_p is not None

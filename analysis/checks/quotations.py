@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -23,6 +24,8 @@ LEFT_OUT = "…"
 DERIVED = "derived"
 ARMS = ("msc", "control")
 MONTH, YEAR = 365 / 12, 365
+FRACTION = re.compile(r"\b(\d+)/(\d+)\b")
+CHECK_WORDS = "check against the words quoted"
 
 
 def length(tables: Tables) -> Examined:
@@ -64,8 +67,22 @@ def events(tables: Tables) -> Examined:
             complement = total - number if count.obtained == DERIVED and None not in (number, total) else None
             if complement is None or complement not in told:
                 yield from _absent(count, (f"events_{arm}",), told)
+            of_total = {int(top) for top, of in FRACTION.findall(count.quotation) if int(of) == total}
+            if number is not None and of_total and not of_total & {number, complement}:
+                quoted = " or ".join(f"{top}/{total}" for top in sorted(of_total))
+                yield Finding(count, f"events_{arm}", f"of {total}, but the quotation has {quoted}", CHECK_WORDS)
 
     return per_row(look, tables.counts)
+
+
+def measures(tables: Tables) -> Examined:
+    """A pooled estimate's measure is named beside it."""
+
+    def look(pooled: PublishedPooled) -> Iterator[Finding]:
+        if not re.search(rf"\b{pooled.measure}\b", pooled.quotation):
+            yield Finding(pooled, "measure", "is not named in the quotation", CHECK_WORDS)
+
+    return per_row(look, tables.published)
 
 
 def statistics(tables: Tables) -> Examined:
@@ -157,6 +174,7 @@ CHECKS = (
     Check("quotation length", Kind.SLIP, "has no quotation more than 25 words?", length),
     Check("events quoted", Kind.ODDITY, "do quotations hold the events they are cited for?", events),
     Check("statistics quoted", Kind.ODDITY, "do quotations hold estimates, limits, means and p-values?", statistics),
+    Check("measure quoted", Kind.ODDITY, "do quotations name the measure of a pooled estimate?", measures),
     Check("arm sizes quoted", Kind.ODDITY, "do quotations or notes of a trial hold its arm sizes?", arm_sizes),
     Check("arm order", Kind.ODDITY, "do the MSC arm's events come first in the quotation?", arm_order),
     Check("time point", Kind.ODDITY, "do the days stand in the words of the time point?", time_points),

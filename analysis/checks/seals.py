@@ -24,6 +24,7 @@ MARK = 4
 SEPARATOR = "\x1f"
 COLUMNS = ("table", "row", "digest", "cells", "sealed_on", "sealed_by")
 COMPARE = 'compare the row with its quotation, then run: python -m analysis seal --by "your name"'
+REORDER = "restore the order, or confirm the new one by running: python -m analysis seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +55,35 @@ class Sealable:
         return [at // MARK for at in starts if ours[at : at + MARK] != seal.cells[at : at + MARK]]
 
 
-def broken(folder: str, rows: Iterable[Sealable], seals: Sequence[Seal]) -> Iterator[Problem]:
-    """Rows that are not what was sealed: changed (at the cell), new, or lost."""
+def broken(folder: str, rows: Sequence[Sealable], seals: Sequence[Seal]) -> Iterator[Problem]:
+    """Rows that are not what was sealed: changed (at the cell), new, lost, or in another place."""
     by_row = {(seal.table, seal.row): seal for seal in seals}
+    known = {(row.table, row.row_id) for row in rows}
+    # Rows and seals that have each other, in their own order: that of rows may be the order of a printed list.
+    sealed_order = iter([place for place in by_row if place in known])
     for row in rows:
-        seal = by_row.pop((row.table, row.row_id), None)
+        place = (row.table, row.row_id)
+        seal = by_row.get(place)
         file = f"{folder}/{row.table}.csv"
         if seal is None:
             yield Problem(file, row.number, row.key, row.row_id, "is new: nobody has sealed it", COMPARE, check=NAME)
-        elif seal.digest != row.digest:
+            continue
+        if seal.digest != row.digest:
             since = f"changed since {seal.sealed_by} sealed it on {seal.sealed_on}"
             places = row.changed(seal)
             for at in places:
                 yield Problem(file, row.number, row.columns[at], row.texts[at], since, COMPARE, check=NAME)
             if not places:
                 yield Problem(file, row.number, row.key, row.row_id, since, COMPARE, check=NAME)
-    for seal in by_row.values():
-        yield Problem(
-            f"{folder}/{seal.table}.csv", None, "row_id", seal.row, f"is gone, sealed on {seal.sealed_on}",
-            "restore the row, or let it go by running: python -m analysis seal", check=NAME,
-        )  # fmt: skip
+        if next(sealed_order) != place:
+            problem = "stands in another place than when it was sealed"
+            yield Problem(file, row.number, row.key, row.row_id, problem, REORDER, check=NAME)
+    for (table, row_id), seal in by_row.items():
+        if (table, row_id) not in known:
+            yield Problem(
+                f"{folder}/{table}.csv", None, "row_id", row_id, f"is gone, sealed on {seal.sealed_on}",
+                "restore the row, or let it go by running: python -m analysis seal", check=NAME,
+            )  # fmt: skip
 
 
 def renewed(rows: Iterable[Sealable], seals: Sequence[Seal], by: str, on: date) -> list[Seal]:

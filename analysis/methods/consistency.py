@@ -175,6 +175,8 @@ def crude_ratio(measure: str, a: int, n1: int, c: int, n2: int) -> float | None:
 
 def log_ratio_se(measure: str, a: int, n1: int, c: int, n2: int) -> float | None:
     """Standard error of the log of the crude ratio (Handbook 6.4.1; no correction); None where a cell is empty."""
+    _no_more_than("n1", a, n1)
+    _no_more_than("n2", c, n2)
     if min(a, c) <= 0:
         return None
     if measure == "RR":
@@ -199,6 +201,8 @@ def p_of_counts(a: int, n1: int, c: int, n2: int) -> Range:
     They are Fisher's exact test (doubled tail and sum of likelier tables), its mid-p version, and Pearson's χ² with
     and without Yates's correction.
     """
+    _no_more_than("n1", a, n1)
+    _no_more_than("n2", c, n2)
     total, events = n1 + n2, a + c
     if events in (0, total):
         return Range(1.0, 1.0)
@@ -238,6 +242,11 @@ def looks_like_se(sd: float, n: int, likely_sd: float, factor: float = 2.5) -> b
 def _sums(mean: Rounded, n: int) -> range:
     """Whole-numbered sums that, divided by n, are printed as the mean."""
     return range(math.ceil((mean.value - mean.half) * n), math.floor((mean.value + mean.half) * n) + 1)
+
+
+def _no_more_than(name: str, events: int, n: int) -> None:
+    if not 0 <= events <= n:
+        raise InputError(name, f"must be at least the number of events, {events}", value=n)
 
 
 def _size(n: int, least: int, name: str = "n") -> int:

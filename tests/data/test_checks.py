@@ -64,6 +64,7 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "quotation length": (put("counts", DEATHS, "quotation", "42 47 " * 12 + "42 47"), "counts", "quotation"),
     "events quoted": (put("counts", DEATHS, "events_msc", "43"), "counts", "events_msc"),
     "statistics quoted": (put("counts", DEATHS, "printed_high", "1.22"), "counts", "printed_high"),
+    "measure quoted": (put("published", "published-yan2023-crp", "measure", "SMD"), "published", "measure"),
     "arm sizes quoted": (put("trials", "bowdish2023", "randomised_msc", "113"), "trials", "randomised_msc"),
     "arm order": (put("counts", DEATHS, "quotation", "47 of 110 died, and 42 of 112"), "counts", "events_msc"),
     "time point": (put("counts", DEATHS, "timepoint_days", "31"), "counts", "timepoint_days"),

@@ -228,3 +228,10 @@ def test_a_printed_number_knows_its_digits() -> None:
 def test_impossible_sizes_are_refused(n: float) -> None:
     with pytest.raises(InputError, match="n must be a whole number"):
         grim(rounded("1.0"), n)  # type: ignore[arg-type]
+
+
+def test_more_events_than_patients_are_refused() -> None:
+    with pytest.raises(InputError, match="n1 must be at least the number of events, 13"):
+        p_of_counts(13, 12, 7, 12)
+    with pytest.raises(InputError, match="n2 must be at least the number of events, 13"):
+        log_ratio_se("RR", 2, 12, 13, 12)
