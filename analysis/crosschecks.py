@@ -109,7 +109,7 @@ def by_measure(name: str, outcome: Outcome, results: Mapping[str, Variant]) -> I
     for kind in COUNT_MODELS:
         if f"or_{kind}" in results:
             theirs = second.binomial_normal(informative, kind)
-            yield check(f"or_{kind}", "Gauss-Hermite quadrature, BFGS", theirs, COUNT_MODEL_TOLERANCE)
+            yield check(f"or_{kind}", "Gauss-Legendre quadrature, BFGS", theirs, COUNT_MODEL_TOLERANCE)
 
 
 def posteriors(name: str, outcome: Outcome, found: Mapping[str, Posterior]) -> Iterator[CrossCheck]:

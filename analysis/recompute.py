@@ -188,7 +188,7 @@ OTHERS: list[tuple[str, str, Callable[[Floats, str], float], float]] = [
     *(
         (
             words,
-            "Gauss-Hermite quadrature, BFGS",
+            "Gauss-Legendre quadrature, BFGS",
             lambda counts, measure, kind=kind: second.binomial_normal(counts, kind),
             QUADRATURE,
         )

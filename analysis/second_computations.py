@@ -84,13 +84,18 @@ def peto(counts: Floats) -> float:
 
 
 def binomial_normal(counts: Floats, kind: str) -> float:
-    """Odds ratio by Gauss-Hermite quadrature of the whole likelihood, maximised without derivatives of our own."""
+    """Odds ratio by Gauss-Legendre quadrature of the whole likelihood, maximised without derivatives of our own.
+
+    The nodes lie closely enough for trials of some hundred patients and a τ above 1; 41 Gauss-Hermite nodes do not.
+    """
     from scipy.optimize import minimize
     from scipy.special import gammaln
 
     a, n1, c, n2 = (column[:, None] for column in counts.T)
-    node, weight = np.polynomial.hermite_e.hermegauss(41)
-    log_weight = np.log(weight / weight.sum())
+    node, weight = np.polynomial.legendre.leggauss(80)
+    node = 6 * node
+    log_weight = np.log(weight) - node**2 / 2
+    log_weight -= np.logaddexp.reduce(log_weight)
 
     def binomial(events: Floats, n: Floats, logit: Floats) -> Floats:
         return events * logit - n * np.logaddexp(0.0, logit)
