@@ -1,4 +1,4 @@
-"""Risk-of-bias judgements of the eligible trials in one shape: RoB 2, by trial and domain, with who judged."""
+"""Risk-of-bias judgements of the eligible trials in one shape: RoB 2, by trial, result and domain."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ DOMAINS = {
 LOW, CONCERNS, HIGH, NONE = "low", "some concerns", "high", "not assessed"
 JUDGED = (LOW, CONCERNS, HIGH)
 TOOL = "RoB 2"
-PROJECT = "project"
+PROJECT = "the project"
+#: analysis → how published judgements name its result, and the words for a judgement over all of them
+PUBLISHED_AS = {"death": "mortality", "serious adverse event": "SAE"}
+ALL_OUTCOMES = ("worst over outcomes", "all outcomes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +72,27 @@ class Bias:
     without: int = quantity("count")
 
 
-def bias(evidence: Evidence) -> Bias:
-    """Judgements of others on the final report come first, then theirs on an earlier one, then the project's own."""
+def is_own(row: RiskOfBias) -> bool:
+    """Whether the project judged."""
+    return PROJECT in row.assessed_by
+
+
+def bias(evidence: Evidence, analysis: str = "death") -> Bias:
+    """Judgements of the eligible trials' results in one analysis (a name of data/choices.csv).
+
+    Published judgements come first: on the final report before those on an earlier one. Our own, which are made for
+    one result, stand where others give none, or give one for all outcomes without naming this one.
+    """
     eligible = sorted(
         (trial for trial in evidence.trials if trial.eligibility == "eligible"),
         key=lambda trial: (trial.year or 0, trial.label),
     )
     trials = {}
     for trial in eligible:
-        rows = [row for row in evidence.risk_of_bias if row.trial == trial.row_id and row.tool.startswith(TOOL)]
-        domains = {key: judge(rows, start) for key, (start, _) in DOMAINS.items()}
-        results = next((row.outcome for row in rows if row.judgement in JUDGED), "")
+        rows = [row for row in evidence.risk_of_bias if row.trial == trial.row_id and concerns(row, analysis)]
+        domains = {key: judge(rows, start, analysis) for key, (start, _) in DOMAINS.items()}
+        named = sorted(rows, key=lambda row: not is_own(row))
+        results = next((row.outcome for row in named if row.judgement in JUDGED), "")
         trials[trial.row_id] = TrialBias(trial.label, results, domains)
     found = [[j for j in trial.domains.values() if j.judgement in JUDGED] for trial in trials.values()]
     return Bias(
@@ -91,12 +104,33 @@ def bias(evidence: Evidence) -> Bias:
     )
 
 
-def judge(rows: list[RiskOfBias], start: str) -> Judgement:
+def concerns(row: RiskOfBias, analysis: str) -> bool:
+    """Whether a row of RoB 2 judges the result of this analysis, by name or among all outcomes."""
+    if is_own(row):
+        return row.outcome.startswith(analysis)
+    return row.tool.startswith(TOOL) and (names(row, analysis) or row.outcome.startswith(ALL_OUTCOMES))
+
+
+def names(row: RiskOfBias, analysis: str) -> bool:
+    return PUBLISHED_AS[analysis] in row.outcome
+
+
+def judge(rows: list[RiskOfBias], start: str, analysis: str) -> Judgement:
+    """The judgement of one domain; where the overall one published is low, RoB 2 implies that this one is."""
+    published, own = best(rows, start, own=False), best(rows, start, own=True)
+    if own and not (published and names(published, analysis)):
+        return Judgement(own.judgement, own.assessed_by, own.row_id, True)
+    if published:
+        return Judgement(published.judgement, published.assessed_by, published.row_id, False)
+    whole = best(rows, DOMAINS["overall"][0], own=False)
+    if whole and whole.judgement == LOW:
+        return Judgement(LOW, f"{whole.assessed_by}, implied by its overall judgement", whole.row_id, False)
+    return Judgement(NONE, "", "", False)
+
+
+def best(rows: list[RiskOfBias], start: str, own: bool) -> RiskOfBias | None:
     found = [row for row in rows if row.domain.split()[:1] == [start] and row.judgement in JUDGED]
-    if not found:
-        return Judgement(NONE, "", "", False)
-    best = min(found, key=lambda row: (PROJECT in row.assessed_by, row.tool != TOOL))
-    return Judgement(best.judgement, best.assessed_by, best.row_id, PROJECT in best.assessed_by)
+    return min((row for row in found if is_own(row) == own), key=lambda row: row.tool != TOOL, default=None)
 
 
 def count(label: str, key: str, trials: Mapping[str, TrialBias]) -> DomainCounts:

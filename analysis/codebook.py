@@ -29,10 +29,12 @@ what another review prints of a trial is marked `secondary source`. What was not
 - **Facts** stand in `counts.csv` (deaths and everything else that is counted), `continuous.csv`, `biomarkers.csv`
   (statements without numbers), `baseline.csv`, `risk_of_bias.csv`, `published.csv` and `claims.csv`. Units: a
   column's own unit is in the tables below, a measured quantity's in `scales.csv`.
-- **Judgements** have no table of their own, because each kind has a home: judgements of others on bias and certainty
-  are in `risk_of_bias.csv` with who judged, ours on eligibility in `trials.csv`, on which count is used in
-  `choices.csv`, on conflicting sources in `conflicts.csv`, on odd findings in `exceptions.csv`, on method in
-  `protocol.csv`. Certainty of evidence has not been rated by us.
+- **Judgements** have no table of their own, because each kind has a home: risk of bias, of others and our own, is in
+  `risk_of_bias.csv` with who judged, certainty in the evidence in `certainty.csv` (that of others in
+  `risk_of_bias.csv`), eligibility in `trials.csv`, which count is used in `choices.csv`, conflicting sources in
+  `conflicts.csv`, odd findings in `exceptions.csv`, method in `protocol.csv`, whether an item of a reporting
+  guideline is met in `reporting.csv`.
+- **Search strategies** that were written and not run stand in `strategies.csv`.
 - **Conflicting reports** stand side by side as rows of their own; `choices.csv` says which of them enters an analysis
   and why, `conflicts.csv` what disagrees and what was done about it.
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from analysis.evidence_bookkeeping import AcceptedFinding, Reference, ReferenceCheck, Scale, Seal
+from analysis.evidence_judgements import CertaintyRating, ReportingItem, StrategyLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class RiskOfBias:
-    """A judgement of risk of bias for a trial AND a result, with who judged."""
+    """A judgement of risk of bias for a trial AND a result, with who judged; our own name the rows they rest on."""
 
     row_id: str
     trial: str
@@ -181,6 +182,8 @@ class RiskOfBias:
     quotation: str
     obtained: str
     note: str
+    rests_on: str
+    judged_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +293,8 @@ class ProtocolChoice:
 
 Row = (
     Trial | Count | Continuous | BiomarkerStatement | Baseline | RiskOfBias | Record | PublishedPooled
-    | Choice | Conflict | AbstractClaim | ProtocolChoice | Reference | ReferenceCheck | Scale | AcceptedFinding | Seal
+    | Choice | Conflict | AbstractClaim | ProtocolChoice | CertaintyRating | StrategyLine
+    | ReportingItem | Reference | ReferenceCheck | Scale | AcceptedFinding | Seal
 )  # fmt: skip
 
 
@@ -310,6 +314,9 @@ class Tables:
     conflicts: tuple[Conflict, ...]
     claims: tuple[AbstractClaim, ...]
     protocol: tuple[ProtocolChoice, ...]
+    certainty: tuple[CertaintyRating, ...]
+    strategies: tuple[StrategyLine, ...]
+    reporting: tuple[ReportingItem, ...]
     bibliography: tuple[Reference, ...]
     bibliography_checks: tuple[ReferenceCheck, ...]
     scales: tuple[Scale, ...]
@@ -340,6 +347,9 @@ ROW_TYPES: dict[str, type] = {
     "conflicts": Conflict,
     "claims": AbstractClaim,
     "protocol": ProtocolChoice,
+    "certainty": CertaintyRating,
+    "strategies": StrategyLine,
+    "reporting": ReportingItem,
     "bibliography": Reference,
     "bibliography_checks": ReferenceCheck,
     "scales": Scale,

@@ -136,6 +136,7 @@ class Review:
     Analyses of several outcomes are mappings from the outcome's name in the tree (``deaths``, ``serious``): all
     measures and models (``declined``: those that refused), posteriors by prior, absolute effects, cumulative results,
     the multiverse, and bounds for missing trials by interval. ``four`` holds the sets of four trials for death.
+    ``bias`` holds the judgements of the results on death, ``bias_serious`` those on serious adverse events.
     """
 
     evidence: Evidence
@@ -156,6 +157,7 @@ class Review:
     bounds: Mapping[str, Mapping[str, Bounds]]
     domains: Mapping[str, Domain]
     bias: Bias
+    bias_serious: Bias
     crosschecks: tuple[CrossCheck, ...]
     data_digest: str = quantity("text")
     screened_on: str = quantity("text")

@@ -11,7 +11,7 @@ from pathlib import Path
 from analysis import data
 from analysis.absolute_effects import absolute
 from analysis.bayesian import posteriors
-from analysis.bias_judgements import bias
+from analysis.bias_judgements import bias, is_own
 from analysis.conversions_used import conversions
 from analysis.crosschecks import crosschecks
 from analysis.data import Evidence
@@ -71,7 +71,8 @@ def build(folder: Path = data.DATA) -> Review:
         specifications={name: specifications(evidence, analysis) for name, (analysis, _) in analyses.items()},
         bounds={name: bounds(evidence, found) for name, found in outcomes.items()},
         domains=domains(evidence),
-        bias=bias(evidence),
+        bias=bias(evidence, DEATHS[0]),
+        bias_serious=bias(evidence, SERIOUS[0]),
         crosschecks=crosschecks(outcomes, measures, bayes),
         screened_on=f"{max(choice.decided_on for choice in evidence.choices):%-d %B %Y}",
         data_digest=evidence.digest,
@@ -108,7 +109,7 @@ def summary(evidence: Evidence) -> TrialsSummary:
         size for trial in eligible for size in (trial.randomised_msc, trial.randomised_control) if size is not None
     ]
     tally = {name: sum(trial.eligibility == name for trial in evidence.trials) for name in (*RELEVANT, "excluded")}
-    judged = {row.trial for row in evidence.risk_of_bias if row.judgement in JUDGEMENTS}
+    judged = {row.trial for row in evidence.risk_of_bias if row.judgement in JUDGEMENTS and not is_own(row)}
     cells = {name: sum(trial.cell_class == name for trial in eligible) for name in ("umbilical cord", "bone marrow")}
     return TrialsSummary(
         candidates=len(evidence.trials),

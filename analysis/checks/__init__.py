@@ -6,7 +6,7 @@ can have made, or that nobody has explained in exceptions.csv, is a problem; pro
 
 from __future__ import annotations
 
-from analysis.checks import continuous, counts, identifiers, identity, intervals, quotations, selection
+from analysis.checks import continuous, counts, identifiers, identity, intervals, judgements, quotations, selection
 from analysis.checks.exceptions import Exceptions
 from analysis.checks.findings import Check, Explained, Finding, Kind, Places, Result
 from analysis.evidence_types import Tables
@@ -21,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     *counts.CHECKS,
     *intervals.CHECKS,
     *continuous.CHECKS,
+    *judgements.CHECKS,
 )
 
 

@@ -58,9 +58,10 @@ def forest(printer: Printer, key: str, events: str) -> Figure:
         prepare(plot, span)
         write_heading(words, printer, key, events)
         largest = max(trial.weight or 0.0 for trial in outcome.trials.values())
+        judged = printer.tree.bias if key == "deaths" else printer.tree.bias_serious
         for line, trial in enumerate(outcome.trials.values()):
             write_trial(words, printer, f"{key}.trials.{trial.trial}", trial, line)
-            overall = printer.tree.bias.trials[trial.trial].domains["overall"]
+            overall = judged.trials[trial.trial].domains["overall"]
             draw_disc(words, BIAS, line, overall.judgement, overall.own, DISC)
             if trial.estimable:
                 draw_trial(plot, trial, line, span, largest)

@@ -1,7 +1,9 @@
-"""Arithmetic behind judgements of certainty (GRADE): absolute effects and the optimal information size.
+"""Arithmetic behind judgements of certainty (GRADE): absolute effects, optimal information size, levels taken off.
 
 Sources
     Handbook: Schünemann HJ, Vist GE, Higgins JPT, et al. Chapter 15 of the Cochrane Handbook, version 6 (15.4).
+    GRADE 3: Balshem H, Helfand M, Schünemann HJ, et al. GRADE guidelines 3: rating the quality of evidence. J Clin
+        Epidemiol 2011;64:401-406.
     GRADE 6: Guyatt GH, Oxman AD, Kunz R, et al. GRADE guidelines 6: imprecision. J Clin Epidemiol 2011;64:1283-1293.
     Fleiss 2003: Fleiss JL, Levin B, Paik MC. Statistical Methods for Rates and Proportions, 3rd ed., chapter 4.
 """
@@ -9,6 +11,7 @@ Sources
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +20,9 @@ from scipy import special
 from analysis.methods.arguments import between, choice, finite, positive, whole
 from analysis.methods.conversions import or_to_rr
 from analysis.methods.errors import InputError, Notice
+
+#: from the lowest; randomised trials start at the highest (GRADE 3)
+CERTAINTIES = ("very low", "low", "moderate", "high")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +173,16 @@ def optimal_information_size(
         alpha=alpha,
         power=power,
     )
+
+
+def certainty(levels: Iterable[int]) -> str:
+    """What is left of high certainty when these levels are taken off, never below very low (GRADE 3).
+
+    Args:
+        levels: levels taken off in each domain, each 0 or more.
+    """
+    taken = sum(whole("levels", level, 0) for level in levels)
+    return CERTAINTIES[max(0, len(CERTAINTIES) - 1 - taken)]
 
 
 def _treated_risk(value: float, risk: float, measure: str) -> float:

@@ -15,6 +15,7 @@ DEATHS = "deaths-bowdish2023-d30"
 CHOICE = "choice-death-bowdish2023"
 OXYGENATION = "continuous-gorman2023-oxygenation-index-d7-msc"
 AGE = "baseline-lanzoni2021-age-msc"
+JUDGED = "rob-own-bowdish2023-death"
 KNOWN_ODDITIES = {
     ("printed ratio", "deaths-zarrabi2023", "conflict-zarrabi-ratio"): "3/11 against 8/24 patients gives 0.82",
     ("printed ratio", "deaths-zarrabi2023-msc-ev", "conflict-zarrabi-ratio-ev"): "0/8 against 8/24 patients gives",
@@ -85,6 +86,11 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "SE for SD": (as_standard_errors, "baseline", "value"),
     "GRIM": (put("baseline", f"{AGE}-mean", "value", "58.54"), "baseline", "value"),
     "GRIMMER": (put("baseline", f"{AGE}-sd", "value", "7.52"), "baseline", "value"),
+    "grounds of judgements": (put("risk_of_bias", f"{JUDGED}-overall", "rests_on", "x"), "risk_of_bias", "rests_on"),
+    "overall bias": (put("risk_of_bias", f"{JUDGED}-overall", "judgement", "low"), "risk_of_bias", "judgement"),
+    "certainty": (put("certainty", "certainty-death-imprecision", "levels", "1"), "certainty", "levels"),
+    "reporting items": (put("reporting", "report-swim-9", "item", "8"), "reporting", "item"),
+    "search strategies": (put("strategies", "strategy-medline-20", "query", "6 and 21"), "strategies", "query"),
 }  # fmt: skip
 
 

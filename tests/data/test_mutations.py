@@ -87,9 +87,18 @@ def is_expected(problem: data.Problem, mutation: Mutation) -> bool:
     return (
         (not mutation.file or problem.file == f"data/{mutation.file}")
         and (mutation.row is None or problem.row == mutation.row)
-        and (not mutation.column or mutation.column in problem.column.split(", "))
+        and (
+            not mutation.column
+            or mutation.column in problem.column.split(", ")
+            or between_two_cells(problem, mutation)
+        )
         and mutation.says in words
     ) or f"repeats row {mutation.row};" in words
+
+
+def between_two_cells(problem: data.Problem, mutation: Mutation) -> bool:
+    """Whether a check found the row's cells at odds: which of the two is wrong it cannot know."""
+    return mutation.group == "wrong value" and problem.row == mutation.row and problem.check == "references"
 
 
 def leaves(tree: Any, at: str = "") -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.methods.certainty import absolute_effects, optimal_information_size
+from analysis.methods.certainty import absolute_effects, certainty, optimal_information_size
 from analysis.methods.conversions import absolute_effect
 from analysis.methods.errors import InputError
 
@@ -93,3 +93,23 @@ def test_impossible_input_names_its_argument(call, argument):
     with pytest.raises(InputError) as caught:
         call()
     assert caught.value.argument == argument
+
+
+@pytest.mark.parametrize(
+    ("levels", "left"),
+    [
+        ((), "high"),
+        ((0, 0), "high"),
+        ((1,), "moderate"),
+        ((1, 1), "low"),
+        ((1, 2), "very low"),
+        ((2, 2, 1), "very low"),
+    ],
+)
+def test_certainty_starts_high_and_ends_very_low(levels, left):
+    assert certainty(levels) == left
+
+
+def test_no_level_is_given_back():
+    with pytest.raises(InputError, match="levels"):
+        certainty([1, -1])
