@@ -1,8 +1,8 @@
 """Finishing a PDF after either engine: places that links from other files can name.
 
 Typst makes named destinations for headings only. The filters therefore mark every other place (a float, a number's
-origin) with a link to ``place:<name>``. Here the marks become named destinations, and links that lead to a place of
-the file itself stay inside it.
+origin) with an empty link to ``place:<name>``. Here the marks become named destinations, and links that lead to a
+place of the file itself stay inside it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 MARK = "place:"
-#: places whose mark stays a link, since it says which number or phrase stands there
-_SPEAKING = ("n-", "c-")
 
 
 def finish(path: Path) -> None:
@@ -69,10 +67,7 @@ def _make_places(pdf: pikepdf.Pdf) -> dict[str, Any]:
         name = target.removeprefix(MARK)
         left, _, _, top = (float(value) for value in annotation.Rect)
         places.setdefault(name, Array([page.obj, Name.XYZ, left, top, 0]))
-        if name.startswith(_SPEAKING):
-            _lead_inside(annotation, name)
-        else:
-            _unlink(pdf, page, annotation)
+        _remove(pdf, page, annotation)
     return places
 
 
@@ -80,28 +75,21 @@ def _stay_inside(pdf: pikepdf.Pdf, own_name: str, places: dict[str, Any]) -> Non
     for _, annotation in links(pdf):
         file, hash_sign, name = address(annotation).partition("#")
         if file == own_name and hash_sign and name in places:
-            _lead_inside(annotation, name)
+            del annotation.A
+            annotation.Dest = String(name)
 
 
-def _lead_inside(annotation: Any, name: str) -> None:
-    if "/A" in annotation:
-        del annotation.A
-    annotation.Dest = String(name)
-
-
-def _unlink(pdf: pikepdf.Pdf, page: Any, annotation: Any) -> None:
-    """Take a link away, and let its structure element say that it is a stretch of text."""
-    parent = _parent_of(pdf, int(annotation.StructParent))
+def _remove(pdf: pikepdf.Pdf, page: Any, annotation: Any) -> None:
+    """Take a mark away, with the empty element that stands for it in the structure."""
+    element = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree).get(int(annotation.StructParent))
     page.obj.Annots = Array([other for other in page.obj.Annots if other.objgen != annotation.objgen])
-    if parent is not None:
-        parent.S = Name.Span
-        kids = parent.K if isinstance(parent.K, Array) else [parent.K]
-        parent.K = Array([kid for kid in kids if not isinstance(kid, Dictionary) or kid.get("/Type") != Name.OBJR])
+    if isinstance(element, Dictionary):
+        siblings = element.P.K if isinstance(element.P.K, Array) else [element.P.K]
+        element.P.K = Array([kid for kid in siblings if not _is(kid, element)])
 
 
-def _parent_of(pdf: pikepdf.Pdf, number: int) -> Any:
-    numbers = pikepdf.NumberTree(pdf.Root.StructTreeRoot.ParentTree)
-    return numbers.get(number)
+def _is(kid: Any, element: Any) -> bool:
+    return isinstance(kid, Dictionary) and kid.objgen == element.objgen and kid.objgen != (0, 0)
 
 
 def _write_destinations(pdf: pikepdf.Pdf, places: dict[str, Any]) -> None:

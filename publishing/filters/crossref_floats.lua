@@ -158,7 +158,7 @@ function writers.typst(float)
   local head = pandoc.Inlines { raw_inline(opening) }
   local caption = plain_caption(float)
   -- a mark from which publishing/pdf.py makes a destination that the other document can name
-  caption[1] = pandoc.Span { raw_inline('#link("place:' .. float.identifier .. '")['), caption[1], raw_inline '];' }
+  caption:insert(1, raw_inline('#link("place:' .. float.identifier .. '")[#box(width: 0pt, height: 0.7em)];'))
   head:extend(caption)
   head:insert(raw_inline '], [')
   local blocks = pandoc.Blocks { pandoc.Plain(head) }

@@ -7,7 +7,7 @@ HTML   `<a class="number" data-key="…" href="…#n-…">`, to the appendix tha
 DOCX   an inline content control (w:sdt) around the text's own runs, so bold and italic stay. Its tag is the key
        (`claim:` before a claim's name), shortened where Word allows no more
 typst  a link to the same place of the appendix; the template gives these links no colour. Typst makes destinations
-       that other files can name for headings only, so a place itself is a link to `place:…`, from which
+       that other files can name for headings only, so a place is marked by an empty link to `place:…`, from which
        publishing/pdf.py makes one
 
 The appendix is in the document that the metadata `number-appendix` names; without it nothing is linked. Its places are
@@ -83,8 +83,13 @@ local function typst_link(destination, span)
 end
 
 function writers.typst(span, key, claim)
-  if own_places[span.identifier] then return typst_link('place:' .. span.identifier, span) end
-  return appendix and typst_link(appendix .. '.pdf#' .. place(key, claim), span)
+  local is_linked = appendix and (key ~= '' or claim)
+  local inlines = is_linked and typst_link(appendix .. '.pdf#' .. place(key, claim), span) or span.content
+  if own_places[span.identifier] then
+    inlines:insert(1, pandoc.RawInline('typst',
+      '#link("place:' .. span.identifier .. '")[#box(width: 0pt, height: 0.7em)];'))
+  end
+  return inlines
 end
 
 local writer
@@ -109,6 +114,7 @@ local function written(span)
   if writer and (key or claim or is_place) then return writer(span, key or '', claim) end
 end
 
+--- Places of the appendix that stand in this document.
 local function look_around(doc)
   appendix = doc.meta['number-appendix'] and stringify(doc.meta['number-appendix'])
   local function note(element)

@@ -97,7 +97,9 @@ def _problems(
     yield from checks.against_results(outputs, ledger, catalogue)
     yield from checks.unprinted(outputs, catalogue)
     for entry in allowed.unused():
-        yield Problem(str(ALLOWED), "", f"“{entry.text}” is allowed and stands nowhere.", "delete the entry.")
+        yield Problem(
+            str(ALLOWED), "", f"“{entry.text or entry.section}” is allowed and stands nowhere.", "delete the entry."
+        )
 
 
 def _second(catalogue: Catalogue, asked_again: Mapping[str, Any]) -> list[Mapping[str, Any]]:

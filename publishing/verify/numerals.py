@@ -32,23 +32,35 @@ _WORD = re.compile(
 _TOKEN = re.compile(r"[^\s()\[\]“”\"]+")
 #: signs that belong to the number behind them, and so into its key
 _SIGNS = re.compile(r"(?:(?:^|[\s(\[])[-+]|[−<>≤≥±~≈])\s?$")
+_SECTION_NUMBER = re.compile(r"^\d+(?:\.\d+)* ")
 _STRUCTURAL = frozenset({Kind.LABEL, Kind.REFERENCE, Kind.CITATION, Kind.ADDRESS, Kind.SCRIPT, Kind.SCALE})
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Words that may stand in a document although they hold a numeral: exactly these, and why."""
+    """Words that may stand in a document although they hold a numeral: exactly these, and why.
+
+    Without ``text`` it is everything in one place of one section, such as a table of examples.
+    """
 
     text: str
     reason: str
     documents: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    section: str = ""
 
-    def covers(self, document: str, place: Place) -> bool:
-        return (not self.documents or document in self.documents) and (not self.places or place.value in self.places)
+    def covers(self, document: str, passage: Passage) -> bool:
+        return (
+            (not self.documents or document in self.documents)
+            and (not self.places or passage.place.value in self.places)
+            and (not self.section or _SECTION_NUMBER.sub("", passage.section) == self.section)
+        )
 
     def found_in(self, text: str) -> Iterator[tuple[int, int]]:
         """Start and end of every occurrence that is not part of a longer word or number."""
+        if not self.text:
+            yield 0, len(text)
+            return
         for match in re.finditer(rf"(?<![^\W_]){re.escape(self.text)}(?![^\W_]|[.,]\d)", text):
             if not (match.start() > 1 and text[match.start() - 1] in ".,-–" and text[match.start() - 2].isdigit()):
                 yield match.span()
@@ -73,9 +85,9 @@ class Allowed:
     def unused(self) -> list[Allowance]:
         return [entry for entry in self.entries if entry not in self.used]
 
-    def spans(self, document: str, place: Place, text: str) -> Iterator[tuple[int, int]]:
+    def spans(self, document: str, passage: Passage, text: str) -> Iterator[tuple[int, int]]:
         for entry in self.entries:
-            if entry.covers(document, place):
+            if entry.covers(document, passage):
                 for span in entry.found_in(text):
                     self.used.add(entry)
                     yield span
@@ -87,29 +99,31 @@ def read_allowed(path: Path) -> Allowed:
     found: list[Allowance] = []
     for number, entry in enumerate(entries, start=1):
         found.append(_allowance(path, number, entry))
-    doubled = {entry.text for entry in found if [other.text for other in found].count(entry.text) > 1}
+    texts = [entry.text for entry in found if entry.text]
+    doubled = {text for text in texts if texts.count(text) > 1}
     if doubled:
         raise PublishingError(f"{', '.join(sorted(doubled))} stands here twice.", source=path, remedy="delete one.")
     return Allowed(found)
 
 
 def _allowance(path: Path, number: int, entry: Any) -> Allowance:
-    known = {"text", "reason", "documents", "places"}
-    if not isinstance(entry, Mapping) or not {"text", "reason"} <= entry.keys() <= known:
+    words = {"text", "reason"}, {"text", "reason", "documents", "places", "section"}
+    scope = {"section", "documents", "places", "reason"}, {"section", "documents", "places", "reason"}
+    if not isinstance(entry, Mapping) or not any(least <= entry.keys() <= most for least, most in (words, scope)):
         raise PublishingError(
-            f"entry {number} needs text and reason, and may have documents and places.",
+            f"entry {number} needs text and reason, or section, documents, places and reason.",
             source=path,
-            remedy="add them.",
+            remedy="add what is missing.",
         )
-    text, reason = str(entry["text"]), str(entry["reason"]).strip()
+    text, reason = str(entry.get("text", "")), str(entry["reason"]).strip()
     places = tuple(entry.get("places", ()))
     if len(reason) < 10:
         raise PublishingError(f"the reason for {text!r} says nothing.", source=path, remedy="say why it has no key.")
-    if not any(_is_numeric(sign) for sign in text) and not _WORD.search(text):
+    if text and not any(_is_numeric(sign) for sign in text) and not _WORD.search(text):
         raise PublishingError(f"{text!r} holds no numeral.", source=path, remedy="delete the entry.")
     if unknown := set(places) - {place.value for place in Place}:
         raise PublishingError(f"there is no place {', '.join(sorted(unknown))}.", source=path, remedy="correct it.")
-    return Allowance(text, reason, tuple(entry.get("documents", ())), places)
+    return Allowance(text, reason, tuple(entry.get("documents", ())), places, str(entry.get("section", "")))
 
 
 def _is_numeric(sign: str) -> bool:
@@ -124,11 +138,12 @@ def without_key(document: str, passage: Passage, allowed: Allowed) -> list[Numer
     free = [True] * len(text)
     position = 0
     for run in passage.runs:
-        if run.key is not None or run.kind in _STRUCTURAL:
+        is_code = run.kind is Kind.CODE and any(sign.isalpha() for sign in run.text)
+        if run.key is not None or run.kind in _STRUCTURAL or is_code:
             free[position : position + len(run.text)] = [False] * len(run.text)
         position += len(run.text)
     open_text = "".join(sign if is_free else "\0" for sign, is_free in zip(text, free, strict=True))
-    for start, end in allowed.spans(document, passage.place, open_text):
+    for start, end in allowed.spans(document, passage, open_text):
         free[start:end] = [False] * (end - start)
     suspects = {index for index, sign in enumerate(text) if free[index] and _is_numeric(sign)}
     for word in _WORD.finditer(open_text):
@@ -156,6 +171,9 @@ def _numerals(passage: Passage, text: str, suspects: list[int]) -> Iterator[Nume
 
 def glued_signs(passage: Passage) -> Iterator[Numeral]:
     """Signs typed before a keyed number: they change what it says without being part of what was printed."""
+    if passage.place is Place.FIGURE:
+        # signs in drawings are symbols of their own
+        return
     text, position = _plain(passage.text), 0
     for run in passage.runs:
         end = position + len(run.text)

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     CITATION = "citation"
     FORMULA = "formula"
     SCRIPT = "index or exponent in a formula"
+    CODE = "code"
     SCALE = "scale of a drawing"
     ADDRESS = "address"
 

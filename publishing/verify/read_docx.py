@@ -6,6 +6,7 @@ import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any, ClassVar
 
@@ -30,6 +31,8 @@ _PLACES = {
 _SPECIAL = {f"{_W}tab": " ", f"{_W}br": " ", f"{_W}cr": " ", f"{_W}noBreakHyphen": "\u2011"}
 # Fields whose result is the page's, not the text's.
 _PAGES = ("PAGE", "NUMPAGES", "SECTIONPAGES", "TOC", "PAGEREF")
+_NUMBERED = re.compile(r"(?:^|\.docx)#[a-z]*(?:fig|tbl|sec|eq)-")
+_CODE = ("VerbatimChar", "SourceCode")
 # At the end of a numbered formula, recomputed by the checks.
 _EQUATION_NUMBER = re.compile(r"\(\d+\)$")
 _OTHER_PARTS = re.compile(r"word/(?:footnotes|endnotes|header\d*|footer\d*|comments)\.xml")
@@ -126,6 +129,9 @@ class _Reader:
                 self._inlines(element, own)
 
     def _run(self, run: Any, own: Run) -> None:
+        style = run.find(f"{_W}rPr/{_W}rStyle")
+        if style is not None and style.get(f"{_W}val") in _CODE and not own.key:
+            own = replace(own, kind=Kind.CODE)
         for element in run:
             if element.tag == f"{_W}fldChar":
                 self._field(element.get(f"{_W}fldCharType"))
@@ -174,7 +180,7 @@ class _Reader:
         kind = own.kind
         if target.startswith("#ref-"):
             kind = Kind.CITATION
-        elif re.search(r"(?:^|\.docx)#\w+-", target):
+        elif _NUMBERED.search(target):
             kind = Kind.REFERENCE
         elif text == target:
             kind = Kind.ADDRESS

@@ -121,6 +121,8 @@ class _Reader:
                 kind = Kind.CITATION
             elif element.text_content().strip() == target:
                 kind = Kind.ADDRESS
+        if element.tag in ("code", "pre"):
+            kind = Kind.CODE
         is_identified = "data-key" in element.attrib or "data-claim" in element.attrib
         return Run("", key, claim, None if is_identified else kind, None if key or claim else target)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ _SCRIPT = re.compile(r"[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|\S)")
 # A line that ends in one of these goes on without a blank.
 _BINDING = ("-", "\N{EN DASH}", "\N{EM DASH}", "/", "\N{SOFT HYPHEN}", " ", "\N{NO-BREAK SPACE}")
 _EQUATION_NUMBER = re.compile(r"\(\d+\)")
+_LABEL = re.compile(r"(?:\w+\s)*S?\d+(?:\.\d+)*")
 _NUMBER = re.compile(r"\[?\d+\]?")
 
 
@@ -95,6 +97,8 @@ class _Reader:
                 self._open(Place.REFERENCES if self.collector.section == self._references else Place.PROSE)
         if role == "/Link":
             own = self._link(element, own)
+        elif role == "/Code" and not own.key:
+            own = replace(own, kind=Kind.CODE)
         if "/K" in element:
             self.walk(element.K, own, page)
         if role in ("/TD", "/TH"):
@@ -149,7 +153,7 @@ class _Reader:
             return Run("", own.key, self._names.of_place(place))
         if target.startswith(("https://", "http://", "mailto:")):
             return Run("", own.key, own.claim, Kind.ADDRESS if text == target else None, target)
-        kind = Kind.CITATION if _NUMBER.fullmatch(text) else Kind.REFERENCE
+        kind = Kind.CITATION if _NUMBER.fullmatch(text) else Kind.REFERENCE if _LABEL.fullmatch(text) else None
         return Run("", own.key, own.claim, None if own.key or own.claim else kind, target)
 
     def _pieces(self, element: Any, page: int | None) -> list[str]:
