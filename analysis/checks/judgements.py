@@ -16,9 +16,9 @@ BETWEEN = "; "
 ROB2 = ("low", "some concerns", "high")
 OVERALL = "Overall"
 #: domain of GRADE → rating → levels taken off (GRADE guidelines 3 to 8)
-LEVELS = {"not serious": 0, "serious": 1, "very serious": 2}
-REPORTING_LEVELS = {"undetected": 0, "suspected": 1}
-GRADE = {
+LEVELS: dict[str, int | None] = {"not serious": 0, "serious": 1, "very serious": 2}
+REPORTING_LEVELS: dict[str, int | None] = {"undetected": 0, "suspected": 1}
+GRADE: dict[str, dict[str, int | None]] = {
     "risk of bias": LEVELS,
     "inconsistency": LEVELS,
     "indirectness": LEVELS,
