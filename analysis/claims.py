@@ -219,6 +219,10 @@ CLAIMS: dict[str, Claim] = {
             if row.outcome_class == "CRP" and row.without_placebo is not None and row.patients is not None
         ),
     ),
+    "certainty-very-low": Claim(
+        "the certainty of the evidence is very low for every outcome",
+        lambda review: all(found.certainty == "very low" for found in review.certainty.values()),
+    ),
     "not-four-trials": Claim(
         "more than four eligible trials were found, so the four of the published abstract cannot be identified",
         lambda review: review.trials.eligible > 4,

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.absolute_effects import Absolute
+from analysis.availability import Availability
 from analysis.bayesian import Posterior
 from analysis.bias_judgements import Bias
+from analysis.certainty_rating import Certainty
 from analysis.conversions_used import Conversion
 from analysis.data import Evidence
 from analysis.flow import Flow
@@ -20,6 +22,7 @@ from analysis.quantities import quantity
 from analysis.sensitivity import FourTrials
 from analysis.specifications import Specifications
 from analysis.synthesis_without_pooling import Domain
+from analysis.trial_differences import Differences
 
 __all__ = [
     "CrossCheck",
@@ -137,6 +140,8 @@ class Review:
     measures and models (``declined``: those that refused), posteriors by prior, absolute effects, cumulative results,
     the multiverse, and bounds for missing trials by interval. ``four`` holds the sets of four trials for death.
     ``bias`` holds the judgements of the results on death, ``bias_serious`` those on serious adverse events.
+    ``availability`` says which result of which eligible trial could be read, ``certainty`` holds our GRADE ratings by
+    outcome, and ``differences`` how the trials with deaths differ.
     """
 
     evidence: Evidence
@@ -158,6 +163,9 @@ class Review:
     domains: Mapping[str, Domain]
     bias: Bias
     bias_serious: Bias
+    availability: Availability
+    certainty: Mapping[str, Certainty]
+    differences: Differences
     crosschecks: tuple[CrossCheck, ...]
     data_digest: str = quantity("text")
     screened_on: str = quantity("text")

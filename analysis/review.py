@@ -10,8 +10,11 @@ from pathlib import Path
 
 from analysis import data
 from analysis.absolute_effects import absolute
+from analysis.availability import availability
 from analysis.bayesian import posteriors
-from analysis.bias_judgements import bias, is_own
+from analysis.bias_judgements import Bias, bias, is_own
+from analysis.certainty_conditions import Counted, Described
+from analysis.certainty_rating import certainties, disputed_severity
 from analysis.conversions_used import conversions
 from analysis.crosschecks import crosschecks
 from analysis.data import Evidence
@@ -28,7 +31,8 @@ from analysis.results import (
 )
 from analysis.sensitivity import cumulative, four_trials
 from analysis.specifications import specifications
-from analysis.synthesis_without_pooling import domains
+from analysis.synthesis_without_pooling import Domain, domains
+from analysis.trial_differences import differences
 
 #: (name of the analysis in data/choices.csv, how prose calls the outcome)
 DEATHS = ("death", "death from any cause")
@@ -53,11 +57,16 @@ def build(folder: Path = data.DATA) -> Review:
     measured = {name: by_measure(found) for name, found in outcomes.items()}
     measures = {name: found.results for name, found in measured.items()}
     bayes = {name: posteriors(found, name) for name, found in outcomes.items()}
+    absolutes = {name: absolute(found) for name, found in outcomes.items()}
+    biases = {name: bias(evidence, analysis) for name, (analysis, _) in analyses.items()}
+    biomarkers = {name: directions(evidence, name) for name in BIOMARKERS}
+    directed = domains(evidence)
+    disputed = disputed_severity(evidence)
     return Review(
         evidence=evidence,
         deaths=deaths,
         serious=outcomes["serious"],
-        biomarkers={name: directions(evidence, name) for name in BIOMARKERS},
+        biomarkers=biomarkers,
         trials=trials,
         flow=flow(evidence, deaths.k_shown),
         published=published(evidence),
@@ -65,18 +74,33 @@ def build(folder: Path = data.DATA) -> Review:
         measures=measures,
         declined={name: found.declined for name, found in measured.items()},
         bayes=bayes,
-        absolute={name: absolute(found) for name, found in outcomes.items()},
+        absolute=absolutes,
         cumulative={name: cumulative(found) for name, found in outcomes.items()},
         four=four_trials(deaths, trials.eligible),
         specifications={name: specifications(evidence, analysis) for name, (analysis, _) in analyses.items()},
         bounds={name: bounds(evidence, found) for name, found in outcomes.items()},
-        domains=domains(evidence),
-        bias=bias(evidence, DEATHS[0]),
-        bias_serious=bias(evidence, SERIOUS[0]),
+        domains=directed,
+        bias=biases["deaths"],
+        bias_serious=biases["serious"],
+        availability=availability(evidence, directed),
+        certainty=certainties(
+            evidence,
+            {name: Counted(found, absolutes[name], biases[name], disputed) for name, found in outcomes.items()},
+            {name: described(found, biases["deaths"], trials, biomarkers) for name, found in directed.items()},
+        ),
+        differences=differences(evidence, deaths),
         crosschecks=crosschecks(outcomes, measures, bayes),
         screened_on=f"{max(choice.decided_on for choice in evidence.choices):%-d %B %Y}",
         data_digest=evidence.digest,
     )
+
+
+def described(found: Domain, judged: Bias, trials: TrialsSummary, biomarkers: Mapping[str, Directions]) -> Described:
+    """What the ratings of an outcome that was not pooled are held against."""
+    if found.name not in biomarkers:
+        return Described(found, judged, trials.eligible)
+    said = biomarkers[found.name]
+    return Described(found, judged, trials.eligible, said.trials, said.with_numbers, said.lower, said.higher)
 
 
 def directions(evidence: Evidence, biomarker: str) -> Directions:

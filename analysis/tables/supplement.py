@@ -6,19 +6,28 @@ from collections.abc import Mapping
 
 from analysis.numbers import EN_DASH, Phrase, Printed, Printer, phrase
 from analysis.results import Outcome, Review, Variant
+from analysis.tables.differences import modifiers, questions
 from analysis.tables.frame import Markdown, Table
+from analysis.tables.grading import certainty, missing_results
 from analysis.tables.manuscript import cite, field, interval_head, prediction_head
 from analysis.tables.proof import crosschecks
+from analysis.tables.reporting import checklist, strategies
 
 __all__ = [
     "biomarkers",
+    "certainty",
+    "checklist",
     "conflicts",
     "crosschecks",
+    "missing_results",
+    "modifiers",
     "near_misses",
     "protocol",
     "published",
+    "questions",
     "risk_of_bias",
     "sources",
+    "strategies",
     "unavailable",
     "variants",
 ]
@@ -179,19 +188,21 @@ def published(printer: Printer) -> Table:
 
 
 def risk_of_bias(printer: Printer) -> Table:
-    """Published judgements as they were found, with who judged; trials without any are said to have none."""
+    """All judgements, published ones and our own, with who judged and why; trials without a published one say so."""
     review: Review = printer.tree
     rows = []
     for row in review.evidence.risk_of_bias:
         label = field(printer, row.trial, "label") if row.trial else "Several trials"
-        cells = [field(printer, row.row_id, c) for c in ("outcome", "tool", "domain", "judgement", "assessed_by")]
+        cells = [
+            field(printer, row.row_id, c) for c in ("outcome", "tool", "domain", "judgement", "assessed_by", "reason")
+        ]
         symbol = JUDGEMENT_SYMBOLS.get(row.judgement)
         judgement = cells[3] if symbol is None else Phrase((f"({symbol}) ", cells[3]))
-        rows.append((label, *cells[:3], judgement, cells[4]))
+        rows.append((label, *cells[:3], judgement, *cells[4:]))
     return Table(
-        heads=("Trial", "Result", "Tool", "Domain", "Judgement", "Judged by"),
+        heads=("Trial", "Result", "Tool", "Domain", "Judgement", "Judged by", "Reason"),
         rows=tuple(rows),
-        align="llllll",
+        align="lllllll",
     )
 
 

@@ -44,6 +44,7 @@ ALTERED = {
     "deaths-mostly-secondary": {"deaths.k_secondary": 3},
     "deaths-worth-having-and-harm": {"deaths.pooled.low": 0.76},
     "published-crp-mostly-without-placebo": {"published.scrt2023ucmsc_crp.without_placebo": 0},
+    "certainty-very-low": {"certainty.deaths.certainty": "low"},
     "not-four-trials": {"trials.eligible": 4},
     "deaths-models-direction": {"measures.deaths.or_peto.pooled.estimate": 1.01},
     "deaths-models-interval": {"measures.deaths.rd_reml_hk.pooled.high": -0.001},
