@@ -27,7 +27,7 @@ OUTCOMES = {
 }
 #: topic in data/conflicts.csv of trials whose severity others code differently
 DISPUTED_SEVERITY = "severity of the patients"
-FILLED, OPEN = "⊕", "◯"
+FILLED, OPEN = "⊕", "○"
 
 
 class RatingFails(ValueError):

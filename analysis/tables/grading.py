@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.bias_judgements import CONCERNS, HIGH, LOW, Judgement
 from analysis.certainty_rating import standing
 from analysis.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
 from analysis.results import Review
@@ -14,6 +15,8 @@ POOLED = {
 }
 DESCRIBED = {"CRP": "CRP", "IL-6": "IL-6", "severity": "Clinical severity"}
 NOT_POOLED = "not pooled"
+RESULTS = {"deaths": "death", "serious": "serious adverse event"}
+JUDGEMENT_SIGNS = {LOW: "+", CONCERNS: "!", HIGH: "\N{MINUS SIGN}"}
 #: what could be read of a result → sign before the words
 SIGNS = {"numbers": "+", "words only": "~", "measured, no result": "?", "not mentioned": EN_DASH}
 
@@ -31,7 +34,7 @@ def summary_of_findings(printer: Printer) -> Table:
                 phrase(printer(f"{key}.participants_shown"), " (", printer(f"{key}.k_shown"), ")"),
                 counts(printer, key),
                 printer.short(f"{key}.pooled"),
-                phrase(printer(f"absolute.{key}.pooled_risk.control"), " per 1,000"),
+                printer(f"absolute.{key}.pooled_risk.control"),
                 fewer_or_more(printer, f"absolute.{key}.pooled_risk"),
                 rating(printer, key),
                 reasons(printer, key),
@@ -40,8 +43,8 @@ def summary_of_findings(printer: Printer) -> Table:
     for key, name in DESCRIBED.items():
         rows.append(
             (
-                name, number(printer, key), said(printer, key), NOT_POOLED, EN_DASH, EN_DASH, rating(printer, key),
-                reasons(printer, key),
+                name, trials_read(printer, key), said(printer, key), NOT_POOLED, EN_DASH, EN_DASH,
+                rating(printer, key), reasons(printer, key),
             )
         )  # fmt: skip
     return Table(
@@ -50,7 +53,7 @@ def summary_of_findings(printer: Printer) -> Table:
             "Participants (trials)",
             "Events/patients, MSC v placebo, or direction with MSC",
             interval_head(printer, "Risk ratio", "deaths.pooled"),
-            "Risk with placebo",
+            "With placebo, per 1,000",
             interval_head(printer, "With MSC, per 1,000", "deaths.pooled"),
             "Certainty",
             "Why lowered",
@@ -69,7 +72,7 @@ def fewer_or_more(printer: Printer, at: str) -> Phrase:
     return phrase(*one(), " (", *one("_low"), " to ", *one("_high"), ")")
 
 
-def number(printer: Printer, key: str) -> Phrase:
+def trials_read(printer: Printer, key: str) -> Phrase:
     """How many eligible trials gave numbers or words on an outcome that was not pooled."""
     at = f"availability.outcomes.{key}"
     return phrase(printer(f"{at}.numbers"), " with numbers, ", printer(f"{at}.words"), " with words only")
@@ -88,22 +91,23 @@ def said(printer: Printer, key: str) -> Phrase:
 
 
 def rating(printer: Printer, key: str) -> Phrase:
-    """``⊕◯◯◯ very low``. Raises ``RatingFails`` where a rating does not stand."""
+    """``⊕○○○ very low``. Raises ``RatingFails`` where a rating does not stand."""
     standing(printer.tree, key)
     return phrase(printer(f"certainty.{key}.symbols"), " ", printer(f"certainty.{key}.certainty"))
 
 
 def reasons(printer: Printer, key: str) -> Phrase:
-    """The domains that took levels off, with how many."""
+    """``risk of bias, 1 level; imprecision, 2 levels``: the domains that took levels off."""
     review: Review = printer.tree
     parts: list[Printed | str] = []
     for name, found in review.certainty[key].ratings.items():
         if found.levels:
+            unit = " level" if found.levels == 1 else " levels"
             parts += [
                 "; " if parts else "",
-                f"{found.domain} (\N{MINUS SIGN}",
+                f"{found.domain}, ",
                 printer(f"certainty.{key}.ratings.{name}.levels"),
-                ")",
+                unit,
             ]
     return phrase(*parts) if parts else phrase("not lowered")
 
@@ -114,14 +118,19 @@ def certainty(printer: Printer) -> Table:
     names = POOLED | DESCRIBED
     rows: list[tuple[object, ...]] = []
     for key, found in review.certainty.items():
-        for name, one in found.ratings.items():
+        for number, (name, one) in enumerate(found.ratings.items()):
             levels = f"certainty.{key}.ratings.{name}.levels"
-            taken = phrase("\N{MINUS SIGN}", printer(levels)) if one.levels else printer(levels)
             rows.append(
-                (names[key], one.domain, printer.cell(one.row, "rating"), taken, printer.cell(one.row, "reason"))
+                (
+                    names[key] if number == 0 else "",
+                    one.domain,
+                    printer.cell(one.row, "rating"),
+                    printer(levels),
+                    printer.cell(one.row, "reason"),
+                )
             )
-        rows.append((names[key], "overall", rating(printer, key), EN_DASH, printer.cell(found.row, "reason")))
-    return Table(heads=("Outcome", "Domain", "Rating", "Levels", "Reason"), rows=tuple(rows), align="lllll")
+        rows.append(("", "overall", rating(printer, key), EN_DASH, printer.cell(found.row, "reason")))
+    return Table(heads=("Outcome", "Domain", "Rating", "Levels taken off", "Reason"), rows=tuple(rows), align="lllll")
 
 
 def missing_results(printer: Printer) -> Table:
@@ -148,3 +157,27 @@ def missing_results(printer: Printer) -> Table:
         rows=tuple(rows),
         align="l" * (len(found.outcomes) + 1),
     )
+
+
+def bias_by_result(printer: Printer) -> Table:
+    """RoB 2 by trial and result, one judgement per domain: published where read, ours where none was."""
+    review: Review = printer.tree
+    rows: list[tuple[object, ...]] = []
+    for key, judged in (("deaths", review.bias), ("serious", review.bias_serious)):
+        for name in getattr(review, key).trials:
+            cells = (judgement(printer, found) for found in judged.trials[name].domains.values())
+            rows.append((printer.cell(name, "label"), RESULTS[key], *cells))
+    domains = review.bias.summary
+    return Table(
+        heads=("Trial", "Result", *(printer(f"bias.summary.{key}.label") for key in domains)),
+        rows=tuple(rows),
+        align="l" * (2 + len(domains)),
+    )
+
+
+def judgement(printer: Printer, found: Judgement) -> Phrase | str:
+    """``(!) some concerns, ours``; a dash where there is none."""
+    if not found.row:
+        return EN_DASH
+    sign = JUDGEMENT_SIGNS[found.judgement]
+    return phrase(f"({sign}) ", printer.cell(found.row, "judgement"), ", ours" if found.own else "")

@@ -8,12 +8,13 @@ from analysis.numbers import EN_DASH, Phrase, Printed, Printer, phrase
 from analysis.results import Outcome, Review, Variant
 from analysis.tables.differences import modifiers, questions
 from analysis.tables.frame import Markdown, Table
-from analysis.tables.grading import certainty, missing_results
+from analysis.tables.grading import bias_by_result, certainty, missing_results
 from analysis.tables.manuscript import cite, field, interval_head, prediction_head
 from analysis.tables.proof import crosschecks
 from analysis.tables.reporting import checklist, strategies
 
 __all__ = [
+    "bias_by_result",
     "biomarkers",
     "certainty",
     "checklist",

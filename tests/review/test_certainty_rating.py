@@ -47,7 +47,7 @@ def test_certainty_is_very_low_throughout(tree):
         ("deaths", "serious", "CRP", "IL-6", "severity"), "very low"
     )
     assert [found.subtracted for found in tree.certainty.values()] == [3, 5, 6, 6, 5]
-    assert tree.certainty["deaths"].symbols == "⊕◯◯◯"
+    assert tree.certainty["deaths"].symbols == "⊕○○○"
 
 
 def test_what_the_ratings_are_held_against(tree, deaths):

@@ -31,6 +31,17 @@ def headings(document):
     return set(re.findall(r"^#+ (.+?) \{", (ROOT / document).read_text(encoding="utf-8"), re.M))
 
 
+def test_every_place_that_a_checklist_names_exists(printer):
+    there = {name: labels(document) for name, document in DOCUMENTS.items()}
+    missing = {
+        (item.row_id, place)
+        for item in printer.tree.evidence.reporting
+        for document, place in places(item)
+        if LABEL.fullmatch(place) and place not in there[document]
+    }
+    assert not missing
+
+
 def test_every_part_that_a_checklist_names_exists(printer):
     found = headings(DOCUMENTS[PAPER])
     for item in printer.tree.evidence.reporting:
@@ -74,9 +85,9 @@ def test_summary_of_findings_states_relative_and_absolute_effects(printer):
     deaths, serious, *described = grading.summary_of_findings(printer).rows
     text = [cell if isinstance(cell, str) else cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in deaths]
     assert text[1:4] == ["448 (6)", "64/241 v 75/207", printer.short("deaths.pooled").text]
-    assert text[4:7] == ["362 per 1,000", "74 fewer (185 fewer to 108 more)", "⊕◯◯◯ very low"]
-    assert text[7] == "risk of bias (−1); imprecision (−2)"
-    assert serious[6].text == "⊕◯◯◯ very low"
+    assert text[4:7] == ["362", "74 fewer (185 fewer to 108 more)", "⊕○○○ very low"]
+    assert text[7] == "risk of bias, 1 level; imprecision, 2 levels"
+    assert serious[6].text == "⊕○○○ very low"
     assert [row[3] for row in described] == ["not pooled"] * 3
 
 
@@ -90,3 +101,7 @@ def test_tables_of_judgements_are_whole(printer):
     bias = supplement.risk_of_bias(printer)
     assert len(bias.rows) == len(printer.tree.evidence.risk_of_bias)
     assert sum("the project" in str(row[5]) for row in bias.rows) > 30
+    merged = supplement.bias_by_result(printer)
+    assert len(merged.rows) == printer.tree.deaths.k_shown + printer.tree.serious.k_shown
+    monsel = [row for row in merged.rows if row[0].text == "Monsel 2022"]
+    assert [row[-1].text for row in monsel] == ["(+) low", "(!) some concerns, ours"]
