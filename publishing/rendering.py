@@ -77,7 +77,7 @@ def _write_ledger(
     epoch: int,
     asked: Asked,
 ) -> None:
-    from publishing.verify import catalogue, ledger
+    from publishing.verify import cards, catalogue, ledger, sources
 
     engine = "built-in"
     if executed is None:
@@ -85,7 +85,12 @@ def _write_ledger(
         from publishing import builtin
 
         executed, engine = builtin.execute(project, documents, epoch), "Quarto"
-    ledger.write(project, executed, stage.out, engine, catalogue.of_json(asked.answer()))
+    results = catalogue.of_json(asked.answer())
+    for one in executed:
+        page = stage.out / f"{one.document.name}.html"
+        if page.is_file():
+            cards.embed(page, one.document.path.name, sources.sources(one), results)
+    ledger.write(project, executed, stage.out, engine, results)
 
 
 def prepare(root: Path) -> None:

@@ -198,8 +198,9 @@ _LEDGER = Keys(
         "data": ListOf(Text("a folder")),
         "code": ListOf(Text("a folder")),
         "lock": _PATH,
+        "allowed-numerals": _PATH,
     },
-    required=("catalogue", "recompute", "data", "code", "lock"),
+    required=("catalogue", "recompute", "data", "code", "lock", "allowed-numerals"),
 )
 _FILTER = Either(scalar=_PATH, mapping=Keys({"path": _PATH, "at": Choice(("pre-ast",))}, required=("path", "at")))
 

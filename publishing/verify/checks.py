@@ -28,8 +28,7 @@ def unkeyed(output: Output, allowed: Allowed, document: Document) -> Iterator[Pr
                 output.name,
                 _place(numeral, document),
                 f"“{numeral.text}” is a number without a key (“…{numeral.context}…”).",
-                "print it through its key, reword, or name the exact words with a reason in "
-                "publishing/allowed_numerals.yml.",
+                "print it through its key, reword, or allow the exact words with a reason.",
             )
         for numeral in glued_signs(passage):
             yield Problem(
@@ -42,15 +41,16 @@ def unkeyed(output: Output, allowed: Allowed, document: Document) -> Iterator[Pr
 
 def _place(numeral: Numeral, document: Document) -> str:
     """Where the numeral stands, with the source's line when its words are found there."""
-    words = numeral.context.split(numeral.text)[0].split()[-3:]
     line = None
-    if not is_picture(numeral.passage) and words:
-        pattern = r"\W+".join(map(_escaped, [*words, *numeral.text.split()]))
-        line = document.line_of(pattern)
+    if not is_picture(numeral.passage):
+        before, _, after = numeral.context.partition(numeral.text)
+        own = numeral.text.split()
+        for words in ([*before.split()[-3:], *own], [*own, *after.split()[:3]], after.split()[:4]):
+            line = line or document.line_of(r"\W+".join(map(_pattern, words)))
     return numeral.passage.where + (f" ({document.path.name}, line {line})" if line else "")
 
 
-def _escaped(word: str) -> str:
+def _pattern(word: str) -> str:
     return "".join(sign if sign.isalnum() else "." for sign in word).strip(".") or "."
 
 

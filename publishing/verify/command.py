@@ -19,12 +19,11 @@ from publishing.verify.catalogue import Catalogue
 from publishing.verify.fingerprints import fingerprints
 from publishing.verify.identity import Names
 from publishing.verify.ledger import Ledger
-from publishing.verify.numerals import FILE_NAME, Allowed, read_allowed
+from publishing.verify.numerals import Allowed, read_allowed
 from publishing.verify.passages import Output, Place
 from publishing.verify.problems import Problem, merged
 from publishing.verify.reading import forms, is_picture, occurrences_in, read, with_keys
 
-ALLOWED = Path("publishing") / FILE_NAME
 MOST_SHOWN = 60
 
 
@@ -43,7 +42,7 @@ def verify(root: Path, output_dir: Path | None = None) -> None:
     asked = catalogues.Asked(project, "catalogue")
     # the catalogue holds the second computations in Python; only another program needs asking
     asked_again = catalogues.Asked(project, "recompute") if shutil.which("Rscript") else None
-    allowed = read_allowed(root / ALLOWED)
+    allowed = read_allowed(root / project.settings.values["ledger"]["allowed-numerals"])
     outputs = _read_all(project, documents, folder, ledger)
     catalogue = catalogues.of_json(asked.answer())
     second = _second(catalogue, asked_again.answer() if asked_again else {"computations": []})
@@ -97,9 +96,9 @@ def _problems(
     yield from checks.against_results(outputs, ledger, catalogue)
     yield from checks.unprinted(outputs, catalogue)
     for entry in allowed.unused():
-        yield Problem(
-            str(ALLOWED), "", f"“{entry.text or entry.section}” is allowed and stands nowhere.", "delete the entry."
-        )
+        words = entry.text or entry.section
+        file = project.settings.values["ledger"]["allowed-numerals"]
+        yield Problem(file, "", f"“{words}” is allowed and stands nowhere.", "delete the entry.")
 
 
 def _second(catalogue: Catalogue, asked_again: Mapping[str, Any]) -> list[Mapping[str, Any]]:

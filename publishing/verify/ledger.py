@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 JSON, CSV = "ledger.json", "ledger.csv"
 #: a number that rests on more rows than this has their sources in the JSON file only
 MOST_SOURCES = 12
+#: digits of a digest in the table; the JSON file has all of them
+SHORT = 12
 COLUMNS = (
     "document", "format", "order", "section", "place", "key", "value", "text", "kind", "rule", "expression", "line",
     "code", "rows", "sources", "engine", "data", "code_digest", "configuration", "lock_file",
@@ -204,10 +206,10 @@ def _csv(content: Mapping[str, Any]) -> str:
                 "rows": "; ".join(rows),
                 "sources": _sources([content["rows"][row] for row in rows if row in content["rows"]]),
                 "engine": document["engine"],
-                "data": digests["data"],
-                "code_digest": digests["code"],
-                "configuration": digests["configuration"],
-                "lock_file": digests["lock file"],
+                "data": digests["data"][:SHORT],
+                "code_digest": digests["code"][:SHORT],
+                "configuration": digests["configuration"][:SHORT],
+                "lock_file": digests["lock file"][:SHORT],
             }
         )
     return stream.getvalue()

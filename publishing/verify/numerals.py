@@ -19,8 +19,6 @@ import yaml
 from publishing.errors import PublishingError
 from publishing.verify.passages import Kind, Passage, Place
 
-FILE_NAME = "allowed_numerals.yml"
-
 _UNITS = "two three four five six seven eight nine".split()
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _LARGE = "dozen hundred thousand million billion".split()

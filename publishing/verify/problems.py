@@ -24,8 +24,8 @@ def merged(problems: Iterable[Problem]) -> list[Problem]:
     """The same problem in several forms of a document as one, with all their suffixes."""
     found: dict[tuple[str, str, str], Problem] = {}
     for problem in problems:
-        stem, _, suffix = problem.file.rpartition(".")
-        name = (stem, problem.where, problem.message)
+        stem, dot, suffix = problem.file.rpartition(".")
+        name = (stem if dot else suffix, problem.where, problem.message)
         if name not in found:
             found[name] = problem
         elif not found[name].file.endswith(f".{suffix}"):

@@ -131,8 +131,10 @@ class _Reader:
             self.collector.add(Run(text, own.key, own.claim, own.kind, own.target))
 
     def _image(self, element: Any) -> None:
-        self.collector.open(Place.ALTERNATIVE, float="")
-        self.collector.add(Run(element.get("alt") or ""))
+        # what a screen reader speaks may stand in either, and pandoc writes both
+        for spoken in dict.fromkeys(element.get(name) or "" for name in ("alt", "aria-label", "title")):
+            self.collector.open(Place.ALTERNATIVE, float="")
+            self.collector.add(Run(spoken))
         header, _, data = element.get("src", "").partition(",")
         if header.startswith("data:image/svg+xml"):
             drawing = base64.b64decode(data) if header.endswith(";base64") else unquote_to_bytes(data)

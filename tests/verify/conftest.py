@@ -1,0 +1,40 @@
+"""One render of a small paper for all tests of the verification."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import small_project
+
+from publishing.errors import PublishingError
+from publishing.verify.command import verify
+
+
+@pytest.fixture(scope="session")
+def paper(tmp_path_factory) -> Path:
+    """The small project with its outputs, which nobody changes."""
+    folder = small_project.write(tmp_path_factory.mktemp("small") / "paper")
+    done = small_project.run(folder, "render", "--engine", "builtin")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def copy(paper, tmp_path) -> Path:
+    """A copy of the project to tamper with."""
+    return Path(shutil.copytree(paper, tmp_path / "paper"))
+
+
+@pytest.fixture
+def found() -> Callable[[Path], str]:
+    """What the verification of a project says against it; "" when nothing."""
+
+    def verified(folder: Path) -> str:
+        try:
+            verify(folder)
+        except PublishingError as error:
+            return str(error)
+        return ""
+
+    return verified

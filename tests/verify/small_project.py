@@ -1,0 +1,271 @@
+"""A small paper with a ledger: its own results, two documents, every place in which a number can stand."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+DATA = """key,value,kind,text
+ratio.estimate,0.7912345,ratio,0.79
+ratio.low,0.4851,ratio,0.49
+ratio.high,1.2999,ratio,1.30
+arms.msc.events,12,count,12
+arms.control.events,12,count,12
+trials,5,count,5
+"""
+
+RESULTS = '''
+"""The results of a small review and the command that lists them."""
+import csv, json, os, sys
+from pathlib import Path
+
+import matplotlib
+from matplotlib.figure import Figure
+
+ROOT = Path(__file__).resolve().parents[1]
+WORDS = {"5": "five"}
+CLAIMS = {"favours": ("the ratio is below 1", "ratio < 1", lambda found: found["ratio.estimate"]["value"] < 1)}
+
+
+def table():
+    with (ROOT / "data" / "numbers.csv").open() as file:
+        return {row["key"]: {**row, "value": float(row["value"])} for row in csv.DictReader(file)}
+
+
+class Number:
+    def __init__(self, key, text=None, place=""):
+        self.key, self.text, self.place = key, text or table()[key]["text"], place
+
+    def __str__(self):
+        return f'[{self.text}]{{data-key="{self.key}"}}'
+
+    _repr_markdown_ = __str__
+
+
+class Words:
+    def __init__(self, *parts):
+        self.parts = parts
+
+    def __str__(self):
+        return "".join(str(part) for part in self.parts)
+
+    _repr_markdown_ = __str__
+
+    @property
+    def pairs(self):
+        return [[part.text, part.key] if isinstance(part, Number) else [part, None] for part in self.parts]
+
+
+def word(key):
+    return Number(key, WORDS[table()[key]["text"]])
+
+
+def claim(name, phrase):
+    assert CLAIMS[name][2](table()), name
+    return Words(f'[{phrase}]{{data-claim="{name}"}}')
+
+
+def interval():
+    return Words(Number("ratio.estimate"), " (", Number("ratio.low"), "–", Number("ratio.high"), ")")
+
+
+def alternative():
+    return Words("A plot of ", Number("ratio.estimate"), " from ", word("trials"), " trials.")
+
+
+def log(document, entry):
+    with (Path(os.environ["LEDGER_DIR"]) / f"{document}.printed.jsonl").open("a") as file:
+        file.write(json.dumps(entry) + "\\n")
+
+
+def plot():
+    matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "x", "font.family": "DejaVu Sans"})
+    figure = Figure(figsize=(4, 1))
+    figure.add_axes((0, 0, 1, 1)).axis("off")
+    drawn = [interval(), Words("favours"), Words("0.5")]
+    for height, words in zip((0.8, 0.5, 0.2), drawn):
+        figure.text(0.1, height, "".join(text for text, _ in words.pairs))
+    texts = [{"text": "".join(t for t, _ in w.pairs), "parts": w.pairs, "reason": None} for w in drawn]
+    texts[2]["reason"] = "axis tick"
+    log("manuscript", {"figure": "plot", "texts": texts})
+    log("manuscript", {"alternative": "plot", "parts": alternative().pairs})
+    return figure
+
+
+class Table:
+    def __init__(self, *lines):
+        self.lines = lines
+
+    def _repr_markdown_(self):
+        return "\\n".join(self.lines)
+
+
+def arms():
+    cells = [f"| {name} | {Number(f'arms.{arm}.events')} |" for name, arm in (("MSC", "msc"), ("Control", "control"))]
+    return Table("| Arm | Deaths |", "|:---|---:|", *cells, f"| Ratio | {interval()} |")
+
+
+def origins():
+    rows = [f"| [`{key}`]{{#n-{key}}} | {Number(key)} |" for key in table()]
+    return Table("| Key | Printed |", "|:---|---:|", *rows, "| [`favours`]{#c-favours} | below |")
+
+
+def entry(one):
+    text = one["text"]
+    return {
+        "value": one["value"], "kind": one["kind"], "meaning": one["key"], "rule": one["kind"],
+        "texts": [text, *([WORDS[text], WORDS[text].capitalize()] if text in WORDS else [])],
+        "method": "by hand", "code": "code/results.py:1", "rows": ["row-1"], "reportable": one["key"] != "trials",
+        "second": {"by": "pencil", "value": one["value"], "deviation": 0.0, "tolerance": 1e-9},
+    }
+
+
+if __name__ == "__main__":
+    found = table()
+    content = {
+        "entries": {key: entry(one) for key, one in found.items()},
+        "rows": {"row-1": {"source": "Smith 2020", "address": "https://example.org/a", "locator": "Table 2",
+                           "quotation": "12 of 100 died", "obtained": "reported"}},
+        "claims": {name: {"says": says, "predicate": how, "holds": holds(found)}
+                   for name, (says, how, holds) in CLAIMS.items()},
+        "computations": [],
+    }
+    Path(sys.argv[1]).write_text(json.dumps(content))
+'''
+
+MANUSCRIPT = """---
+title: "A small review of COVID-19"
+---
+
+```{python}
+#| label: setup
+#| include: false
+import sys
+sys.path.insert(0, "code")
+import results
+from results import Number as n, alternative, arms, claim, interval, plot, word
+```
+
+# Abstract {#abstract .unnumbered}
+
+The ratio was `{python} n("ratio.estimate")`.
+
+# Introduction {#sec-introduction}
+
+As before [@hartung2001], see @stbl-origins.
+
+# Results {#sec-results}
+
+In `{python} word("trials")` trials the ratio was `{python} interval()`,
+which `{python} claim("favours", "favoured therapy")`;
+`{python} n("arms.msc.events")` of the treated and `{python} n("arms.control.events")` of the others died
+(@tbl-arms, @fig-plot, @sec-introduction, @eq-model).
+
+$$
+y_1 = \\mu^2
+$$ {#eq-model}
+
+::: {#tbl-arms}
+
+```{python}
+arms()
+```
+
+Deaths by arm; ratio `{python} n("ratio.estimate")`.
+:::
+
+::: {#fig-plot}
+
+```{python}
+plot()
+```
+
+::: {.figure-alt}
+`{python} alternative()`
+:::
+
+The ratio `{python} interval()`.
+:::
+
+# References {#references .unnumbered}
+
+::: {#refs}
+:::
+"""
+
+SUPPLEMENT = """---
+title: "Supplement on COVID-19"
+---
+
+```{python}
+#| include: false
+import sys
+sys.path.insert(0, "code")
+from results import origins
+```
+
+# Origins {#sec-origins}
+
+::: {#stbl-origins}
+
+```{python}
+origins()
+```
+
+Every number.
+:::
+"""
+
+BIBLIOGRAPHY = """
+@article{hartung2001,
+  title = {A refined method for the meta-analysis of controlled clinical trials with binary outcome},
+  author = {Hartung, Joachim and Knapp, Guido}, journal = {Statistics in Medicine}, year = {2001}
+}
+"""
+
+ALLOWED = """
+- text: COVID-19
+  reason: name of the disease
+"""
+
+LEDGER = """
+number-appendix: supplement
+ledger:
+  catalogue: python code/results.py {file}
+  recompute: python code/results.py {file}
+  data: [data]
+  code: [code]
+  lock: requirements.lock
+  allowed-numerals: allowed_numerals.yml
+"""
+
+
+def write(folder: Path) -> Path:
+    """Write the project with the real filters, templates and formats."""
+    settings = (ROOT / "_quarto.yml").read_text(encoding="utf-8").replace("publishing/", f"{ROOT}/publishing/")
+    settings = re.sub(r"^ledger:\n(?:  .*\n)+", "", settings, flags=re.MULTILINE)
+    settings = re.sub(r"^number-appendix: .*\n", "", settings, flags=re.MULTILINE)
+    for name, text in {
+        "_quarto.yml": settings + LEDGER,
+        "manuscript.qmd": MANUSCRIPT,
+        "supplement.qmd": SUPPLEMENT,
+        "references.bib": BIBLIOGRAPHY,
+        "data/numbers.csv": DATA,
+        "code/results.py": RESULTS,
+        "requirements.lock": "",
+        "allowed_numerals.yml": ALLOWED,
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run ``python -m publishing`` in the project."""
+    command = [sys.executable, "-m", "publishing", *arguments]
+    environment = {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, env=environment)
