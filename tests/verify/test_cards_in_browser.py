@@ -1,0 +1,131 @@
+"""The numbers' cards in a headless Chromium: mouse, touch, keyboard alone, and without JavaScript."""
+
+import browser
+import pytest
+from conftest import PROGRAM
+
+ALL = "Array.from(document.querySelectorAll('a.number, a.claim'))"
+NUMBER = "document.querySelector('article [data-key=\"ratio.low\"]')"
+CLAIM = "document.querySelector('article [data-claim]')"
+CARD = "document.querySelector('dialog.number-card')"
+FOCUSED = "document.activeElement"
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory):
+    assert PROGRAM
+    with browser.running(PROGRAM, tmp_path_factory.mktemp("profile")) as page:
+        yield page
+
+
+@pytest.fixture
+def page(tab, paper):
+    tab.open(paper / "_output" / "manuscript.html")
+    return tab
+
+
+def card_text(page) -> str:
+    assert page.evaluate(f"{CARD}.open")
+    return page.evaluate(f"{CARD}.innerText")
+
+
+def test_a_click_opens_the_card_of_a_number(page):
+    page.click(NUMBER)
+    said = card_text(page)
+    for part in (
+        "0.49", "0.4851", "by hand", "code/results.py:1", "interval()", "(manuscript.qmd, line ",
+        "0.4851 by pencil, relative deviation 0.0e+0", "Smith 2020, Table 2", "12 of 100 died", "reported",
+    ):  # fmt: skip
+        assert part in said, part
+    links = page.evaluate(f"Array.from({CARD}.querySelectorAll('a')).map(a => a.getAttribute('href'))")
+    assert links == ["https://example.org/a", "supplement.html#n-ratio.low"]
+    page.press("Escape")
+    assert not page.evaluate(f"{CARD}.open")
+
+
+def test_a_click_opens_the_card_of_a_claim(page):
+    page.click(CLAIM)
+    said = card_text(page)
+    assert "favoured therapy" in said and "the ratio is below 1" in said and "ratio < 1" in said and "holds" in said
+
+
+def test_a_click_beside_the_card_closes_it(page):
+    page.click(NUMBER)
+    page.evaluate("window.scrollTo(0, 0)")
+    for kind in ("mousePressed", "mouseReleased"):
+        page.call("Input.dispatchMouseEvent", type=kind, x=2, y=790, button="left", clickCount=1)
+    assert not page.evaluate(f"{CARD}.open")
+
+
+def test_a_tap_opens_the_card_and_it_fits_a_small_screen(tab, paper):
+    tab.open(paper / "_output" / "manuscript.html", width=360, touch=True)
+    tab.tap(NUMBER)
+    tab.wait(f"{CARD}.open")
+    box = tab.evaluate(f"(b => [b.left, b.right, b.top, b.bottom])({CARD}.getBoundingClientRect())")
+    assert box[0] >= 0 and box[1] <= 360 and box[2] >= 0 and box[3] <= 800
+
+
+def test_the_card_does_not_cover_its_number(page):
+    page.click(NUMBER)
+    boxes = page.evaluate(
+        f"[{CARD}, {NUMBER}].map(e => {{ const b = e.getBoundingClientRect(); return [b.top, b.bottom] }})"
+    )
+    (top, bottom), (number_top, number_bottom) = boxes
+    assert top >= number_bottom or bottom <= number_top
+
+
+def test_reading_meets_no_buttons_or_links_where_numbers_stand(page):
+    assert page.evaluate(f"{ALL}.length") == 17
+    assert page.evaluate(f"{ALL}.filter(e => e.matches('[href], [role], [tabindex]')).length") == 0
+
+
+def test_the_keyboard_alone_reaches_every_number(page):
+    for _ in range(20):
+        page.press("Tab")
+        if page.evaluate(f"{FOCUSED}.className") == "numbers-toggle":
+            break
+    else:
+        raise AssertionError("the button is not among the first stops")
+    page.press("Enter")
+    assert page.evaluate("document.querySelector('.numbers-toggle').getAttribute('aria-pressed')") == "true"
+    seen = [page.evaluate(f"{FOCUSED}.dataset.key || {FOCUSED}.dataset.claim")]
+    for _ in range(16):
+        page.press("ArrowRight")
+        seen.append(page.evaluate(f"{FOCUSED}.dataset.key || {FOCUSED}.dataset.claim"))
+    assert seen == page.evaluate(f"{ALL}.map(e => e.dataset.key || e.dataset.claim)")
+    assert page.evaluate(f"{ALL}.filter(e => e.hasAttribute('tabindex')).length") == 1
+    spoken = page.evaluate(f"['role', 'aria-haspopup'].map(name => {FOCUSED}.getAttribute(name))")
+    assert spoken == ["button", "dialog"]
+    page.press("Home")
+    page.press("ArrowRight")
+    page.press("Enter")
+    assert "trials" in card_text(page) and page.evaluate(f"{CARD}.contains({FOCUSED})")
+    page.press("Escape")
+    assert page.evaluate(f"{FOCUSED}.dataset.key") == "trials"
+    page.press("Escape")
+    assert page.evaluate(f"{FOCUSED}.className") == "numbers-toggle"
+    assert page.evaluate(f"{ALL}.filter(e => e.hasAttribute('tabindex')).length") == 0
+
+
+def test_without_javascript_the_number_leads_to_the_appendix(tab, paper):
+    tab.open(paper / "_output" / "manuscript.html", scripts=False)
+    tab.click(NUMBER)
+    tab.wait("location.pathname.endsWith('supplement.html') && document.readyState === 'complete'")
+    assert tab.evaluate("location.hash") == "#n-ratio.low"
+    assert tab.evaluate("document.querySelector(':target').closest('tr').innerText").split() == ["ratio.low", "0.49"]
+
+
+def test_without_javascript_the_keyboard_follows_the_link_too(tab, paper):
+    tab.open(paper / "_output" / "manuscript.html", scripts=False)
+    for _ in range(40):
+        tab.press("Tab")
+        if tab.evaluate(f"{FOCUSED}.dataset.key") == "trials":
+            break
+    tab.press("Enter")
+    tab.wait("location.hash === '#n-trials'")
+
+
+def test_the_page_asks_for_nothing(page):
+    page.click(NUMBER)
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
+    assert [name for name in loaded if not name.startswith("data:")] == []

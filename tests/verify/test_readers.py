@@ -1,0 +1,182 @@
+"""The three readers: same passages from three formats, identity in each, and the odd corners of the formats."""
+
+import csv
+import json
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pikepdf
+import pytest
+import tampering
+
+from publishing.pandoc import READER, executable
+from publishing.verify import read_docx, read_html, read_pdf
+from publishing.verify.identity import Names, place_of_claim, place_of_key, tag
+from publishing.verify.passages import Kind, Place
+from publishing.verify.pdf_text import _character_map
+from publishing.verify.reading import occurrences, solid
+
+KEYS = ["ratio.estimate", "ratio.low", "ratio.high", "arms.msc.events", "arms.control.events", "trials"]
+FILTER = Path(__file__).resolve().parents[2] / "publishing" / "filters" / "keys.lua"
+LONG = "data.a-row-with-a-name-that-goes-on-and-on-and-on.column_with_a_long_name"
+
+
+@pytest.fixture(scope="module")
+def outputs(paper):
+    names = Names(KEYS, ["favours"])
+    folder = paper / "_output"
+    return {
+        "html": read_html.read(folder / "manuscript.html"),
+        "docx": read_docx.read(folder / "manuscript.docx", names),
+        "pdf": read_pdf.read(folder / "manuscript.pdf", names),
+    }
+
+
+def test_all_formats_print_the_same_keys_and_texts_in_the_same_order(outputs):
+    printed = {form: [(one.key, one.text) for one in occurrences(output)] for form, output in outputs.items()}
+    assert printed["html"] == printed["docx"] == printed["pdf"]
+    assert printed["html"][:6] == [
+        ("ratio.estimate", "0.79"),
+        ("trials", "five"),
+        ("ratio.estimate", "0.79"),
+        ("ratio.low", "0.49"),
+        ("ratio.high", "1.30"),
+        ("claim:favours", "favoured therapy"),
+    ]
+
+
+def test_cells_are_found_by_table_row_and_column(outputs):
+    for output in outputs.values():
+        cells = {(p.float, p.row, p.column): p.text for p in output.passages if p.place is Place.CELL}
+        assert cells["Table 1", 1, 2] == "Deaths"
+        assert cells["Table 1", 3, 1] == "Control"
+        assert solid(cells["Table 1", 4, 2]) == "0.79(0.49–1.30)"
+
+
+def test_structure_is_recognised_alike(outputs):
+    for form, output in outputs.items():
+        kinds = {}
+        for passage in output.passages:
+            for run in passage.runs:
+                kinds.setdefault(run.kind, []).append(run.text.strip(": "))
+        labels = [text.replace("\u00a0", " ") for text in kinds[Kind.LABEL]]
+        assert sorted(labels) == ["(1)", "1", "2", "Figure 1", "Table 1"], form
+        references = sorted(text.replace("\u00a0", " ") for text in kinds[Kind.REFERENCE])
+        assert references == ["Equation 1", "Figure 1", "Section 1", "Table 1", "Table S1"], form
+        assert [text.strip("[]") for text in kinds[Kind.CITATION]] == ["1"], form
+        assert "2" in kinds[Kind.SCRIPT] and not any("2" in text for text in kinds[Kind.FORMULA]), form
+
+
+def test_words_broken_over_lines_and_ligatures_are_whole_in_the_pdf(outputs):
+    text = " ".join(passage.text for passage in outputs["pdf"].passages)
+    assert "clinical trials with binary outcome" in text and "\u00ad" not in text
+
+
+def test_a_tag_that_word_would_refuse_is_shortened_as_the_filter_does(tmp_path):
+    path = tmp_path / "x.docx"
+    text = f'[1]{{data-key="{LONG}"}} [2]{{data-key="a.b"}} [w]{{data-claim="c-d"}}'
+    arguments = [executable(), f"--from={READER}", "--to=docx", f"--lua-filter={FILTER}", f"--output={path}"]
+    subprocess.run(arguments, input=text, text=True, check=True)
+    with zipfile.ZipFile(path) as package:
+        xml = package.read("word/document.xml").decode()
+    assert f'w:tag w:val="{tag(LONG)}"' in xml and len(tag(LONG)) == 64
+    output = read_docx.read(path, Names([LONG, "a.b"], ["c-d"]))
+    assert [(one.key, one.text) for one in occurrences(output)] == [(LONG, "1"), ("a.b", "2"), ("claim:c-d", "w")]
+
+
+def test_places_are_named_as_the_filter_names_them(tmp_path):
+    text = '[1]{data-key="a.b c/d_e-f"} [w]{data-claim="g h"}'
+    arguments = [executable(), f"--from={READER}", "--to=html", f"--lua-filter={FILTER}", "-M", "number-appendix=s"]
+    written = subprocess.run(arguments, input=text, text=True, check=True, capture_output=True).stdout
+    assert f'href="s.html#{place_of_key("a.b c/d_e-f")}"' in written
+    assert f'href="s.html#{place_of_claim("g h")}"' in written
+
+
+def test_two_keys_with_one_name_are_refused():
+    with pytest.raises(ValueError, match="two keys"):
+        Names(["a b", "a-b"], [])
+
+
+def test_deleted_text_of_a_docx_is_not_read_and_inserted_text_is(copy):
+    def change(root):
+        (paragraph,) = (p for p in root.iter(f"{tampering.W}p") if "As before" in "".join(p.itertext()))
+        for name, word in (("del", "delText"), ("ins", "t")):
+            mark = paragraph.makeelement(f"{tampering.W}{name}", {})
+            run = mark.makeelement(f"{tampering.W}r", {})
+            run.append(run.makeelement(f"{tampering.W}{word}", {}))
+            run[0].text = f"{name}-77"
+            mark.append(run)
+            paragraph.append(mark)
+
+    path = copy / "_output" / "manuscript.docx"
+    tampering.in_docx(path, change)
+    text = " ".join(passage.text for passage in read_docx.read(path, Names(KEYS, ["favours"])).passages)
+    assert "ins-77" in text and "del-77" not in text
+
+
+def test_a_number_in_a_running_header_is_seen(copy, found):
+    def change(root):
+        next(root.iter(f"{tampering.W}t")).text = "Edition 7"
+
+    path = copy / "_output" / "manuscript.docx"
+    with zipfile.ZipFile(path) as package:
+        headers = [name for name in package.namelist() if name.startswith("word/header")]
+        part = next(name for name in headers if b"<w:t" in package.read(name))
+    tampering.in_docx(path, change, part)
+    assert "manuscript.docx, header or footer" in found(copy)
+
+
+def test_tables_of_characters_are_read_in_all_their_forms():
+    table = (
+        b"2 beginbfchar\n<0001> <0041>\n<0002> <00660069>\nendbfchar\n"
+        b"2 beginbfrange\n<0010> <0012> <0030>\n<0020> <0021> [<0061> <D835DC00>]\nendbfrange"
+    )
+    assert _character_map(table) == {
+        b"\0\x01": "A", b"\0\x02": "fi",
+        b"\0\x10": "0", b"\0\x11": "1", b"\0\x12": "2",
+        b"\0\x20": "a", b"\0\x21": "\U0001d400",
+    }  # fmt: skip
+
+
+def test_a_sign_that_its_font_does_not_explain_is_not_lost(copy):
+    path = copy / "_output" / "manuscript.pdf"
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        for page in pdf.pages:
+            for font in page.Resources.Font.values():
+                font.ToUnicode = pdf.make_stream(b"0 beginbfchar endbfchar")
+        pdf.save(path)
+    text = "".join(p.text for p in read_pdf.read(path, Names(KEYS, [])).passages if p.place is Place.PROSE)
+    assert "\N{REPLACEMENT CHARACTER}" in text and "ratio" not in text
+
+
+def test_the_ledger_says_where_each_number_comes_from(paper):
+    ledger = json.loads((paper / "_output" / "ledger.json").read_text())
+    lines = (paper / "manuscript.qmd").read_text().split("\n")
+    for one in ledger["occurrences"]:
+        if one["document"] == "manuscript":
+            shown = lines[one["line"] - 1]
+            assert one["expression"].split("(")[0] in shown, one
+    (cell,) = [
+        one
+        for one in ledger["occurrences"]
+        if (one["format"], one["where"], one["key"]) == ("pdf", "Table 1, row 4, column 2", "ratio.low")
+    ]
+    assert (cell["place"], cell["text"], cell["expression"]) == ("table cell", "0.49", "arms()")
+    number = ledger["numbers"]["ratio.low"]
+    assert number["value"] == 0.4851 and number["code"] == "code/results.py:1" and number["rows"] == ["row-1"]
+    assert ledger["rows"]["row-1"]["quotation"] == "12 of 100 died"
+    assert ledger["documents"]["manuscript"]["engine"] == "built-in"
+    assert set(ledger["documents"]["manuscript"]["fingerprints"]) == {
+        "data", "code", "configuration", "lock file", "document",
+    }  # fmt: skip
+
+
+def test_the_table_form_of_the_ledger_has_every_occurrence(paper):
+    ledger = json.loads((paper / "_output" / "ledger.json").read_text())
+    with (paper / "_output" / "ledger.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(ledger["occurrences"])
+    first = rows[0]
+    assert (first["key"], first["value"], first["text"]) == ("ratio.estimate", "0.7912345", "0.79")
+    assert first["sources"] == "Smith 2020, Table 2 “12 of 100 died”"
