@@ -8,7 +8,7 @@ export PYTHONHASHSEED := 0
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help paper env quarto test lint bench clean
+.PHONY: help paper verify env quarto test lint bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -16,6 +16,10 @@ help: ## Show this list
 
 paper: env ## Set up, then render manuscript and supplement to HTML, PDF and DOCX in _output/
 	@$(BIN)/python -m publishing render --engine $(ENGINE)
+	@$(BIN)/python -m publishing verify || echo "The outputs are not yet verified."
+
+verify: env ## Trace every number in the outputs to its origin, and compute the results a second time
+	@$(BIN)/python -m publishing verify
 
 env: ## Set up .venv from the lock file, try Quarto's installer once
 	@$(PYTHON) publishing/bootstrap.py $(if $(filter builtin,$(ENGINE)),--no-quarto)
