@@ -23,7 +23,7 @@ def conversions(printer: Printer) -> Table:
         source = printer(f"{at}.source") if conversion.source else EN_DASH
         rows.append(
             (
-                cite(trial.label, trial.citation),
+                cite(field(printer, trial.row_id, "label"), trial.citation),
                 Phrase((field(printer, row.row_id, "outcome"), ", ", field(printer, row.row_id, "unit"))),
                 field(printer, row.row_id, "arm"),
                 printer(f"{at}.n") if conversion.n is not None else EN_DASH,
