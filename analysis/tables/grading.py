@@ -73,9 +73,18 @@ def fewer_or_more(printer: Printer, at: str) -> Phrase:
 
 
 def trials_read(printer: Printer, key: str) -> Phrase:
-    """How many eligible trials gave numbers or words on an outcome that was not pooled."""
-    at = f"availability.outcomes.{key}"
-    return phrase(printer(f"{at}.numbers"), " with numbers, ", printer(f"{at}.words"), " with words only")
+    """How many trials gave numbers on an outcome that was not pooled, of those that mention it or are eligible."""
+    if key == "severity":
+        at = f"availability.outcomes.{key}"
+        return phrase("numbers in ", printer(f"{at}.numbers"), " of ", printer(f"{at}.trials"), " eligible trials")
+    at = f"biomarkers.{key}"
+    return phrase(
+        "numbers per arm in ",
+        printer(f"{at}.with_numbers"),
+        " of ",
+        printer(f"{at}.trials"),
+        " trials that mention it",
+    )
 
 
 def said(printer: Printer, key: str) -> Phrase:
