@@ -13,7 +13,7 @@ from publishing.verify.ledger import Ledger, printing
 from publishing.verify.numerals import Allowed, Numeral, glued_signs, without_key
 from publishing.verify.passages import Kind, Output, Passage, Place
 from publishing.verify.problems import Problem
-from publishing.verify.reading import Occurrence, folded, is_picture, occurrences, occurrences_in, solid
+from publishing.verify.reading import Occurrence, folded, occurrences, occurrences_in, solid
 
 RENDER = "render again ('make paper')."
 #: kinds of runs that formats write in ways of their own
@@ -42,11 +42,12 @@ def unkeyed(output: Output, allowed: Allowed, document: Document) -> Iterator[Pr
 def _place(numeral: Numeral, document: Document) -> str:
     """Where the numeral stands, with the source's line when its words are found there."""
     line = None
-    if not is_picture(numeral.passage):
+    if numeral.passage.place in (Place.PROSE, Place.HEADING, Place.CAPTION):
         before, _, after = numeral.context.partition(numeral.text)
         own = numeral.text.split()
         for words in ([*before.split()[-3:], *own], [*own, *after.split()[:3]], after.split()[:4]):
-            line = line or document.line_of(r"\W+".join(map(_pattern, words)))
+            if line is None and len(words) > 2:
+                line = document.line_of(r"\W+".join(map(_pattern, words)))
     return numeral.passage.where + (f" ({document.path.name}, line {line})" if line else "")
 
 

@@ -96,7 +96,7 @@ def _problems(
     yield from checks.against_results(outputs, ledger, catalogue)
     yield from checks.unprinted(outputs, catalogue)
     for entry in allowed.unused():
-        words = entry.text or entry.section
+        words = entry.text or entry.table
         file = project.settings.values["ledger"]["allowed-numerals"]
         yield Problem(file, "", f"“{words}” is allowed and stands nowhere.", "delete the entry.")
 

@@ -30,7 +30,6 @@ _WORD = re.compile(
 _TOKEN = re.compile(r"[^\s()\[\]“”\"]+")
 #: signs that belong to the number behind them, and so into its key
 _SIGNS = re.compile(r"(?:(?:^|[\s(\[])[-+]|[−<>≤≥±~≈])\s?$")
-_SECTION_NUMBER = re.compile(r"^\d+(?:\.\d+)* ")
 _STRUCTURAL = frozenset({Kind.LABEL, Kind.REFERENCE, Kind.CITATION, Kind.ADDRESS, Kind.SCRIPT, Kind.SCALE})
 
 
@@ -38,20 +37,20 @@ _STRUCTURAL = frozenset({Kind.LABEL, Kind.REFERENCE, Kind.CITATION, Kind.ADDRESS
 class Allowance:
     """Words that may stand in a document although they hold a numeral: exactly these, and why.
 
-    Without ``text`` it is everything in one place of one section, such as a table of examples.
+    Without ``text`` it is all cells of the table whose caption begins with ``table``, such as a table of examples.
     """
 
     text: str
     reason: str
     documents: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    section: str = ""
+    table: str = ""
 
     def covers(self, document: str, passage: Passage) -> bool:
         return (
             (not self.documents or document in self.documents)
             and (not self.places or passage.place.value in self.places)
-            and (not self.section or _SECTION_NUMBER.sub("", passage.section) == self.section)
+            and (not self.table or (passage.place is Place.CELL and passage.caption.startswith(self.table)))
         )
 
     def found_in(self, text: str) -> Iterator[tuple[int, int]]:
@@ -105,11 +104,11 @@ def read_allowed(path: Path) -> Allowed:
 
 
 def _allowance(path: Path, number: int, entry: Any) -> Allowance:
-    words = {"text", "reason"}, {"text", "reason", "documents", "places", "section"}
-    scope = {"section", "documents", "places", "reason"}, {"section", "documents", "places", "reason"}
+    words = {"text", "reason"}, {"text", "reason", "documents", "places", "table"}
+    scope = {"table", "documents", "reason"}, {"table", "documents", "reason"}
     if not isinstance(entry, Mapping) or not any(least <= entry.keys() <= most for least, most in (words, scope)):
         raise PublishingError(
-            f"entry {number} needs text and reason, or section, documents, places and reason.",
+            f"entry {number} needs text and reason, or table, documents and reason.",
             source=path,
             remedy="add what is missing.",
         )
@@ -121,7 +120,7 @@ def _allowance(path: Path, number: int, entry: Any) -> Allowance:
         raise PublishingError(f"{text!r} holds no numeral.", source=path, remedy="delete the entry.")
     if unknown := set(places) - {place.value for place in Place}:
         raise PublishingError(f"there is no place {', '.join(sorted(unknown))}.", source=path, remedy="correct it.")
-    return Allowance(text, reason, tuple(entry.get("documents", ())), places, str(entry.get("section", "")))
+    return Allowance(text, reason, tuple(entry.get("documents", ())), places, str(entry.get("table", "")))
 
 
 def _is_numeric(sign: str) -> bool:

@@ -54,7 +54,8 @@ class Passage:
     """A paragraph, heading, cell, caption, alternative text or the text of a figure.
 
     ``float`` is the label of the float it belongs to ("Table 2"), ``row`` and ``column`` count from 1 within a table,
-    the head being row 1; ``level`` is a heading's; ``figure`` the name of the drawing.
+    the head being row 1; ``level`` is a heading's; ``figure`` the name of the drawing; ``caption`` a cell's table's,
+    without its number.
     """
 
     place: Place
@@ -65,6 +66,7 @@ class Passage:
     column: int = 0
     level: int = 0
     figure: str = ""
+    caption: str = ""
 
     @property
     def text(self) -> str:
@@ -107,6 +109,7 @@ class Collector:
     passages: list[Passage] = field(default_factory=list)
     section: str = ""
     float: str = ""
+    caption: str = ""
     _open: Passage | None = None
     _runs: list[Run] = field(default_factory=list)
 
@@ -114,7 +117,8 @@ class Collector:
         """Begin a passage; the one before it ends."""
         self.close()
         own = self.float if place in (Place.CELL, Place.FIGURE, Place.ALTERNATIVE) else ""
-        self._open = Passage(place, self.section, (), **{"float": own, **details})  # type: ignore[arg-type]
+        named = {"float": own, "caption": self.caption if place is Place.CELL else "", **details}
+        self._open = Passage(place, self.section, (), **named)  # type: ignore[arg-type]
 
     def add(self, run: Run) -> None:
         """Append to the open passage (prose, when none is open)."""
@@ -140,10 +144,10 @@ class Collector:
             runs = _labelled(passage.runs, _LABEL)
             label = runs[0].text.rstrip(": ") if runs[0].kind is Kind.LABEL else ""
             passage = replace(passage, runs=runs, float=label)
-            self.float = label
+            self.float, self.caption = label, passage.text.removeprefix(runs[0].text).lstrip(": ")
             self._name_drawing(label)
         if passage.place in (Place.PROSE, Place.HEADING, Place.REFERENCES):
-            self.float = ""
+            self.float = self.caption = ""
         self.passages.append(passage)
 
     def _name_drawing(self, label: str) -> None:

@@ -7,8 +7,9 @@ from publishing.verify.numerals import Allowance, Allowed, glued_signs, read_all
 from publishing.verify.passages import Kind, Passage, Place, Run
 
 
-def passage(*runs: Run | str, place: Place = Place.PROSE, section: str = "1 Results") -> Passage:
-    return Passage(place, section, tuple(Run(run) if isinstance(run, str) else run for run in runs))
+def passage(*runs: Run | str, place: Place = Place.PROSE, caption: str = "") -> Passage:
+    parts = tuple(Run(run) if isinstance(run, str) else run for run in runs)
+    return Passage(place, "1 Results", parts, caption=caption)
 
 
 def texts(one: Passage, *allowed: Allowance) -> list[str]:
@@ -61,10 +62,10 @@ def test_allowed_words_are_matched_whole_and_in_their_scope():
     assert texts(passage("IL-6", place=Place.CELL), tables_only) == []
     elsewhere = Allowance("IL-6", "a name", documents=("supplement",))
     assert texts(passage("IL-6"), elsewhere) == ["IL-6"]
-    examples = Allowance("", "a table of examples", ("paper",), ("table cell",), "How numbers are printed")
-    assert texts(passage("0.5", place=Place.CELL, section="4.1 How numbers are printed"), examples) == []
-    assert texts(passage("0.5", place=Place.CELL, section="4.2 Other"), examples) == ["0.5"]
-    assert texts(passage("0.5", section="4.1 How numbers are printed"), examples) == ["0.5"]
+    examples = Allowance("", "a table of examples", ("paper",), table="How numbers are printed")
+    assert texts(passage("0.5", place=Place.CELL, caption="How numbers are printed, by kind."), examples) == []
+    assert texts(passage("0.5", place=Place.CELL, caption="Other"), examples) == ["0.5"]
+    assert texts(passage("0.5", caption="How numbers are printed"), examples) == ["0.5"]
 
 
 def test_an_allowance_does_not_reach_into_a_keyed_number():
@@ -97,7 +98,7 @@ def test_a_range_of_two_numbers_holds_no_sign():
         ("- {text: words, reason: a good reason for it}", "holds no numeral"),
         ("- {text: IL-6, reason: name of a marker, places: [margin]}", "there is no place margin"),
         ("- {text: IL-6, reason: name of a marker}\n- {text: IL-6, reason: again this name}", "stands here twice"),
-        ("- {section: Rules, reason: a table of examples}", "entry 1 needs text and reason"),
+        ("- {table: Rules, reason: a table of examples}", "entry 1 needs text and reason"),
     ],
 )
 def test_a_bad_list_is_refused(tmp_path, text, fault):
