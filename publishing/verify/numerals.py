@@ -58,6 +58,8 @@ class Allowance:
         if not self.text:
             yield 0, len(text)
             return
+        if self.text not in text:
+            return
         for match in re.finditer(rf"(?<![^\W_]){re.escape(self.text)}(?![^\W_]|[.,]\d)", text):
             if not (match.start() > 1 and text[match.start() - 1] in ".,-–" and text[match.start() - 2].isdigit()):
                 yield match.span()
@@ -140,6 +142,8 @@ def without_key(document: str, passage: Passage, allowed: Allowed) -> list[Numer
             free[position : position + len(run.text)] = [False] * len(run.text)
         position += len(run.text)
     open_text = "".join(sign if is_free else "\0" for sign, is_free in zip(text, free, strict=True))
+    if not _WORD.search(open_text) and not any(map(_is_numeric, open_text)):
+        return []
     for start, end in allowed.spans(document, passage, open_text):
         free[start:end] = [False] * (end - start)
     suspects = {index for index, sign in enumerate(text) if free[index] and _is_numeric(sign)}

@@ -46,7 +46,8 @@ class Run:
     target: str | None = None
 
     def like(self, other: Run) -> bool:
-        return replace(self, text="") == replace(other, text="")
+        mine = (self.key, self.claim, self.kind, self.target)
+        return mine == (other.key, other.claim, other.kind, other.target)
 
 
 @dataclass(frozen=True, slots=True)
