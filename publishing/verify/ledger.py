@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from publishing.notebook import Executed
 
 JSON, CSV = "ledger.json", "ledger.csv"
-#: a number that rests on more rows than this has their sources in the JSON file only
-MOST_SOURCES = 12
+#: the table names so many rows of the evidence; what they say, and all of more, stands in the JSON file
+MOST_ROWS = 12
 #: digits of a digest in the table; the JSON file has all of them
 SHORT = 12
 COLUMNS = (
     "document", "format", "order", "section", "place", "key", "value", "text", "kind", "rule", "expression", "line",
-    "code", "rows", "sources", "engine", "data", "code_digest", "configuration", "lock_file",
+    "code", "rows", "engine", "data", "code_digest", "configuration", "lock_file",
 )  # fmt: skip
 
 
@@ -203,8 +203,7 @@ def _csv(content: Mapping[str, Any]) -> str:
                 "kind": number.get("kind", "claim" if one["key"].startswith(CLAIM_TAG) else ""),
                 "rule": number.get("rule", ""),
                 "code": number.get("code", ""),
-                "rows": "; ".join(rows),
-                "sources": _sources([content["rows"][row] for row in rows if row in content["rows"]]),
+                "rows": "; ".join(rows) if len(rows) <= MOST_ROWS else f"{len(rows)} rows",
                 "engine": document["engine"],
                 "data": digests["data"][:SHORT],
                 "code_digest": digests["code"][:SHORT],
@@ -213,18 +212,6 @@ def _csv(content: Mapping[str, Any]) -> str:
             }
         )
     return stream.getvalue()
-
-
-def _sources(rows: Sequence[Mapping[str, Any]]) -> str:
-    if len(rows) > MOST_SOURCES:
-        return f"{len(rows)} rows, whose sources stand in {JSON}"
-    return " | ".join(_source(row) for row in rows)
-
-
-def _source(row: Mapping[str, Any]) -> str:
-    """Source, place and words of a row, as short as a table bears."""
-    words = f" “{row['quotation']}”" if row.get("quotation") else ""
-    return f"{row.get('source') or row.get('address') or ''}, {row.get('locator') or 'no place given'}{words}"
 
 
 def printing(row: Mapping[str, Any]) -> Printing:

@@ -179,4 +179,4 @@ def test_the_table_form_of_the_ledger_has_every_occurrence(paper):
     assert len(rows) == len(ledger["occurrences"])
     first = rows[0]
     assert (first["key"], first["value"], first["text"]) == ("ratio.estimate", "0.7912345", "0.79")
-    assert first["sources"] == "Smith 2020, Table 2 “12 of 100 died”"
+    assert first["rows"] == "row-1"
