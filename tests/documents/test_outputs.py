@@ -222,6 +222,12 @@ def test_cited_and_listed_are_the_same(project):
         assert cited == set(listed)
 
 
+def test_every_number_in_the_outputs_has_its_origin(project):
+    done = subprocess.run([sys.executable, "-m", "publishing", "verify"], cwd=project, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Every number in the outputs has its origin" in done.stdout
+
+
 def test_html_asks_for_nothing_from_elsewhere(project):
     for document in DOCUMENTS:
         tree = lxml_html.parse(str(project / "_output" / f"{document}.html")).getroot()
