@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from analysis.numbers import escaped
-from analysis.results import Outcome, Pooled, PooledDifference, PublishedDifference, PublishedRatio, Review
+from analysis.results import Outcome, Pooled, PublishedEstimate, Review
 from analysis.sensitivity import Subsets
 
 #: below this share of the variation, heterogeneity "might not be important" (Cochrane Handbook, section 10.10.2)
@@ -61,15 +61,15 @@ def all_variants(outcome: Outcome, test: Callable[[Pooled], bool]) -> bool:
     )
 
 
-def favours_msc(pooled: Pooled | PooledDifference) -> bool:
+def favours_msc(pooled: Pooled) -> bool:
     return pooled.estimate < (0 if pooled.measure == "RD" else 1)
 
 
-def holds_no_effect(pooled: Pooled | PooledDifference) -> bool:
+def holds_no_effect(pooled: Pooled) -> bool:
     return pooled.low < (0 if pooled.measure == "RD" else 1) < pooled.high
 
 
-def every_model(review: Review, outcome: str, test: Callable[[Pooled | PooledDifference], bool]) -> bool:
+def every_model(review: Review, outcome: str, test: Callable[[Pooled], bool]) -> bool:
     """Whether the test holds for every measure and model of an outcome."""
     return all(test(variant.pooled) for variant in review.measures[outcome].values())
 
@@ -83,7 +83,7 @@ def four_trials(review: Review) -> Subsets:
     return review.four.shown
 
 
-def published_deaths(review: Review) -> list[PublishedRatio | PublishedDifference]:
+def published_deaths(review: Review) -> list[PublishedEstimate]:
     return [row for row in review.published.values() if row.outcome_class == "death"]
 
 

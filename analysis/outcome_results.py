@@ -71,32 +71,14 @@ class Pooled:
 
 
 @dataclass(frozen=True, slots=True)
-class PooledDifference:
+class PooledDifference(Pooled):
     """A pooled risk difference with all that belongs to it, as `Pooled`; below 0, fewer events with MSC."""
 
-    measure: str
-    method: str
-    rows: tuple[str, ...]
-    notices: tuple[str, ...]
     estimate: float = quantity("percentage points")
     low: float = quantity("percentage points")
     high: float = quantity("percentage points")
-    level: float = quantity("fraction")
-    p_value: float = quantity("probability")
-    k: int = quantity("count")
-    participants: int = quantity("count")
-    tau2: float | None = quantity("variance", None)
-    tau2_low: float | None = quantity("variance", None)
-    tau2_high: float | None = quantity("variance", None)
-    i2: float | None = quantity("fraction", None)
-    i2_low: float | None = quantity("fraction", None)
-    i2_high: float | None = quantity("fraction", None)
-    q: float | None = quantity("statistic", None)
-    q_df: int | None = quantity("count", None)
-    q_p_value: float | None = quantity("probability", None)
     prediction_low: float | None = quantity("percentage points", None)
     prediction_high: float | None = quantity("percentage points", None)
-    prediction_df: int | None = quantity("count", None)
 
 
 @dataclass(frozen=True, slots=True)

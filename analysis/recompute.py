@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from analysis import second_computations as second
 from analysis.measures import COUNT_MODELS
-from analysis.outcome_results import Pooled, PooledDifference
+from analysis.outcome_results import Pooled
 from analysis.pooling import ESTIMATORS, INTERVALS
 from analysis.results import CrossCheck as Computation
 from analysis.results import Review
@@ -37,7 +37,7 @@ class Job:
     the short names of its estimator of τ² and of its interval ("" otherwise)."""
 
     key: str
-    pooled: Pooled | PooledDifference
+    pooled: Pooled
     counts: Floats
     tau2: str
     interval: str
@@ -68,7 +68,7 @@ def jobs(review: Review) -> Iterator[Job]:
 
 
 def pooled_results(here: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
-    if isinstance(here, Pooled | PooledDifference):
+    if isinstance(here, Pooled):
         yield prefix, here
     elif is_dataclass(here):
         for one in fields(here):

@@ -30,7 +30,7 @@ __all__ = [
     "Outcome",
     "Pooled",
     "PooledDifference",
-    "PublishedDifference",
+    "PublishedEstimate",
     "PublishedRatio",
     "Review",
     "TrialResult",
@@ -89,30 +89,8 @@ class TrialsSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedRatio:
-    """A pooled ratio that another review printed."""
-
-    row: str
-    review: str
-    citation: str
-    outcome: str
-    outcome_class: str
-    measure: str
-    estimate: float = quantity("ratio")
-    low: float = quantity("ratio")
-    high: float = quantity("ratio")
-    i2: float | None = quantity("fraction", None)
-    k: int | None = quantity("count", None)
-    participants: int | None = quantity("count", None)
-    with_placebo: int | None = quantity("count", None)
-    without_placebo: int | None = quantity("count", None)
-    patients: int | None = quantity("count", None)
-    share_without_placebo: float | None = quantity("fraction", None)
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedDifference:
-    """A pooled difference that another review printed, in the unit that it printed."""
+class PublishedEstimate:
+    """A pooled estimate that another review printed, in the unit that it printed."""
 
     row: str
     review: str
@@ -133,6 +111,15 @@ class PublishedDifference:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedRatio(PublishedEstimate):
+    """A pooled ratio that another review printed."""
+
+    estimate: float = quantity("ratio")
+    low: float = quantity("ratio")
+    high: float = quantity("ratio")
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """The whole tree, with the evidence that it was computed from.
 
@@ -150,7 +137,7 @@ class Review:
     biomarkers: Mapping[str, Directions]
     trials: TrialsSummary
     flow: Flow
-    published: Mapping[str, PublishedRatio | PublishedDifference]
+    published: Mapping[str, PublishedEstimate]
     conversions: Mapping[str, Conversion]
     measures: Mapping[str, Mapping[str, Variant]]
     declined: Mapping[str, Mapping[str, str]]

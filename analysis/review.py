@@ -24,7 +24,7 @@ from analysis.missing_results import bounds
 from analysis.outcomes import outcome
 from analysis.results import (
     Directions,
-    PublishedDifference,
+    PublishedEstimate,
     PublishedRatio,
     Review,
     TrialsSummary,
@@ -150,11 +150,11 @@ def summary(evidence: Evidence) -> TrialsSummary:
     )
 
 
-def published(evidence: Evidence) -> Mapping[str, PublishedRatio | PublishedDifference]:
+def published(evidence: Evidence) -> Mapping[str, PublishedEstimate]:
     """Pooled estimates that other reviews printed, on the scale on which they printed them."""
-    found: dict[str, PublishedRatio | PublishedDifference] = {}
+    found: dict[str, PublishedEstimate] = {}
     for row in evidence.published:
-        kind = PublishedRatio if row.measure in RATIOS else PublishedDifference
+        kind = PublishedRatio if row.measure in RATIOS else PublishedEstimate
         without = share = None
         if row.patients_with_placebo is not None and row.patients_total:
             without = row.patients_total - row.patients_with_placebo

@@ -48,7 +48,7 @@ def context(printer: Printer) -> style.Sheet:
             axes.set_ylim(inches, 0)
         words.set_xlim(0, 1)
         rows = [review.published[at.partition(".")[2]] for at in others]
-        low = min(row.low for row in (review.deaths.pooled, *rows))
+        low = min(review.deaths.pooled.low, *(row.low for row in rows))
         span = Span(max(tick for tick in TICKS if tick <= low), 2.0)
         prepare(plot, span, against="control")
         heads = (
