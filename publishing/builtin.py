@@ -65,12 +65,20 @@ def render(
     """
     with progress.step(f"run {', '.join(document.name for document in documents)}"):
         executed = execute(project, documents, epoch)
+    write_outputs(project, executed, stage, epoch, progress)
+    return executed
+
+
+def write_outputs(project: Project, executed: list[Executed], stage: Stage, epoch: int, progress: Progress) -> None:
+    """Write documents that have run in all their formats into ``stage.out``, without running them again.
+
+    Raises :class:`PublishingError` as :func:`render` does.
+    """
     targets = [target for one in executed for target in _targets(project, one, stage, epoch)]
     with ThreadPoolExecutor(WORKERS) as pool:
         futures = [pool.submit(_write, target, progress) for target in targets]
         for future in futures:
             future.result()
-    return executed
 
 
 def execute(project: Project, documents: list[Document], epoch: int) -> list[Executed]:
