@@ -22,6 +22,18 @@ class Command:
     run: Callable[[argparse.Namespace], None]
 
 
+# Where Quarto tells its hooks which profile they run for, and a user may say so for every command.
+PROFILE_VARIABLE = "QUARTO_PROFILE"
+
+
+def _profile_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--profile",
+        default=os.environ.get(PROFILE_VARIABLE),
+        help="what stands in _quarto-PROFILE.yml wins over _quarto.yml (submission: a journal's office layout)",
+    )
+
+
 def _render_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("documents", nargs="*", type=Path, help="documents to render (default: all of the project)")
     parser.add_argument(
@@ -31,34 +43,37 @@ def _render_arguments(parser: argparse.ArgumentParser) -> None:
         help="auto: Quarto where it is installed, the built-in engine elsewhere",
     )
     parser.add_argument("--output-dir", type=Path, help="folder of the outputs (default: as in _quarto.yml)")
+    _profile_argument(parser)
 
 
 def _render(options: argparse.Namespace) -> None:
     from publishing.rendering import render
 
-    render(Path.cwd(), options.documents, options.engine, options.output_dir)
+    render(Path.cwd(), options.documents, options.engine, options.output_dir, options.profile)
 
 
 def _prepare(options: argparse.Namespace) -> None:
     from publishing.rendering import prepare
 
-    prepare(Path.cwd())
+    prepare(Path.cwd(), os.environ.get(PROFILE_VARIABLE))
 
 
 def _finish(options: argparse.Namespace) -> None:
     from publishing.rendering import finish
 
-    finish([Path(line) for line in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").split("\n") if line])
+    outputs = [Path(line) for line in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").split("\n") if line]
+    finish(Path.cwd(), outputs, os.environ.get(PROFILE_VARIABLE))
 
 
 def _verify_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output-dir", type=Path, help="folder of the outputs (default: as in _quarto.yml)")
+    _profile_argument(parser)
 
 
 def _verify(options: argparse.Namespace) -> None:
     from publishing.verify.command import verify
 
-    verify(Path.cwd(), options.output_dir)
+    verify(Path.cwd(), options.output_dir, options.profile)
 
 
 def _no_arguments(parser: argparse.ArgumentParser) -> None:

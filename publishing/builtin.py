@@ -126,7 +126,7 @@ def _docx(target: _Target) -> None:
     arguments = [f"--reference-doc={reference}"] if reference else []
     output = target.path("docx")
     _pandoc(target, ["--to=docx", *arguments, f"--output={output}"])
-    word.finish(output)
+    word.finish(output, word.Layout.of(target.options.project.layout))
 
 
 def _jats(target: _Target) -> None:

@@ -1,25 +1,31 @@
-"""``_quarto.yml`` and front matter: read, validated, merged per document and format."""
+"""``_quarto.yml``, its profiles and front matter: read, validated, merged per document and format."""
 
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from publishing.errors import PublishingError
 from publishing.schema import KeyPath, Origin, read_yaml
 from publishing.supported_keys import (
     ENGINE_KEYS,
     FRONT_MATTER,
+    PROFILE_FILE,
     PROJECT_FILE,
     TEMPLATE_KEYS,
     supported_formats,
 )
 
 FILE_NAME = "_quarto.yml"
+PROFILE_NAME = "_quarto-{}.yml"
+OVERRIDES = Path("overrides")
 DEFAULT_OUTPUT = "_output"
 DEFAULT_REGISTRY = "_build/crossref"
 # Quarto's defaults for typst, the one format of fixed page width.
@@ -40,10 +46,22 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project: its folder and its one configuration file."""
+    """A project: its folder and its configuration.
+
+    ``layers`` are ``_quarto.yml``, the chosen profiles and what the caller overrides, the last one winning;
+    ``settings`` is what they come to, with the lines of ``_quarto.yml``.
+    """
 
     root: Path
     settings: Settings
+    layers: tuple[Settings, ...]
+    profiles: tuple[str, ...] = ()
+    overrides: str = ""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that the configuration was read from."""
+        return tuple(layer.source for layer in self.layers if layer.source is not OVERRIDES)
 
     @property
     def documents(self) -> tuple[Path, ...]:
@@ -56,6 +74,16 @@ class Project:
     @property
     def registry_dir(self) -> Path:
         return self.root / self.settings.values.get("crossref-registry-dir", DEFAULT_REGISTRY)
+
+    @property
+    def layout(self) -> Mapping[str, Any]:
+        """The pages that a journal's office wants; empty for the usual ones."""
+        return self.settings.values.get("manuscript-layout", {})
+
+    @property
+    def keeps_controls(self) -> bool:
+        """Whether the content controls of printed numbers stay in the DOCX that is handed on."""
+        return bool(self.layout.get("content-controls", True))
 
     @property
     def filters(self) -> tuple[Path, ...]:
@@ -135,17 +163,40 @@ class FormatOptions:
         return self.project.existing(self.project.settings, name, (key,))
 
 
-def load_project(root: Path) -> Project:
-    """Read ``_quarto.yml`` in ``root``. Raises :class:`PublishingError` for anything that is not supported."""
+def load_project(root: Path, profile: str | None = None, overrides: Mapping[str, Any] | None = None) -> Project:
+    """Read ``_quarto.yml`` in ``root`` and what stands above it.
+
+    ``profile`` names the file ``_quarto-<profile>.yml`` (several, separated by commas: the first one wins, as with
+    Quarto); ``overrides`` win over both. Raises :class:`PublishingError` for anything that is not supported.
+    """
     path = root / FILE_NAME
     if not path.is_file():
         raise PublishingError(
             f"there is no {FILE_NAME} in {root}.", remedy="run the command in the project's folder."
         )
-    project = Project(root, read_settings(path, read_source(path), PROJECT_FILE))
+    profiles = tuple(re.findall(r"[^\s,]+", profile or ""))
+    above = yaml.safe_dump(dict(overrides), allow_unicode=True) if overrides else ""
+    layers = [read_settings(path, read_source(path), PROJECT_FILE)]
+    layers += [_read_profile(root, name) for name in reversed(profiles)]
+    layers += [read_settings(OVERRIDES, above, PROFILE_FILE)] if above else []
+    values = functools.reduce(merge, (layer.values for layer in layers))
+    project = Project(root, Settings(path, values, layers[0].lines), tuple(layers), profiles, above)
     for index, document in enumerate(project.documents):
         project.existing(project.settings, str(document.relative_to(root)), ("project", "render", str(index)))
     return project
+
+
+def _read_profile(root: Path, name: str) -> Settings:
+    path = root / PROFILE_NAME.format(name)
+    if not path.is_file():
+        pattern = re.compile(re.escape(PROFILE_NAME).replace(r"\{\}", "(.+)"))
+        known = sorted(found[1] for one in root.iterdir() if (found := pattern.fullmatch(one.name)))
+        there = f"those that exist: {', '.join(known)}" if known else "the project has none"
+        raise PublishingError(
+            f"there is no profile '{name}' ({there}).",
+            remedy=f"choose one that exists, or write {path.name} beside {FILE_NAME}.",
+        )
+    return read_settings(path, read_source(path), PROFILE_FILE)
 
 
 def read_source(path: Path) -> str:
@@ -182,12 +233,13 @@ def format_options(project: Project, front: Settings, name: str) -> FormatOption
     """Merge project, project's format, front matter and its format, as Quarto does."""
     layers: list[tuple[Settings, KeyPath]] = []
     values: dict[str, Any] = {}
-    for settings in (project.settings, front):
+    for level in (project.layers, (front,)):
         for prefix in ((), ("format", name)):
-            layer = _descend(settings.values, prefix)
-            if isinstance(layer, Mapping):
-                layers.append((settings, prefix))
-                values = merge(values, layer)
+            for settings in level:
+                layer = _descend(settings.values, prefix)
+                if isinstance(layer, Mapping):
+                    layers.append((settings, prefix))
+                    values = merge(values, layer)
     return FormatOptions(project, name, values, tuple(layers))
 
 

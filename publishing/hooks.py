@@ -29,6 +29,7 @@ def run(project: Project, when: str, outputs: Sequence[Path], stage: Stage) -> N
         if command in _OWN:
             continue
         variables = environment(
+            QUARTO_PROFILE=",".join(project.profiles),
             QUARTO_PROJECT_DIR=str(project.root),
             QUARTO_PROJECT_OUTPUT_DIR=str(stage.out),
             QUARTO_PROJECT_OUTPUT_FILES="\n".join(map(str, outputs)),

@@ -60,7 +60,8 @@ def publish(stage: Stage, destination: Path) -> list[Path]:
         ) from error
     for beside, target in waiting:
         os.replace(beside, target)
-    return [target for _, target in waiting]
+    # a hidden folder is kept for the commands that come after
+    return [target for _, target in waiting if not target.parent.name.startswith(".")]
 
 
 def listing(paths: list[Path], root: Path) -> str:

@@ -6,16 +6,20 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from publishing import hooks
-from publishing.configuration import Project, document_formats
+from publishing.configuration import PROFILE_NAME, Project, document_formats
 from publishing.document import Document
 from publishing.errors import PublishingError
 from publishing.outputs import Stage
 from publishing.progress import Progress
 
 OLDEST = (1, 10)
+# Tells the post-render command that whoever called Quarto still has to read the content controls.
+KEEPS_CONTROLS = "PUBLISHING_KEEPS_CONTROLS"
 _SUFFIXES = {"html": "html", "typst": "pdf", "docx": "docx", "jats": "xml"}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _STAGES = re.compile(r"\[\d+/\d+\] \S+$|Executing '")
@@ -56,9 +60,11 @@ def render(
     inputs = [[]] if complete else [[str(document.path.relative_to(project.root))] for document in documents]
     before = _beside(project)
     try:
-        for arguments in inputs:
-            with progress.step(f"quarto render {' '.join(arguments)}".strip()):
-                _call([command, "render", *arguments, "--output-dir", relative], project, epoch, progress)
+        with _profiles(project, stage) as profiles:
+            for arguments in inputs:
+                with progress.step(f"quarto render {' '.join(arguments)}".strip()):
+                    call = [command, "render", *arguments, "--output-dir", relative]
+                    _call(call, project, profiles, epoch, progress)
     finally:
         # A run that fails leaves what it had made beside the documents.
         for path in _beside(project) - before:
@@ -71,9 +77,29 @@ def render(
     _remove_leftovers(stage, documents)
 
 
-def _call(arguments: list[str], project: Project, epoch: int, progress: Progress) -> None:
-    ledger = str(project.root / "_build" / "ledger")
-    variables = hooks.environment(PYTHONHASHSEED="0", SOURCE_DATE_EPOCH=str(epoch), NO_COLOR="1", LEDGER_DIR=ledger)
+@contextmanager
+def _profiles(project: Project, stage: Stage) -> Iterator[str]:
+    """Quarto's list of profiles; what the caller overrides is one of them for the time of the render."""
+    if not project.overrides:
+        yield ",".join(project.profiles)
+        return
+    path = project.root / PROFILE_NAME.format(stage.work.name)
+    try:
+        path.write_text(project.overrides, encoding="utf-8")
+        yield ",".join([stage.work.name, *project.profiles])
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _call(arguments: list[str], project: Project, profiles: str, epoch: int, progress: Progress) -> None:
+    variables = hooks.environment(
+        PYTHONHASHSEED="0",
+        SOURCE_DATE_EPOCH=str(epoch),
+        NO_COLOR="1",
+        LEDGER_DIR=str(project.root / "_build" / "ledger"),
+        QUARTO_PROFILE=profiles,
+        **{KEEPS_CONTROLS: "1"},
+    )
     lines: list[str] = []
     with subprocess.Popen(
         arguments,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from publishing import fonts, hooks, quarto
 from publishing.configuration import Project, document_formats, format_options, load_project, merge
@@ -25,15 +25,23 @@ REFERENCE_DOCX = "_build/reference.docx"
 _NO_DATE = datetime.date(1980, 1, 1)
 
 
-def render(root: Path, chosen: Sequence[Path], engine: str, output_dir: Path | None) -> list[Path]:
+def render(
+    root: Path,
+    chosen: Sequence[Path],
+    engine: str,
+    output_dir: Path | None,
+    profile: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> list[Path]:
     """Render the chosen documents (all when none is) and return the paths of the outputs.
 
-    ``engine`` is "auto" (Quarto where it is installed), "quarto" or "builtin". Raises :class:`PublishingError`; the
-    previous outputs are then as they were.
+    ``engine`` is "auto" (Quarto where it is installed), "quarto" or "builtin"; ``profile`` and ``overrides`` stand
+    above ``_quarto.yml`` (:func:`load_project`). Raises :class:`PublishingError`; the previous outputs are then as
+    they were.
     """
     progress = Progress()
     with progress.step("read configuration and documents"):
-        project = load_project(root)
+        project = load_project(root, profile, overrides)
         everything = [read_document(path) for path in project.documents]
         documents = _chosen(project, everything, chosen)
     command = None if engine == "builtin" else quarto.find(required=engine == "quarto")
@@ -54,6 +62,8 @@ def render(root: Path, chosen: Sequence[Path], engine: str, output_dir: Path | N
         if asked is not None:
             with progress.step("trace every printed number"):
                 _write_ledger(project, documents, executed, stage, epoch, asked)
+        if not project.keeps_controls:
+            _release(stage.out.glob("*.docx"))
         paths = publish(stage, (root / output_dir) if output_dir else project.output_dir)
     progress.say(f"{len(paths)} files in {progress.total():.1f} s:\n{listing(paths, root)}")
     return paths
@@ -93,22 +103,33 @@ def _write_ledger(
     ledger.write(project, executed, stage.out, engine, results)
 
 
-def prepare(root: Path) -> None:
+def prepare(root: Path, profile: str | None = None) -> None:
     """What both engines need before rendering: every source checked, numbers collected, the reference DOCX made."""
-    project = load_project(root)
+    project = load_project(root, profile)
     documents = [read_document(path) for path in project.documents]
     _prepare(project, documents, documents)
 
 
-def finish(paths: Sequence[Path]) -> None:
+def finish(root: Path, paths: Sequence[Path], profile: str | None = None) -> None:
     """What both engines' outputs need after rendering."""
     from publishing import pdf, word
 
+    project = load_project(root, profile)
+    layout = word.Layout.of(project.layout)
     for path in paths:
         if path.suffix == ".docx":
-            word.finish(path)
+            word.finish(path, layout)
         elif path.suffix == ".pdf":
             pdf.finish(path)
+    if not project.keeps_controls and quarto.KEEPS_CONTROLS not in os.environ:
+        _release(path for path in paths if path.suffix == ".docx")
+
+
+def _release(paths: Iterable[Path]) -> None:
+    from publishing import word_controls
+
+    for path in sorted(paths):
+        word_controls.release(path)
 
 
 def _prepare(project: Project, everything: list[Document], documents: list[Document]) -> None:

@@ -202,12 +202,23 @@ _LEDGER = Keys(
     },
     required=("catalogue", "recompute", "data", "code", "lock", "allowed-numerals"),
 )
+# Ours alone: the pages that a journal's office wants, for DOCX (publishing/word.py) and PDF (article.typ).
+# Quarto keeps the name page-layout for itself.
+_LAYOUT = Keys({"line-numbers": Flag(), "line-spacing": Number(), "content-controls": Flag()})
 _FILTER = Either(scalar=_PATH, mapping=Keys({"path": _PATH, "at": Choice(("pre-ast",))}, required=("path", "at")))
 
 # A document may choose among the project's formats and change their options.
-FRONT_MATTER = Keys(
-    {**_METADATA, "format": Either(mapping=Keys({name: Keys({**_COMMON, **_OPTIONS[name]}) for name in FORMATS}))},
-    required=("title",),
+_CHANGED_FORMATS = Either(mapping=Keys({name: Keys({**_COMMON, **_OPTIONS[name]}) for name in FORMATS}))
+FRONT_MATTER = Keys({**_METADATA, "format": _CHANGED_FORMATS}, required=("title",))
+
+# A profile changes metadata, formats' options, the layout and the folder of the outputs.
+PROFILE_FILE = Keys(
+    {
+        "project": Keys({"output-dir": Text("a folder")}),
+        **_METADATA,
+        "format": _CHANGED_FORMATS,
+        "manuscript-layout": _LAYOUT,
+    }
 )
 
 PROJECT_FILE = Keys(
@@ -224,6 +235,7 @@ PROJECT_FILE = Keys(
         ),
         "filters": ListOf(_FILTER),
         "ledger": _LEDGER,
+        "manuscript-layout": _LAYOUT,
         **_METADATA,
     },
     required=("project", "format", "citeproc"),

@@ -10,8 +10,10 @@ from __future__ import annotations
 import copy
 import os
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import docx
 from docx.document import Document
@@ -33,8 +35,12 @@ class Layout:
     """What a submission may ask for beyond the usual page."""
 
     line_numbers: bool = False
-    double_spacing: bool = False
-    content_controls: bool = True
+    line_spacing: float = 1
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Any]) -> Layout:
+        """From the metadata `manuscript-layout`."""
+        return cls(bool(settings.get("line-numbers")), float(settings.get("line-spacing", 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ class _Area:
 def finish(path: Path | str, layout: Layout | None = None) -> None:
     """Finish the DOCX at `path` in place; the file is replaced only when everything succeeded.
 
-    `layout` adds line numbers or double spacing and can take the content controls (the keys of numbers) out again.
+    `layout` adds line numbers or wider lines; what it says of content controls is done after verification
+    (word_controls).
     Raises `PublishingError` for a picture without alternative text.
     """
     path, layout = Path(path), layout or Layout()
@@ -280,21 +287,13 @@ def _running_title(document: Document, short_title: str, title: str) -> None:
 
 
 def _apply_layout(document: Document, layout: Layout) -> None:
-    if layout.double_spacing:
+    if layout.line_spacing != 1:
         for style in document.styles:
             if style.name in ("Body Text", "First Paragraph", "Compact", "Abstract", "Bibliography"):
-                style.paragraph_format.line_spacing = 2.0  # type: ignore[attr-defined]
+                style.paragraph_format.line_spacing = layout.line_spacing  # type: ignore[attr-defined]
     if layout.line_numbers:
         for section in document.sections:
             numbers = OxmlElement("w:lnNumType")
             numbers.set(qn("w:countBy"), "1")
             numbers.set(qn("w:restart"), "continuous")
             section._sectPr.find(qn("w:pgMar")).addnext(numbers)
-    if not layout.content_controls:
-        for control in list(document.element.body.iter(qn("w:sdt"))):
-            if control.find(f"{qn('w:sdtPr')}/{qn('w:tag')}") is None:
-                continue
-            parent, position = control.getparent(), control.getparent().index(control)
-            for offset, child in enumerate(control.find(qn("w:sdtContent"))):
-                parent.insert(position + offset, child)
-            parent.remove(control)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from publishing import word_controls
 from publishing.configuration import Project, load_project
 from publishing.document import Document, read_document
 from publishing.errors import PublishingError
@@ -27,13 +28,19 @@ from publishing.verify.reading import forms, is_picture, occurrences_in, read, w
 MOST_SHOWN = 60
 
 
-def verify(root: Path, output_dir: Path | None = None) -> None:
+def verify(
+    root: Path,
+    output_dir: Path | None = None,
+    profile: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+) -> None:
     """Check the outputs in ``output_dir`` (default: the project's); print what was traced.
 
+    ``profile`` and ``overrides`` are those that the outputs were rendered with.
     Raises :class:`PublishingError` with every problem, its place and its remedy.
     """
     started = time.perf_counter()
-    project = load_project(root)
+    project = load_project(root, profile, overrides)
     if "ledger" not in project.settings.values:
         raise PublishingError("the project keeps no ledger.", remedy="add 'ledger' to _quarto.yml.")
     documents = [read_document(path) for path in project.documents]
@@ -61,6 +68,8 @@ def _read_all(project: Project, documents: Sequence[Document], folder: Path, led
             path = folder / f"{document.name}.{form}"
             if not path.is_file():
                 raise PublishingError(f"{path.name} is not there.", remedy="run 'make paper'.")
+            if form == "docx" and not project.keeps_controls:
+                path = word_controls.check(path)
             output = read(path, names)
             known = ledger.documents.get(document.name)
             outputs.append(output if known is None else with_keys(output, ledger.drawn(document.name)))

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from publishing.configuration import FILE_NAME, Project
+from publishing.configuration import Project
 from publishing.document import Document
 
 _CODE = (".py", ".lua", ".html", ".css", ".js", ".typ", ".csl", ".yml")
@@ -19,10 +19,15 @@ def fingerprints(project: Project, document: Document) -> dict[str, str]:
     return {
         "data": digest(root, inputs(project, "data")),
         "code": digest(root, inputs(project, "code")),
-        "configuration": digest(root, [root / FILE_NAME, *bibliography]),
+        "configuration": _configuration(project, bibliography),
         "lock file": digest(root, [root / project.settings.values["ledger"]["lock"]]),
         "document": digest(root, [document.path]),
     }
+
+
+def _configuration(project: Project, bibliography: list[Path]) -> str:
+    files = digest(project.root, [*project.files, *bibliography])
+    return hashlib.sha256(f"{files}\n{project.overrides}".encode()).hexdigest() if project.overrides else files
 
 
 def inputs(project: Project, kind: str) -> list[Path]:

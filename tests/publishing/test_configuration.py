@@ -81,6 +81,63 @@ def test_the_nearest_layer_wins_and_lists_grow(tmp_path):
         options.files("bibliography")
 
 
+def test_profile_wins_over_the_project_and_overrides_over_both(tmp_path):
+    write_project(tmp_path, {})
+    (tmp_path / "_quarto-draft.yml").write_text(
+        "project:\n  output-dir: _output/draft\nlang: de\nmanuscript-layout:\n  line-numbers: true\n"
+        "  content-controls: false\nformat:\n  html:\n    toc-depth: 3\n"
+    )
+    (tmp_path / "_quarto-wide.yml").write_text("lang: fr\nmanuscript-layout:\n  line-spacing: 2\n")
+    plain, draft = load_project(tmp_path), load_project(tmp_path, "draft")
+    assert (plain.layout, plain.keeps_controls, draft.keeps_controls) == ({}, True, False)
+    assert draft.output_dir == tmp_path / "_output/draft"
+    options = format_options(draft, read_document(tmp_path / "manuscript.qmd").front, "html")
+    assert (options.get("lang"), options.get("toc-depth"), options.get("toc")) == ("de", 3, True)
+    # of two profiles the first wins, as with Quarto
+    both = load_project(tmp_path, "draft,wide", {"manuscript-layout": {"line-spacing": 1.5}, "link-citations": False})
+    assert both.layout == {"line-numbers": True, "line-spacing": 1.5, "content-controls": False}
+    assert (both.settings.values["lang"], both.settings.values["link-citations"]) == ("de", False)
+    assert [path.name for path in both.files] == ["_quarto.yml", "_quarto-wide.yml", "_quarto-draft.yml"]
+
+
+def test_profile_s_options_for_all_formats_do_not_outdo_those_of_a_format(tmp_path):
+    write_project(tmp_path, {})
+    (tmp_path / "_quarto-flat.yml").write_text("toc: false\nnumber-sections: true\n")
+    project = load_project(tmp_path, "flat")
+    options = format_options(project, read_document(tmp_path / "manuscript.qmd").front, "html")
+    assert (options.get("toc"), options.get("number-sections")) == (True, True)
+
+
+def test_unknown_profile_is_told_those_that_exist(tmp_path):
+    write_project(tmp_path, {})
+    with pytest.raises(PublishingError, match=r"no profile 'draft' \(the project has none\)"):
+        load_project(tmp_path, "draft")
+    for name in ("long", "short"):
+        (tmp_path / f"_quarto-{name}.yml").write_text("lang: de\n")
+    with pytest.raises(PublishingError, match=r"no profile 'draft' \(those that exist: long, short\)"):
+        load_project(tmp_path, "draft")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("lang: de\nfilters: [x.lua]\n", "_quarto-draft.yml, line 2: the key 'filters' is not supported"),
+        ("manuscript-layout:\n  line-spacing: wide\n", "_quarto-draft.yml, line 2: .* must be a positive number"),
+    ],
+)
+def test_profile_is_validated_with_its_own_lines(tmp_path, text, words):
+    write_project(tmp_path, {})
+    (tmp_path / "_quarto-draft.yml").write_text(text)
+    with pytest.raises(PublishingError, match=words):
+        load_project(tmp_path, "draft")
+
+
+def test_overrides_are_validated_too(tmp_path):
+    write_project(tmp_path, {})
+    with pytest.raises(PublishingError, match="overrides, line 1: the key 'cls' is not supported"):
+        load_project(tmp_path, None, {"cls": "x"})
+
+
 def test_merge_keeps_both_sides_untouched():
     below, above = {"a": {"x": 1, "y": [1]}, "b": 2}, {"a": {"y": [1, 2]}, "c": 3}
     assert merge(below, above) == {"a": {"x": 1, "y": [1, 2]}, "b": 2, "c": 3}

@@ -27,6 +27,8 @@ for name in os.environ["STAND_IN_MAKES"].split():
     print("[1/2]", name)
 pathlib.Path("manuscript.typ").write_text("left beside the document")
 pathlib.Path("manuscript_files").mkdir()
+above = [path.read_text() for path in pathlib.Path().glob("_quarto-render-*.yml")]
+pathlib.Path("profiles.txt").write_text("\\n".join([os.environ["QUARTO_PROFILE"], *above]))
 print(os.environ["STAND_IN_SAYS"])
 sys.exit(int(os.environ["STAND_IN_STATUS"]))
 """
@@ -85,6 +87,17 @@ def test_chosen_documents_are_rendered_one_by_one(stand_in, project, capsys):
     paths = render(project, [Path("supplement.qmd")], "quarto", None)
     assert len(paths) == 3
     assert "quarto render supplement.qmd" in capsys.readouterr().out
+
+
+def test_profile_and_overrides_reach_quarto_as_profiles(stand_in, project):
+    (project / "_quarto-draft.yml").write_text("lang: fr\n")
+    render(project, [], "quarto", None, "draft", {"lang": "de"})
+    names, *above = (project / "profiles.txt").read_text().splitlines()
+    assert names.endswith(",draft") and names.startswith("render-")
+    assert above == ["lang: de"]
+    assert not list(project.glob("_quarto-render-*"))
+    render(project, [], "quarto", None)
+    assert (project / "profiles.txt").read_text() == ""
 
 
 def test_too_old_is_refused_when_asked_for_and_passed_over_otherwise(stand_in):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from docx.shared import Mm
 from filtering import FRONT_MATTER, pandoc, write_docx
 from lxml import etree
 
-from publishing import reference_docx, word, word_tables
+from publishing import reference_docx, word, word_controls, word_package, word_tables
 from publishing.errors import PublishingError
 
 LONG = "| a | b | c |\n|---|---|--:|\n" + "".join(f"| row {row} | words and words | {row} |\n" for row in range(40))
@@ -251,13 +252,37 @@ def test_same_content_gives_the_same_bytes(path: Path, tmp_path: Path, reference
 
 
 def test_submission_layout(tmp_path: Path, reference: Path) -> None:
-    layout = word.Layout(line_numbers=True, double_spacing=True, content_controls=False)
+    layout = word.Layout.of({"line-numbers": True, "line-spacing": 2})
     document = docx.Document(str(built(DOCUMENT, tmp_path / "s.docx", reference, layout)))
     assert all(section._sectPr.find(qn("w:lnNumType")) is not None for section in document.sections)
     spacing = {style.name: style.paragraph_format.line_spacing for style in document.styles if style.type == 1}
     assert spacing["Body Text"] == 2.0
-    assert document.element.body.find(f".//{qn('w:sdt')}") is None
-    assert "0.79" in word_tables.text_of(document.element.body)
+
+
+def test_file_handed_on_says_the_same_without_content_controls(path: Path, tmp_path: Path) -> None:
+    handed_on = tmp_path / "a.docx"
+    shutil.copyfile(path, handed_on)
+    word_controls.release(handed_on)
+    before, after = (docx.Document(str(file)).element.body for file in (path, handed_on))
+    assert before.find(f".//{qn('w:sdt')}") is not None
+    assert after.find(f".//{qn('w:sdt')}") is None
+    assert [word_tables.text_of(p) for p in after.iter(qn("w:p"))] == [
+        word_tables.text_of(p) for p in before.iter(qn("w:p"))
+    ]
+    assert word_controls.check(handed_on).read_bytes() == path.read_bytes()
+
+
+def test_file_handed_on_that_was_changed_is_noticed(path: Path, tmp_path: Path) -> None:
+    handed_on = tmp_path / "a.docx"
+    shutil.copyfile(path, handed_on)
+    with pytest.raises(PublishingError, match="is not there"):
+        word_controls.check(handed_on)
+    word_controls.release(handed_on)
+    with zipfile.ZipFile(handed_on) as archive:
+        content = archive.read("word/document.xml")
+    word_package.rewrite(handed_on, {"word/document.xml": content.replace(b"0.79", b"0.97")})
+    with pytest.raises(PublishingError, match="not the verified file"):
+        word_controls.check(handed_on)
 
 
 # Schema ----------------------------------------------------------------------------------------------------------
