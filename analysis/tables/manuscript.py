@@ -77,53 +77,6 @@ def trials(printer: Printer) -> Table:
     )
 
 
-def findings(printer: Printer) -> Table:
-    """One line per outcome: trials, patients, events, ratio, prediction interval, what was not available."""
-    rows: list[tuple[object, ...]] = []
-    for key, name in (("deaths", "Death from any cause"), ("serious", "Serious adverse event")):
-        pooled = f"{key}.pooled"
-        rows.append(
-            (
-                name,
-                Phrase((printer(f"{key}.k_shown"), " (", printer(f"{key}.participants_shown"), ")")),
-                counts(printer, key),
-                printer.short(pooled),
-                printer.prediction(pooled, EN_DASH),
-                printer(f"{pooled}.i2"),
-                printer(f"{key}.k_unavailable"),
-            )
-        )
-    for key in ("CRP", "IL-6"):
-        at = f"biomarkers.{key}"
-        rows.append(
-            (
-                key,
-                printer(f"{at}.trials"),
-                Phrase(
-                    ("numbers per arm in ", printer(f"{at}.with_numbers"), "; lower in ", printer(f"{at}.lower"),
-                     ", higher in ", printer(f"{at}.higher"))
-                ),
-                "not pooled",
-                EN_DASH,
-                EN_DASH,
-                EN_DASH,
-            )
-        )  # fmt: skip
-    return Table(
-        heads=(
-            "Outcome",
-            "Trials (patients)",
-            "Events/patients, MSC v placebo, or direction with MSC",
-            interval_head(printer, "Risk ratio", "deaths.pooled"),
-            prediction_head(printer, "deaths.pooled"),
-            "I²",
-            "Eligible trials without usable counts",
-        ),
-        rows=tuple(rows),
-        align="lllllll",
-    )
-
-
 def abstract_claims(printer: Printer, claim: Claims) -> Table:
     """The claims of the published abstract against the evidence, each verdict guarded."""
     return Table(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from analysis.missing_results import Assumed, Bounds
 from analysis.numbers import EN_DASH, Phrase, Printed, Printer, phrase
 from analysis.results import Review
 from analysis.tables.frame import Markdown, Table
-from analysis.tables.manuscript import cite, counts, interval_head, prediction_head
+from analysis.tables.manuscript import cite, interval_head
 
 OUTCOMES = {"deaths": "Death from any cause", "serious": "Serious adverse event"}
 #: factors of the multiverse in the order of the table
@@ -228,63 +228,6 @@ def directions(printer: Printer) -> Table:
         heads=("Domain", "Trial", "Direction", "Compared", "Results (+ favourable, − unfavourable, ? not stated)"),
         rows=tuple(rows),
         align="lllll",
-    )
-
-
-def summary_of_findings(printer: Printer, certainty: Mapping[str, object] | None = None) -> Table:
-    """GRADE's summary of findings for both counted outcomes at two baseline risks, with the information size.
-
-    ``certainty`` maps ``deaths`` and ``serious`` to a cell with the judgement and its reasons; without it there is no
-    such column.
-    """
-    rows: list[Sequence[object]] = []
-    for key, name in OUTCOMES.items():
-        for baseline in ("pooled_risk", "largest_trial"):
-            at = f"absolute.{key}.{baseline}"
-            first = baseline == "pooled_risk"
-            cells: list[object] = [
-                name if first else "",
-                phrase(printer(f"{key}.k_shown"), " (", printer(f"{key}.participants_shown"), ")") if first else "",
-                counts(printer, key) if first else "",
-                printer.short(f"{key}.pooled") if first else "",
-                phrase(printer(f"{at}.control"), " (", printer(f"{at}.label"), ")"),
-                change(printer, at),
-                printer(f"absolute.{key}.information.share") if first else "",
-            ]
-            if certainty is not None:
-                cells.append(certainty[key] if first else "")
-            rows.append(cells)
-    heads: list[Phrase | str] = [
-        "Outcome",
-        "Trials (patients)",
-        "Events/patients, MSC v placebo",
-        interval_head(printer, "Risk ratio", "deaths.pooled"),
-        "With placebo, per thousand",
-        phrase("Difference with MSC, per thousand (", printer("deaths.pooled.level"), " CI)"),
-        "Share of the optimal information size",
-    ]
-    if certainty is not None:
-        heads.append("Certainty (GRADE)")
-    return Table(heads=tuple(heads), rows=tuple(map(tuple, rows)), align="l" * len(heads))
-
-
-def change(printer: Printer, at: str) -> Phrase:
-    """``74 fewer (185 fewer to 108 more)`` per 1,000."""
-
-    def one(suffix: str) -> Phrase:
-        return phrase(printer(f"{at}.size{suffix}"), " ", printer(f"{at}.direction{suffix}"))
-
-    return phrase(one(""), " (", one("_low"), " to ", one("_high"), ")")
-
-
-def predictions(printer: Printer) -> Table:
-    """Prediction intervals of both outcomes with the notices that belong to them."""
-    rows = []
-    for key, name in OUTCOMES.items():
-        pooled = getattr(printer.tree, key).pooled
-        rows.append((name, printer.prediction(f"{key}.pooled", EN_DASH), " ".join(pooled.notices) or EN_DASH))
-    return Table(
-        heads=("Outcome", prediction_head(printer, "deaths.pooled"), "Caveat"), rows=tuple(rows), align="lll"
     )
 
 

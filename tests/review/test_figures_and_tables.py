@@ -80,7 +80,6 @@ def test_alternative_texts_state_the_result(printer):
 def tables(printer):
     claim = Claims(printer.tree)
     yield manuscript.trials(printer)
-    yield manuscript.findings(printer)
     yield manuscript.abstract_claims(printer, claim)
     for name in "conflicts sources biomarkers published risk_of_bias near_misses crosschecks protocol".split():
         yield getattr(supplement, name)(printer)
@@ -90,9 +89,7 @@ def tables(printer):
             yield supplement.variants(printer, key, group, "Analysis")
         yield robustness.measures(printer, key)
         yield robustness.specifications(printer, key)
-    for (
-        name
-    ) in "posteriors shrinkage four_trials bounds directions summary_of_findings predictions placebo_share".split():
+    for name in "posteriors shrinkage four_trials bounds directions placebo_share".split():
         yield getattr(robustness, name)(printer)
 
 
@@ -156,10 +153,3 @@ def test_ticks_never_touch():
 def test_the_forest_shows_the_overall_judgement_of_each_trial(printer):
     shown = [text.get_text() for text in words(forest.forest(printer, "deaths", "deaths"))]
     assert shown.count("+") == 1 and shown.count("!") == 5
-
-
-def test_summary_of_findings_says_how_many_fewer_and_takes_a_certainty(printer):
-    plain = robustness.summary_of_findings(printer)
-    rated = robustness.summary_of_findings(printer, {"deaths": "low: imprecision", "serious": "very low"})
-    assert "fewer" in str(plain.rows[0][5]) and "more" in str(plain.rows[0][5])
-    assert len(rated.heads) == len(plain.heads) + 1 and rated.rows[0][-1] == "low: imprecision"
