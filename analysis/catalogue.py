@@ -3,6 +3,7 @@
 ``entries``    key → value, kind, meaning, allowed texts, rule, method, code, rows, second computation
 ``rows``       row id → source, address, locator, quotation, how obtained
 ``claims``     name → what it says, the expression behind it, whether it holds
+``panels``     id → the table behind a panel of an HTML page, complete
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ from analysis.quantities import Found, walk
 from analysis.recompute import Computation, computations
 from analysis.reportable import reportable
 from analysis.results import Review
+from analysis.what_if import table
 
 PACKAGE = Path(__file__).resolve().parent
 #: columns that are printed nowhere as numbers or words: they hold the tables together
 UNPRINTED = ("row_id", "source", "address")
 #: the reference list is written by the citation processor, not by us
 NOT_OURS = ("bibliography", "bibliography_checks")
+#: outcomes that an HTML page offers to recombine
+PANELS = ("deaths",)
 PROOF = ("source", "address", "locator", "quotation", "obtained")
 
 
@@ -48,6 +52,7 @@ def catalogue(review: Review) -> dict[str, Any]:
             name: {"says": claim.says, "predicate": predicate(claim.holds), "holds": bool(claim.holds(review))}
             for name, claim in CLAIMS.items()
         },
+        "panels": {one["id"]: one for one in (table(name, getattr(review, name)) for name in PANELS)},
     }
 
 

@@ -54,9 +54,17 @@ def rounded(value: float, places: int) -> str:
 
 
 def ratio(value: float) -> str:
-    """Two decimals; a small ratio keeps two significant digits, a large one loses decimals that say nothing."""
+    """Two decimals; a small ratio keeps two significant digits, a large one loses decimals that say nothing.
+
+    Beyond a thousand times in either direction only that is said: what is printed is the bound of an interval from
+    two or three trials.
+    """
     if value <= 0:
         raise CannotPrint(f"{value!r} is no ratio: it must be above 0")
+    if value < 0.0005:
+        return "<0.001"
+    if 1000.5 <= value < math.inf:
+        return ">1,000"
     if value < 0.095:
         return rounded(value, 3)
     return rounded(value, 2 if value < 9.995 else 1 if value < 99.95 else 0)

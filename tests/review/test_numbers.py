@@ -56,6 +56,12 @@ def test_half_is_rounded_away_from_zero_from_the_shortest_decimal(value, places,
         (18.26, "18.3"),
         (9.996, "10.0"),
         (120.4, "120"),
+        (999.4, "999"),
+        (1000.4, "1,000"),
+        (1000.5, ">1,000"),
+        (1.7e6, ">1,000"),
+        (0.0005, "0.001"),
+        (0.00049, "<0.001"),
     ],
 )
 def test_ratio_keeps_the_digits_that_say_something(value, text):
