@@ -60,17 +60,30 @@ def holder_of(key: str) -> str:
     return key.rpartition(".")[0]
 
 
+def words(tree: Any, holder: str) -> list[str]:
+    """Each step of the result's key in words; nothing for the tree itself."""
+    if not holder:
+        return []
+    steps = zip(holder.split("."), path(tree, holder)[1:], strict=True)
+    return [str(name_of(found) or part.replace("_", " ")) for part, found in steps]
+
+
+def name_of(found: Any) -> str:
+    """The name that a result has for itself, if it has one."""
+    return (getattr(found, "label", "") or getattr(found, "name", "")) if is_dataclass(found) else ""
+
+
+def method_of(found: Any) -> str:
+    """The method that a result names for itself, if it names one."""
+    return str(getattr(found, "method", "") or "")
+
+
 def result_words(tree: Any, holder: str) -> str:
     """The result at ``holder`` in words: "death from any cause, leave one out, without Bowdish 2023"."""
     if not holder:
         return "the review"
-    words = []
-    for part, found in zip(holder.split("."), path(tree, holder)[1:], strict=True):
-        name = getattr(found, "label", None) or getattr(found, "name", None) if is_dataclass(found) else None
-        words.append(str(name or part.replace("_", " ")))
-    last = path(tree, holder)[-1]
-    method = getattr(last, "method", "")
-    return ", ".join(words) + (f" ({method})" if method else "")
+    method = method_of(path(tree, holder)[-1])
+    return ", ".join(words(tree, holder)) + (f" ({method})" if method else "")
 
 
 def meaning(tree: Any, key: str) -> str:

@@ -15,11 +15,15 @@ from typing import Any
 
 from analysis import printing_log, review
 from analysis.numbers import Printer
+from analysis.printing_log import Log
 from analysis.results import Review
 
 CODE = re.compile(
     r"^```+ *\{python[^}\n]*\}\n(?P<cell>.*?)^```+ *$|`\{python\} +(?P<inline>[^`\n]+)`", re.MULTILINE | re.DOTALL
 )
+#: both documents and one edit of them
+REMEMBERED = 3
+_rehearsed: list[tuple[str, Review, list[Log]]] = []
 NOT_RUN = re.compile(r"^#\| *eval: *false *$", re.MULTILINE)
 
 
@@ -29,9 +33,30 @@ class RehearsalFails(ValueError):
 
 def printed(document: Path, tree: Review) -> list[str]:
     """The keys that a document prints, each once, in the order of their first printing. Raises ``RehearsalFails``."""
+    return list(dict.fromkeys(key for log in logs(document, tree) for key in log.printed_keys()))
+
+
+def printed_as_text(document: Path, tree: Review) -> list[str]:
+    """The keys that a document prints outside of figures and their alternative texts."""
+    return list(dict.fromkeys(key for log in logs(document, tree) for key in log.keys_of_text()))
+
+
+def logs(document: Path, tree: Review) -> list[Log]:
+    """What the document's printers took note of; while document and tree are the same, it is rehearsed once."""
+    text = document.read_text(encoding="utf-8")
+    for known_text, known_tree, found in _rehearsed:
+        if known_text == text and known_tree is tree:
+            return found
+    found = rehearse(document.name, text, tree)
+    _rehearsed.append((text, tree, found))
+    del _rehearsed[:-REMEMBERED]
+    return found
+
+
+def rehearse(name: str, text: str, tree: Review) -> list[Log]:
     names: dict[str, Any] = {"__name__": "__rehearsal__"}
     with printing_log.rehearsal(), building(tree):
-        for found in CODE.finditer(document.read_text(encoding="utf-8")):
+        for found in CODE.finditer(text):
             cell, inline = found["cell"], found["inline"]
             if cell is not None and NOT_RUN.search(cell):
                 continue
@@ -41,10 +66,9 @@ def printed(document: Path, tree: Review) -> list[str]:
                 else:
                     eval(inline.strip(), names)
             except Exception as error:
-                line = document.read_text(encoding="utf-8").count("\n", 0, found.start()) + 1
-                raise RehearsalFails(f"{document.name}, line {line}: {type(error).__name__}: {error}") from error
-    printers = [value for value in names.values() if isinstance(value, Printer)]
-    return list(dict.fromkeys(key for printer in printers for key in printer.log.printed_keys()))
+                line = text.count("\n", 0, found.start()) + 1
+                raise RehearsalFails(f"{name}, line {line}: {type(error).__name__}: {error}") from error
+    return [value.log for value in names.values() if isinstance(value, Printer)]
 
 
 def printed_together(documents: Sequence[Path], tree: Review) -> list[str]:

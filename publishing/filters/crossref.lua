@@ -108,11 +108,18 @@ local function unwrap_cell(div)
   if div.classes:includes 'cell' or div.classes:includes 'cell-output' then return div.content end
 end
 
+--- tables.lua sets the tables of a `.dense` float in the smallest type.
+local function marked_dense(tbl)
+  tbl.classes:insert 'dense'
+  return tbl
+end
+
 local define = { traverse = 'topdown' }
 
 function define.Div(div)
   if not is_float(div.identifier) then return nil end
   local content, caption, alt = parts_of_div(div)
+  if div.classes:includes 'dense' then content = content:walk { Table = marked_dense } end
   local written = write_float(div.identifier, content, caption, alt, div.attributes['tbl-colwidths'], true)
   if div.classes:includes 'landscape' then return pandoc.Div(written, pandoc.Attr('', { 'landscape' })), false end
   return written, false

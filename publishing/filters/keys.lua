@@ -11,7 +11,8 @@ typst  a link to the same place of the appendix; the template gives these links 
        publishing/pdf.py makes one
 
 The appendix is in the document that the metadata `number-appendix` names; without it nothing is linked. Its places are
-called `n-<key>` and `c-<claim>`; publishing/verify/identity.py makes the same names and the same tags.
+called `n-<key>` and `c-<claim>`; publishing/verify/identity.py makes the same names and the same tags. In the document
+with the appendix, a number that has no place there is shown where it is printed first: that printing is its place.
 ]]
 
 local stringify = pandoc.utils.stringify
@@ -60,7 +61,7 @@ function writers.docx(span, key, claim)
     .. '"/></w:sdtPr><w:sdtContent>') }
   inlines:extend(span.content)
   inlines:insert(pandoc.RawInline('openxml', '</w:sdtContent></w:sdt>'))
-  return inlines
+  return own_places[span.identifier] and pandoc.Span(inlines, pandoc.Attr(span.identifier)) or inlines
 end
 
 local heads = 0
@@ -85,11 +86,11 @@ end
 function writers.typst(span, key, claim)
   local is_linked = appendix and (key ~= '' or claim)
   local inlines = is_linked and typst_link(appendix .. '.pdf#' .. place(key, claim), span) or span.content
-  if own_places[span.identifier] then
-    inlines:insert(1, pandoc.RawInline('typst',
-      '#link("place:' .. span.identifier .. '")[#box(width: 0pt, height: 0.7em)];'))
-  end
-  return inlines
+  if not own_places[span.identifier] then return inlines end
+  inlines:insert(1, pandoc.RawInline('typst',
+    '#link("place:' .. span.identifier .. '")[#box(width: 0pt, height: 0.7em)];'))
+  -- links within the file lead to typst's own label; one without anything to stand on would be that of its neighbour
+  return #inlines > 1 and pandoc.Span(inlines, pandoc.Attr(span.identifier)) or inlines
 end
 
 local writer
@@ -114,13 +115,24 @@ local function written(span)
   if writer and (key or claim or is_place) then return writer(span, key or '', claim) end
 end
 
---- Places of the appendix that stand in this document.
+--- Places of the appendix that stand in this document; if any do, every other number gets its own.
 local function look_around(doc)
   appendix = doc.meta['number-appendix'] and stringify(doc.meta['number-appendix'])
   local function note(element)
     if element.identifier:match '^[nc]%-' then own_places[element.identifier] = true end
   end
   doc.blocks:walk { Span = note, Div = note, Header = note }
+  if not next(own_places) then return nil end
+  doc.blocks = doc.blocks:walk {
+    Span = function(span)
+      local key = span.attributes['data-key'] or span.attributes.key
+      if not key or span.identifier ~= '' or own_places[place(key)] or stringify(span) == '' then return nil end
+      span.identifier = place(key)
+      own_places[span.identifier] = true
+      return span
+    end,
+  }
+  return doc
 end
 
 return { { Pandoc = look_around }, { Span = named }, { Span = written } }

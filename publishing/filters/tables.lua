@@ -5,6 +5,8 @@ typst  a bare `#table(…)` instead of the figure that pandoc 3.9 writes around 
 DOCX   widths of the columns; publishing/word.py does the rest
 HTML   a scrolling region the keyboard can reach, so that a wide table never scrolls the whole page sideways
 
+Type gets smaller with the number of columns, and is smallest in `.dense` tables, whatever their columns.
+
 The widths of columns are the author's (`tbl-colwidths`) or come from the contents (column_widths.lua). The page is A4
 with margins of 25 mm, turned inside `::: {.landscape}`.
 ]]
@@ -17,6 +19,8 @@ local column_widths = require 'column_widths'
 local WIDE = 45
 -- a table of up to so many lines is kept on one page
 local SHORT = 18
+-- type of `.dense` tables in points
+local DENSE = 6.8
 -- text width in points
 local PORTRAIT, LANDSCAPE = 160 / 25.4 * 72, 247 / 25.4 * 72
 
@@ -105,9 +109,14 @@ local function is_blank(rows)
   return true
 end
 
+--- Size of the type in points.
+local function type_size(tbl)
+  return tbl.classes:includes 'dense' and DENSE or column_widths.type_size(#tbl.colspecs)
+end
+
 local function typst_table(tbl, page)
   local alignments = tbl.colspecs:map(function(spec) return ALIGNMENTS[spec[1]] or 'left' end)
-  local size = column_widths.type_size(#tbl.colspecs)
+  local size = type_size(tbl)
   local shares = tbl.colspecs:map(function(spec) return spec[2] end)
   local is_short = column_widths.lines(tbl, shares, page / size) <= SHORT
   local written = pandoc.Inlines { typst(string.format(
@@ -152,7 +161,7 @@ end
 
 local function paper_table(tbl, page)
   if not take_given(tbl) then
-    tbl = with_widths(tbl, column_widths.shares(tbl, page / column_widths.type_size(#tbl.colspecs)))
+    tbl = with_widths(tbl, column_widths.shares(tbl, page / type_size(tbl)))
   end
   if FORMAT:match '^docx' then return tbl, false end
   if #tbl.caption.long > 0 then return nil end

@@ -112,7 +112,7 @@ class _Reader:
 
     def _mark(self, page: int | None, mark: int, own: Run) -> None:
         for piece in self._text.get((-1 if page is None else page, mark), []):
-            if self._last is not None and _is_new_line(self._last, piece) and not self._last.text.endswith(_BINDING):
+            if self._last is not None and _is_new_line(self._last, piece) and not _bound(self._last, piece):
                 self.collector.add(Run(" "))
             self.collector.add(Run(piece.text, own.key, own.claim, own.kind, own.target))
             self._last = piece
@@ -169,6 +169,11 @@ class _Reader:
             elif kid.get("/Type") != "/OBJR":
                 found += self._pieces(kid, page)
         return found
+
+
+def _bound(before: Piece, after: Piece) -> bool:
+    """Whether a word goes on over the end of the line; a line may also end before an unspaced dash."""
+    return before.text.endswith(_BINDING) or after.text.startswith("\N{EM DASH}")
 
 
 def _is_new_line(before: Piece, after: Piece) -> bool:

@@ -83,6 +83,11 @@ def test_landscape_on_the_float_itself() -> None:
     assert "landscape" not in convert(f"::: {{#tbl-a .landscape}}\n{TABLE}\n\nCaption.\n:::", "html")
 
 
+def test_a_dense_float_is_set_in_the_smallest_type() -> None:
+    written = convert(f"::: {{#tbl-a .dense .landscape}}\n{TABLE}\n\nCaption.\n:::\n\n{TABLE}", "typst")
+    assert re.findall(r"#set text\(size: ([\d.]+)pt\)", written) == ["6.8", "9"]
+
+
 def test_keys_stay_in_html_and_formatting_in_typst() -> None:
     text = 'A [**0.79**]{data-key="a&b"} number.'
     assert '<span data-key="a&amp;b"><strong>0.79</strong></span>' in convert(text, "html")

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -91,6 +92,26 @@ def test_places_are_named_as_the_filter_names_them(tmp_path):
     written = subprocess.run(arguments, input=text, text=True, check=True, capture_output=True).stdout
     assert f'href="s.html#{place_of_key("a.b c/d_e-f")}"' in written
     assert f'href="s.html#{place_of_claim("g h")}"' in written
+
+
+def test_in_the_appendix_a_number_without_place_has_one_where_it_is_printed_first():
+    text = '[x]{#n-a} [1]{data-key="a"} [2]{data-key="b"} [3]{data-key="b"}'
+    arguments = [executable(), f"--from={READER}", f"--lua-filter={FILTER}", "-M", "number-appendix=s"]
+    written = {
+        form: subprocess.run(
+            [*arguments, f"--to={form}"], input=text, text=True, check=True, capture_output=True
+        ).stdout
+        for form in ("html", "typst")
+    }
+    assert re.findall(r'id="([^"]+)"', written["html"]) == ["n-a", "n-b"]
+    assert re.findall(r'<a[^>]*href="([^"]+)"', written["html"]) == ["#n-a", "#n-b", "#n-b"]
+    assert re.findall(r'"place:([^"]+)"', written["typst"]) == ["n-a", "n-b"]
+
+
+def test_elsewhere_a_number_is_no_place_of_its_own():
+    arguments = [executable(), f"--from={READER}", "--to=html", f"--lua-filter={FILTER}", "-M", "number-appendix=s"]
+    done = subprocess.run(arguments, input='[2]{data-key="b"}', text=True, check=True, capture_output=True)
+    assert "id=" not in done.stdout and 'href="s.html#n-b"' in done.stdout
 
 
 def test_two_keys_with_one_name_are_refused():
