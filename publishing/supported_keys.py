@@ -204,7 +204,7 @@ _LEDGER = Keys(
 )
 # Ours alone: the pages that a journal's office wants, for DOCX (publishing/word.py) and PDF (article.typ).
 # Quarto keeps the name page-layout for itself.
-_LAYOUT = Keys({"line-numbers": Flag(), "line-spacing": Number(), "content-controls": Flag()})
+_LAYOUT = Keys({"line-numbers": Flag(), "line-spacing": Number(), "title-page": Flag(), "content-controls": Flag()})
 _FILTER = Either(scalar=_PATH, mapping=Keys({"path": _PATH, "at": Choice(("pre-ast",))}, required=("path", "at")))
 
 # A document may choose among the project's formats and change their options.

@@ -6,31 +6,18 @@ each cell, in the proportions that the filters gave.
 
 from __future__ import annotations
 
+import itertools
+
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.table import CT_Row, CT_Tbl
 from lxml import etree
 
-_SIZES = ((10, 7.0), (8, 7.5), (6, 8.2), (1, 9.0))  # at least so many columns → points, as in the filters
+from publishing import word_order
+
+# at least so many columns → the style of the cells, whose sizes are those of the filters in half points
+STYLES = ((10, "TableTextSmallest"), (8, "TableTextSmaller"), (6, "TableTextSmall"), (1, "TableText"))
 _KEEP_WHOLE = 12  # a table of up to so many rows is not broken across pages
-_TBL_PR_ORDER = (
-    "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing tblInd "
-    "tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription"
-).split()
-_TC_PR_ORDER = "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign".split()
-
-
-def _put(parent: etree._Element, tag: str, order: list[str], **attributes: str) -> etree._Element:
-    """Replace or insert a child `w:tag` at its place in the schema's order."""
-    for old in parent.findall(qn(f"w:{tag}")):
-        parent.remove(old)
-    child = OxmlElement(f"w:{tag}")
-    for name, value in attributes.items():
-        child.set(qn(f"w:{name}"), value)
-    later = {qn(f"w:{name}") for name in order[order.index(tag) + 1 :]}
-    position = next((index for index, other in enumerate(parent) if other.tag in later), len(parent))
-    parent.insert(position, child)
-    return child
 
 
 def _first_or_new(parent: etree._Element, tag: str) -> etree._Element:
@@ -57,7 +44,10 @@ def widths_within(columns: list[int], share: float, available: int) -> list[int]
     Columns without any width (a table that no filter saw) are made equal.
     """
     proportions = columns if sum(columns) > 0 else [1] * len(columns)
-    return [int(available * min(share, 1.0) * width / sum(proportions)) for width in proportions]
+    whole, total = available * min(share, 1.0), sum(proportions)
+    # the borders are rounded, not the widths, so that these add up
+    borders = [round(whole * part / total) for part in itertools.accumulate(proportions, initial=0)]
+    return [right - left for left, right in itertools.pairwise(borders)]
 
 
 def _share_of_page(properties: etree._Element) -> float:
@@ -68,8 +58,8 @@ def _share_of_page(properties: etree._Element) -> float:
     return float(str(width.get(qn("w:w"))).rstrip("%")) / 5000
 
 
-def _font_size(columns: int) -> float:
-    return next(size for least, size in _SIZES if columns >= least)
+def _style_for(columns: int) -> str:
+    return next(style for least, style in STYLES if columns >= least)
 
 
 def finish(table: CT_Tbl, available: int, label: str) -> None:
@@ -83,17 +73,17 @@ def finish(table: CT_Tbl, available: int, label: str) -> None:
     rows = list(table.iterchildren(qn("w:tr")))
     widths = widths_within(columns, _share_of_page(properties), available)
 
-    _put(properties, "tblW", _TBL_PR_ORDER, w=str(sum(widths)), type="dxa")
-    _put(properties, "tblLayout", _TBL_PR_ORDER, type="fixed")
+    word_order.put(properties, "tblW", w=str(sum(widths)), type="dxa")
+    word_order.put(properties, "tblLayout", type="fixed")
     if label:
-        _put(properties, "tblCaption", _TBL_PR_ORDER, val=label)
+        word_order.put(properties, "tblCaption", val=label)
     for column, width in zip(grid, widths, strict=True):
         column.set(qn("w:w"), str(width))
     for position, row in enumerate(rows):
-        _finish_row(row, widths, position, len(rows), _font_size(len(columns)))
+        _finish_row(row, widths, position, len(rows), _style_for(len(columns)))
 
 
-def _finish_row(row: CT_Row, widths: list[int], position: int, count: int, size: float) -> None:
+def _finish_row(row: CT_Row, widths: list[int], position: int, count: int, style: str) -> None:
     properties = _first_or_new(row, "trPr")
     header = properties.find(qn("w:tblHeader"))
     is_header = header is not None
@@ -107,22 +97,22 @@ def _finish_row(row: CT_Row, widths: list[int], position: int, count: int, size:
     for cell in row.findall(qn("w:tc")):
         span = _span(cell)
         cell_properties = _first_or_new(cell, "tcPr")
-        _put(cell_properties, "tcW", _TC_PR_ORDER, w=str(sum(widths[column : column + span])), type="dxa")
+        word_order.put(cell_properties, "tcW", w=str(sum(widths[column : column + span])), type="dxa")
         rules = {"top": 8 if position == 0 else 0, "bottom": 4 if is_header else 0}
         if position == count - 1:
             rules["bottom"] = 8
         if any(rules.values()):
             _rules(cell_properties, rules)
         if is_header:
-            _put(cell_properties, "vAlign", _TC_PR_ORDER, val="bottom")
+            word_order.put(cell_properties, "vAlign", val="bottom")
         for paragraph in cell.findall(qn("w:p")):
-            _finish_paragraph(paragraph, size, keep, is_header)
+            _finish_paragraph(paragraph, style, keep, is_header)
         column += span
 
 
 def _rules(cell_properties: etree._Element, rules: dict[str, int]) -> None:
     """Rules drawn on the cells too: LibreOffice ignores those of a table style's first row."""
-    borders = _put(cell_properties, "tcBorders", _TC_PR_ORDER)
+    borders = word_order.put(cell_properties, "tcBorders")
     for side, eighths in rules.items():
         if eighths:
             rule = OxmlElement(f"w:{side}")
@@ -131,28 +121,16 @@ def _rules(cell_properties: etree._Element, rules: dict[str, int]) -> None:
             borders.append(rule)
 
 
-def _finish_paragraph(paragraph: etree._Element, size: float, keep: bool, is_header: bool) -> None:
+def _finish_paragraph(paragraph: etree._Element, style: str, keep: bool, is_header: bool) -> None:
     properties = _first_or_new(paragraph, "pPr")
-    style = _first_or_new(properties, "pStyle")
-    style.set(qn("w:val"), "TableText")
-    for old in properties.findall(qn("w:keepNext")):
-        properties.remove(old)
+    word_order.put(properties, "pStyle", val=style)
+    word_order.drop(properties, "keepNext")
     if keep:
-        properties.insert(1, OxmlElement("w:keepNext"))
-    for run in paragraph.iter(qn("w:r")):
-        run_properties = _first_or_new(run, "rPr")
-        if is_header and run_properties.find(qn("w:b")) is None:
-            _run_property(run_properties, "b")
-            _run_property(run_properties, "bCs")
-        for tag in ("sz", "szCs"):
-            _run_property(run_properties, tag, str(round(size * 2)))
-
-
-_RUN_ORDER = (
-    "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid vanish "
-    "webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em lang"
-).split()
-
-
-def _run_property(run_properties: etree._Element, tag: str, value: str | None = None) -> None:
-    _put(run_properties, tag, _RUN_ORDER, **({"val": value} if value is not None else {}))
+        word_order.put(properties, "keepNext")
+    if is_header:
+        # LibreOffice does not take the bold type of a table style's first row
+        for run in paragraph.iter(qn("w:r")):
+            run_properties = _first_or_new(run, "rPr")
+            for tag in ("b", "bCs"):
+                if not word_order.has(run_properties, tag):
+                    word_order.put(run_properties, tag)

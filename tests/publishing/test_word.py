@@ -14,7 +14,7 @@ from docx.shared import Mm
 from filtering import FRONT_MATTER, pandoc, write_docx
 from lxml import etree
 
-from publishing import reference_docx, word, word_controls, word_package, word_tables
+from publishing import reference_docx, word, word_controls, word_order, word_package, word_tables
 from publishing.errors import PublishingError
 
 LONG = "| a | b | c |\n|---|---|--:|\n" + "".join(f"| row {row} | words and words | {row} |\n" for row in range(40))
@@ -153,7 +153,7 @@ def test_widths_of_an_unknown_table_are_equal() -> None:
 def test_captions_have_word_fields_bookmarks_and_styles(body: etree._Element) -> None:
     styles = dict(paragraph_styles(body))
     assert styles["ImageCaption"].startswith("Figure\u00a01: A caption with 0.79")
-    fields = [field.text.strip() for field in body.iter(qn("w:instrText"))]
+    fields = [text for field in body.iter(qn("w:instrText")) if (text := field.text.strip()).startswith("SEQ")]
     assert fields == ["SEQ Figure \\* ARABIC", "SEQ Table \\* ARABIC", "SEQ Table_S \\* ARABIC"]
     marked = {mark.get(qn("w:name")) for mark in body.iter(qn("w:bookmarkStart"))}
     anchors = [link.get(qn("w:anchor")) for link in body.iter(qn("w:hyperlink")) if link.get(qn("w:anchor"))]
@@ -252,11 +252,19 @@ def test_same_content_gives_the_same_bytes(path: Path, tmp_path: Path, reference
 
 
 def test_submission_layout(tmp_path: Path, reference: Path) -> None:
-    layout = word.Layout.of({"line-numbers": True, "line-spacing": 2})
+    layout = word.Layout.of({"line-numbers": True, "line-spacing": 2, "title-page": True})
     document = docx.Document(str(built(DOCUMENT, tmp_path / "s.docx", reference, layout)))
+    assert len(document.sections) == 3
     assert all(section._sectPr.find(qn("w:lnNumType")) is not None for section in document.sections)
     spacing = {style.name: style.paragraph_format.line_spacing for style in document.styles if style.type == 1}
-    assert spacing["Body Text"] == 2.0
+    wide = ("Body Text", "Abstract", "Bibliography", "Table Caption", "Image Caption", "Affiliation")
+    assert {name for name in wide if spacing[name] != 2} == set()
+    assert {name for name in spacing if name.startswith("Table Text") and spacing[name] != 1} == set()
+    assert [
+        paragraph.style.name for paragraph in document.paragraphs if paragraph.paragraph_format.page_break_before
+    ] == ["Heading 1"]
+    header = next(style for style in document.styles if style.name == "Header")
+    assert word_order.has(header.element.pPr, "suppressLineNumbers")
 
 
 def test_file_handed_on_says_the_same_without_content_controls(path: Path, tmp_path: Path) -> None:
@@ -287,31 +295,14 @@ def test_file_handed_on_that_was_changed_is_noticed(path: Path, tmp_path: Path) 
 
 # Schema ----------------------------------------------------------------------------------------------------------
 
-_ORDERS = {
-    "pPr": (
-        "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
-        "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
-        "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
-        "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange"
-    ),
-    "sectPr": (
-        "headerReference footerReference footnotePr endnotePr type pgSz pgMar paperSrc pgBorders lnNumType pgNumType "
-        "cols formProt vAlign noEndnote titlePg textDirection bidi rtlGutter docGrid"
-    ),
-    "tblPr": " ".join(word_tables._TBL_PR_ORDER),
-    "tcPr": " ".join(word_tables._TC_PR_ORDER),
-    "rPr": " ".join(word_tables._RUN_ORDER),
-    "tcBorders": "top start left bottom end right",
-}
-
 
 @pytest.mark.parametrize("member", ["word/document.xml", "word/styles.xml"])
-@pytest.mark.parametrize("tag", list(_ORDERS))
+@pytest.mark.parametrize("tag", list(word_order.ORDERS))
 def test_properties_stand_in_the_order_of_the_schema(tag: str, member: str, tmp_path: Path, reference: Path) -> None:
     # Word reports "unreadable content" where the order of CT_PPr, CT_RPr … is broken
     layout = word.Layout(line_numbers=True)
     root = etree.fromstring(zipfile.ZipFile(built(DOCUMENT, tmp_path / "o.docx", reference, layout)).read(member))
-    order = _ORDERS[tag].split()
+    order = word_order.ORDERS[tag]
     for element in root.iter(qn(f"w:{tag}")):
         names = [child.tag.split("}")[1] for child in element]
         assert names == sorted(names, key=order.index), etree.tostring(element)
