@@ -1,8 +1,7 @@
 --[[ Widths of a table's columns from what stands in them; used by tables.lua.
 
-Every column gets its longest word; the rest of the page is shared by what the longest lines still want, by the square
-root of it, so one column of sentences does not starve the others. A table whose lines need less than two thirds of the
-page stays as wide as its lines.
+Every column gets its longest word; the rest of the page goes, piece by piece, to the column that makes the table
+shorter by most. A table whose lines need less than two thirds of the page stays as wide as its lines.
 ]]
 
 local M = {}
@@ -36,19 +35,22 @@ local function needs_of(cell, scale)
   return word * scale + PADDING, line * scale + PADDING
 end
 
+--- Per column the longest word and the longest line; per row the lines of its cells that span no other column.
 local function needs(tbl)
-  local least, ideal = {}, {}
+  local least, ideal, rows = {}, {}, {}
   for column = 1, #tbl.colspecs do least[column], ideal[column] = PADDING, PADDING end
-  local function read(rows, scale)
-    for _, row in ipairs(rows) do
-      local column = 1
+  local function read(these, scale)
+    for _, row in ipairs(these) do
+      local column, lines = 1, {}
       for _, cell in ipairs(row.cells) do
         if cell.col_span == 1 and least[column] then
           local word, line = needs_of(cell, scale)
           least[column], ideal[column] = math.max(least[column], word), math.max(ideal[column], line)
+          lines[column] = line
         end
         column = column + cell.col_span
       end
+      rows[#rows + 1] = lines
     end
   end
   read(tbl.head.rows, 1.1)
@@ -56,7 +58,7 @@ local function needs(tbl)
     read(body.head, 1)
     read(body.body, 1)
   end
-  return least, ideal
+  return least, ideal, rows
 end
 
 local function sum(values)
@@ -71,22 +73,54 @@ local function scaled(values, factor)
   return result
 end
 
+-- of a long table, so many rows say enough
+local SAMPLE = 300
+-- pieces in which the room is given away
+local PIECES = 80
+-- a row is as high as its highest cell, which this power of the cells' lines comes near to without a corner
+local POWER = 4
+
+--- A column's part in the height of a row, given the length of its line and its width.
+local function part(line, width) return line and line > width and (line / width) ^ POWER or 0 end
+
+--- How much shorter the rows become when `column` grows to `wider`; `heights` are the rows' sums of parts.
+local function gain(rows, heights, column, width, wider)
+  local total = 0
+  for position, row in ipairs(rows) do
+    local height = heights[position]
+    local less = height - part(row[column], width) + part(row[column], wider)
+    if less < height then total = total + height ^ (1 / POWER) - math.max(less, 0) ^ (1 / POWER) end
+  end
+  return total
+end
+
+local function sampled(rows)
+  local step, chosen = math.ceil(#rows / SAMPLE), {}
+  for position = 1, #rows, step do chosen[#chosen + 1] = rows[position] end
+  return chosen
+end
+
 --- Share what is left after the longest words; nobody gets more than one line needs.
-local function shared(least, ideal, available)
-  local widths, wants = {}, {}
-  for column, low in ipairs(least) do wants[column] = math.sqrt(ideal[column] - low) end
-  local spare, total = available - sum(least), sum(wants)
-  for column, low in ipairs(least) do widths[column] = low + spare * wants[column] / total end
-  for _ = 1, #least do
-    local surplus, hungry = 0, 0
+local function shared(least, ideal, rows, available)
+  rows = sampled(rows)
+  local widths, heights = scaled(least, 1), {}
+  for position, row in ipairs(rows) do
+    heights[position] = 0
+    for column, width in ipairs(widths) do heights[position] = heights[position] + part(row[column], width) end
+  end
+  local piece = (available - sum(least)) / PIECES
+  for _ = 1, PIECES do
+    local best, most = nil, -1
     for column, width in ipairs(widths) do
-      surplus = surplus + math.max(0, width - ideal[column])
-      widths[column] = math.min(width, ideal[column])
-      if widths[column] < ideal[column] then hungry = hungry + 1 end
+      if width < ideal[column] then
+        local won = gain(rows, heights, column, width, width + piece)
+        if won > most then best, most = column, won end
+      end
     end
-    if surplus < 0.01 or hungry == 0 then break end
-    for column, width in ipairs(widths) do
-      if width < ideal[column] then widths[column] = width + surplus / hungry end
+    local old = widths[best]
+    widths[best] = old + piece
+    for position, row in ipairs(rows) do
+      heights[position] = heights[position] - part(row[best], old) + part(row[best], widths[best])
     end
   end
   return widths
@@ -94,37 +128,16 @@ end
 
 --- Widths of the columns as parts of the page's width (they add up to at most 1). `available`: the page's width in em.
 function M.shares(tbl, available)
-  local least, ideal = needs(tbl)
+  local least, ideal, rows = needs(tbl)
   local widths
   if sum(ideal) <= available then
     widths = sum(ideal) > available * 2 / 3 and scaled(ideal, available / sum(ideal)) or ideal
   elseif sum(least) >= available then
     widths = scaled(least, available / sum(least))
   else
-    widths = shared(least, ideal, available)
+    widths = shared(least, ideal, rows, available)
   end
   return scaled(widths, 1 / available)
-end
-
---- Lines the table will roughly take with columns of these shares of a page `available` em wide.
-function M.lines(tbl, shares, available)
-  local total = 0
-  local function read(rows)
-    for _, row in ipairs(rows) do
-      local most, column = 1, 1
-      for _, cell in ipairs(row.cells) do
-        local width = 0
-        for taken = column, math.min(column + cell.col_span - 1, #shares) do width = width + shares[taken] * available end
-        local _, line = needs_of(cell, 1)
-        most = math.max(most, math.ceil((line - PADDING) / math.max(width - PADDING, 1)))
-        column = column + cell.col_span
-      end
-      total = total + most
-    end
-  end
-  read(tbl.head.rows)
-  for _, body in ipairs(tbl.bodies) do read(body.body) end
-  return total
 end
 
 -- a column narrower than this, in em, makes sentences hard to read

@@ -17,8 +17,6 @@ local column_widths = require 'column_widths'
 
 -- a table that needs more than so many em counts as wide: a line of text is about as long
 local WIDE = 45
--- a table of up to so many lines is kept on one page
-local SHORT = 18
 -- type of `.dense` tables in points
 local DENSE = 6.8
 -- text width in points
@@ -44,11 +42,12 @@ local function cell_inlines(cell)
   return inlines
 end
 
-local function cell_options(cell)
+local function cell_options(cell, is_head)
   local options = pandoc.List()
   if cell.col_span > 1 then options:insert('colspan: ' .. cell.col_span) end
   if cell.row_span > 1 then options:insert('rowspan: ' .. cell.row_span) end
   local alignment = ALIGNMENTS[cell.alignment]
+  if is_head then alignment = alignment and alignment .. ' + bottom' or 'bottom' end
   if alignment then options:insert('align: ' .. alignment) end
   return #options > 0 and 'table.cell(' .. table.concat(options, ', ') .. ')' or ''
 end
@@ -67,12 +66,12 @@ local function noted_as_head(row)
 end
 
 --- Append the rows' cells to `written`; false when a cell cannot be written as inlines.
-local function write_rows(written, rows)
+local function write_rows(written, rows, are_head)
   for _, row in ipairs(rows) do
     for _, cell in ipairs(row.cells) do
       local inlines = cell_inlines(cell)
       if not inlines then return false end
-      written:insert(typst(cell_options(cell) .. '['))
+      written:insert(typst(cell_options(cell, are_head) .. '['))
       written:extend(inlines)
       written:insert(typst '], ')
     end
@@ -114,19 +113,17 @@ local function type_size(tbl)
   return tbl.classes:includes 'dense' and DENSE or column_widths.type_size(#tbl.colspecs)
 end
 
-local function typst_table(tbl, page)
+local function typst_table(tbl)
   local alignments = tbl.colspecs:map(function(spec) return ALIGNMENTS[spec[1]] or 'left' end)
   local size = type_size(tbl)
-  local shares = tbl.colspecs:map(function(spec) return spec[2] end)
-  local is_short = column_widths.lines(tbl, shares, page / size) <= SHORT
   local written = pandoc.Inlines { typst(string.format(
-    '#block(breakable: %s)[#set text(size: %spt); #table(columns: (%s,), align: (%s,), stroke: none,\n',
-    not is_short, size, columns_of(tbl), table.concat(alignments, ', '))) }
+    '#block[#set text(size: %spt); #table(columns: (%s,), align: (%s,), stroke: none,\n',
+    size, columns_of(tbl), table.concat(alignments, ', '))) }
   written:insert(typst 'table.hline(stroke: 0.8pt), ')
   if not is_blank(tbl.head.rows) then
     written:insert(typst 'table.header(repeat: true, ')
     for _, row in ipairs(tbl.head.rows) do row.cells = noted_as_head(row) end
-    if not write_rows(written, tbl.head.rows) then return nil end
+    if not write_rows(written, tbl.head.rows, true) then return nil end
     written:insert(typst 'table.hline(stroke: 0.4pt)),\n')
   end
   for _, body in ipairs(tbl.bodies) do
@@ -165,7 +162,7 @@ local function paper_table(tbl, page)
   end
   if FORMAT:match '^docx' then return tbl, false end
   if #tbl.caption.long > 0 then return nil end
-  return typst_table(tbl, page), false
+  return typst_table(tbl), false
 end
 
 local filter = { traverse = 'topdown' }

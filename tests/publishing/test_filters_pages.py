@@ -26,7 +26,11 @@ def test_typst_table_has_rules_repeating_header_and_alignment() -> None:
     written = convert(TABLE, "typst")
     assert "#figure(" not in written
     assert "align: (left, right,)" in written
-    assert re.search(r"table\.header\(repeat: true, \[a\], \[b\], table\.hline\(stroke: 0\.4pt\)\)", written)
+    assert re.search(
+        r"table\.header\(repeat: true, table\.cell\(align: bottom\)\[a\], table\.cell\(align: bottom\)\[b\], "
+        r"table\.hline\(stroke: 0\.4pt\)\)",
+        written,
+    )
     assert written.count("table.hline(stroke: 0.8pt)") == 2
 
 
