@@ -87,7 +87,7 @@ def legend(axes: Axes, y: float, own: bool) -> None:
         text = "not found in the available text" if judgement == NONE else f"{WORDS[judgement]}"
         write(axes, x + 0.02, y, text, va="center", fontsize=style.SMALL)
     if own:
-        write(axes, 0.80, y, "square: judged by us", va="center", fontsize=style.SMALL)
+        write(axes, 0.745, y, "square: judged by the project", va="center", fontsize=style.SMALL)
 
 
 def summary(printer: Printer) -> style.Sheet:
@@ -146,7 +146,7 @@ def alternative(printer: Printer) -> Phrase:
 
 
 def described(found: Judgement) -> str:
-    return WORDS[found.judgement] + (" (judged by us)" if found.own else "")
+    return WORDS[found.judgement] + (" (judged by the project)" if found.own else "")
 
 
 def summary_alternative(printer: Printer) -> Phrase:

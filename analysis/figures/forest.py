@@ -27,7 +27,8 @@ DISC = 9.0
 #: inches that a number below the axis needs
 TICK_WIDTH = 0.27
 SIGNS_EXPLAINED = (
-    f"Overall risk of bias: + low, ! some concerns, {MINUS} high, ? no judgement found in the available text"
+    f"Overall risk of bias: + low, ! some concerns, {MINUS} high, ? no judgement found; "
+    "circle: published, square: judged by the project"
 )
 
 

@@ -24,7 +24,7 @@ FACTORS = {
 }
 TRIAL_FACTORS = ("no_placebo", "mixed", "double_zero", "largest")
 #: inches
-CURVE, ROW, HEADING, HEAD, FOOT = 1.9, 0.155, 0.17, 0.12, 0.12
+CURVE, GAP, ROW, HEADING, HEAD, FOOT = 1.6, 0.2, 0.132, 0.155, 0.10, 0.08
 PLOT = (0.44, 0.985)
 LABEL = 0.015
 TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
@@ -39,10 +39,10 @@ def curve(printer: Printer, key: str = "deaths") -> style.Sheet:
     groups = rows_of(found, f"specifications.{key}")
     rows = sum(len(lines) for _, lines in groups)
     lower = rows * ROW + len(groups) * HEADING
-    height = HEAD + CURVE + 0.3 + lower + FOOT
+    height = HEAD + CURVE + GAP + lower + FOOT
     with style.drawing(printer, f"specifications-{key}", style.FULL_WIDTH, height) as figure:
         width = PLOT[1] - PLOT[0]
-        upper = figure.add_axes((PLOT[0], (FOOT + lower + 0.3) / height, width, CURVE / height))
+        upper = figure.add_axes((PLOT[0], (FOOT + lower + GAP) / height, width, CURVE / height))
         draw_curve(upper, analyses)
         words = figure.add_axes((0, FOOT / height, 1, lower / height))
         table = figure.add_axes((PLOT[0], FOOT / height, width, lower / height))

@@ -61,7 +61,13 @@ def questions(printer: Printer) -> Table:
                 )
             )
     return Table(
-        heads=("Question", "Stated by", "Value", "Trials (patients)", "Risk ratio below 1, of trials with deaths"),
+        heads=(
+            "Question",
+            "Stated by",
+            "Value",
+            "Trials (patients)",
+            "Favouring MSC, of trials with deaths",
+        ),
         rows=tuple(rows),
         align="lllll",
     )

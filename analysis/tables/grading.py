@@ -10,8 +10,8 @@ from analysis.tables.frame import Table
 from analysis.tables.manuscript import counts, interval_head
 
 POOLED = {
-    "deaths": "Death from any cause, at about one month or as reported",
-    "serious": "At least one serious adverse event",
+    "deaths": "Death, at about one month or as reported",
+    "serious": "Serious adverse event, at least one",
 }
 DESCRIBED = {"CRP": "CRP", "IL-6": "IL-6", "severity": "Clinical severity"}
 NOT_POOLED = "not pooled"
@@ -31,35 +31,33 @@ def summary_of_findings(printer: Printer) -> Table:
         rows.append(
             (
                 name,
-                phrase(printer(f"{key}.participants_shown"), " (", printer(f"{key}.k_shown"), ")"),
+                phrase(printer(f"{key}.k_shown"), " (", printer(f"{key}.participants_shown"), ")"),
                 counts(printer, key),
                 printer.short(f"{key}.pooled"),
                 printer(f"absolute.{key}.pooled_risk.control"),
                 fewer_or_more(printer, f"absolute.{key}.pooled_risk"),
-                rating(printer, key),
-                reasons(printer, key),
+                phrase(rating(printer, key), ": ", reasons(printer, key)),
             )
         )
     for key, name in DESCRIBED.items():
         rows.append(
             (
                 name, trials_read(printer, key), said(printer, key), NOT_POOLED, EN_DASH, EN_DASH,
-                rating(printer, key), reasons(printer, key),
+                phrase(rating(printer, key), ": ", reasons(printer, key)),
             )
         )  # fmt: skip
     return Table(
         heads=(
             "Outcome",
-            "Participants (trials)",
+            "Trials (patients)",
             "Events/patients, MSC v placebo, or direction with MSC",
             interval_head(printer, "Risk ratio", "deaths.pooled"),
             "With placebo, per 1,000",
-            interval_head(printer, "With MSC, per 1,000", "deaths.pooled"),
-            "Certainty",
-            "Why lowered",
+            interval_head(printer, "Difference with MSC, per 1,000", "deaths.pooled"),
+            "Certainty, and levels taken off",
         ),
         rows=tuple(rows),
-        align="llllllll",
+        align="lllllll",
     )
 
 
@@ -76,15 +74,9 @@ def trials_read(printer: Printer, key: str) -> Phrase:
     """How many trials gave numbers on an outcome that was not pooled, of those that mention it or are eligible."""
     if key == "severity":
         at = f"availability.outcomes.{key}"
-        return phrase("numbers in ", printer(f"{at}.numbers"), " of ", printer(f"{at}.trials"), " eligible trials")
+        return phrase(printer(f"{at}.numbers"), " of ", printer(f"{at}.trials"), " with numbers")
     at = f"biomarkers.{key}"
-    return phrase(
-        "numbers per arm in ",
-        printer(f"{at}.with_numbers"),
-        " of ",
-        printer(f"{at}.trials"),
-        " trials that mention it",
-    )
+    return phrase(printer(f"{at}.with_numbers"), " of ", printer(f"{at}.trials"), " with numbers per arm")
 
 
 def said(printer: Printer, key: str) -> Phrase:
@@ -106,18 +98,13 @@ def rating(printer: Printer, key: str) -> Phrase:
 
 
 def reasons(printer: Printer, key: str) -> Phrase:
-    """``risk of bias, 1 level; imprecision, 2 levels``: the domains that took levels off."""
+    """``risk of bias (1), imprecision (2)``: the domains that took levels off."""
     review: Review = printer.tree
     parts: list[Printed | str] = []
     for name, found in review.certainty[key].ratings.items():
         if found.levels:
-            unit = " level" if found.levels == 1 else " levels"
-            parts += [
-                "; " if parts else "",
-                f"{found.domain}, ",
-                printer(f"certainty.{key}.ratings.{name}.levels"),
-                unit,
-            ]
+            levels = printer(f"certainty.{key}.ratings.{name}.levels")
+            parts += [", " if parts else "", f"{found.domain} (", levels, ")"]
     return phrase(*parts) if parts else phrase("not lowered")
 
 

@@ -225,13 +225,16 @@ def near_misses(printer: Printer) -> Table:
 
 
 def protocol(printer: Printer) -> Table:
-    """The decisions of the review, with their reasons."""
+    """The decisions of the review, their reasons, and whether the evidence had been seen when they were taken."""
     review: Review = printer.tree
     return Table(
-        heads=("Topic", "Decision", "Reason"),
+        heads=("Topic", "Decision", "Reason", "Taken"),
         rows=tuple(
-            tuple(field(printer, row.row_id, c) for c in ("topic", "decision", "reason"))
+            (
+                *(field(printer, row.row_id, c) for c in ("topic", "decision", "reason")),
+                phrase("in advance, " if row.prespecified else "post hoc, ", printer.cell(row.row_id, "decided_on")),
+            )
             for row in review.evidence.protocol
         ),
-        align="lll",
+        align="llll",
     )

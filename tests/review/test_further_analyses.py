@@ -230,7 +230,7 @@ SPOILT = {
         },
     ),
     "severity-mostly-favourable": lambda t: replace(
-        t, domains={"severity": replace(t.domains["severity"], unfavourable=9)}
+        t, domains={"severity": replace(t.domains["severity"], sign_test=None)}
     ),
     "bias-seldom-judged": lambda t: replace(t, bias=replace(t.bias, published=9)),
     "posterior-probable-not-certain": lambda t: replace(

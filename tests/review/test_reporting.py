@@ -1,12 +1,18 @@
 """Checklists lead to places that exist in the two documents."""
 
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 
+from analysis import absolute_effects as absolute
 from analysis import review
+from analysis.bayesian import PRIORS
+from analysis.methods.direction import effect_direction
+from analysis.methods.robustness import missing_trials
 from analysis.numbers import Printer
+from analysis.specifications import MEASURES
 from analysis.tables import grading, supplement
 from analysis.tables.reporting import LABEL, PAPER, SUPPLEMENT, places
 
@@ -84,10 +90,10 @@ def test_strategies_print_every_line_as_code(printer):
 def test_summary_of_findings_states_relative_and_absolute_effects(printer):
     deaths, serious, *described = grading.summary_of_findings(printer).rows
     text = [cell if isinstance(cell, str) else cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in deaths]
-    assert text[1:4] == ["448 (6)", "64/241 v 75/207", printer.short("deaths.pooled").text]
-    assert text[4:7] == ["362", "74 fewer (185 fewer to 108 more)", "⊕○○○ very low"]
-    assert text[7] == "risk of bias, 1 level; imprecision, 2 levels"
-    assert serious[6].text == "⊕○○○ very low"
+    assert text[1:4] == ["6 (448)", "64/241 v 75/207", printer.short("deaths.pooled").text]
+    assert text[4:6] == ["362", "74 fewer (185 fewer to 108 more)"]
+    assert text[6] == "⊕○○○ very low: risk of bias (1), imprecision (2)"
+    assert serious[6].text.startswith("⊕○○○ very low: ")
     assert [row[3] for row in described] == ["not pooled"] * 3
 
 
@@ -105,3 +111,23 @@ def test_tables_of_judgements_are_whole(printer):
     assert len(merged.rows) == printer.tree.deaths.k_shown + printer.tree.serious.k_shown
     monsel = [row for row in merged.rows if row[0].text == "Monsel 2022"]
     assert [row[-1].text for row in monsel] == ["(+) low", "(!) some concerns, ours"]
+
+
+def test_decisions_state_the_numbers_that_the_code_uses(printer):
+    decisions = {row.row_id.removeprefix("protocol-"): row.decision for row in printer.tree.evidence.protocol}
+    for name, said in {
+        "information-size": (absolute.RELATIVE_REDUCTION, absolute.ALPHA, absolute.POWER),
+        "direction-rule": (inspect.signature(effect_direction).parameters["threshold"].default,),
+    }.items():
+        assert re.findall(r"\d+%", decisions[name]) == [f"{value:.0%}" for value in said]
+    scales = [prior.label.rpartition(" ")[2] for prior in PRIORS["serious"].values()]
+    assert re.findall(r"\d\.\d", decisions["priors"]) == scales
+    assert f"({', '.join(MEASURES)})" in decisions["multiverse"]
+    ends = sorted(missing_trials.DEFAULT_RISK_RATIOS)
+    assert "from 1/16 to 16" in decisions["missing-trials"] and (ends[0], ends[-1]) == (1 / 16, 16)
+
+
+def test_every_decision_says_whether_the_evidence_had_been_seen(printer):
+    rows = supplement.protocol(printer).rows
+    assert len(rows) == len(printer.tree.evidence.protocol) > 30
+    assert {str(row[-1]).partition(",")[0] for row in rows} == {"post hoc"}
