@@ -1,6 +1,7 @@
 # Two commands matter: `make paper` and `make test`. Both set up what they need.
 PYTHON ?= python3
 ENGINE ?= auto
+PROFILE ?= icmje
 BIN := .venv/bin
 # Locale-independent output; one BLAS thread keeps sums in the same order on every machine.
 export LC_ALL := C.UTF-8
@@ -8,7 +9,7 @@ export PYTHONHASHSEED := 0
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help paper verify env quarto test lint bench clean
+.PHONY: help paper verify submission env quarto test lint bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -26,6 +27,9 @@ env: ## Set up .venv from the lock file, try Quarto's installer once
 
 quarto: ## Try Quarto's installer again
 	@$(PYTHON) publishing/bootstrap.py --retry-quarto
+
+submission: env ## Make the bundle for a journal: PROFILE=plos-one, bmc-research or icmje (docs/submitting.md)
+	@$(BIN)/python -m publishing submission $(PROFILE)
 
 test: ## Set up, then run every test, the linter and the type checker
 	@$(PYTHON) publishing/bootstrap.py --tests --no-quarto

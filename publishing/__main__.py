@@ -76,6 +76,23 @@ def _verify(options: argparse.Namespace) -> None:
     verify(Path.cwd(), options.output_dir, options.profile)
 
 
+def _submission_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="PROFILE", help="the journal: a file of publishing/profiles without .yml")
+    parser.add_argument("--strict", action="store_true", help="no bundle when a demand of the journal is not met")
+    parser.add_argument(
+        "--engine",
+        choices=("auto", "quarto", "builtin"),
+        default="builtin",
+        help="builtin runs the documents once and gives the same bytes every time",
+    )
+
+
+def _submission(options: argparse.Namespace) -> None:
+    from publishing.submission.bundle import make
+
+    make(Path.cwd(), options.name, options.engine, strict=options.strict)
+
+
 def _no_arguments(parser: argparse.ArgumentParser) -> None:
     del parser
 
@@ -83,6 +100,7 @@ def _no_arguments(parser: argparse.ArgumentParser) -> None:
 COMMANDS = {
     "render": Command("render the documents to HTML, PDF and DOCX", _render_arguments, _render),
     "verify": Command("trace every number in the outputs to its origin", _verify_arguments, _verify),
+    "submission": Command("make the bundle that goes to a journal", _submission_arguments, _submission),
     "prepare": Command("make what both engines need (pre-render)", _no_arguments, _prepare),
     "finish": Command("finish what an engine has rendered (post-render)", _no_arguments, _finish),
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,17 @@ REFERENCE_DOCX = "_build/reference.docx"
 _NO_DATE = datetime.date(1980, 1, 1)
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a render holds when its outputs are finished and not yet in their place."""
+
+    project: Project
+    executed: list[Executed]
+    stage: Stage
+    epoch: int
+    progress: Progress
+
+
 def render(
     root: Path,
     chosen: Sequence[Path],
@@ -32,12 +44,13 @@ def render(
     output_dir: Path | None,
     profile: str | None = None,
     overrides: Mapping[str, Any] | None = None,
+    then: Callable[[Rendered], None] | None = None,
 ) -> list[Path]:
     """Render the chosen documents (all when none is) and return the paths of the outputs.
 
     ``engine`` is "auto" (Quarto where it is installed), "quarto" or "builtin"; ``profile`` and ``overrides`` stand
-    above ``_quarto.yml`` (:func:`load_project`). Raises :class:`PublishingError`; the previous outputs are then as
-    they were.
+    above ``_quarto.yml`` (:func:`load_project`). ``then`` is called with the finished outputs and the documents as
+    they ran. Raises :class:`PublishingError`; the previous outputs are then as they were.
     """
     progress = Progress()
     with progress.step("read configuration and documents"):
@@ -64,6 +77,12 @@ def render(
                 _write_ledger(project, documents, executed, stage, epoch, asked)
         if not project.keeps_controls:
             _release(stage.out.glob("*.docx"))
+        if then is not None:
+            if executed is None:
+                from publishing import builtin
+
+                executed = builtin.execute(project, documents, epoch)
+            then(Rendered(project, executed, stage, epoch, progress))
         paths = publish(stage, (root / output_dir) if output_dir else project.output_dir)
     progress.say(f"{len(paths)} files in {progress.total():.1f} s:\n{listing(paths, root)}")
     return paths

@@ -205,6 +205,23 @@ _LEDGER = Keys(
 # Ours alone: the pages that a journal's office wants, for DOCX (publishing/word.py) and PDF (article.typ).
 # Quarto keeps the name page-layout for itself.
 _LAYOUT = Keys({"line-numbers": Flag(), "line-spacing": Number(), "title-page": Flag(), "content-controls": Flag()})
+# Ours alone: which parts of the documents a journal's bundle is made of (publishing/submission).
+_SUBMISSION = Keys(
+    {
+        "manuscript": Text("the name of a document"),
+        "supplement": Text("the name of a document"),
+        "declarations": Text("the title of a section"),
+        "identifying": ListOf(Text("the beginning of a heading or of bold words")),
+        "checklists": ListOf(Text("the identifier of a table")),
+        "licences": ListOf(
+            Keys(
+                {"name": Text(), "address": Text(), "file": _PATH, "covers": Text()},
+                required=("name", "address", "file", "covers"),
+            )
+        ),
+    },
+    required=("manuscript",),
+)
 _FILTER = Either(scalar=_PATH, mapping=Keys({"path": _PATH, "at": Choice(("pre-ast",))}, required=("path", "at")))
 
 # A document may choose among the project's formats and change their options.
@@ -236,6 +253,7 @@ PROJECT_FILE = Keys(
         "filters": ListOf(_FILTER),
         "ledger": _LEDGER,
         "manuscript-layout": _LAYOUT,
+        "submission": _SUBMISSION,
         **_METADATA,
     },
     required=("project", "format", "citeproc"),
@@ -243,7 +261,7 @@ PROJECT_FILE = Keys(
 
 # What the engines themselves act on; everything else reaches pandoc, filters and templates as metadata.
 ENGINE_KEYS: frozenset[str] = frozenset(
-    {"project", "format", "filters", "ledger", "execute", "jupyter"}
+    {"project", "format", "filters", "ledger", "submission", "execute", "jupyter"}
     | {"fig-width", "fig-height", "font-paths", "pdf-standard"}
     | (_COMMON.keys() - {"number-headings", "number-appendix", "toc-title", "link-citations", "link-bibliography"})
     | _OPTIONS["html"].keys()

@@ -1,0 +1,1 @@
+"""The bundle that goes to a journal: documents, figures, tables, checklists, data, code and their checksums."""

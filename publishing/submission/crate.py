@@ -1,0 +1,160 @@
+"""RO-Crate 1.2 metadata of a bundle: what each file is, whose, under which licence, and what it is made from.
+
+https://www.researchobject.org/ro-crate/specification/1.2/
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from publishing.submission.authors import Author
+from publishing.submission.packing import SUMS, digest
+
+NAME = "ro-crate-metadata.json"
+VERSION = "https://w3id.org/ro/crate/1.2"
+_MAKING = "#making"
+_TYPES = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pdf": "application/pdf",
+    ".xml": "application/xml",
+    ".tif": "image/tiff",
+    ".png": "image/png",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".zip": "application/zip",
+    SUMS: "text/plain",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A file of the bundle: its name in it, what it is, and the files of the bundle that it was made from."""
+
+    name: str
+    description: str
+    made_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A licence by its SPDX address, and what it covers."""
+
+    name: str
+    address: str
+    file: str
+    covers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crate:
+    """What the metadata say of the bundle as a whole: ``day`` is an ISO date, ``archive`` names data and code."""
+
+    title: str
+    description: str
+    command: str
+    version: str
+    day: str
+    authors: Sequence[Author]
+    licences: Sequence[Licence]
+    keywords: Sequence[str]
+    archive: str
+    items: Sequence[Item]
+
+
+def write(crate: Crate, folder: Path) -> None:
+    """Write the metadata file of the bundle in ``folder``, whose files must all be items."""
+    graph = [
+        {
+            "@id": NAME,
+            "@type": "CreativeWork",
+            "about": {"@id": "./"},
+            "conformsTo": {"@id": VERSION},
+        },
+        _root(crate),
+        *(_file(item, crate, folder) for item in crate.items),
+        *(_person(author, number) for number, author in enumerate(crate.authors, start=1)),
+        *_places(crate.authors),
+        *(
+            {"@id": one.address, "@type": "CreativeWork", "name": one.name, "description": f"covers {one.covers}"}
+            for one in crate.licences
+        ),
+        _making(crate),
+    ]
+    content = {"@context": f"{VERSION}/context", "@graph": graph}
+    (folder / NAME).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _root(crate: Crate) -> dict[str, Any]:
+    root: dict[str, Any] = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": crate.title,
+        "description": crate.description,
+        "datePublished": crate.day,
+        "author": [{"@id": _of(author, number)} for number, author in enumerate(crate.authors, start=1)],
+        "license": [{"@id": one.address} for one in crate.licences],
+        "keywords": ", ".join(crate.keywords),
+        "hasPart": [{"@id": item.name} for item in crate.items],
+        "mentions": {"@id": _MAKING},
+    }
+    if crate.version:
+        root["version"] = crate.version
+    return root
+
+
+def _file(item: Item, crate: Crate, folder: Path) -> dict[str, Any]:
+    path = folder / item.name
+    entity: dict[str, Any] = {
+        "@id": item.name,
+        "@type": ["File", "SoftwareSourceCode"] if item.name == crate.archive else "File",
+        "name": path.name,
+        "description": item.description,
+        "encodingFormat": _TYPES[path.suffix or path.name],
+        "author": [{"@id": _of(author, number)} for number, author in enumerate(crate.authors, start=1)],
+        "license": [{"@id": one.address} for one in crate.licences],
+    }
+    # the list of checksums is made of this file too, so it can't be measured here
+    if item.name != SUMS:
+        entity |= {"contentSize": str(path.stat().st_size), "sha256": digest(path)}
+    if item.made_from:
+        entity["isBasedOn"] = [{"@id": name} for name in item.made_from]
+    return entity
+
+
+def _of(author: Author, number: int) -> str:
+    return f"https://orcid.org/{author.orcid}" if author.orcid else f"#author-{number}"
+
+
+def _person(author: Author, number: int) -> dict[str, Any]:
+    person: dict[str, Any] = {"@id": _of(author, number), "@type": "Person", "name": author.name}
+    if author.email:
+        person["email"] = author.email
+    if author.affiliations:
+        person["affiliation"] = [{"@id": _place(one)} for one in author.affiliations]
+    return person
+
+
+def _place(affiliation: str) -> str:
+    return "#" + "-".join("".join(sign if sign.isalnum() else " " for sign in affiliation.lower()).split())
+
+
+def _places(authors: Sequence[Author]) -> list[dict[str, Any]]:
+    names: Mapping[str, str] = {_place(one): one for author in authors for one in author.affiliations}
+    return [{"@id": key, "@type": "Organization", "name": name} for key, name in names.items()]
+
+
+def _making(crate: Crate) -> dict[str, Any]:
+    return {
+        "@id": _MAKING,
+        "@type": "CreateAction",
+        "name": crate.command,
+        "description": "Run in the folder of the unpacked archive, it makes all other files of this bundle anew.",
+        "instrument": {"@id": crate.archive},
+        "object": {"@id": crate.archive},
+        "result": [{"@id": item.name} for item in crate.items if item.made_from],
+    }

@@ -1,0 +1,155 @@
+"""The lint: every demand of a profile as met, broken or unknown, with what was measured."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from publishing.submission.authors import Author
+from publishing.submission.contents import Contents
+from publishing.submission.measures import MEASURES, Subject
+from publishing.submission.profile import Demand, Limit, Profile
+from publishing.submission.sources import Sources
+from publishing.verify.passages import Kind
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'"})
+_OWN = Demand(None, "")
+
+
+class Status(StrEnum):
+    """How a demand stands."""
+
+    MET = "met"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+    FREE = "no limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One demand: what it is on, how it stands, what was found and what is asked for."""
+
+    subject: str
+    status: Status
+    found: str
+    wanted: str
+    demand: Demand
+
+
+def findings(profile: Profile, subject: Subject, authors: Sequence[Author], sources: Sources) -> list[Finding]:
+    """All demands of ``profile`` and of the bundle itself, in the profile's order."""
+    return [
+        *(_limit(limit, subject) for limit in profile.limits),
+        *_abstract(profile, subject.contents),
+        *_statements(profile, subject.contents),
+        *_authors(authors),
+        _commit(sources),
+    ]
+
+
+def _limit(limit: Limit, subject: Subject) -> Finding:
+    measure = MEASURES[limit.measure]
+    value = measure.take(subject)
+    found = "nothing to measure" if value is None else f"{_number(value)} {measure.unit}"
+    least, most = limit.least, limit.most
+    if limit.unknown:
+        status, wanted = Status.UNKNOWN, "not found in the instructions that could be read"
+    elif least is None and most is None:
+        status, wanted = Status.FREE, "no limit"
+    else:
+        bounds = [f"at least {_number(least)}"] if least is not None else []
+        bounds += [f"at most {_number(most)}"] if most is not None else []
+        wanted = f"{' and '.join(bounds)} {measure.unit}"
+        if value is None:
+            status = Status.UNKNOWN
+        else:
+            inside = (least or 0) <= value <= (most if most is not None else value)
+            status = Status.MET if inside else Status.BROKEN
+    return Finding(measure.name, status, found, wanted, limit.demand)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:.1f}"
+
+
+def _abstract(profile: Profile, contents: Contents) -> Iterator[Finding]:
+    wanted = profile.abstract
+    if wanted is None:
+        yield Finding("abstract's form", Status.UNKNOWN, "", "not found in the instructions that could be read", _OWN)
+        return
+    headings = contents.abstract_headings()
+    if wanted.structured is not None:
+        missing = [one for one in wanted.headings if not _any(one, headings)]
+        structured = bool(headings)
+        good = structured == wanted.structured and not missing
+        form = "structured" if wanted.structured else "unstructured"
+        yield Finding(
+            "abstract's form",
+            Status.MET if good else Status.BROKEN,
+            ", ".join(headings) or "unstructured",
+            f"{form}{': ' + ', '.join(wanted.headings) if wanted.headings else ''}",
+            wanted.demand,
+        )
+    if wanted.citations is False:
+        cited = sum(run.kind is Kind.CITATION for passage in contents.abstract for run in passage.runs)
+        yield Finding(
+            "citations in the abstract", Status.BROKEN if cited else Status.MET, str(cited), "none", wanted.demand
+        )
+
+
+def _statements(profile: Profile, contents: Contents) -> Iterator[Finding]:
+    leads = list(contents.leads())
+    for statement in profile.statements:
+        place = next((lead for words in statement.found_by for lead in leads if _any(words, [lead])), None)
+        yield Finding(
+            f"statement: {statement.name}",
+            Status.BROKEN if place is None else Status.MET,
+            "no heading or paragraph begins so" if place is None else f"“{place}”",
+            " or ".join(f"“{words}”" for words in statement.found_by),
+            statement.demand,
+        )
+
+
+def _authors(authors: Sequence[Author]) -> Iterator[Finding]:
+    named = [author for author in authors if not author.is_placeholder]
+    yield Finding(
+        "authors",
+        Status.MET if named and len(named) == len(authors) else Status.BROKEN,
+        f"{len(named)} named",
+        "every author named in _quarto.yml",
+        _OWN,
+    )
+    reachable = [author for author in named if author.corresponding and author.email]
+    yield Finding(
+        "corresponding author",
+        Status.MET if reachable else Status.BROKEN,
+        ", ".join(author.name for author in reachable) or "none with an e-mail address",
+        "one with an e-mail address",
+        _OWN,
+    )
+
+
+def _commit(sources: Sources) -> Finding:
+    wanted = "every file as in one commit"
+    if not sources.commit:
+        return Finding("data and code", Status.UNKNOWN, "the project is not a git checkout", wanted, _OWN)
+    if sources.changes:
+        shown = ", ".join(sources.changes[:5]) + (" …" if len(sources.changes) > 5 else "")
+        return Finding("data and code", Status.BROKEN, f"{len(sources.changes)} uncommitted: {shown}", wanted, _OWN)
+    return Finding("data and code", Status.MET, f"commit {sources.commit[:12]}", wanted, _OWN)
+
+
+def _any(words: str, texts: Sequence[str]) -> bool:
+    pattern = re.compile(rf"\b{re.escape(words.translate(_QUOTES))}", re.IGNORECASE)
+    return any(pattern.search(text.translate(_QUOTES)) for text in texts)
+
+
+def table(found: Sequence[Finding]) -> str:
+    """The findings as lines for a terminal."""
+    lines = []
+    for one in found:
+        status = one.status.upper() if one.status is Status.BROKEN else one.status
+        lines.append(f"  {status:<9} {one.subject}: {one.found or '–'} (wanted: {one.wanted})")
+    return "\n".join(lines)

@@ -1,0 +1,44 @@
+"""Folders as zip files and lists of checksums: the same contents give the same bytes."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import os
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+SUMS = "SHA256SUMS"
+# The first moment a zip file can hold.
+_EARLIEST = (1980, 1, 1, 0, 0, 0)
+MEGABYTE = 1_000_000
+_FILE, _PROGRAM = 0o100644, 0o100755
+# Pictures and zips within zips are compressed already.
+_STORED = (".zip", ".docx", ".tif", ".png", ".jpeg")
+
+
+def pack(root: Path, files: Iterable[Path], target: Path, epoch: int) -> None:
+    """Write ``files`` (below ``root``) into the zip ``target``, sorted by name, all dated ``epoch``."""
+    day = datetime.datetime.fromtimestamp(epoch, datetime.UTC)
+    moment = max(_EARLIEST, (day.year, day.month, day.day, day.hour, day.minute, day.second))
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in sorted(files, key=lambda one: one.relative_to(root).as_posix()):
+            entry = zipfile.ZipInfo(path.relative_to(root).as_posix(), moment)
+            entry.external_attr = (_PROGRAM if os.access(path, os.X_OK) else _FILE) << 16
+            entry.create_system = 3
+            entry.compress_type = zipfile.ZIP_STORED if path.suffix in _STORED else zipfile.ZIP_DEFLATED
+            archive.writestr(entry, path.read_bytes())
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_sums(folder: Path) -> None:
+    """Write ``SHA256SUMS``, as ``sha256sum --check`` reads it, of all that is in ``folder``."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
+    lines = [f"{digest(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    (folder / SUMS).write_text("".join(lines), encoding="utf-8")

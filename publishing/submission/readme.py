@@ -1,0 +1,116 @@
+"""The README of a bundle: for the editor who opens it, what each file is and how its numbers can be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from publishing.submission.contents import METHOD
+from publishing.submission.crate import NAME as CRATE
+from publishing.submission.crate import Item, Licence
+from publishing.submission.findings import Finding, Status
+from publishing.submission.packing import SUMS
+from publishing.submission.profile import Demand, Profile
+from publishing.submission.sources import Sources
+
+NAME = "README.md"
+
+
+def text(
+    title: str,
+    profile: Profile,
+    items: Sequence[Item],
+    found: Sequence[Finding],
+    sources: Sources,
+    licences: Sequence[Licence],
+    traced: bool,
+) -> str:
+    """The README as Markdown; ``traced`` says that a ledger of the printed numbers is there."""
+    parts = [
+        f"# {title}\n\nPrepared for {profile.title} (profile `{profile.name}`, instructions read {profile.read})."
+    ]
+    if profile.note:
+        parts.append(profile.note)
+    if sources.changes:
+        parts.append(
+            f"**These files were not made from one commit.** {len(sources.changes)} files differ from commit "
+            f"`{sources.commit}` or are unknown to git."
+        )
+    parts += [_files(items), _check(sources, traced), _lint(profile, found), _licences(licences)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _files(items: Sequence[Item]) -> str:
+    rows = [f"| `{item.name}` | {item.description} |" for item in items]
+    return "\n".join(["## Files", "", "| file | what it is |", "|---|---|", *rows])
+
+
+def _check(sources: Sources, traced: bool) -> str:
+    lines = ["## How the numbers can be checked", ""]
+    if traced:
+        lines += [
+            "Every number in the manuscript and the supplement was traced to the result it prints, and from there to "
+            "the rows of the evidence, when these files were made; the bundle would not exist otherwise.",
+            "",
+            "- `ledger.csv` has one line for each printed number: where it stands, its unrounded value, the rule of "
+            "rounding, the code and the rows of the evidence behind it. `ledger.json` adds the words that were read.",
+            "- In the PDF, a number links to its line in the supplement.",
+        ]
+    version = f" (commit `{sources.commit}`)" if sources.commit else ""
+    return "\n".join(
+        [
+            *lines,
+            f"- The archive of data and code{version} makes all files again: its README says how.",
+            f"- `sha256sum --check {SUMS}` tells whether a file was changed since; `{CRATE}` says in a form "
+            "for machines what each file is and what it was made from.",
+        ]
+    )
+
+
+def _lint(profile: Profile, found: Sequence[Finding]) -> str:
+    counts = ", ".join(f"{sum(one.status is status for one in found)} {status}" for status in Status)
+    rows = [
+        f"| {one.status} | {one.subject} | {_cell(one.found)} | {_cell(one.wanted)} | {_cell(_where(one))} |"
+        for one in found
+    ]
+    kinds = [
+        ("references", profile.references.demand),
+        ("layout", profile.layout.demand),
+        ("figures", profile.figures.demand),
+        ("tables", profile.tables.demand),
+    ]
+    layout = [f"- {name}: {_source(demand)}" for name, demand in kinds]
+    return "\n".join(
+        [
+            "## What the journal asks for",
+            "",
+            f"{counts}. {METHOD}",
+            "",
+            "| status | demand | found | wanted | read where |",
+            "|---|---|---|---|---|",
+            *rows,
+            "",
+            "The form of the files follows:",
+            "",
+            *layout,
+        ]
+    )
+
+
+def _where(one: Finding) -> str:
+    return "" if one.status is Status.UNKNOWN and one.demand.source is None else _source(one.demand)
+
+
+def _source(demand: Demand) -> str:
+    if demand.source is None:
+        return demand.words or "this project’s own rule"
+    second = f", read in {demand.source.second_hand}" if demand.source.second_hand else ""
+    return f"“{demand.words}” ({demand.source.address}{second})"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|") or "–"
+
+
+def _licences(licences: Sequence[Licence]) -> str:
+    lines = [f"- {one.covers}: {one.name}, {one.address} (`{one.file}` in the archive)" for one in licences]
+    return "\n".join(["## Licences", "", *(lines or ["None is stated."])])

@@ -1,0 +1,160 @@
+"""A small project with all that a bundle is made of: authors, figures, tables, a checklist, declarations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine_project import ROOT, configuration, write_project
+
+SETUP = """
+```{python}
+#| label: setup
+#| include: false
+from IPython.display import Markdown
+from matplotlib.figure import Figure
+
+def curve(width, height=2):
+    figure = Figure(figsize=(width, height))
+    axes = figure.subplots()
+    axes.plot([1, 2], [3, 4])
+    axes.set_xlabel("Dose")
+    return figure
+```
+"""
+
+MANUSCRIPT = (
+    "---\ntitle: A *small* paper\n---\n"
+    + SETUP
+    + """
+# Abstract {#abstract .unnumbered}
+
+## Background {.unnumbered}
+
+Ten words stand here so that they can be counted.
+
+## Results {.unnumbered}
+
+None.
+
+::: {.keywords}
+first word; second word
+:::
+
+# Start {#sec-start}
+
+One two three, see [@hartung2001] and @stbl-check. The formula $x_1 + y$ is one word.
+
+# Results {#sec-results}
+
+## Counts {#sec-counts}
+
+Four more words here (@fig-dose; @tbl-counts).
+
+::: {#fig-dose}
+```{python}
+curve(4)
+```
+
+::: {.figure-alt}
+A rising line
+:::
+
+How the dose rose. It rose.
+:::
+
+::: {#tbl-counts}
+
+```{python}
+Markdown("| Arm | Died, of all |\\n|:--|--:|\\n| A | 1 |\\n| B |  |")
+```
+
+Deaths by arm.
+:::
+
+# Declarations {#sec-declarations}
+
+**Authors’ contributions.** Ada Lovelace drew, AL wrote.
+
+**Funding.** None.
+
+**Ethics.** See @stbl-check.
+
+# References {#references .unnumbered}
+
+::: {#refs}
+:::
+"""
+)
+
+SUPPLEMENT = (
+    "---\ntitle: Supplement to a small paper\n---\n"
+    + SETUP
+    + """
+# More {#sec-more}
+
+See @sfig-wide.
+
+::: {#stbl-check}
+
+```{python}
+Markdown("| Item | Where |\\n|:--|:--|\\n| Title | first page |")
+```
+
+A checklist.
+:::
+
+::: {#sfig-wide}
+```{python}
+curve(12, 3)
+```
+
+::: {.figure-alt}
+The same line, wider
+:::
+
+A wide figure.
+:::
+"""
+)
+
+AUTHORS = """author:
+  - name: Ada Lovelace
+    orcid: 0000-0002-1825-0097
+    email: ada@analytical.example
+    corresponding: true
+    affiliations:
+      - name: Analytical Society
+        city: London
+    roles: [software, visualization]
+  - name: {given: Charles, family: Babbage}
+    affiliations: Analytical Society, London
+"""
+IDENTIFYING = ("Lovelace", "Babbage", "analytical.example", "0000-0002-1825-0097", "Analytical Society")
+
+SUBMISSION = """submission:
+  manuscript: manuscript
+  supplement: supplement
+  declarations: Declarations
+  identifying: [Authors' contributions]
+  checklists: [stbl-check]
+  licences:
+    - {name: MIT, address: https://spdx.org/licenses/MIT, file: LICENSE, covers: everything}
+"""
+
+
+def settings(author: str = AUTHORS, submission: str = SUBMISSION) -> str:
+    """The project's own configuration with authors, for this project's documents."""
+    text = configuration()
+    start, end = text.index("author:"), text.index("\nlang:")
+    text = text[:start] + author + text[end:]
+    start = text.index("submission:")
+    end = text.index("\nexecute:")
+    return text[:start] + submission + text[end:]
+
+
+def write_submission(folder: Path, manuscript: str = MANUSCRIPT, configured: str | None = None) -> Path:
+    """Write the project into ``folder``."""
+    write_project(folder, {"manuscript": manuscript, "supplement": SUPPLEMENT}, configured or settings())
+    for name in ("LICENSE", "_quarto-submission.yml"):
+        (folder / name).write_bytes((ROOT / name).read_bytes())
+    return folder
