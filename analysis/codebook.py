@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analysis.checks import CHECKS
 from analysis.data import DATA, Evidence, load
+from analysis.reference_list import not_found
 from analysis.table_schema import Field, Table, read_descriptor
 
 INTRODUCTION = """# Codebook of the evidence
@@ -57,7 +58,8 @@ what another review prints of a trial is marked `secondary source`. What was not
 
 def codebook(tables: tuple[Table, ...], evidence: Evidence) -> str:
     """The text of data/README.md for these tables."""
-    parts = [INTRODUCTION, _overview(tables, evidence), _flow(evidence), _checks(), _warnings(evidence)]
+    parts = [INTRODUCTION, _overview(tables, evidence), _flow(evidence), _references(evidence)]
+    parts += [_checks(), _warnings(evidence)]
     parts += [_table(table, len(getattr(evidence, table.name))) for table in tables]
     return "\n".join(parts)
 
@@ -96,6 +98,22 @@ def _flow(evidence: Evidence) -> str:
     for eligibility in dict.fromkeys(trial.eligibility for trial in evidence.trials):
         labels = [trial.label for trial in evidence.trials if trial.eligibility == eligibility]
         lines.append(f"| {eligibility} ({len(labels)}) | {', '.join(labels)} |")
+    return "\n".join([*lines, ""])
+
+
+def _references(evidence: Evidence) -> str:
+    gaps = {reference.key: gaps for reference in evidence.bibliography if (gaps := not_found(reference))}
+    complete = len(evidence.bibliography) - len(gaps)
+    lines = [
+        "## References",
+        "",
+        f"Of {len(evidence.bibliography)} references {complete} are complete. What was looked for in public text and",
+        "not found is empty, not filled in:",
+        "",
+        "| key | not found |",
+        "|---|---|",
+        *(f"| `{key}` | {', '.join(fields)} |" for key, fields in gaps.items()),
+    ]
     return "\n".join([*lines, ""])
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """How an entry of references.bib was checked: the fields read, where, and the words they were read in."""
+    """A reference: the fields that were read, where, and in which words. references.bib is written from these."""
 
     key: str
     type: str
