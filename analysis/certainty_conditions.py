@@ -2,8 +2,11 @@
 
 Sources
     GRADE guidelines 4 (risk of bias), 5 (publication bias), 6 (imprecision), 7 (inconsistency) and 8 (indirectness):
-    Guyatt GH, Oxman AD, et al. J Clin Epidemiol 2011;64:407-415, 1277-1310.
-    Where there is no pooled estimate: Murad MH, Mustafa RA, Schünemann HJ, et al. Evid Based Med 2017;22:85-87.
+    Guyatt GH, Oxman AD, et al. J Clin Epidemiol 2011;64:407-415, 1277-1310 [@guyatt2011grade4; @guyatt2011grade6;
+    @guyatt2011grade7; @guyatt2011grade8]. The record of the fifth was not found in public text, so it has no
+    reference.
+    Where there is no pooled estimate: Murad MH, Mustafa RA, Schünemann HJ, et al. Evid Based Med 2017;22:85-87
+    [@murad2017certainty].
 """
 
 from __future__ import annotations

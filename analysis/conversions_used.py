@@ -20,8 +20,16 @@ from analysis.quantities import quantity
 
 PREFIX = "continuous-"
 HANDBOOK = "higgins2019handbook"
-#: papers that the names in a conversion's source stand for → keys in references.bib, where there is an entry
-CITATIONS = {"Luo 2018": "luo2018", "Wan 2014": "wan2014", "Hozo 2005": "hozo2005", "Handbook": HANDBOOK}
+#: papers that the names in a conversion's source stand for → keys in references.bib
+CITATIONS = {
+    "Luo 2018": "luo2018",
+    "Wan 2014": "wan2014",
+    "Shi 2020": "shi2020sd",
+    "Shi 2023": "shi2023skewness",
+    "Hozo 2005": "hozo2005",
+    "Bland 2015": "bland2015",
+    "Handbook": HANDBOOK,
+}
 NO_SPREAD = "no measure of spread is in the available text"
 SKEWNESS_TEST = "test of Shi 2023 from quartiles or range, 5% level"
 #: SDs between the mean and an end of the scale: below two skewness is likely, below one hardly in doubt

@@ -1,10 +1,11 @@
 """How far two readers of the same figures agree: Bland-Altman and the intraclass correlation for absolute agreement.
 
 Sources
-    Bland 1986: Bland JM, Altman DG. Lancet 1986;327:307-310.
-    Bland 1999: Bland JM, Altman DG. Stat Methods Med Res 1999;8:135-160.
-    Shrout 1979: Shrout PE, Fleiss JL. Psychol Bull 1979;86:420-428.
-    McGraw 1996: McGraw KO, Wong SP. Psychol Methods 1996;1:30-46 (with the correction in 1996;1:390).
+    Bland 1986: Bland JM, Altman DG. Lancet 1986;327:307-310 [@bland1986].
+    Bland 1999: Bland JM, Altman DG. Stat Methods Med Res 1999;8:135-160 [@bland1999].
+    Shrout 1979: Shrout PE, Fleiss JL. Psychol Bull 1979;86:420-428 [@shrout1979].
+    McGraw 1996: McGraw KO, Wong SP. Psychol Methods 1996;1:30-46 (with the correction in 1996;1:390)
+        [@mcgraw1996].
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Project files of WebPlotDigitizer, as its export writes them (JSON, format version 4).
+"""Project files of WebPlotDigitizer [@rohatgi_wpd], as its export writes them (JSON, format version 4).
 
 The format is documented in that program's repository (docs/JSON_format_specification.md); this reads the part that a
 series needs and ignores colours, masks, measurements and detection settings. Version 5 of the program is not public;

@@ -1,11 +1,14 @@
 """Arithmetic behind judgements of certainty (GRADE): absolute effects, optimal information size, levels taken off.
 
 Sources
-    Handbook: Schünemann HJ, Vist GE, Higgins JPT, et al. Chapter 15 of the Cochrane Handbook, version 6 (15.4).
+    Handbook: Schünemann HJ, Vist GE, Higgins JPT, et al. Chapter 15 of the Cochrane Handbook, version 6 (15.4)
+        [@higgins2019handbook].
     GRADE 3: Balshem H, Helfand M, Schünemann HJ, et al. GRADE guidelines 3: rating the quality of evidence. J Clin
-        Epidemiol 2011;64:401-406.
-    GRADE 6: Guyatt GH, Oxman AD, Kunz R, et al. GRADE guidelines 6: imprecision. J Clin Epidemiol 2011;64:1283-1293.
-    Fleiss 2003: Fleiss JL, Levin B, Paik MC. Statistical Methods for Rates and Proportions, 3rd ed., chapter 4.
+        Epidemiol 2011;64:401-406 [@balshem2011grade3].
+    GRADE 6: Guyatt GH, Oxman AD, Kunz R, et al. GRADE guidelines 6: imprecision. J Clin Epidemiol 2011;64:1283-1293
+        [@guyatt2011grade6].
+    Fleiss 2003: Fleiss JL, Levin B, Paik MC. Statistical Methods for Rates and Proportions, 3rd ed., chapter 4
+        [@fleiss2003].
 """
 
 from __future__ import annotations

@@ -4,11 +4,14 @@ A printed number stands for every value that rounds to it (`Rounded`): a check f
 Ties may have been rounded either way. Functions take and return plain numbers and know no trial.
 
 Sources
-    Brown & Heathers 2017: The GRIM Test. Soc Psychol Personal Sci 8:363-369.
-    Anaya 2016: The GRIMMER test. PeerJ Preprints 4:e2400v1; Allard 2018: Analytic-GRIMMER (the version used here).
-    Altman & Bland 2011: How to obtain the P value from a confidence interval. BMJ 343:d2304.
+    Brown & Heathers 2017: The GRIM Test. Soc Psychol Personal Sci 8:363-369 [@brown2017grim].
+    Anaya 2016: The GRIMMER test. PeerJ Preprints 4:e2400v1 [@anaya2016grimmer]; Allard 2018: Analytic-GRIMMER, the
+        version used here [@allard2018grimmer].
+    Altman & Bland 2011: How to obtain the P value from a confidence interval. BMJ 343:d2304
+        [@altman2011pvalue]. Printed p-values are recomputed as in Nuijten 2016 [@nuijten2016].
     Handbook: Higgins JPT, Li T, Deeks JJ. Cochrane Handbook for Systematic Reviews of Interventions, version 6,
-        sections 6.3.2 (ratios and their intervals), 6.4.1 (risk and odds ratios), 6.5.2.2 (SE taken for SD).
+        sections 6.3.2 (ratios and their intervals), 6.4.1 (risk and odds ratios), 6.5.2.2 (SE taken for SD)
+        [@higgins2019handbook].
 """
 
 from __future__ import annotations

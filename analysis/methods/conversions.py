@@ -5,8 +5,8 @@ of them raises `analysis.methods.errors.InputError`, naming the argument, when a
 
 Sources
     Handbook: Higgins JPT, Li T, Deeks JJ. Chapter 6 of the Cochrane Handbook for Systematic Reviews of Interventions,
-        version 6 (sections 6.3 and 6.5.2).
-    Zhang J, Yu KF. What's the relative risk? JAMA 1998;280:1690-1691.
+        version 6 (sections 6.3 and 6.5.2) [@higgins2019handbook].
+    Zhang J, Yu KF. What's the relative risk? JAMA 1998;280:1690-1691 [@zhang1998risk].
 
 Means and SDs from medians, ranges and quartiles are in `analysis.methods.quantile_summaries` and offered here too.
 """

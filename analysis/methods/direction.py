@@ -3,9 +3,11 @@
 Nothing here estimates the size of an effect, and a p-value counted as "significant or not" never enters.
 
 Sources
-    Handbook: McKenzie JE, Brennan SE. Chapter 12 of the Cochrane Handbook, version 6 (12.2.1.2 and 12.2.1.3).
-    SWiM: Campbell M, McKenzie JE, Sowden A, et al. BMJ 2020;368:l6890.
-    Boon 2021: Boon MH, Thomson H. The effect direction plot revisited. Res Synth Methods 2021;12:29-33.
+    Handbook: McKenzie JE, Brennan SE. Chapter 12 of the Cochrane Handbook, version 6 (12.2.1.2 and 12.2.1.3)
+        [@higgins2019handbook].
+    SWiM: Campbell M, McKenzie JE, Sowden A, et al. BMJ 2020;368:l6890 [@campbell2020swim].
+    Boon 2021: Boon MH, Thomson H. The effect direction plot revisited. Res Synth Methods 2021;12:29-33
+        [@boon2021direction].
 """
 
 from __future__ import annotations

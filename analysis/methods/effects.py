@@ -2,13 +2,17 @@
 
 Sources
 -------
-* Higgins JPT et al., *Cochrane Handbook for Systematic Reviews of Interventions* v6.5, ch. 10; Deeks & Higgins,
-  *Statistical algorithms in Review Manager 5* (2010): log RR, log OR, RD, Peto, MD and their variances.
-* Yusuf S et al. (1985) Prog Cardiovasc Dis 27:335: Peto's one-step log odds ratio.
-* Rücker G et al. (2009) Stat Med 28:721: difference of arcsine-transformed risks.
-* Hedges LV (1981) J Educ Stat 6:107, eq. 6e (exact correction of the standardised mean difference);
-  Hedges LV & Olkin I (1985) *Statistical Methods for Meta-Analysis*, p. 86 (its large-sample variance).
-* Hedges LV, Gurevitch J, Curtis PS (1999) Ecology 80:1150, eq. 1: log ratio of means and its variance.
+* Higgins JPT et al., *Cochrane Handbook for Systematic Reviews of Interventions*, ch. 10 [@higgins2023handbook];
+  Deeks & Higgins, *Statistical algorithms in Review Manager 5* (2010): log RR, log OR, RD, Peto, MD and their
+  variances.
+* Yusuf S et al. (1985) Prog Cardiovasc Dis 27:335: Peto's one-step log odds ratio [@yusuf1985].
+* Rücker G et al. (2009) Stat Med 28:721: difference of arcsine-transformed risks [@ruecker2009arcsine].
+* Hedges LV (1981) J Educ Stat 6:107, eq. 6e (exact correction of the standardised mean difference)
+  [@hedges1981];
+  Hedges LV & Olkin I (1985) *Statistical Methods for Meta-Analysis*, p. 86 (its large-sample variance)
+  [@hedges1985].
+* Hedges LV, Gurevitch J, Curtis PS (1999) Ecology 80:1150, eq. 1: log ratio of means and its variance
+  [@hedges1999ratios].
 """
 
 from __future__ import annotations

@@ -4,11 +4,14 @@ Notation: a minimum, q1 first quartile, m median, q3 third quartile, b maximum, 
 normal sample; the skewness test says when that is not credible.
 
 Sources
-    Wan 2014: Wan X, Wang W, Liu J, Tong T. BMC Med Res Methodol 2014;14:135 (scenarios C1, C2, C3).
-    Luo 2018: Luo D, Wan X, Liu J, Tong T. Stat Methods Med Res 2018;27:1785-1805 (scenarios S1, S2, S3).
-    Shi 2020: Shi J, Luo D, Weng H, et al. Res Synth Methods 2020;11:641-654.
-    Shi 2023: Shi J, Luo D, Wan X, et al. Stat Methods Med Res 2023;32:1338-1360.
-    Hozo 2005: Hozo SP, Djulbegovic B, Hozo I. BMC Med Res Methodol 2005;5:13. Bland 2015: Int J Stat Med Res 4:57-64.
+    Wan 2014: Wan X, Wang W, Liu J, Tong T. BMC Med Res Methodol 2014;14:135 (scenarios C1, C2, C3)
+        [@wan2014].
+    Luo 2018: Luo D, Wan X, Liu J, Tong T. Stat Methods Med Res 2018;27:1785-1805 (scenarios S1, S2, S3)
+        [@luo2018].
+    Shi 2020: Shi J, Luo D, Weng H, et al. Res Synth Methods 2020;11:641-654 [@shi2020sd].
+    Shi 2023: Shi J, Luo D, Wan X, et al. Stat Methods Med Res 2023;32:1338-1360 [@shi2023skewness].
+    Hozo 2005: Hozo SP, Djulbegovic B, Hozo I. BMC Med Res Methodol 2005;5:13 [@hozo2005].
+    Bland 2015: Bland M. Int J Stat Med Res 2015;4:57-64 [@bland2015].
 """
 
 from __future__ import annotations

@@ -5,10 +5,11 @@ leverages are hᵢ = wᵢ(1/Σw + (xᵢ − x̄)²/S). Residuals e give y'Py = �
 which every τ² estimator follows; no k × k matrix is formed.
 
 Sources
-    Thompson SG, Sharp SJ. Stat Med 1999;18:2693-2708 (dispersion in meta-regression, methods 2 to 4).
+    Thompson SG, Sharp SJ. Stat Med 1999;18:2693-2708 (dispersion in meta-regression, methods 2 to 4)
+        [@thompson1999].
     Viechtbauer W, López-López JA, Sánchez-Meca J, Marín-Martínez F. Psychol Methods 2015;20:360-374 (estimators of τ²
-        and the Knapp-Hartung test in mixed-effects models).
-    Knapp G, Hartung J. Stat Med 2003;22:2693-2710, eq. 7 (test with adjusted variance).
+        and the Knapp-Hartung test in mixed-effects models) [@viechtbauer2015moderators].
+    Knapp G, Hartung J. Stat Med 2003;22:2693-2710, eq. 7 (test with adjusted variance) [@knapp2003].
 """
 
 from __future__ import annotations

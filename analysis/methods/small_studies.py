@@ -1,14 +1,16 @@
 """Small-study effects: tests of funnel asymmetry, and trim and fill.
 
 With fewer than 10 studies all of them refuse (`analysis.methods.errors.Refusal`, whose sentence can be printed): the
-tests cannot tell chance from asymmetry then (Sterne JAC, Sutton AJ, Ioannidis JPA, et al. BMJ 2011;343:d4002;
-Cochrane Handbook 13.3.5.4). ``force=True`` computes all the same.
+tests cannot tell chance from asymmetry then (Sterne JAC, Sutton AJ, Ioannidis JPA, et al. BMJ 2011;343:d4002
+[@sterne2011]; Cochrane Handbook 13.3.5.4 [@higgins2019handbook]). ``force=True`` computes all the same.
 
 Sources
-    Egger M, Davey Smith G, Schneider M, Minder C. BMJ 1997;315:629-634.
-    Sterne JAC, Egger M. In: Rothstein HR et al., eds. Publication Bias in Meta-Analysis. Wiley 2005, chapter 6.
-    Begg CB, Mazumdar M. Biometrics 1994;50:1088-1101.
-    Duval S, Tweedie R. J Am Stat Assoc 2000;95:89-98, and Biometrics 2000;56:455-463.
+    Egger M, Davey Smith G, Schneider M, Minder C. BMJ 1997;315:629-634 [@egger1997].
+    Sterne JAC, Egger M. In: Rothstein HR et al., eds. Publication Bias in Meta-Analysis. Wiley 2005, chapter 6
+        [@sterne2005regression].
+    Begg CB, Mazumdar M. Biometrics 1994;50:1088-1101 [@begg1994].
+    Duval S, Tweedie R. J Am Stat Assoc 2000;95:89-98, and Biometrics 2000;56:455-463 [@duval2000nonparametric;
+        @duval2000trim].
 """
 
 from __future__ import annotations

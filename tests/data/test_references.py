@@ -1,16 +1,20 @@
-"""references.bib parses, holds what data/bibliography.csv says was read, and nothing else."""
+"""References: references.bib says what was read of each, all are cited, and a reader can find each."""
 
 from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pypandoc
 import pytest
 
 from analysis import data
+from analysis.citations import cited
+from analysis.reference_list import COMPLETE, FILE, NO_TITLE, bibtex, not_found
 
-BIB = data.DATA.parent / "references.bib"
+BIB = FILE
+STYLE = BIB.parent / "publishing/templates/vancouver.csl"
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +33,10 @@ def people(item: dict) -> list[str]:
     return [" ".join(name.get(part, "") for part in parts) for name in item.get("author", item.get("editor", []))]
 
 
+def test_the_file_is_what_the_bibliography_writes(evidence: data.Evidence) -> None:
+    assert BIB.read_text(encoding="utf-8") == bibtex(evidence.bibliography), "run: python -m analysis.reference_list"
+
+
 def test_keys_are_those_of_the_bibliography(evidence: data.Evidence, parsed: dict) -> None:
     keys = re.findall(r"^@\w+\{([^,]+),$", BIB.read_text(encoding="utf-8"), flags=re.M)
     assert keys == [reference.key for reference in evidence.bibliography]
@@ -41,9 +49,9 @@ def test_fields_are_those_that_were_read(evidence: data.Evidence, parsed: dict) 
         if reference.title:
             assert plain(item["title"]) == plain(reference.title), reference.key
         else:
-            assert re.fullmatch(r"\[.*not read.*\]", item["title"]), reference.key
+            assert item["title"] == NO_TITLE, reference.key
         home = item.get("container-title", item.get("publisher", ""))
-        if reference.type in ("article", "preprint", "book", "report"):
+        if reference.type in ("article", "preprint", "chapter", "book", "report"):
             assert plain(home) == plain(reference.journal_or_publisher), reference.key
         issued = item.get("issued", {}).get("date-parts", [[None]])[0][0]
         assert (None if issued is None else int(issued)) == reference.year, reference.key
@@ -64,10 +72,75 @@ def test_authors_are_those_that_were_read(evidence: data.Evidence, parsed: dict)
             assert sorted(re.findall(r"[^\s,{}]+", plain(name))) == sorted(plain(words).split()), reference.key
 
 
-def test_entries_without_authors_say_so(parsed: dict) -> None:
-    without = {key for key, item in parsed.items() if not people(item)}
-    for key in without:
-        assert "uthors not read" in parsed[key].get("note", "") + parsed[key]["title"], key
+def test_what_was_not_found_is_said(evidence: data.Evidence, parsed: dict) -> None:
+    codebook = (data.DATA / "README.md").read_text(encoding="utf-8")
+    for reference in evidence.bibliography:
+        lacking = [name for name in COMPLETE[reference.type] if not getattr(reference, name)]
+        assert bool(lacking or "others" in reference.authors) == bool(not_found(reference)), reference.key
+        listed = f"| `{reference.key}` | {', '.join(not_found(reference))} |"
+        assert (listed in codebook) == bool(not_found(reference)), reference.key
+        note = parsed[reference.key].get("note", "")
+        for name in {"authors", "journal_or_publisher", "year"} & {*lacking}:
+            assert f"{name.split('_')[0]}" in note and note.endswith("not found"), reference.key
+
+
+def test_every_reference_is_cited_and_everything_cited_is_a_reference(evidence: data.Evidence) -> None:
+    places, listed = cited(evidence), {reference.key for reference in evidence.bibliography}
+    assert {key: where for key, where in places.items() if key not in listed} == {}
+    assert [reference.key for reference in evidence.bibliography if reference.key not in places] == []
+
+
+def test_citations_are_found_where_they_stand(evidence: data.Evidence, tmp_path: Path) -> None:
+    (tmp_path / "analysis/methods").mkdir(parents=True)
+    (tmp_path / "paper.qmd").write_text("[@one2001; @two2002], @three2003 [@fig-four, a@five.org].", encoding="utf-8")
+    (tmp_path / "analysis/methods/tau.py").write_text(
+        '"""Six [@six2006;\n@seven2007]."""\n@dataclass\nKEY = "shi2021"', encoding="utf-8"
+    )
+    found = {key: where for key, where in cited(evidence, tmp_path).items() if not where[0].startswith("data/")}
+    code = ("analysis/methods/tau.py",)
+    assert found.pop("shi2021")[0] == code[0]
+    assert found == {
+        **dict.fromkeys(("one2001", "two2002", "three2003"), ("paper.qmd",)),
+        **dict.fromkeys(("six2006", "seven2007"), code),
+    }
+
+
+def test_every_printed_reference_can_be_found(evidence: data.Evidence) -> None:
+    """As printed: authors, title, source, year, and volume with pages or an address; no stray punctuation."""
+    text = pypandoc.convert_text(
+        '---\nnocite: "@*"\n---\n',
+        "plain",
+        format="markdown",
+        extra_args=["--citeproc", f"--bibliography={BIB}", f"--csl={STYLE}", "--wrap=none"],
+    )
+    printed = [re.sub(r"^\d+\. +", "", entry) for entry in text.strip().split("\n\n")]
+    assert len(printed) == len(evidence.bibliography)
+    for reference, entry in zip(evidence.bibliography, printed, strict=True):
+        assert not re.search(r"\.\.|;;|::|,,| [.,;:]|\(\)|\[\]|\?\?\?|; *\.", entry), entry
+        assert (reference.doi and entry.endswith(f"https://doi.org/{reference.doi}")) or not reference.doi, entry
+        if reference.type == "article":
+            place = f";{reference.volume}" in entry and reference.pages_or_article.split("-")[0] in entry
+            assert place or "https://" in entry, entry
+        if reference.type == "preprint":
+            assert "[preprint" in entry, entry
+        missing = {"authors", "journal_or_publisher", "year"} & {
+            name for name in COMPLETE[reference.type] if not getattr(reference, name)
+        }
+        assert bool(missing) == ("not found]" in entry.replace(NO_TITLE, "")), entry
+
+
+def test_names_and_ranges_print_as_in_vancouver() -> None:
+    text = pypandoc.convert_text(
+        "[@nuijten2016; @shi2021; @adas2021; @pochon2023]",
+        "plain",
+        format="markdown",
+        extra_args=["--citeproc", f"--bibliography={BIB}", f"--csl={STYLE}", "--wrap=none"],
+    )
+    assert "van Assen MALM" in text
+    assert "Shi L, Huang H, Lu X, Yan X, Jiang X, Xu R, et al." in text
+    assert "Adas G, et al." in text
+    assert "2016;48(4):1205–26" in text
+    assert "2023:1224865" in text, "an article number without volume follows the year after a colon"
 
 
 def test_citations_resolve_and_corporate_authors_stay_whole() -> None:

@@ -1,9 +1,9 @@
 """The Bayesian normal-normal random-effects model by numerical integration: no sampling, no seed.
 
-yᵢ ~ N(θᵢ, vᵢ), θᵢ ~ N(μ, τ²), with a flat or normal prior for μ and any proper prior for τ. Given τ everything
-else is normal (Gelman et al. 2013, *Bayesian Data Analysis*, 3rd ed., section 5.4; Röver 2020, J Stat Softw
-93(6), section 2), so only τ is integrated numerically: composite Gauss-Legendre sums on panels that are halved
-until halving changes nothing.
+yᵢ ~ N(θᵢ, vᵢ), θᵢ ~ N(μ, τ²), with a flat or normal prior for μ and any proper prior for τ. Given τ everything else
+is normal (Gelman et al. 2014, *Bayesian Data Analysis*, 3rd ed., section 5.4 [@gelman2014bda]; Röver 2020, J Stat
+Softw 93(6), section 2 [@roever2020bayesmeta]), so only τ is integrated numerically: composite Gauss-Legendre sums on
+panels that are halved until halving changes nothing.
 """
 
 from __future__ import annotations

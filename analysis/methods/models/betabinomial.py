@@ -1,8 +1,8 @@
 """The beta-binomial model: arms as clusters of correlated participants, with trials without any event included.
 
 Events of every arm follow a beta-binomial distribution with the mean risk of its group (treatment or control)
-and one correlation ρ common to all arms (Kuss 2015, Stat Med 34:1097; Mathes & Kuss 2018, Stat Med
-37:2667). With A = μM, B = (1 - μ)M and M = 1/ρ - 1 the log-likelihood of an arm is
+and one correlation ρ common to all arms (Kuss 2015, Stat Med 34:1097 [@kuss2015]; Mathes & Kuss, Res
+Synth Methods [@mathes_kuss]). With A = μM, B = (1 - μ)M and M = 1/ρ - 1 the log-likelihood of an arm is
 
     ln C(n, y) + ln Γ(y + A)/Γ(A) + ln Γ(n - y + B)/Γ(B) - ln Γ(n + M)/Γ(M).
 

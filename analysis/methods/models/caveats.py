@@ -13,7 +13,7 @@ from analysis.methods.errors import Notice
 if TYPE_CHECKING:
     from analysis.methods.models.inverse_variance import RandomEffects
 
-# Below this many studies τ² is hardly estimable and a prediction interval very imprecise.
+# Below this many studies τ² is hardly estimable [@bender2018] and a prediction interval very imprecise.
 FEW_STUDIES = 5
 
 INTERVALS = {

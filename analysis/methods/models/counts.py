@@ -2,13 +2,15 @@
 
 Sources
 -------
-* Mantel & Haenszel (1959) J Natl Cancer Inst 22:719 (odds ratio); Robins, Breslow & Greenland (1986)
-  Biometrics 42:311 (variance of its logarithm).
-* Greenland & Robins (1985) Biometrics 41:55 (risk ratio, risk difference, variance of the log risk ratio);
+* Mantel & Haenszel (1959) J Natl Cancer Inst 22:719 (odds ratio) [@mantel1959]; Robins, Breslow & Greenland (1986)
+  Biometrics 42:311 (variance of its logarithm) [@robins1986].
+* Greenland & Robins (1985) Biometrics 41:55 (risk ratio, risk difference, variance of the log risk ratio)
+  [@greenland1985];
   Sato, Greenland & Robins (1989) Biometrics 45:1323 (variance of the risk difference, consistent both for few large
-  and for many small trials).
-* Yusuf et al. (1985) Prog Cardiovasc Dis 27:335 (Peto).
-* Cochrane Handbook v6.5, section 10.4; Deeks & Higgins (2010), *Statistical algorithms in Review Manager 5*.
+  and for many small trials) [@sato1989].
+* Yusuf et al. (1985) Prog Cardiovasc Dis 27:335 (Peto) [@yusuf1985].
+* Cochrane Handbook, section 10.4 [@higgins2023handbook]; Deeks & Higgins (2010), *Statistical algorithms in Review
+  Manager 5*.
 """
 
 from __future__ import annotations

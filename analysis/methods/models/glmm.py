@@ -1,8 +1,8 @@
 """Random-effects models of the counts themselves: binomial-normal and hypergeometric-normal likelihoods.
 
 Every trial has its own log odds ratio δ = θ + τz, z standard normal, and contributes the likelihood of its counts
-averaged over z. Three forms of that likelihood (Stijnen, Hamza & Özdemir 2010, Stat Med 29:3046; Jackson et al. 2018,
-Stat Med 37:1059):
+averaged over z. Three forms of that likelihood (Stijnen, Hamza & Özdemir 2010, Stat Med 29:3046 [@stijnen2010];
+Jackson et al. 2018, Stat Med 37:1059 [@jackson2018]):
 
 * unconditional: two binomials with logits α + δ/2 and α - δ/2, one fixed α per trial;
 * conditional: the events of the treatment arm given those of the trial, binomial with logit log(n_t/n_c) + δ. An
@@ -11,8 +11,8 @@ Stat Med 37:1059):
 
 Empty cells need no correction; trials without events, or with only events, in both arms carry no information in any
 of the three. The integral is a trapezoidal sum around each trial's own mode (Liu & Pierce 1994, Biometrika
-81:624, centre and scale it so for Gauss-Hermite sums; a sinh-spaced trapezoidal sum stays exact where an empty
-cell makes the integrand lopsided). θ, τ and the α are maximised by Newton's method from every local maximum of
+81:624 [@liu1994], centre and scale it so for Gauss-Hermite sums; a sinh-spaced trapezoidal sum stays exact where an
+empty cell makes the integrand lopsided). θ, τ and the α are maximised by Newton's method from every local maximum of
 a grid in τ; the highest likelihood wins.
 """
 

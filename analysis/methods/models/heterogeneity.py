@@ -2,15 +2,19 @@
 
 Sources
 -------
-* DerSimonian & Laird (1986) Control Clin Trials 7:177, eq. 8 (DL).
-* Hedges & Olkin (1985) *Statistical Methods for Meta-Analysis*, ch. 9 (HE).
-* Viechtbauer (2005) J Educ Behav Stat 30:261 (ML, REML, and the variances of all estimators).
-* Sidik & Jonkman (2005) Appl Stat 54:367 (SJ).
-* Paule & Mandel (1982) J Res Natl Bur Stand 87:377; DerSimonian & Kacker (2007) Contemp Clin Trials 28:105 (PM).
-* Morris (1983) JASA 78:47 (EB; its equation Σw((y - μ)²k/(k - 1) - v) = τ²Σw has the same root as PM).
-* Viechtbauer (2007) Stat Med 26:37 (Q-profile interval).
-* Higgins & Thompson (2002) Stat Med 21:1539, eq. 9 (typical variance), I² and H².
-* Veroniki et al. (2016) Res Synth Methods 7:55 compares all of them.
+* DerSimonian & Laird (1986) Control Clin Trials 7:177, eq. 8 (DL) [@dersimonian1986].
+* Hedges & Olkin (1985) *Statistical Methods for Meta-Analysis*, ch. 9 (HE) [@hedges1985].
+* Viechtbauer (2005) J Educ Behav Stat 30:261 (ML, REML, and the variances of all estimators)
+  [@viechtbauer2005].
+* Sidik & Jonkman (2005) Appl Stat 54:367 (SJ) [@sidik2005simple].
+* Paule & Mandel (1982) J Res Natl Bur Stand 87:377 [@paule1982]; DerSimonian & Kacker (2007) Contemp Clin Trials
+  28:105 (PM) [@dersimonian2007].
+* Morris (1983) JASA 78:47 (EB; its equation Σw((y - μ)²k/(k - 1) - v) = τ²Σw has the same root as PM)
+  [@morris1983].
+* Viechtbauer (2007) Stat Med 26:37 (Q-profile interval) [@viechtbauer2007].
+* Higgins & Thompson (2002) Stat Med 21:1539, eq. 9 (typical variance), I² and H² [@higgins2002].
+* Veroniki et al. (2016) Res Synth Methods 7:55 compares all of them [@veroniki2016], Langan et al. (2019) by
+  simulation [@langan2019].
 """
 
 from __future__ import annotations

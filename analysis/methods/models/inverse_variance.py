@@ -2,13 +2,14 @@
 
 Sources
 -------
-* DerSimonian & Laird (1986) Control Clin Trials 7:177: the random-effects estimate and its Wald interval.
-* Hartung & Knapp (2001) Stat Med 20:3875; Sidik & Jonkman (2002) Stat Med 21:3153: the variance
-  Σw(y - μ)²/((k - 1)Σw) with k - 1 degrees of freedom. Röver, Knapp & Friede (2015) BMC Med Res Methodol 15:99:
-  its factor Σw(y - μ)²/(k - 1) kept at 1 or above.
+* DerSimonian & Laird (1986) Control Clin Trials 7:177: the random-effects estimate and its Wald interval
+  [@dersimonian1986].
+* Hartung & Knapp (2001) Stat Med 20:3875 [@hartung2001refined]; Sidik & Jonkman (2002) Stat Med 21:3153 [@sidik2002]:
+  the variance Σw(y - μ)²/((k - 1)Σw) with k - 1 degrees of freedom. Röver, Knapp & Friede (2015) BMC Med Res Methodol
+  15:99 [@roever2015]: its factor Σw(y - μ)²/(k - 1) kept at 1 or above.
 * Higgins, Thompson & Spiegelhalter (2009) J R Stat Soc A 172:137, eq. 12: prediction interval with k - 2
-  degrees of freedom; Cochrane Handbook v6.5, section 10.10.4.3 and Viechtbauer (2010) J Stat Softw 36(3):
-  k - 1.
+  degrees of freedom [@higgins2009; @riley2011]; Cochrane Handbook, section 10.10.4.3 [@higgins2023handbook] and
+  Viechtbauer (2010) J Stat Softw 36(3) [@viechtbauer2010metafor]: k - 1.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The global maximum of the (restricted) likelihood of τ², found with proof instead of hope.
 
 The likelihood may have several local maxima, one of them often at τ² = 0, so a root of the score is not enough.
-The score is ½(A - G) with A = y'PPy and G = tr P (REML) or tr W (ML) (Viechtbauer 2005, J Educ Behav Stat 30:261).
+The score is ½(A - G) with A = y'PPy and G = tr P (REML) or tr W (ML) (Viechtbauer 2005 [@viechtbauer2005]).
 In an orthonormal basis of the contrasts A = Σ zⱼ²/(λⱼ + τ²)² and G = Σ 1/(λⱼ + τ²), with every λⱼ between the
 smallest and the largest sampling variance. Up to constants φ = A^(-1/2) and γ = 1/G are therefore power means,
 of order -2 and -1, of the λⱼ + τ²; power means of order at most 1 are concave, so between two values of τ² both

@@ -2,9 +2,9 @@
 
 A prior of τ is a frozen object with ``log_density(tau)`` (up to no constant: it integrates to 1), ``typical``,
 a value of τ in its bulk, and ``upper``, the end of its support. Choices from the literature: half-normal or
-half-Cauchy (Gelman 2006, Bayesian Anal 1:515; Friede et al. 2017, Res Synth Methods 8:79; Röver et al. 2021,
-Res Synth Methods 12:448), log-normal for τ² from 14,886 Cochrane meta-analyses (Turner et al. 2015, Stat Med
-34:984).
+half-Cauchy (Gelman 2006, Bayesian Anal 1:515 [@gelman2006]; Friede et al. 2017, Res Synth Methods 8:79 [@friede2017];
+Röver et al. 2021, Res Synth Methods 12:448 [@roever2021]), log-normal for τ² from 14,886 Cochrane meta-analyses
+(Turner et al. 2015, Stat Med 34:984 [@turner2015]).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How much single studies drive a pooled result.
 
-Source: Viechtbauer W, Cheung MW-L. Res Synth Methods 2010;1:112-125.
+Source: Viechtbauer W, Cheung MW-L. Res Synth Methods 2010;1:112-125 [@viechtbauer2010influence].
 Notation: μ pooled effect and τ² of all studies; μ₍ᵢ₎, τ²₍ᵢ₎ without study i; hᵢ = wᵢ/Σw with wᵢ = 1/(vᵢ + τ²).
 The paper has normal (Wald) inference. With Hartung-Knapp inference the variance factor s²₍ᵢ₎ of the studies without i
 multiplies vᵢ + τ²₍ᵢ₎ wherever it appears, as it multiplies Var μ₍ᵢ₎; s² = 1 for Wald.

@@ -3,8 +3,8 @@
 Trials of known size but unknown events are given every outcome on a grid of assumptions and in extreme cases; the
 pooled interval is computed anew each time. This bounds the effect of missing results (Page MJ, Higgins JPT, Sterne
 JAC. Cochrane Handbook, chapter 13, section 13.3) in the way that best and worst cases bound missing participants
-(Gamble C, Hollis S. J Clin Epidemiol 2005;58:579-588). It needs no model of why results are missing, and says nothing
-about how likely any scenario is.
+(Gamble C, Hollis S. J Clin Epidemiol 2005;58:579-588 [@gamble2005]). It needs no model of why results are missing,
+and says nothing about how likely any scenario is.
 """
 
 from __future__ import annotations

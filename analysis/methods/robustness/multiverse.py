@@ -1,8 +1,10 @@
 """The multiverse: the pooled result under every defensible combination of choices.
 
 Sources
-    Steegen S, Tuerlinckx F, Gelman A, Vanpaemel W. Perspect Psychol Sci 2016;11:702-712 (multiverse analysis).
-    Voracek M, Kossmeier M, Tran US. Z Psychol 2019;227:64-82 (specification curves of meta-analyses).
+    Steegen S, Tuerlinckx F, Gelman A, Vanpaemel W. Perspect Psychol Sci 2016;11:702-712 (multiverse analysis)
+        [@steegen2016].
+    Voracek M, Kossmeier M, Tran US. Z Psychol 2019;227:64-82 (specification curves of meta-analyses)
+        [@voracek2019].
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 Sources
     Leave-one-out and cumulative meta-analysis: Lau J, Antman EM, Jimenez-Silva J, et al. N Engl J Med
-        1992;327:248-254; Viechtbauer W. J Stat Softw 2010;36(3).
-    All subsets: Olkin I, Dahabreh IJ, Trikalinos TA. Res Synth Methods 2012;3:214-223 (GOSH; here one size).
+        1992;327:248-254 [@lau1992cumulative]; Viechtbauer W. J Stat Softw 2010;36(3) [@viechtbauer2010metafor].
+    All subsets: Olkin I, Dahabreh IJ, Trikalinos TA. Res Synth Methods 2012;3:214-223 (GOSH; here one size)
+        [@olkin2012gosh].
 """
 
 from __future__ import annotations
