@@ -3,7 +3,7 @@
     python -m analysis.reference_list
 
 A field that was not read is left out. What a reader would miss in the printed list is said there: an entry without
-authors, journal or year has a note; one that has neither DOI nor volume has the address where it can be read.
+title, authors, journal or year says so; one that has neither DOI nor volume has the address where it can be read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ FILE = DATA.parent / "references.bib"
 HEADING = "% Written by `python -m analysis.reference_list` from data/bibliography.csv; change that, not this file.\n"
 #: The day on which the addresses were read, as data/README.md says of the whole extraction.
 READ_ON = "2026-11-22"
-NO_TITLE = "[Title not found]"
 
 #: type in bibliography.csv → BibTeX's type and its names of journal or publisher and of pages or number
 KINDS = {
@@ -82,7 +81,7 @@ def _fields(reference: Reference) -> Iterator[tuple[str, str]]:
         yield role, " and ".join(_name(name) for name in names(reference))
         if _PARTICLE.search(reference.authors.replace(OTHERS, "")):
             yield "options", "useprefix=true"
-    yield "title", f"{{{_escaped(reference.title or NO_TITLE)}}}"
+    yield "title", f"{{{_escaped(_title(reference))}}}"
     for name, value in (
         (home, _escaped(reference.journal_or_publisher)),
         ("year", "" if reference.year is None else str(reference.year)),
@@ -101,14 +100,22 @@ def _fields(reference: Reference) -> Iterator[tuple[str, str]]:
         yield "note", note
 
 
+def _title(reference: Reference) -> str:
+    """The title, or in brackets that it was not found, with whatever else was not."""
+    return reference.title or f"[{_lacking(reference).capitalize()} not found]"
+
+
 def _note(reference: Reference) -> str:
-    """What the printed reference says in brackets after the title: that it is a preprint, and what it lacks."""
+    """What the printed reference says in brackets after its title: that it is a preprint, and what it lacks."""
+    kind = "preprint" if reference.type == "preprint" else ""
+    lacking = _lacking(reference) if reference.title else ""
+    return "; ".join(filter(None, (kind, lacking and f"{lacking} not found")))
+
+
+def _lacking(reference: Reference) -> str:
     missing = [name for name in COMPLETE[reference.type] if name in _WORK and not getattr(reference, name)]
-    words = [WORDS.get(name, name) for name in missing if name != "title"]
-    lacking = " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
-    return "; ".join(
-        (["preprint"] if reference.type == "preprint" else []) + ([f"{lacking} not found"] if words else [])
-    )
+    words = [WORDS.get(name, name) for name in missing]
+    return " and ".join(filter(None, (", ".join(words[:-1]), *words[-1:])))
 
 
 def _name(name: str) -> str:
