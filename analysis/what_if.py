@@ -5,7 +5,7 @@ rules of ``analysis.numbers``. The table is exploratory: no sentence of the docu
 
 The shape of the table (``table``), which a page's script reads without knowing what it is about:
 
-``id``, ``heading``, ``about``, ``fallback``   the panel's name and words; ``fallback`` where no script runs
+``id``, ``heading``, ``about``, ``reset``, ``fallback``   the panel's words; ``fallback`` where no script runs
 ``members``   what can be ticked: ``legend`` and ``items`` (name, label, note)
 ``choices``   one of several: each with name, legend and items
 ``initial``   the primary analysis: ``members`` as a string of 0 and 1 in the order of the items, and ``choices``
@@ -126,6 +126,7 @@ def table(name: str, outcome: Outcome) -> dict[str, Any]:
             "Where scripts run, this page offers the same result for any set of trials here. Without them, see the "
             "supplement for the results without each trial and with other estimators and intervals."
         ),
+        "reset": "Back to the review’s result",
         "members": {"legend": "Trials (events/patients, MSC v placebo)", "items": [item(trial) for trial in trials]},
         "choices": [
             choice("tau2", "Estimator of τ²", [(one, ESTIMATORS[one]) for one in TAU2]),

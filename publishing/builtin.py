@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 import typst
 
-from publishing import pandoc, pdf, word
+from publishing import page, pandoc, pdf, word
 from publishing.configuration import (
     DEFAULT_FIGURE_SIZE,
     FormatOptions,
@@ -119,6 +119,7 @@ def _html(target: _Target) -> None:
     css = [f"--css={path}" for path in target.options.files("css")]
     output = target.path("html")
     _pandoc(target, ["--to=html5", "--embed-resources", "--mathml", *css, f"--output={output}"])
+    page.finish(output)
 
 
 def _docx(target: _Target) -> None:

@@ -131,12 +131,14 @@ def prepare(root: Path, profile: str | None = None) -> None:
 
 def finish(root: Path, paths: Sequence[Path], profile: str | None = None) -> None:
     """What both engines' outputs need after rendering."""
-    from publishing import pdf, word
+    from publishing import page, pdf, word
 
     project = load_project(root, profile)
     layout = word.Layout.of(project.layout)
     for path in paths:
-        if path.suffix == ".docx":
+        if path.suffix == ".html":
+            page.finish(path)
+        elif path.suffix == ".docx":
             word.finish(path, layout)
         elif path.suffix == ".pdf":
             pdf.finish(path)

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from publishing.page import CARDS, insert, script
 from publishing.verify.catalogue import Catalogue
 from publishing.verify.identity import CLAIM_TAG
 from publishing.verify.sources import Source
 
-SCRIPT = Path(__file__).resolve().parents[1] / "templates" / "cards.js"
 DATA_ID = "number-origins"
 #: rows shown on one card; more are named in the appendix and the ledger
 MOST_ROWS = 12
@@ -31,12 +31,7 @@ def embed(page: Path, source_name: str, expressions: Sequence[Source], catalogue
         return
     # "</" would end the script element
     content = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).replace("</", "<\\/")
-    scripts = (
-        f'<script type="application/json" id="{DATA_ID}">{content}</script>\n'
-        f"<script>\n{SCRIPT.read_text(encoding='utf-8')}</script>\n"
-    )
-    head, end, tail = text.rpartition("</body>")
-    page.write_text(f"{head}{scripts}{end}{tail}", encoding="utf-8")
+    insert(page, f'<script type="application/json" id="{DATA_ID}">{content}</script>', script(CARDS))
 
 
 def origins(

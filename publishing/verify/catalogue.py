@@ -10,7 +10,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from publishing import hooks
@@ -28,11 +28,15 @@ Parts = tuple[tuple[str, str | None], ...]
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """``entries``: key → value, kind, texts, code, rows, second computation; ``rows``: row → source and words."""
+    """``entries``: key → value, kind, texts, code, rows, second computation; ``rows``: row → source and words.
+
+    ``panels``: id → the table that a page's panel looks up (templates/panel.js).
+    """
 
     entries: Mapping[str, Mapping[str, Any]]
     rows: Mapping[str, Mapping[str, Any]]
     claims: Mapping[str, Mapping[str, Any]]
+    panels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def _inputs(project: Project) -> str:
 
 def of_json(content: Mapping[str, Any]) -> Catalogue:
     """The catalogue from the file that the analysis wrote."""
-    return Catalogue(content["entries"], content["rows"], content["claims"])
+    return Catalogue(content["entries"], content["rows"], content["claims"], content.get("panels", {}))
 
 
 def forget_drawn(project: Project) -> None:

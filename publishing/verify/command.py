@@ -14,7 +14,7 @@ from publishing.configuration import Project, load_project
 from publishing.document import Document, read_document
 from publishing.errors import PublishingError
 from publishing.verify import catalogue as catalogues
-from publishing.verify import checks, structure
+from publishing.verify import checks, pages, structure
 from publishing.verify import ledger as ledgers
 from publishing.verify.catalogue import Catalogue
 from publishing.verify.fingerprints import fingerprints
@@ -54,6 +54,10 @@ def verify(
     catalogue = catalogues.of_json(asked.answer())
     second = _second(catalogue, asked_again.answer() if asked_again else {"computations": []})
     problems = merged(_problems(project, documents, outputs, ledger, catalogue, allowed))
+    for output in outputs:
+        if output.form == "html":
+            source = next(document.path.name for document in documents if document.name == output.document)
+            problems += pages.check(folder / output.name, source, ledger, catalogue)
     problems += _beyond_tolerance(second)
     if problems:
         raise PublishingError(_listing(problems))

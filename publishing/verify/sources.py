@@ -13,7 +13,8 @@ from publishing.document import Cell, Markdown
 if TYPE_CHECKING:
     from publishing.notebook import Executed
 
-_SPAN = re.compile(r"\[((?:\\.|[^\[\]\\])*)\]\{([^{}]*\bdata-(?:key|claim)=[^{}]*)\}")
+#: brackets within code are part of the text
+_SPAN = re.compile(r"\[((?:\\.|`[^`]*`|[^\[\]\\`])*)\]\{([^{}]*\bdata-(?:key|claim)=[^{}]*)\}")
 _IDENTITY = re.compile(r"""\bdata-(key|claim)=(["'])(.*?)\2""")
 _ESCAPED = re.compile(r"\\(.)")
 MARKDOWN = "text/markdown"

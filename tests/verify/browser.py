@@ -22,7 +22,9 @@ _KEYS = {
     "ArrowLeft": ("ArrowLeft", 37, ""),
     "Home": ("Home", 36, ""),
     "End": ("End", 35, ""),
+    " ": ("Space", 32, " "),
 }
+_FAULTS = ("Runtime.exceptionThrown", "Log.entryAdded")
 PATIENCE = 60
 
 
@@ -32,27 +34,45 @@ def find() -> str | None:
 
 
 class Page:
-    """One page: navigate, evaluate, press keys, click."""
+    """One page: navigate, evaluate, press keys, point, click. ``faults``: what went wrong since it was opened."""
 
     def __init__(self, address: str) -> None:
         self._socket = websocket.create_connection(address, timeout=PATIENCE, suppress_origin=True)
         self._number = 0
+        self.faults: list[str] = []
+        for domain in ("Page", "Runtime", "Log"):
+            self.call(f"{domain}.enable")
 
     def call(self, method: str, **parameters: Any) -> Any:
         self._number += 1
         self._socket.send(json.dumps({"id": self._number, "method": method, "params": parameters}))
         while True:
             message = json.loads(self._socket.recv())
+            said = message.get("params", {})
+            if message.get("method") in _FAULTS or said.get("type") in ("error", "assert"):
+                self.faults.append(json.dumps(said))
             if message.get("id") == self._number:
                 assert "error" not in message, message
                 return message["result"]
 
-    def open(self, path: Path, *, scripts: bool = True, width: int = 1200, touch: bool = False) -> None:
-        self.call("Page.enable")
+    def open(
+        self,
+        path: Path,
+        *,
+        scripts: bool = True,
+        width: int = 1200,
+        touch: bool = False,
+        dark: bool = False,
+        place: str = "",
+    ) -> None:
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.call("Emulation.setEmulatedMedia", features=[scheme])
         self.call("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=touch)
         self.call("Emulation.setTouchEmulationEnabled", enabled=touch)
-        self.call("Page.navigate", url=path.as_uri())
+        self.call("Page.navigate", url="about:blank")
+        self.faults.clear()
+        self.call("Page.navigate", url=path.as_uri() + place)
         self.wait("document.readyState === 'complete' && location.protocol === 'file:'")
 
     def evaluate(self, expression: str) -> Any:
@@ -69,7 +89,7 @@ class Page:
 
     def press(self, key: str) -> None:
         name, code, text = _KEYS[key]
-        event = {"key": name, "code": name, "windowsVirtualKeyCode": code}
+        event = {"key": key, "code": name, "windowsVirtualKeyCode": code}
         self.call("Input.dispatchKeyEvent", type="keyDown", text=text, **event)
         self.call("Input.dispatchKeyEvent", type="keyUp", **event)
 
@@ -81,6 +101,12 @@ class Page:
                 "const b = e.getClientRects()[0]; return [b.x + b.width / 2, b.y + b.height / 2]; })()"
             )
         )
+
+    def hover(self, element: str) -> None:
+        """Move the mouse there, from elsewhere."""
+        x, y = self.centre(element)
+        for at in ((x + 1, y + 1), (x, y)):
+            self.call("Input.dispatchMouseEvent", type="mouseMoved", x=at[0], y=at[1])
 
     def click(self, element: str) -> None:
         x, y = self.centre(element)

@@ -13,7 +13,8 @@ from publishing.verify.command import verify
 
 # A machine with Python alone has no browser; what a page holds is then tested by parsing it only.
 PROGRAM = browser.find()
-collect_ignore = [] if PROGRAM else ["test_cards_in_browser.py"]
+IN_BROWSER = ("test_axe_in_browser.py", "test_cards_in_browser.py", "test_page_in_browser.py")
+collect_ignore = [] if PROGRAM else [*IN_BROWSER]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

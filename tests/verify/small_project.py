@@ -114,6 +114,40 @@ def origins():
     return Table("| Key | Printed |", "|:---|---:|", *rows, "| [`favours`]{#c-favours} | below |")
 
 
+def panel_table():
+    """Two things to tick and one choice; the ratio is the estimate only when both are ticked."""
+    rows = [
+        {"headline": headline, "values": [count], "notes": notes, "drawn": drawn}
+        for headline, count, notes, drawn in (
+            ("Nothing is ticked.", "–", [], None),
+            ("Ratio of first 0.60", "1", [0], [-1.0, 0.3, 0.6, None, None]),
+            ("Ratio of second 1.10", "1", [0], [0.4, 0.6, 0.8, None, None]),
+            ("Ratio 0.79 plain", "2", [], [0.3, 0.4, 0.6, 0.2, 0.7]),
+            ("Ratio 0.79 careful", "2", [], [0.2, 0.4, 0.7, 0.1, 2.0]),
+        )
+    ]
+    return {
+        "id": "mix", "heading": "What if", "about": "Tick and see.", "fallback": "Nothing to choose from here.",
+        "reset": "Back", "members": {"legend": "Trials", "items": [
+            {"name": "a", "label": "First", "note": "1/10 v 2/10"}, {"name": "b", "label": "Second", "note": ""}]},
+        "choices": [{"name": "how", "legend": "How", "items": [
+            {"name": "plain", "label": "plainly"}, {"name": "careful", "label": "carefully"}]}],
+        "initial": {"members": "11", "choices": ["plain"]},
+        "values": ["Trials pooled"],
+        "axis": {"ticks": [[0.0, "0.5"], [0.5, "1"], [1.0, "2"]], "no_effect": 0.5, "sides": ["less", "more"]},
+        "answers": {"00 plain": 0, "00 careful": 0, "10 plain": 1, "10 careful": 1, "01 plain": 2, "01 careful": 2,
+                    "11 plain": 3, "11 careful": 4},
+        "rows": rows, "notes": ["One trial only."],
+    }
+
+
+class Panel:
+    def _repr_markdown_(self):
+        table = panel_table()
+        return (f'```{{=html}}\\n<div class="panel" id="mix"><script type="application/json">{json.dumps(table)}'
+                f'</script><noscript><p>{table["fallback"]}</p></noscript></div>\\n```\\n')
+
+
 def entry(one):
     text = one["text"]
     return {
@@ -133,6 +167,7 @@ if __name__ == "__main__":
         "claims": {name: {"says": says, "predicate": how, "holds": holds(found)}
                    for name, (says, how, holds) in CLAIMS.items()},
         "computations": [],
+        "panels": {"mix": panel_table()},
     }
     Path(sys.argv[1]).write_text(json.dumps(content))
 '''
@@ -147,7 +182,7 @@ title: "A small review of COVID-19"
 import sys
 sys.path.insert(0, "code")
 import results
-from results import Number as n, alternative, arms, claim, interval, plot, word
+from results import Number as n, Panel, alternative, arms, claim, interval, plot, word
 ```
 
 # Abstract {#abstract .unnumbered}
@@ -156,7 +191,7 @@ The ratio was `{python} n("ratio.estimate")`.
 
 # Introduction {#sec-introduction}
 
-As before [@hartung2001], see @stbl-origins.
+As before [@hartung2001], see @stbl-origins. Others agreed [@hartung2001; @knapp2003; @sidik2002].
 
 # Results {#sec-results}
 
@@ -189,6 +224,13 @@ plot()
 :::
 
 The ratio `{python} interval()`.
+:::
+
+::: {.content-visible when-format="html"}
+
+```{python}
+Panel()
+```
 :::
 
 # References {#references .unnumbered}
@@ -224,6 +266,14 @@ BIBLIOGRAPHY = """
 @article{hartung2001,
   title = {A refined method for the meta-analysis of controlled clinical trials with binary outcome},
   author = {Hartung, Joachim and Knapp, Guido}, journal = {Statistics in Medicine}, year = {2001}
+}
+@article{knapp2003,
+  title = {Improved tests for a random effects meta-regression}, author = {Knapp, Guido},
+  journal = {Statistics in Medicine}, year = {2003}, doi = {10.1002/sim.1482}
+}
+@article{sidik2002,
+  title = {A simple confidence interval for meta-analysis}, author = {Sidik, Kurex},
+  journal = {Statistics in Medicine}, year = {2002}
 }
 """
 

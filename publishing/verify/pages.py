@@ -1,0 +1,140 @@
+"""What an HTML page runs and looks up: its scripts are the project's own, and the data they show are the results'.
+
+Readers of outputs (read_html.py) pass scripts over, so everything that a script could write into the page at reading
+time is held here against where it must come from: code against the templates, data against the catalogue.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lxml import html
+
+from publishing import page as pages
+from publishing.verify import cards
+from publishing.verify.catalogue import Catalogue
+from publishing.verify.checks import RENDER
+from publishing.verify.ledger import Ledger
+from publishing.verify.problems import Problem
+
+DATA = "application/json"
+PANEL = "panel"
+
+
+def check(path: Path, source_name: str, ledger: Ledger, catalogue: Catalogue) -> Iterator[Problem]:
+    """Everything on the page at ``path``, made of the document ``source_name``, that is not text or picture."""
+    tree = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
+
+    def problem(where: str, message: str) -> Problem:
+        return Problem(path.name, where, message, RENDER)
+
+    own = {_code(name) for name in (*pages.READING, pages.CARDS)}
+    for element in tree.iter("script", "noscript"):
+        panel = _panel_around(element)
+        if panel is not None:
+            continue
+        if element.tag == "noscript":
+            yield problem("noscript", "words that only some readers see stand outside a panel.")
+        elif element.get("id") == cards.DATA_ID and element.get("type") == DATA:
+            yield from _cards(tree, element, (source_name, path.stem), ledger, catalogue, problem)
+        elif element.get("src") or (element.text or "").strip() not in own:
+            yield problem("script", f"a script is not one of the project's: “{_beginning(element)}”.")
+    for panel in tree.find_class(PANEL):
+        yield from _panel(panel, catalogue, problem)
+    for element in tree.iter("*"):
+        for name, value in element.attrib.items():
+            if name.startswith("on") or value.strip().lower().startswith("javascript:"):
+                yield problem(f"<{element.tag}>", f"the attribute {name} runs a script of its own.")
+
+
+def _code(name: str) -> str:
+    return (pages.TEMPLATES / name).read_text(encoding="utf-8").strip()
+
+
+def _beginning(element: Any) -> str:
+    return " ".join((element.text or element.get("src") or "").split())[:60]
+
+
+def _panel_around(element: Any) -> Any:
+    return next((one for one in element.iterancestors() if PANEL in one.get("class", "").split()), None)
+
+
+def _panel(panel: Any, catalogue: Catalogue, problem: Callable[[str, str], Problem]) -> Iterator[Problem]:
+    """The panel's table is the one that the results give now, and nothing else stands in the panel."""
+    name = panel.get("id", "")
+    where = f"panel {name}"
+    expected = catalogue.panels.get(name)
+    if expected is None:
+        yield problem(where, "the results have no table for this panel.")
+        return
+    data, rest = panel.findall("script"), panel.findall("noscript")
+    found = _json(data[0]) if len(data) == 1 and data[0].get("type") == DATA else None
+    if found is None:
+        yield problem(where, "the panel has no table that can be read.")
+    else:
+        yield from (
+            problem(where, f"the table differs from the results: {one}.") for one in _different(found, expected)
+        )
+    words = " ".join("".join(one.text_content() for one in rest).split())
+    if words != expected.get("fallback") or len(panel) != len(data) + len(rest) or _loose(panel):
+        yield problem(where, f"“{words[:60]}” stands in the panel where only its fallback may.")
+
+
+def _loose(panel: Any) -> bool:
+    return any((text or "").strip() for text in (panel.text, *(child.tail for child in panel)))
+
+
+def _json(element: Any) -> Any:
+    try:
+        return json.loads(element.text or "")
+    except json.JSONDecodeError:
+        return None
+
+
+def _different(found: Any, expected: Any, place: str = "") -> Iterator[str]:
+    """The first few places in which two pieces of JSON differ, in words."""
+    if found == expected:
+        return
+    if isinstance(found, dict) and isinstance(expected, dict) and found.keys() == expected.keys():
+        pairs: Sequence[tuple[Any, Any, Any]] = [(name, found[name], expected[name]) for name in expected]
+    elif isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
+        pairs = [(index, one, other) for index, (one, other) in enumerate(zip(found, expected, strict=True))]
+    else:
+        yield f"{place or 'it'} reads {_short(found)}, not {_short(expected)}"
+        return
+    for name, one, other in pairs:
+        yield from _different(one, other, f"{place}.{name}" if place else str(name))
+
+
+def _short(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)[:80]
+
+
+def _cards(
+    tree: Any,
+    element: Any,
+    names: tuple[str, str],
+    ledger: Ledger,
+    catalogue: Catalogue,
+    problem: Callable[[str, str], Problem],
+) -> Iterator[Problem]:
+    """What the numbers' cards show is what the results say; their expressions are those of the ledger."""
+    source_name, document = names
+    found = _json(element)
+    if not isinstance(found, Mapping):
+        yield problem("cards", "the origins of the numbers cannot be read.")
+        return
+    printed = {("key", name) for name in tree.xpath("//@data-key")} | {
+        ("claim", name) for name in tree.xpath("//@data-claim")
+    }
+    # through JSON, as the page has it
+    expected = json.loads(json.dumps(cards.origins(source_name, printed, [], catalogue)))
+    known = {(one["key"], one["expression"], one["line"]) for one in ledger.printed(document, "html")}
+    for key, number in found.get("numbers", {}).items():
+        for expression, line in number.pop("expressions", []):
+            if (key, expression, line) not in known:
+                yield problem("cards", f"{key} is not printed by {expression} in line {line}.")
+    yield from (problem("cards", f"a card differs from the results: {one}.") for one in _different(found, expected))
