@@ -93,6 +93,20 @@ def _submission(options: argparse.Namespace) -> None:
     make(Path.cwd(), options.name, options.engine, strict=options.strict)
 
 
+def _changes_arguments(parser: argparse.ArgumentParser) -> None:
+    what = "a revision (commit, tag, HEAD~3), a ledger.json, or a folder of outputs"
+    parser.add_argument("old", help=what)
+    parser.add_argument("new", nargs="?", help=f"{what} (default: the files, or the outputs, as they are now)")
+    parser.add_argument("--output", type=Path, help="folder to write (default: changes-OLD-NEW beside the outputs)")
+    parser.add_argument("--author", help="whom the tracked changes name (default: “Changes between versions”)")
+
+
+def _changes(options: argparse.Namespace) -> None:
+    from publishing.changes.command import AUTHOR, Options, changes
+
+    changes(Path.cwd(), Options(options.old, options.new, options.output, options.author or AUTHOR))
+
+
 def _no_arguments(parser: argparse.ArgumentParser) -> None:
     del parser
 
@@ -101,6 +115,7 @@ COMMANDS = {
     "render": Command("render the documents to HTML, PDF and DOCX", _render_arguments, _render),
     "verify": Command("trace every number in the outputs to its origin", _verify_arguments, _verify),
     "submission": Command("make the bundle that goes to a journal", _submission_arguments, _submission),
+    "changes": Command("say what changed between two versions: numbers, causes, text", _changes_arguments, _changes),
     "prepare": Command("make what both engines need (pre-render)", _no_arguments, _prepare),
     "finish": Command("finish what an engine has rendered (post-render)", _no_arguments, _finish),
 }

@@ -1,0 +1,203 @@
+"""A version of which there are the sources: its documents are run in a folder of their own, its results asked for.
+
+The documents are run and read by pandoc with the project's own filters; no output is made. What they print, and
+where, is read from their text; what figures draw, from what they log.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from publishing import builtin, hooks, pandoc
+from publishing.changes import data_rows, imports
+from publishing.changes.passages import Kind, Passage, passages
+from publishing.changes.versions import Files, Place, Printed, Version
+from publishing.configuration import FILE_NAME, Project, format_options, load_project, merge
+from publishing.document import Document, read_document
+from publishing.errors import PublishingError
+from publishing.markdown import to_markdown, write_figures
+from publishing.notebook import Executed
+from publishing.outputs import Stage
+from publishing.source_checks import write_registry
+from publishing.verify import catalogue as catalogues
+from publishing.verify.catalogue import Asked, Catalogue
+from publishing.verify.fingerprints import inputs
+
+#: every date inside a document that has none: the same inputs give the same text
+_EPOCH = 315532800
+_PICTURES, _FORM = "png", "docx"
+
+
+@dataclass(slots=True)
+class Sources:
+    """The files of a version in a folder that nobody else uses; its results are being asked for."""
+
+    root: Path
+    name: str
+    title: str
+    moment: str
+    project: Project
+    asked: Asked
+
+
+def opened(root: Path, name: str, title: str, moment: str) -> Sources:
+    """Read the configuration and ask for the results. Raises :class:`PublishingError` when there is no ledger."""
+    try:
+        project = load_project(root)
+    except PublishingError as error:
+        raise _of_version(title, error) from error
+    if "ledger" not in project.settings.values:
+        raise PublishingError(
+            f"{title}: the project kept no ledger then, so its numbers have no keys.",
+            remedy="compare with a later commit, in which _quarto.yml has 'ledger'.",
+        )
+    return Sources(root, name, title, moment, project, Asked(project, "catalogue"))
+
+
+def version(sources: Sources) -> Version:
+    """Run the documents and wait for the results.
+
+    Documents that stop (a claim that no longer holds stops them) leave the results to be compared, with the reason.
+    Raises :class:`PublishingError` when there are no results.
+    """
+    project, stopped = sources.project, ""
+    printed: tuple[Printed, ...] = ()
+    texts: dict[str, tuple[Passage, ...]] = {}
+    try:
+        printed, texts = _run(project)
+    except PublishingError as error:
+        stopped = str(error)
+    try:
+        catalogue = catalogues.of_json(sources.asked.answer())
+    except PublishingError as error:
+        raise _of_version(sources.title, error) from error
+    return Version(
+        name=sources.name,
+        title=sources.title,
+        moment=sources.moment,
+        entries=catalogue.entries,
+        claims=catalogue.claims,
+        rows=data_rows.read(sources.root, inputs(project, "data"), _names(catalogue)),
+        printed=printed,
+        texts=texts,
+        files=_files(project),
+        stopped=stopped,
+        without_text=f"{sources.title}: {stopped}" if stopped else "",
+    )
+
+
+def _of_version(title: str, error: PublishingError) -> PublishingError:
+    return PublishingError(
+        f"{title} can't be run with the present installation: {error}",
+        remedy="compare with a version that the present 'make paper' can render, or name its ledger.json.",
+    )
+
+
+def _names(catalogue: Catalogue) -> set[str]:
+    return {*catalogue.rows, *(row for entry in catalogue.entries.values() for row in entry.get("rows") or ())}
+
+
+# The documents ---------------------------------------------------------------------------------------------------
+
+
+def _run(project: Project) -> tuple[tuple[Printed, ...], dict[str, tuple[Passage, ...]]]:
+    documents = [read_document(path) for path in project.documents]
+    write_registry(project, documents)
+    work = project.root / "_build"
+    hooks.run(project, "pre-render", [], Stage(work, work))
+    printed: list[Printed] = []
+    texts = {}
+    all_executed = builtin.execute(project, documents, _EPOCH)
+    with ThreadPoolExecutor(len(documents)) as pool:
+        read = list(pool.map(lambda executed: _read(project, executed, work), all_executed))
+    for executed, (content, pictures) in zip(all_executed, read, strict=True):
+        name = executed.document.name
+        texts[name] = passages(content, pictures)
+        printed += _in_text(name, texts[name])
+        printed += _in_figures(project, executed.document)
+    return tuple(printed), texts
+
+
+def _read(project: Project, executed: Executed, work: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """Pandoc's view of the document after all filters, and the digests of its pictures by address."""
+    document = executed.document
+    folder = f"{document.name}_files"
+    write_figures(executed, work / folder)
+    options = format_options(project, document.front, _FORM)
+    execute = merge(project.settings.values, document.front.values).get("execute", {})
+    markdown = to_markdown(executed, execute, _PICTURES, folder)
+    metadata = {
+        **options.metadata(),
+        "crossref-document": document.name,
+        "crossref-registry-dir": str(project.registry_dir),
+    }
+    filters = [f"--lua-filter={path}" for path in project.filters]
+    try:
+        content, _ = pandoc.run(
+            ["--to=json", *filters, "--citeproc"], markdown.text, cwd=project.root, metadata=metadata
+        )
+    except pandoc.PandocError as error:
+        raise document.error(str(error), None) from error
+    files = [path for path in (work / folder).glob("*") if path.is_file()]
+    return json.loads(content), {f"{folder}/{path.name}": _digest(path) for path in files}
+
+
+def _in_text(name: str, found: Iterable[Passage]) -> Iterator[Printed]:
+    """The numbers in the order of the passages; each with the heading above and the caption beside it."""
+    for passage in found:
+        place = Place(name, passage.section, _within(passage))
+        rows = [passage.row]
+        if passage.table is not None:
+            rows = [cell.row for row in passage.table.rows for cell in row.cells]
+        for row in rows:
+            for token in row:
+                for key, text in token.printed:
+                    yield Printed(key, text, place)
+
+
+def _within(passage: Passage) -> str:
+    if passage.kind is Kind.PARAGRAPH:
+        return f"caption of {passage.caption}" if passage.caption else "text"
+    return passage.caption or str(passage.kind)
+
+
+def _in_figures(project: Project, document: Document) -> Iterator[Printed]:
+    """What the figures drew and say in words, as they logged it while the document ran."""
+    drawn = catalogues.read_drawn(project, document.name)
+    parts = [(f"drawing “{one.name}”", text) for one in drawn.drawings for text in one.texts]
+    parts += [("alternative text", text) for text in drawn.alternatives]
+    for within, text in parts:
+        for words, key in text:
+            if key:
+                yield Printed(key, words, Place(document.name, "", within))
+
+
+# The files -------------------------------------------------------------------------------------------------------
+
+
+def _files(project: Project) -> Files:
+    root = project.root
+    code = [path for path in inputs(project, "code") if "__pycache__" not in path.parts]
+    bibliography = [root / name for name in project.settings.values.get("bibliography", [])]
+    return Files(
+        data=_digests(root, inputs(project, "data")),
+        code=_digests(root, code),
+        configuration=_digests(root, [root / FILE_NAME, *bibliography]),
+        lock=_digests(root, [root / project.settings.values["ledger"]["lock"]]),
+        documents=_digests(root, project.documents),
+        reaches=imports.reaches(root, [path for path in code if path.suffix == ".py"]),
+    )
+
+
+def _digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
+    return {path.relative_to(root).as_posix(): _digest(path) for path in sorted(paths)}
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
