@@ -33,6 +33,7 @@ from publishing.markdown import Assembled, to_markdown, write_figures
 from publishing.notebook import RASTER_DPI, Executed, Run, execute_all
 from publishing.outputs import Stage
 from publishing.progress import Progress
+from publishing.reading import Reading
 from publishing.source_checks import filter_error, missing_citation
 
 WORKERS = 4
@@ -45,6 +46,7 @@ class _Target:
     executed: Executed
     options: FormatOptions
     markdown: Assembled
+    reading: Reading
     stage: Stage
     epoch: int
 
@@ -101,12 +103,21 @@ def _targets(project: Project, executed: Executed, stage: Stage, epoch: int) -> 
     execute = _run(project, document, epoch).execute
     folder = f"{document.name}_files"
     write_figures(executed, stage.work / folder)
-    targets = []
-    for name in document_formats(project, document.front):
-        options = format_options(project, document.front, name)
-        markdown = to_markdown(executed, execute, WRITERS[name].pictures, folder)
-        targets.append(_Target(executed, options, markdown, stage, epoch))
-    return targets
+    names = document_formats(project, document.front)
+    forms = dict.fromkeys(WRITERS[name].pictures for name in names)
+    markdown = {form: to_markdown(executed, execute, form, folder) for form in forms}
+    reading = Reading(next(iter(markdown.values())), project.root, _complaint)
+    return [
+        _Target(
+            executed,
+            format_options(project, document.front, name),
+            markdown[WRITERS[name].pictures],
+            reading,
+            stage,
+            epoch,
+        )
+        for name in names
+    ]
 
 
 def _write(target: _Target, progress: Progress) -> None:
@@ -209,7 +220,8 @@ def _pandoc(target: _Target, arguments: list[str]) -> str:
     try:
         output, complaints = pandoc.run(
             [*_common_arguments(target), *arguments],
-            target.markdown.text,
+            target.reading.tree(target.markdown),
+            reader="json",
             cwd=options.project.root,
             metadata=metadata,
             environment={"SOURCE_DATE_EPOCH": str(target.epoch)},
@@ -217,7 +229,7 @@ def _pandoc(target: _Target, arguments: list[str]) -> str:
     except pandoc.PandocError as error:
         raise filter_error(document, str(error)) from error
     for complaint in complaints:
-        raise _complaint(target, complaint)
+        raise _complaint(target.markdown, complaint, f"in {target.options.name}, ")
     return output
 
 
@@ -235,8 +247,8 @@ def _common_arguments(target: _Target) -> list[str]:
     return [*arguments, "--citeproc"]
 
 
-def _complaint(target: _Target, complaint: pandoc.Complaint) -> PublishingError:
-    document, markdown = target.document, target.markdown
+def _complaint(markdown: Assembled, complaint: pandoc.Complaint, where: str = "") -> PublishingError:
+    document = markdown.document
     missing = re.match(r"citation (.+) not found", complaint.subject)
     if missing:
         return missing_citation(document, missing[1], markdown.find(rf"@\{{?{re.escape(missing[1])}(?![\w-])"), ())
@@ -246,7 +258,7 @@ def _complaint(target: _Target, complaint: pandoc.Complaint) -> PublishingError:
     remedy = "correct the source there."
     if "NotRendered" in complaint.kind:
         remedy = "write it in Markdown, or for some formats only in a .content-visible div."
-    return document.error(f"in {target.options.name}, pandoc says: {complaint.text}", line, remedy)
+    return document.error(f"{where}pandoc says: {complaint.text}", line, remedy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,11 +35,15 @@ _ARTIST = ("<matplotlib", "[<matplotlib", "<seaborn.")
 
 @dataclass(slots=True)
 class Assembled:
-    """Markdown text line by line; ``origins[i]`` is the line of the qmd that line i comes from."""
+    """Markdown text line by line; ``origins[i]`` is the line of the qmd that line i comes from.
+
+    ``pictures`` are the files that cells show, as the Markdown names them.
+    """
 
     document: Document
     lines: list[str] = field(default_factory=lambda: [""])
     origins: list[int] = field(default_factory=lambda: [1])
+    pictures: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -88,7 +92,7 @@ def to_markdown(executed: Executed, execute: Mapping[str, Any], pictures: str, f
     that has no Markdown, picture or plain text form.
     """
     assembled = Assembled(executed.document)
-    writer = _Writer(executed.document, execute, pictures, folder)
+    writer = _Writer(executed.document, execute, pictures, folder, assembled.pictures)
     position = 0
     for block, results in zip(executed.document.blocks, executed.results, strict=True):
         if isinstance(block, Markdown):
@@ -156,6 +160,7 @@ class _Writer:
     execute: Mapping[str, Any]
     pictures: str
     folder: str
+    shown: list[str]
 
     def cell(self, cell: Cell, position: int, outputs: tuple[Any, ...]) -> str:
         """The whole cell: a div holding code (if echoed) and outputs; empty when there is nothing to show."""
@@ -219,6 +224,7 @@ class _Writer:
         classes = [".cell-output", ".cell-output-display"]
         if mime in _SUFFIXES:
             path = f"{self.folder}/{name}.{_SUFFIXES[mime]}"
+            self.shown.append(path)
             content = _image(cell, path, caption, label, output.get("metadata", {}).get(mime, {}))
         else:
             content = f"{output['data'][mime]}\n" if mime == MARKDOWN else _verbatim(output["data"][mime])

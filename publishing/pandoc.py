@@ -44,10 +44,11 @@ def run(
     text: str,
     *,
     cwd: Path,
+    reader: str = READER,
     metadata: Mapping[str, Any] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> tuple[str, list[Complaint]]:
-    """Give Markdown to pandoc: what it writes to stdout, and its complaints.
+    """Give Markdown, or a tree with ``reader="json"``, to pandoc: what it writes to stdout, and its complaints.
 
     Text in ``metadata`` is read as Markdown, as in a document's front matter. Raises :class:`PandocError` when pandoc
     or a filter ends with an error.
@@ -56,7 +57,7 @@ def run(
         log, values = Path(folder) / "log.json", Path(folder) / "metadata.json"
         values.write_text(json.dumps(metadata or {}), encoding="utf-8")
         done = subprocess.run(
-            [executable(), f"--from={READER}", f"--metadata-file={values}", f"--log={log}", *arguments],
+            [executable(), f"--from={reader}", f"--metadata-file={values}", f"--log={log}", *arguments],
             input=text,
             capture_output=True,
             text=True,

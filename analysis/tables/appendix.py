@@ -156,7 +156,7 @@ def explained(printer: Printer, family: str, one: Result, note: str) -> str:
     """``*Bowdish 2023* (without …): estimate 0.8776595745; low 0.6357507953``, each under its key's anchor."""
     review: Review = printer.tree
     named_by = next((key for key in one.keys if key in names(one.at)), "")
-    name = f"[{printer.unrounded(named_by)}]{{#{anchor(named_by)}}}" if named_by else ""
+    name = placed(printer.unrounded(named_by)) if named_by else ""
     name = name or escaped(name_of(review, family, one))
     lead = f"*{name}*" if name else ""
     if note:
@@ -177,7 +177,12 @@ def value(printer: Printer, one: Result, key: str) -> str:
     name = " ".join(filter(None, (SHORT.get(part, part.replace("_", " ")) for part in inner.split("."))))
     checked = any(check.key == key for check in printer.tree.crosschecks)
     again = f" ([recomputed](#{anchor(SECOND + key)}))" if checked else ""
-    return f"[{escaped(name)} {printer.unrounded(key)}]{{#{anchor(key)}}}{again}"
+    return f"{escaped(name)} {placed(printer.unrounded(key))}{again}"
+
+
+def placed(printed: Printed) -> str:
+    """A printed number that is itself the place of its key."""
+    return f'[{escaped(printed.text)}]{{#{anchor(printed.key)} data-key="{printed.key}"}}'
 
 
 def result_of(review: Review, key: str) -> str:

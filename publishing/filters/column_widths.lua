@@ -23,10 +23,14 @@ end
 
 --- Longest word and longest line of a cell, in em. A citation counts as a bracketed number.
 local function needs_of(cell, scale)
-  local blocks = cell.contents:walk { Cite = function() return pandoc.Str '[00]' end }
   local word, line = 0, 0
-  for _, block in ipairs(blocks) do
+  for _, block in ipairs(cell.contents) do
     local text = pandoc.utils.stringify(block)
+    -- a walk is slow, and few cells cite
+    if text:find('@', 1, true) then
+      local plain = pandoc.Blocks { block }
+      text = pandoc.utils.stringify(plain:walk { Cite = function() return pandoc.Str '[00]' end })
+    end
     line = math.max(line, em(text))
     -- lines may break after a slash or a hyphen; an interval should not break at its dash
     local broken = text:gsub('(%a[/-])(%a)', '%1 %2')

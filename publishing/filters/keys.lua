@@ -21,7 +21,7 @@ local stringify = pandoc.utils.stringify
 local LONGEST_TAG = 64
 
 local appendix
-local own_places = {}
+local own_places, has_places = {}, false
 
 local function escaped(text)
   return (text:gsub('[&<>"]', { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }))
@@ -98,41 +98,34 @@ for format, write in pairs(writers) do
   if FORMAT:match('^' .. format) then writer = write end
 end
 
---- pandoc knows `[x]{key=…}` in attribute shorthand as `key`, and writes `data-key` to HTML itself.
-local function named(span)
-  if span.attributes.key and not span.attributes['data-key'] then
-    span.attributes['data-key'] = span.attributes.key
-    span.attributes.key = nil
-    return span
-  end
-end
+local function is_empty(inlines) return #inlines == 0 or (#inlines == 1 and stringify(inlines) == '') end
 
 local function written(span)
-  local key, claim = span.attributes['data-key'], span.attributes['data-claim']
+  local attributes = span.attributes
+  -- pandoc knows `[x]{key=…}` in attribute shorthand as `key`, and writes `data-key` to HTML itself
+  local key, claim = attributes['data-key'] or attributes.key, attributes['data-claim']
+  if key and not attributes['data-key'] then attributes['data-key'], attributes.key = key, nil end
+  if not key and not claim and span.identifier == '' then return nil end
   -- an empty cell of the data prints nothing
-  if (key or claim) and stringify(span) == '' then return span.identifier ~= '' and span or {} end
+  if (key or claim) and is_empty(span.content) then return span.identifier ~= '' and span or {} end
+  if key and has_places and span.identifier == '' and not own_places[place(key)] then
+    span.identifier = place(key)
+    own_places[span.identifier] = true
+  end
   local is_place = own_places[span.identifier] and FORMAT:match '^typst'
   if writer and (key or claim or is_place) then return writer(span, key or '', claim) end
+  return span
 end
 
 --- Places of the appendix that stand in this document; if any do, every other number gets its own.
 local function look_around(doc)
   appendix = doc.meta['number-appendix'] and stringify(doc.meta['number-appendix'])
   local function note(element)
-    if element.identifier:match '^[nc]%-' then own_places[element.identifier] = true end
+    local identifier = element.identifier
+    if identifier ~= '' and identifier:match '^[nc]%-' then own_places[identifier] = true end
   end
   doc.blocks:walk { Span = note, Div = note, Header = note }
-  if not next(own_places) then return nil end
-  doc.blocks = doc.blocks:walk {
-    Span = function(span)
-      local key = span.attributes['data-key'] or span.attributes.key
-      if not key or span.identifier ~= '' or own_places[place(key)] or stringify(span) == '' then return nil end
-      span.identifier = place(key)
-      own_places[span.identifier] = true
-      return span
-    end,
-  }
-  return doc
+  has_places = next(own_places) ~= nil
 end
 
-return { { Pandoc = look_around }, { Span = named }, { Span = written } }
+return { { Pandoc = look_around }, { Span = written } }
