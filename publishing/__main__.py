@@ -42,6 +42,11 @@ def _render_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="auto: Quarto where it is installed, the built-in engine elsewhere",
     )
+    parser.add_argument(
+        "--to",
+        choices=("jats",),
+        help="jats: write JATS XML, and leave the other outputs as they are",
+    )
     parser.add_argument("--output-dir", type=Path, help="folder of the outputs (default: as in _quarto.yml)")
     _profile_argument(parser)
 
@@ -49,7 +54,8 @@ def _render_arguments(parser: argparse.ArgumentParser) -> None:
 def _render(options: argparse.Namespace) -> None:
     from publishing.rendering import render
 
-    render(Path.cwd(), options.documents, options.engine, options.output_dir, options.profile)
+    formats = [options.to] if options.to else None
+    render(Path.cwd(), options.documents, options.engine, options.output_dir, options.profile, formats=formats)
 
 
 def _prepare(options: argparse.Namespace) -> None:

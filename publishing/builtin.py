@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 import typst
 
-from publishing import page, pandoc, pdf, word
+from publishing import jats, page, pandoc, pdf, word
 from publishing.configuration import (
     DEFAULT_FIGURE_SIZE,
     FormatOptions,
@@ -27,7 +27,7 @@ from publishing.configuration import (
     format_options,
     merge,
 )
-from publishing.document import Document
+from publishing.document import Document, read_document
 from publishing.errors import PublishingError
 from publishing.markdown import Assembled, to_markdown, write_figures
 from publishing.notebook import RASTER_DPI, Executed, Run, execute_all
@@ -37,6 +37,9 @@ from publishing.reading import Reading
 from publishing.source_checks import filter_error, missing_citation
 
 WORKERS = 4
+_HERE = Path(__file__).parent
+_JATS_TEMPLATE = _HERE / "templates" / "article.jats"
+_JATS_LAST = _HERE / "filters" / "jats_writer.lua"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +62,37 @@ class _Target:
 
 
 def render(
-    project: Project, documents: list[Document], stage: Stage, epoch: int, progress: Progress
+    project: Project,
+    documents: list[Document],
+    stage: Stage,
+    epoch: int,
+    progress: Progress,
+    formats: Sequence[str] | None = None,
 ) -> list[Executed]:
-    """Render ``documents`` in all their formats into ``stage.out``; the documents as they ran.
+    """Render ``documents`` in all their formats, or in ``formats``, into ``stage.out``; the documents as they ran.
 
     Raises :class:`PublishingError` for anything that fails or that an output would lack.
     """
     with progress.step(f"run {', '.join(document.name for document in documents)}"):
         executed = execute(project, documents, epoch)
-    write_outputs(project, executed, stage, epoch, progress)
+    write_outputs(project, executed, stage, epoch, progress, formats)
     return executed
 
 
-def write_outputs(project: Project, executed: list[Executed], stage: Stage, epoch: int, progress: Progress) -> None:
-    """Write documents that have run in all their formats into ``stage.out``, without running them again.
+def write_outputs(
+    project: Project,
+    executed: list[Executed],
+    stage: Stage,
+    epoch: int,
+    progress: Progress,
+    formats: Sequence[str] | None = None,
+) -> None:
+    """Write documents that have run into ``stage.out``, without running them again.
 
-    Raises :class:`PublishingError` as :func:`render` does.
+    ``formats`` are theirs when none are given; "jats" is not among these. Raises :class:`PublishingError` as
+    :func:`render` does.
     """
-    targets = [target for one in executed for target in _targets(project, one, stage, epoch)]
+    targets = [target for one in executed for target in _targets(project, one, stage, epoch, formats)]
     with ThreadPoolExecutor(WORKERS) as pool:
         futures = [pool.submit(_write, target, progress) for target in targets]
         for future in futures:
@@ -98,12 +114,14 @@ def _run(project: Project, document: Document, epoch: int) -> Run:
     return Run(project.root, values.get("execute", {}), epoch, size, dpi)
 
 
-def _targets(project: Project, executed: Executed, stage: Stage, epoch: int) -> list[_Target]:
+def _targets(
+    project: Project, executed: Executed, stage: Stage, epoch: int, formats: Sequence[str] | None
+) -> list[_Target]:
     document = executed.document
     execute = _run(project, document, epoch).execute
     folder = f"{document.name}_files"
     write_figures(executed, stage.work / folder)
-    names = document_formats(project, document.front)
+    names = formats or document_formats(project, document.front)
     forms = dict.fromkeys(WRITERS[name].pictures for name in names)
     markdown = {form: to_markdown(executed, execute, form, folder) for form in forms}
     reading = Reading(next(iter(markdown.values())), project.root, _complaint)
@@ -143,9 +161,27 @@ def _docx(target: _Target) -> None:
 
 def _jats(target: _Target) -> None:
     output = target.path("xml")
-    _pandoc(target, ["--to=jats_publishing", f"--output={output}"])
+    template = [] if target.options.file("template") else [f"--template={_JATS_TEMPLATE}"]
+    _pandoc(
+        target,
+        ["--to=jats_publishing+element_citations", *template, f"--lua-filter={_JATS_LAST}", f"--output={output}"],
+    )
     for name in re.findall(r'<(?:inline-)?graphic [^>]*xlink:href="([^"]+)"', output.read_text(encoding="utf-8")):
         _place_picture(target, name, target.stage.out)
+    jats.finish(output)
+
+
+def _companions(target: _Target) -> dict[str, Any]:
+    """JATS names the other documents: the project's first is the paper, the others are its supplements."""
+    if target.options.name != "jats":
+        return {}
+    paper, *others = target.options.project.documents
+    is_paper = target.document.path.resolve() == paper.resolve()
+    titles = [
+        {"name": path.stem, "title": read_document(path).front.values["title"]}
+        for path in (others if is_paper else [paper])
+    ]
+    return {"supplements" if is_paper else "supplement-of": titles}
 
 
 def _place_picture(target: _Target, name: str, folder: Path) -> None:
@@ -214,6 +250,7 @@ def _pandoc(target: _Target, arguments: list[str]) -> str:
     options, document = target.options, target.document
     metadata = {
         **options.metadata(),
+        **_companions(target),
         "crossref-document": document.name,
         "crossref-registry-dir": str(options.project.registry_dir),
     }

@@ -45,24 +45,31 @@ def render(
     profile: str | None = None,
     overrides: Mapping[str, Any] | None = None,
     then: Callable[[Rendered], None] | None = None,
+    formats: Sequence[str] | None = None,
 ) -> list[Path]:
     """Render the chosen documents (all when none is) and return the paths of the outputs.
 
     ``engine`` is "auto" (Quarto where it is installed), "quarto" or "builtin"; ``profile`` and ``overrides`` stand
     above ``_quarto.yml`` (:func:`load_project`). ``then`` is called with the finished outputs and the documents as
-    they ran. Raises :class:`PublishingError`; the previous outputs are then as they were.
+    they ran. With ``formats`` ("jats") the built-in engine writes these instead of the documents' own, and the ledger
+    stays that of the outputs that are there. Raises :class:`PublishingError`; the previous outputs are then as they
+    were.
     """
     progress = Progress()
     with progress.step("read configuration and documents"):
         project = load_project(root, profile, overrides)
         everything = [read_document(path) for path in project.documents]
         documents = _chosen(project, everything, chosen)
-    command = None if engine == "builtin" else quarto.find(required=engine == "quarto")
+    if formats and engine == "quarto":
+        raise PublishingError(
+            f"only the built-in engine writes {', '.join(formats)} on request.", remedy="leave --engine away."
+        )
+    command = None if engine == "builtin" or formats else quarto.find(required=engine == "quarto")
     with staging(root) as stage:
         with progress.step("check references, citations and constructs"):
             _prepare(project, everything, documents)
         epoch = _epoch(project, documents)
-        asked = _ask(project)
+        asked = None if formats else _ask(project)
         executed = None
         if command is not None:
             quarto.render(command, project, documents, stage, epoch, progress)
@@ -70,7 +77,7 @@ def render(
             from publishing import builtin
 
             hooks.run(project, "pre-render", [], stage)
-            executed = builtin.render(project, documents, stage, epoch, progress)
+            executed = builtin.render(project, documents, stage, epoch, progress, formats)
             hooks.run(project, "post-render", sorted(stage.out.iterdir()), stage)
         if asked is not None:
             with progress.step("trace every printed number"):

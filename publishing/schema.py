@@ -210,6 +210,21 @@ class Keys:
         return f"{hint}Supported here: {', '.join(sorted(self.keys))}."
 
 
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A mapping whose keys are the author's own."""
+
+    value: Spec
+
+    def describe(self) -> str:
+        return f"a mapping to {self.value.describe()}"
+
+    def read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> dict[str, Any]:
+        if not isinstance(node, yaml.MappingNode):
+            raise origin.fail(node, f"{_name(path)} must be {self.describe()}.")
+        return {str(key.value): self.value.read(value, origin, (*path, str(key.value))) for key, value in node.value}
+
+
 def read_yaml(text: str, spec: Keys, origin: Origin) -> dict[str, Any]:
     """Read ``text`` against ``spec``.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from publishing.schema import Choice, Either, Flag, Keys, ListOf, Number, Spec, Text
+from publishing.schema import Choice, Either, Entries, Flag, Keys, ListOf, Number, Spec, Text
 
 FORMATS = ("html", "typst", "docx", "jats")
 
@@ -42,10 +42,7 @@ _AUTHOR = Keys(
         "affiliations": Either(
             scalar=Text(), sequence=ListOf(Either(scalar=Text(), mapping=_AFFILIATION)), mapping=_AFFILIATION
         ),
-        "roles": ListOf(
-            Either(scalar=Text(), mapping=Keys({"role": Text(), "degree-of-contribution": Text()})),
-            single=True,
-        ),
+        "roles": ListOf(Either(scalar=Text(), mapping=Entries(Choice(("lead", "equal", "supporting")))), single=True),
     },
     required=("name",),
 )
@@ -72,6 +69,15 @@ _CROSSREF = Keys(
         **{f"{kind}-prefix": Text() for kind in ("sec", "eq")},
     }
 )
+
+# What JATS says of an article and its journal, and no other format shows.
+_ARTICLE = Keys(
+    {
+        key: Text()
+        for key in "type heading doi license license-url copyright-statement copyright-year copyright-holder".split()
+    }
+)
+_JOURNAL = Keys({key: Text() for key in "title abbreviation issn publisher".split()})
 
 _EXECUTE = Keys(
     {
@@ -177,6 +183,8 @@ _METADATA: dict[str, Spec] = {
     "date-format": Choice(("iso",)),
     "lang": Text("a language tag such as en-GB"),
     "keywords": ListOf(Text(), single=True),
+    "article": _ARTICLE,
+    "journal": _JOURNAL,
     "bibliography": _PATHS,
     "csl": _PATH,
     "crossref": _CROSSREF,

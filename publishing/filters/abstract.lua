@@ -9,10 +9,10 @@ Live numbers cannot stand in front matter, so the abstract is written as a secti
     first keyword; second keyword
     :::
 
-The section's subheadings become run-in headings ("Background:" in bold). Each format's template places `abstract`
-under `abstract-title`, and `keywords` (a list, separated by semicolons in the source) after it. In DOCX they are
-paragraphs in the styles Abstract Title, Abstract and Keywords at the start of the body instead, because there the
-author block (authors.lua), which stands above them, is part of the body too.
+The section's subheadings become run-in headings ("Background:" in bold), in JATS titles of sections. Each format's
+template places `abstract` under `abstract-title`, and `keywords` (a list, separated by semicolons in the source) after
+it. In DOCX they are paragraphs in the styles Abstract Title, Abstract and Keywords at the start of the body instead,
+because there the author block (authors.lua), which stands above them, is part of the body too.
 ]]
 
 local stringify = pandoc.utils.stringify
@@ -47,6 +47,24 @@ local function run_in(blocks)
     end
   end
   flush()
+  return written
+end
+
+--- JATS: the parts of a structured abstract as sections.
+local function sections(blocks)
+  local written, is_open = pandoc.Blocks {}, false
+  local function raw(text) written:insert(pandoc.RawBlock('jats', text)) end
+  for _, block in ipairs(blocks) do
+    if block.t == 'Header' then
+      if is_open then raw '</sec>' end
+      local title = stringify(block.content):gsub('[&<>]', { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;' })
+      raw('<sec><title>' .. title .. '</title>')
+      is_open = true
+    else
+      written:insert(block)
+    end
+  end
+  if is_open then raw '</sec>' end
   return written
 end
 
@@ -101,7 +119,7 @@ function Pandoc(doc)
     end
     if keywords then doc.blocks:insert(keyword_paragraph(keywords)) end
   elseif abstract then
-    doc.meta.abstract = pandoc.MetaBlocks(run_in(abstract))
+    doc.meta.abstract = pandoc.MetaBlocks(FORMAT:match '^jats' and sections(abstract) or run_in(abstract))
     doc.meta['abstract-title'] = pandoc.MetaInlines(title)
   end
   doc.blocks:extend(body)

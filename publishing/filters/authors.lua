@@ -10,9 +10,11 @@ of the top-level list). Writes
   author-notes        list: correspondence, equal contribution, ORCID, contributions (CRediT)
 
 for the templates; DOCX gets the same lines as paragraphs in the styles Author, Affiliation and Author Note at the
-start of the body. `author` and `affiliations` are taken away, so neither engine prints them a second time.
+start of the body, and JATS its own elements as `contributors` (jats_authors.lua). `author` and `affiliations` are taken away, so neither engine prints them a second time.
 ]]
 
+local here = pandoc.path.directory(PANDOC_SCRIPT_FILE)
+package.path = pandoc.path.join { here, '?.lua' } .. ';' .. package.path
 local stringify = pandoc.utils.stringify
 
 local function stop(text)
@@ -58,26 +60,32 @@ local function affiliation_text(affiliation, named)
   return table.concat(parts, ', ')
 end
 
-local function role_names(author)
-  local names = pandoc.List()
+--- The entries of `roles`: a name, or `name: degree`, which Quarto makes `role` and `degree-of-contribution` of.
+local function roles_of(author)
+  local roles = pandoc.List()
   for _, role in ipairs(as_list(author.roles or author.role)) do
-    if is_map(role) then
-      for name in pairs(role) do names:insert(stringify(name)) end
+    if not is_map(role) then
+      roles:insert { name = stringify(role) }
+    elseif role.role then
+      local degree = role['degree-of-contribution']
+      roles:insert { name = stringify(role.role), degree = degree and stringify(degree) }
     else
-      names:insert(stringify(role))
+      for name, degree in pairs(role) do roles:insert { name = stringify(name), degree = stringify(degree) } end
     end
   end
-  return names
+  return roles
 end
 
 local function is_true(value) return value == true or (value ~= nil and stringify(value) == 'true') end
 
---- Everything the templates need, as plain text.
+--- Everything the templates need, as plain text; the third list holds the affiliations as they were given.
 local function read_authors(meta)
   local named, numbers, lines, authors = {}, {}, pandoc.List(), pandoc.List()
+  local given, institutions = {}, pandoc.List()
   for _, affiliation in ipairs(as_list(meta.affiliations)) do
     if is_map(affiliation) and affiliation.id then
       named[stringify(affiliation.id)] = affiliation_text(affiliation, named)
+      given[stringify(affiliation.id)] = affiliation
     end
   end
   -- Quarto leaves only the names in `author` and moves the entries to `authors`
@@ -88,6 +96,8 @@ local function read_authors(meta)
       local text = affiliation_text(affiliation, named)
       if not numbers[text] then
         lines:insert(text)
+        local reference = is_map(affiliation) and affiliation.ref
+        institutions:insert(reference and given[stringify(reference)] or affiliation)
         numbers[text] = #lines
       end
       marks:insert(tostring(numbers[text]))
@@ -99,10 +109,11 @@ local function read_authors(meta)
       equal = is_true(map['equal-contributor']),
       email = map.email and stringify(map.email),
       orcid = map.orcid and stringify(map.orcid):gsub('^https?://orcid%.org/', ''),
-      roles = role_names(map),
+      roles = roles_of(map),
+      parts = is_map(map.name) and map.name or nil,
     }
   end
-  return authors, lines
+  return authors, lines, institutions
 end
 
 local function byline(authors)
@@ -165,7 +176,7 @@ local function notes(authors)
   end))
   written:insert(note('Contributions (CRediT):', authors, function(author)
     if #author.roles == 0 then return nil end
-    return pandoc.Inlines(author.name .. ' – ' .. table.concat(author.roles, ', '))
+    return pandoc.Inlines(author.name .. ' – ' .. table.concat(author.roles:map(function(role) return role.name end), ', '))
   end))
   return written
 end
@@ -175,7 +186,7 @@ local function styled(inlines, style)
 end
 
 function Pandoc(doc)
-  local authors, lines = read_authors(doc.meta)
+  local authors, lines, institutions = read_authors(doc.meta)
   if #authors == 0 then return nil end
   local affiliations, remarks = affiliation_inlines(lines), notes(authors)
   doc.meta['author-names'] = pandoc.MetaList(authors:map(function(author)
@@ -183,7 +194,8 @@ function Pandoc(doc)
   end))
   doc.meta.author, doc.meta.authors, doc.meta.affiliations = nil, nil, nil
   if FORMAT:match '^jats' then
-    doc.meta.author = doc.meta['author-names']
+    local elements = require('jats_authors').write(authors, institutions)
+    doc.meta.contributors = pandoc.MetaBlocks { pandoc.RawBlock('jats', elements) }
     return doc
   end
   if FORMAT:match '^docx' then

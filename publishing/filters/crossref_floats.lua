@@ -4,7 +4,7 @@ HTML   <figure id="fig-x"> with <figcaption>
 DOCX   plain paragraphs and tables: caption in style "Image Caption" or "Table Caption", bookmark named like the
        identifier, number as a SEQ field that Word can update; never a table around the float
 typst  #figure(kind: "quarto-float-fig", …) <fig-x>, numbered here, so the label's text is the caption's
-JATS   <fig id> with its label; pandoc's own <table-wrap> with the identifier on its caption
+JATS   <fig id> with its label; pandoc's own <table-wrap> with identifier and label in its caption
 ]]
 
 local M = {}
@@ -168,12 +168,18 @@ function writers.typst(float)
 end
 
 --- pandoc writes its own <table-wrap>, which must not be nested, and puts a Table's identifier on the <table> in it.
--- So the identifier that references point to is the caption's; Quarto would number a Table with one again.
+-- So the caption carries identifier and label, which publishing/jats.py puts in their places; notes follow as a foot.
 function writers.jats(float)
-  if #float.content == 1 and float.content[1].t == 'Table' then
-    local caption = pandoc.Span(plain_caption(float), pandoc.Attr(float.identifier))
-    float.content[1].caption = pandoc.Caption { pandoc.Para { caption } }
-    return float.content
+  local first = float.content[1]
+  local tables = float.content:filter(function(block) return block.t == 'Table' end)
+  if #tables == 1 and first.t == 'Table' then
+    local label = pandoc.Span({ pandoc.Str(float.label) }, pandoc.Attr(float.identifier, { 'float-label' }))
+    first.caption = pandoc.Caption { pandoc.Para(with_caption({ label }, float.caption)) }
+    if #float.content == 1 then return float.content end
+    local blocks = pandoc.Blocks { first, raw_block '<table-wrap-foot>' }
+    for position = 2, #float.content do blocks:insert(float.content[position]) end
+    blocks:insert(raw_block '</table-wrap-foot>')
+    return blocks
   end
   local blocks = pandoc.Blocks { raw_block('<fig id="' .. float.identifier .. '"><label>' .. float.label .. '</label>') }
   if #float.caption > 0 then
@@ -202,6 +208,10 @@ function M.equation(identifier, math, number)
   elseif M.format == 'typst' then
     return { raw_inline('#math.equation(block: true, numbering: n => [(' .. number .. ')], alt: '
       .. typst_string(trimmed(math.text)) .. ', ['), math, raw_inline('])<' .. identifier .. '>') }
+  end
+  if M.format == 'jats' then
+    local label = pandoc.Span({ pandoc.Str('(' .. number .. ')') }, pandoc.Attr('', { 'equation-label' }))
+    return { pandoc.Span({ label, math }, pandoc.Attr(identifier)) }
   end
   math.text = math.text .. ' \\qquad (' .. number .. ')'
   return { pandoc.Span({ math }, pandoc.Attr(identifier)) }

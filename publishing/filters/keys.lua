@@ -9,6 +9,7 @@ DOCX   an inline content control (w:sdt) around the text's own runs, so bold and
 typst  a link to the same place of the appendix; the template gives these links no colour. Typst makes destinations
        that other files can name for headings only, so a place is marked by an empty link to `place:…`, from which
        publishing/pdf.py makes one
+JATS   `<named-content content-type="data-key" specific-use="…">`; a claim's content type is data-claim
 
 The appendix is in the document that the metadata `number-appendix` names; without it nothing is linked. Its places are
 called `n-<key>` and `c-<claim>`; publishing/verify/identity.py makes the same names and the same tags. In the document
@@ -91,6 +92,14 @@ function writers.typst(span, key, claim)
     '#link("place:' .. span.identifier .. '")[#box(width: 0pt, height: 0.7em)];'))
   -- links within the file lead to typst's own label; one without anything to stand on would be that of its neighbour
   return #inlines > 1 and pandoc.Span(inlines, pandoc.Attr(span.identifier)) or inlines
+end
+
+function writers.jats(span, key, claim)
+  local inlines = pandoc.Inlines { pandoc.RawInline('jats', string.format(
+    '<named-content content-type="data-%s" specific-use="%s">', claim and 'claim' or 'key', escaped(claim or key))) }
+  inlines:extend(span.content)
+  inlines:insert(pandoc.RawInline('jats', '</named-content>'))
+  return span.identifier ~= '' and { pandoc.Span(inlines, pandoc.Attr(span.identifier)) } or inlines
 end
 
 local writer

@@ -70,7 +70,8 @@ def _affiliation(one: Any, named: Mapping[str, str]) -> str:
 
 
 def _role(role: Any) -> str:
-    return str(role.get("role", "")) if isinstance(role, Mapping) else str(role)
+    # a name, or the name with the degree of the contribution
+    return str(next(iter(role))) if isinstance(role, Mapping) else str(role)
 
 
 def _list(value: Any) -> Sequence[Any]:
