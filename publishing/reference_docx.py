@@ -17,7 +17,7 @@ import docx
 import pypandoc
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -108,6 +108,7 @@ def write(path: Path | str) -> Path:
     for name, look in LOOKS.items():
         _apply(_style(document, name), look, document)
     _links(document)
+    _unfilled(document)
     _table_style(document)
     _header_and_footer(document)
     handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".docx")
@@ -175,10 +176,18 @@ def _links(document: Document) -> None:
     link.font.underline = False  # type: ignore[attr-defined]
     code = document.styles["Verbatim Char"]
     code.font.name = MONO  # type: ignore[attr-defined]
+    # as large as the text around it, also in tables
+    code.font.size = None  # type: ignore[attr-defined]
     for run_fonts in document.styles.element.iter(qn("w:rFonts")):
         for attribute in list(run_fonts.attrib):
             if str(attribute).endswith("Theme") or str(attribute).endswith("cstheme"):
                 del run_fonts.attrib[attribute]
+
+
+def _unfilled(document: Document) -> None:
+    """The style of a place that the author has still to fill in."""
+    style = document.styles.add_style("Unfilled", WD_STYLE_TYPE.CHARACTER)
+    style.font.highlight_color = WD_COLOR_INDEX.YELLOW
 
 
 _TABLE_STYLE = """

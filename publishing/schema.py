@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -84,6 +84,19 @@ class Text:
         if value is None or isinstance(value, bool):
             raise origin.fail(node, f"{_name(path)} must be {self.what}.")
         return str(node.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked(Text):
+    """A string that a function accepts."""
+
+    accepts: Callable[[str], bool] = field(kw_only=True)
+
+    def read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> str:
+        text = Text.read(self, node, origin, path)
+        if not self.accepts(text):
+            raise origin.fail(node, f"{_name(path)} can't be {text}.", f"write {self.what}.")
+        return text
 
 
 @dataclass(frozen=True, slots=True)

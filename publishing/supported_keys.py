@@ -5,23 +5,31 @@ What is not listed here is refused, so that nothing a document asks for is silen
 
 from __future__ import annotations
 
+import functools
+import re
 from typing import Any
 
-from publishing.schema import Choice, Either, Entries, Flag, Keys, ListOf, Number, Spec, Text
+from publishing.schema import Checked, Choice, Either, Entries, Flag, Keys, ListOf, Number, Spec, Text
 
 FORMATS = ("html", "typst", "docx", "jats")
 
 _PATH = Text("the path of a file")
 _PATHS = ListOf(_PATH, single=True)
 
-_AFFILIATION = Keys(
-    {
-        key: Text()
-        for key in (
-            "id name ref number department group address city region state country postal-code url ror isni".split()
-        )
-    }
-)
+_AFFILIATION_KEYS = "id name ref group department address city region state postal-code country ror isni".split()
+_AFFILIATION = Keys({key: Text() for key in _AFFILIATION_KEYS})
+
+
+def _is_orcid(text: str) -> bool:
+    """Whether the text is an ORCID whose last sign fits the others (ISO 7064, MOD 11-2)."""
+    signs = re.fullmatch(r"(?:https?://orcid\.org/)?((?:\d{4}-){3}\d{3}[\dX])", text)
+    if signs is None:
+        return False
+    digits = signs[1].replace("-", "")
+    total = functools.reduce(lambda before, digit: (before + int(digit)) * 2, digits[:-1], 0)
+    return (12 - total % 11) % 11 == (10 if digits[-1] == "X" else int(digits[-1]))
+
+
 _AUTHOR = Keys(
     {
         "id": Text(),
@@ -29,16 +37,14 @@ _AUTHOR = Keys(
             scalar=Text(),
             mapping=Keys({key: Text() for key in ("given", "family", "literal", "non-dropping-particle")}),
         ),
-        "orcid": Text("an ORCID"),
+        "orcid": Checked("an ORCID, such as 0000-0002-1825-0097; its last sign is a check digit", accepts=_is_orcid),
         "email": Text(),
-        "url": Text(),
         "phone": Text(),
         "note": Text(),
         "corresponding": Flag(),
         "equal-contributor": Flag(),
         "deceased": Flag(),
         "degrees": ListOf(Text(), single=True),
-        "acknowledgements": Text(),
         "affiliations": Either(
             scalar=Text(), sequence=ListOf(Either(scalar=Text(), mapping=_AFFILIATION)), mapping=_AFFILIATION
         ),

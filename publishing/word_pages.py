@@ -21,8 +21,8 @@ _SPACED = (
     *("Body Text", "First Paragraph", "Compact", "Block Text", "Abstract", "Keywords", "Bibliography"),
     *("Caption", "Table Caption", "Image Caption", "Author", "Affiliation", "Author Note", "Date"),
 )
-# LibreOffice numbers the lines of these too
-_UNNUMBERED = ("Header", "Footer", "Table Text")
+# LibreOffice numbers the lines of these too, and both number a picture as a line
+_UNNUMBERED = ("Header", "Footer", "Table Text", "Captioned Figure")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,19 @@
 --[[ The author block, from Quarto's author schema (list it after abstract.lua, `at: pre-ast`).
 
-Reads `author:` and `affiliations:` of the metadata: name (text, or given and family), orcid, email, corresponding,
-equal-contributor, roles, affiliations (text, a map with name/department/city/region/country, or `ref:` to an entry
-of the top-level list). Writes
+Reads `author:` and `affiliations:` of the metadata: name (text, or given and family), degrees, orcid, email, phone,
+corresponding, equal-contributor, deceased, note, roles (CRediT, perhaps with a degree of contribution), affiliations
+(text, a map with name, department, city …, or `ref:` to an entry of the top-level list). Writes
 
   author-names        list of plain names, for document properties (DOCX: one text, "A; B")
-  byline              names with raised affiliation numbers, * for corresponding, † for equal contribution
+  byline              names with raised affiliation numbers, * for corresponding, † for equal contribution, ‡ deceased
   affiliation-lines   list, one numbered line each
-  author-notes        list: correspondence, equal contribution, ORCID, contributions (CRediT)
+  author-notes        list: correspondence, equal contribution, ORCID, contributions (CRediT), notes
 
 for the templates; DOCX gets the same lines as paragraphs in the styles Author, Affiliation and Author Note at the
-start of the body, and JATS its own elements as `contributors` (jats_authors.lua). `author` and `affiliations` are taken away, so neither engine prints them a second time.
+start of the body, and JATS its own elements as `contributors` (jats_authors.lua). `author` and `affiliations` are
+taken away, so neither engine prints them a second time.
+
+A name in square brackets is a place that the owner has still to fill in; it is marked as such in every format.
 ]]
 
 local here = pandoc.path.directory(PANDOC_SCRIPT_FILE)
@@ -28,6 +31,8 @@ local function as_list(value)
   if value == nil then return {} end
   return pandoc.utils.type(value) == 'List' and value or { value }
 end
+
+local function is_true(value) return value == true or (value ~= nil and stringify(value) == 'true') end
 
 local function is_map(value) return pandoc.utils.type(value) == 'table' end
 
@@ -54,29 +59,39 @@ local function affiliation_text(affiliation, named)
     return named[id]
   end
   local parts = pandoc.List()
-  for _, part in ipairs { 'department', 'name', 'city', 'region', 'country' } do
+  for _, part in ipairs { 'group', 'department', 'name', 'address', 'city', 'region', 'state', 'postal-code', 'country' } do
     if affiliation[part] then parts:insert(stringify(affiliation[part])) end
   end
   return table.concat(parts, ', ')
 end
 
+-- Quarto's short forms, and British spelling, for the terms of the taxonomy
+local ROLES = {
+  writing = 'writing – original draft',
+  analysis = 'formal analysis',
+  funding = 'funding acquisition',
+  editing = 'writing – review & editing',
+  conceptualisation = 'conceptualization',
+  visualisation = 'visualization',
+}
+
 --- The entries of `roles`: a name, or `name: degree`, which Quarto makes `role` and `degree-of-contribution` of.
 local function roles_of(author)
   local roles = pandoc.List()
+  local function add(role, degree)
+    roles:insert { name = ROLES[role:lower()] or role, degree = degree and stringify(degree) }
+  end
   for _, role in ipairs(as_list(author.roles or author.role)) do
     if not is_map(role) then
-      roles:insert { name = stringify(role) }
+      add(stringify(role))
     elseif role.role then
-      local degree = role['degree-of-contribution']
-      roles:insert { name = stringify(role.role), degree = degree and stringify(degree) }
+      add(stringify(role.role), role['degree-of-contribution'])
     else
-      for name, degree in pairs(role) do roles:insert { name = stringify(name), degree = stringify(degree) } end
+      for name, degree in pairs(role) do add(stringify(name), degree) end
     end
   end
   return roles
 end
-
-local function is_true(value) return value == true or (value ~= nil and stringify(value) == 'true') end
 
 --- Everything the templates need, as plain text; the third list holds the affiliations as they were given.
 local function read_authors(meta)
@@ -107,7 +122,11 @@ local function read_authors(meta)
       marks = marks,
       corresponding = is_true(map.corresponding) or (is_map(map.attributes) and is_true(map.attributes.corresponding)),
       equal = is_true(map['equal-contributor']),
+      deceased = is_true(map.deceased),
+      degrees = table.concat(pandoc.List(as_list(map.degrees)):map(stringify), ' '),
       email = map.email and stringify(map.email),
+      phone = map.phone and stringify(map.phone),
+      remark = map.note and stringify(map.note),
       orcid = map.orcid and stringify(map.orcid):gsub('^https?://orcid%.org/', ''),
       roles = roles_of(map),
       parts = is_map(map.name) and map.name or nil,
@@ -116,14 +135,28 @@ local function read_authors(meta)
   return authors, lines, institutions
 end
 
+local function raw(format, text) return pandoc.RawInline(format, text) end
+
+--- A name; one in square brackets is marked as a gap.
+local function written_name(name)
+  if not name:match '^%[.*%]$' then return pandoc.Inlines(name) end
+  if FORMAT:match '^typst' then
+    return pandoc.Inlines { raw('typst', '#highlight(fill: rgb("#fff3a3"))['), pandoc.Str(name), raw('typst', '];') }
+  end
+  local attributes = FORMAT:match '^docx' and { ['custom-style'] = 'Unfilled' } or {}
+  return pandoc.Inlines { pandoc.Span(pandoc.Inlines(name), pandoc.Attr('', { 'unfilled' }, attributes)) }
+end
+
 local function byline(authors)
   local inlines = pandoc.Inlines {}
   for position, author in ipairs(authors) do
     if position > 1 then inlines:extend { pandoc.Str ',', pandoc.Space() } end
-    inlines:extend(pandoc.Inlines(author.name))
+    inlines:extend(written_name(author.name))
+    if author.degrees ~= '' then inlines:extend { pandoc.Space(), pandoc.Str(author.degrees) } end
     local marks = author.marks:clone()
     if author.corresponding then marks:insert '*' end
     if author.equal then marks:insert '†' end
+    if author.deceased then marks:insert '‡' end
     if #marks > 0 then inlines:insert(pandoc.Superscript { pandoc.Str(table.concat(marks, ',')) }) end
   end
   return inlines
@@ -163,20 +196,30 @@ local function notes(authors)
     if author.email then
       part:extend { pandoc.Str ',', pandoc.Space(), pandoc.Link({ pandoc.Str(author.email) }, 'mailto:' .. author.email) }
     end
+    if author.phone then part:extend { pandoc.Str ',', pandoc.Space(), pandoc.Str(author.phone) } end
     return part
   end))
   if authors:find_if(function(author) return author.equal end) then
     written:insert(pandoc.Inlines '† These authors contributed equally.')
   end
+  if authors:find_if(function(author) return author.deceased end) then
+    written:insert(pandoc.Inlines '‡ Deceased.')
+  end
   written:insert(note('ORCID:', authors, function(author)
     if not author.orcid then return nil end
-    local part = pandoc.Inlines(author.name)
-    part:extend { pandoc.Space(), pandoc.Link({ pandoc.Str(author.orcid) }, 'https://orcid.org/' .. author.orcid) }
+    local part, address = pandoc.Inlines(author.name), 'https://orcid.org/' .. author.orcid
+    part:extend { pandoc.Space(), pandoc.Link({ pandoc.Str(address) }, address) }
     return part
   end))
-  written:insert(note('Contributions (CRediT):', authors, function(author)
+  written:insert(note('Author contributions (CRediT):', authors, function(author)
     if #author.roles == 0 then return nil end
-    return pandoc.Inlines(author.name .. ' – ' .. table.concat(author.roles:map(function(role) return role.name end), ', '))
+    local roles = author.roles:map(function(role)
+      return role.degree and role.name .. ' (' .. role.degree .. ')' or role.name
+    end)
+    return pandoc.Inlines(author.name .. ': ' .. table.concat(roles, ', '))
+  end))
+  written:insert(note('Notes:', authors, function(author)
+    return author.remark and pandoc.Inlines(author.name .. ': ' .. author.remark)
   end))
   return written
 end

@@ -21,15 +21,6 @@ local CREDIT = {
   ['writing-original-draft'] = 'Writing – original draft',
   ['writing-review-editing'] = 'Writing – review & editing',
 }
--- words for a term that Quarto also takes for it
-local ALIASES = {
-  ['conceptualisation'] = 'conceptualization',
-  ['visualisation'] = 'visualization',
-  ['analysis'] = 'formal-analysis',
-  ['funding'] = 'funding-acquisition',
-  ['writing'] = 'writing-original-draft',
-  ['editing'] = 'writing-review-editing',
-}
 
 function M.escaped(text) return (text:gsub('[&<>"]', { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' })) end
 local escaped = M.escaped
@@ -58,7 +49,6 @@ end
 
 local function role_element(role)
   local key = role.name:lower():gsub('–', '-'):gsub('&', ' '):gsub('[%s-]+', '-')
-  key = ALIASES[key] or key
   if not CREDIT[key] then return element('role', role.name) end
   local degree = role.degree and ' degree-contribution="' .. escaped(role.degree) .. '"' or ''
   return element('role', CREDIT[key], string.format(
@@ -70,13 +60,15 @@ end
 local function contrib(author, position)
   local function yes(condition, attribute) return condition and ' ' .. attribute .. '="yes"' or '' end
   local written = pandoc.List {
-    '<contrib contrib-type="author"' .. yes(author.corresponding, 'corresp') .. yes(author.equal, 'equal-contrib') .. '>',
+    '<contrib contrib-type="author"' .. yes(author.corresponding, 'corresp') .. yes(author.equal, 'equal-contrib')
+      .. yes(author.deceased, 'deceased') .. '>',
   }
   if author.orcid then
     written:insert(element('contrib-id', 'https://orcid.org/' .. author.orcid,
       ' contrib-id-type="orcid" authenticated="false"'))
   end
   written:insert(name_element(author))
+  if author.degrees ~= '' then written:insert(element('degrees', author.degrees)) end
   for _, role in ipairs(author.roles) do written:insert(role_element(role)) end
   if author.email and not author.corresponding then written:insert(element('email', author.email)) end
   for _, mark in ipairs(author.marks) do
@@ -96,6 +88,7 @@ local function aff(affiliation, number)
   if pandoc.utils.type(affiliation) ~= 'table' then return opening .. escaped(stringify(affiliation)) .. '</aff>' end
   local function value(key) return affiliation[key] and stringify(affiliation[key]) end
   local parts = pandoc.List()
+  if value 'group' then parts:insert(element('institution', value 'group', ' content-type="group"')) end
   if value 'department' then
     parts:insert(element('institution', value 'department', ' content-type="dept"'))
   end
@@ -105,8 +98,11 @@ local function aff(affiliation, number)
     if value 'isni' then institution = institution .. institution_id('isni', value 'isni') end
     parts:insert('<institution-wrap>' .. institution .. '</institution-wrap>')
   end
-  for _, key in ipairs { 'city', 'region', 'state' } do
-    if value(key) then parts:insert(element(key == 'city' and 'city' or 'state', value(key))) end
+  for _, pair in ipairs {
+    { 'address', 'addr-line' }, { 'city', 'city' }, { 'region', 'state' }, { 'state', 'state' },
+    { 'postal-code', 'postal-code' },
+  } do
+    if value(pair[1]) then parts:insert(element(pair[2], value(pair[1]))) end
   end
   if value 'country' then parts:insert(element('country', value 'country')) end
   return opening .. table.concat(parts, ', ') .. '</aff>'
@@ -117,12 +113,18 @@ local function notes(authors)
   for position, author in ipairs(authors) do
     if author.corresponding then
       local address = author.email and ', ' .. element('email', author.email) or ''
+      if author.phone then address = address .. ', ' .. element('phone', author.phone) end
       written:insert(string.format('<corresp id="cor-%d">* Correspondence: %s%s</corresp>',
         position, escaped(author.name), address))
     end
   end
   if authors:find_if(function(author) return author.equal end) then
     written:insert '<fn fn-type="equal"><p>These authors contributed equally.</p></fn>'
+  end
+  for _, author in ipairs(authors) do
+    if author.remark then
+      written:insert('<fn fn-type="other"><p>' .. escaped(author.name .. ': ' .. author.remark) .. '</p></fn>')
+    end
   end
   return #written > 0 and '\n<author-notes>' .. table.concat(written) .. '</author-notes>' or ''
 end

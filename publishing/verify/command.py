@@ -23,7 +23,7 @@ from publishing.verify.ledger import Ledger
 from publishing.verify.numerals import Allowed, read_allowed
 from publishing.verify.passages import Output, Place
 from publishing.verify.problems import Problem, merged
-from publishing.verify.reading import forms, is_picture, occurrences_in, read, with_keys
+from publishing.verify.reading import forms, is_picture, occurrences_in, read, with_authors, with_keys
 
 MOST_SHOWN = 60
 
@@ -66,8 +66,9 @@ def verify(
 
 def _read_all(project: Project, documents: Sequence[Document], folder: Path, ledger: Ledger) -> list[Output]:
     names = Names(ledger.keys(), ledger.claims())
-    outputs = []
+    outputs: list[Output] = []
     for document in documents:
+        read_back = []
         for form in forms(project, document):
             path = folder / f"{document.name}.{form}"
             if not path.is_file():
@@ -76,7 +77,8 @@ def _read_all(project: Project, documents: Sequence[Document], folder: Path, led
                 path = word_controls.check(path)
             output = read(path, names)
             known = ledger.documents.get(document.name)
-            outputs.append(output if known is None else with_keys(output, ledger.drawn(document.name)))
+            read_back.append(output if known is None else with_keys(output, ledger.drawn(document.name)))
+        outputs += with_authors(read_back)
     return outputs
 
 

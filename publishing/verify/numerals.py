@@ -131,7 +131,8 @@ def _is_numeric(sign: str) -> bool:
 
 def without_key(document: str, passage: Passage, allowed: Allowed) -> list[Numeral]:
     """The numerals of a passage that have neither a key nor a place in the structure nor on the list."""
-    if passage.place is Place.REFERENCES:
+    # affiliations' marks, addresses and ORCIDs are the authors' own
+    if passage.place in (Place.REFERENCES, Place.AUTHORS):
         return []
     text = _plain(passage.text)
     free = [True] * len(text)

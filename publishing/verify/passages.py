@@ -18,6 +18,7 @@ class Place(StrEnum):
     FIGURE = "figure text"
     ALTERNATIVE = "alternative text"
     REFERENCES = "reference list"
+    AUTHORS = "authors"
     NOTE = "note"
     MARGIN = "header or footer"
 

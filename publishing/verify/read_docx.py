@@ -27,6 +27,9 @@ _PLACES = {
     "ImageCaption": Place.CAPTION,
     "TableCaption": Place.CAPTION,
     "Bibliography": Place.REFERENCES,
+    "Author": Place.AUTHORS,
+    "Affiliation": Place.AUTHORS,
+    "AuthorNote": Place.AUTHORS,
 }
 _SPECIAL = {f"{_W}tab": " ", f"{_W}br": " ", f"{_W}cr": " ", f"{_W}noBreakHyphen": "\u2011"}
 # Fields whose result is the page's, not the text's.

@@ -50,6 +50,9 @@ class _Reader:
             return
         name = element.tag
         own = self._identity(element, around)
+        is_authors = "author-block" in element.get("class", "").split()
+        if is_authors:
+            self._place = Place.AUTHORS
         block = self._begin(element, name)
         if name == "img":
             self._image(element)
@@ -64,7 +67,7 @@ class _Reader:
             self._text(" ", own)
         if block:
             self.collector.close()
-        if element.get("id", "") == "refs":
+        if is_authors or element.get("id", "") == "refs":
             self._place = Place.PROSE
         if name == "table":
             self._row = 0

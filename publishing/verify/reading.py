@@ -46,6 +46,23 @@ def read(path: Path, names: Names) -> Output:
     return read_docx.read(path, names) if path.suffix == ".docx" else read_pdf.read(path, names)
 
 
+def with_authors(outputs: Sequence[Output]) -> list[Output]:
+    """The outputs of one document; what one says of the authors is theirs in all, as a PDF marks no authors."""
+    theirs = {solid(one.text) for output in outputs for one in output.passages if one.place is Place.AUTHORS}
+    return [
+        replace(
+            output,
+            passages=tuple(
+                replace(one, place=Place.AUTHORS)
+                if one.place is Place.PROSE and theirs and solid(one.text) in theirs
+                else one
+                for one in output.passages
+            ),
+        )
+        for output in outputs
+    ]
+
+
 def occurrences(output: Output) -> list[Occurrence]:
     """Every printed text of the document's own flow, in its order: what drawings and alternative texts hold apart."""
     return [found for passage in output.passages if not is_picture(passage) for found in occurrences_in(passage)]

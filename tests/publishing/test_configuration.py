@@ -11,6 +11,8 @@ from publishing.configuration import format_options, load_project, merge
 from publishing.document import read_document
 from publishing.errors import PublishingError
 
+OWNER = '  - name: "[Authors: to be completed by the review’s owner]"'
+
 
 def failure(folder: Path, old: str, new: str) -> PublishingError:
     write_project(folder, {}, configuration(old, new))
@@ -27,6 +29,8 @@ def failure(folder: Path, old: str, new: str) -> PublishingError:
         ("embed-resources: true", "embed-resources: false", "can't be false", "use true"),
         ("toc-depth: 2", "toc-depth: deep", "must be a positive number", ""),
         ("  echo: false", "  echo: no", "must be true or false, not 'no'", ""),
+        (OWNER, f"{OWNER}\n    orcid: 0000-0002-1825-0098", "can't be 0000-0002-1825-0098", "check digit"),
+        (OWNER, f"{OWNER}\n    roles: [{{software: led}}]", "can't be led", "use lead, equal, supporting"),
         ("citeproc: true\n", "", "lacks the key 'citeproc'", "add it: true"),
         ("    html-math-method: mathml\n", "", "lacks the key 'html-math-method'", "add it: mathml"),
         ("  type: default", "  type: website", "can't be website", "use default"),

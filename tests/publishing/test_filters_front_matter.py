@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import docx
+from docx.enum.text import WD_COLOR_INDEX
 from filtering import FRONT_MATTER, TEMPLATES, convert, pandoc, refused
 from lxml import html
+
+from publishing import reference_docx
 
 ABSTRACT = """
 # Abstract {.unnumbered #abstract}
@@ -34,7 +37,7 @@ AUTHORS = """author:
     email: ann@example.org
     corresponding: true
     equal-contributor: true
-    roles: [conceptualization, {software: lead}]
+    roles: [conceptualization, {software: lead}, writing]
     affiliations:
       - {name: First University, city: Town, country: Land}
       - ref: second
@@ -88,8 +91,8 @@ def test_author_block() -> None:
         "2 Ward, Second Hospital",
         "* Correspondence: Ann Author, ann@example.org",
         "† These authors contributed equally.",
-        "ORCID: Ann Author 0000-0002-1825-0097",
-        "Contributions (CRediT): Ann Author – conceptualization, software",
+        "ORCID: Ann Author https://orcid.org/0000-0002-1825-0097",
+        "Author contributions (CRediT): Ann Author: conceptualization, software (lead), writing – original draft",
     ]
 
 
@@ -107,9 +110,49 @@ def test_quarto_hands_over_entries_as_authors_and_names_as_author() -> None:
     assert "First University" in page("Text.", front).find(".//div[@class='author-block']").text_content()
 
 
-def test_unfilled_author_is_shown_as_such() -> None:
-    front = FRONT_MATTER.replace("---\n\n", 'author:\n  - name: "[Authors: to be completed]"\n---\n\n')
-    assert page("Text.", front).find(".//p[@class='byline']").text_content() == "[Authors: to be completed]"
+def test_everything_that_may_be_said_of_an_author_is_printed() -> None:
+    authors = """author:
+  - {name: Ann Example, degrees: [MD, PhD], corresponding: true, phone: "555 0100", note: on leave}
+  - name: Bob Sample
+    deceased: true
+    affiliations:
+      - {group: Trials, department: Ward, name: Clinic, address: High Street, city: Town, region: R, state: S,
+         postal-code: "12345", country: Land}
+"""
+    block = page("Text.", FRONT_MATTER.replace("---\n\n", authors + "---\n\n")).find(".//div[@class='author-block']")
+    assert [paragraph.text_content() for paragraph in block.iter("p")] == [
+        "Ann Example MD PhD*, Bob Sample1,‡",
+        "1 Trials, Ward, Clinic, High Street, Town, R, S, 12345, Land",
+        "* Correspondence: Ann Example, 555 0100",
+        "‡ Deceased.",
+        "Notes: Ann Example: on leave",
+    ]
+
+
+def test_docx_links_orcid_and_address(tmp_path: Path) -> None:
+    path = tmp_path / "a.docx"
+    assert pandoc(WITH_AUTHORS + "Text.", "docx", "--output", str(path)).returncode == 0
+    notes = [paragraph for paragraph in docx.Document(str(path)).paragraphs if paragraph.style.name == "Author Note"]
+    links = {link.text: link.address for note in notes for link in note.hyperlinks}
+    assert links == {
+        "ann@example.org": "mailto:ann@example.org",
+        "https://orcid.org/0000-0002-1825-0097": "https://orcid.org/0000-0002-1825-0097",
+    }
+
+
+UNFILLED = FRONT_MATTER.replace("---\n\n", 'author:\n  - name: "[Authors: to be completed]"\n---\n\n')
+
+
+def test_unfilled_author_is_marked_in_every_format(tmp_path: Path) -> None:
+    marked = page("Text.", UNFILLED).find(".//p[@class='byline']/span[@class='unfilled']")
+    assert marked.text_content() == "[Authors: to be completed]"
+    path = tmp_path / "a.docx"
+    reference = reference_docx.write(tmp_path / "reference.docx")
+    assert pandoc(UNFILLED + "Text.", "docx", "--output", str(path), f"--reference-doc={reference}").returncode == 0
+    (run,) = next(p for p in docx.Document(str(path)).paragraphs if p.style.name == "Author").runs
+    assert (run.text, run.style.font.highlight_color) == ("[Authors: to be completed]", WD_COLOR_INDEX.YELLOW)
+    done = pandoc(UNFILLED + "Text.", "typst", "--standalone", "--template", str(TEMPLATES / "article.typ"))
+    assert "#highlight(fill:" in done.stdout.decode()
 
 
 def test_typst_template_gets_the_same_lines() -> None:

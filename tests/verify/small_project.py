@@ -282,6 +282,22 @@ ALLOWED = """
   reason: name of the disease
 """
 
+# Invented; with digits in every part that may have some
+AUTHORS = """author:
+  - name: Ann Example
+    orcid: 0000-0002-1825-0097
+    phone: "555 0100"
+    corresponding: true
+    roles: [software]
+    affiliations:
+      - {name: Third Example University, department: Unit 7, address: 12 High Street, postal-code: "12345"}
+      - ref: two
+  - name: Bob Sample
+    affiliations: [ref: two]
+affiliations:
+  - {id: two, name: Institute of Two Examples}
+"""
+
 LEDGER = """
 number-appendix: supplement
 ledger:
@@ -299,6 +315,8 @@ def write(folder: Path) -> Path:
     settings = (ROOT / "_quarto.yml").read_text(encoding="utf-8").replace("publishing/", f"{ROOT}/publishing/")
     settings = re.sub(r"^ledger:\n(?:  .*\n)+", "", settings, flags=re.MULTILINE)
     settings = re.sub(r"^number-appendix: .*\n", "", settings, flags=re.MULTILINE)
+    settings, replaced = re.subn(r"^author:\n(?:  .*\n)+", AUTHORS, settings, flags=re.MULTILINE)
+    assert replaced == 1
     for name, text in {
         "_quarto.yml": settings + LEDGER,
         "manuscript.qmd": MANUSCRIPT,

@@ -16,7 +16,7 @@ from publishing.verify import read_docx, read_html, read_pdf
 from publishing.verify.identity import Names, place_of_claim, place_of_key, tag
 from publishing.verify.passages import Kind, Place
 from publishing.verify.pdf_text import _character_map
-from publishing.verify.reading import occurrences, solid
+from publishing.verify.reading import folded, occurrences, solid, with_authors
 
 KEYS = ["ratio.estimate", "ratio.low", "ratio.high", "arms.msc.events", "arms.control.events", "trials"]
 FILTER = Path(__file__).resolve().parents[2] / "publishing" / "filters" / "keys.lua"
@@ -53,6 +53,21 @@ def test_cells_are_found_by_table_row_and_column(outputs):
         assert cells["Table 1", 1, 2] == "Deaths"
         assert cells["Table 1", 3, 1] == "Control"
         assert solid(cells["Table 1", 4, 2]) == "0.79(0.49–1.30)"
+
+
+def test_authors_are_told_from_the_text(outputs):
+    # their addresses and ORCIDs are numerals that no key can have
+    expected = [
+        "Ann Example1,2,*, Bob Sample2",
+        "1 Unit 7, Third Example University, 12 High Street, 12345",
+        "2 Institute of Two Examples",
+        "* Correspondence: Ann Example, 555 0100",
+        "ORCID: Ann Example https://orcid.org/0000-0002-1825-0097",
+        "Author contributions (CRediT): Ann Example: software",
+    ]
+    for output in with_authors(list(outputs.values())):
+        found = [folded(passage.text) for passage in output.passages if passage.place is Place.AUTHORS]
+        assert found == expected, output.form
 
 
 def test_structure_is_recognised_alike(outputs):
