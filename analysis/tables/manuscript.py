@@ -130,8 +130,9 @@ def abstract_claims(printer: Printer, claim: Claims) -> Table:
                 field(printer, "claim-harm", "claim"),
                 Phrase(
                     (
-                        "patients with a serious adverse event: risk ratio ", *printer.short("serious.pooled").parts,
-                        " from ", printer.word("serious.k"), " trials; ", printer.word("serious.k_unavailable"),
+                        "patients with a serious adverse event of any cause: risk ratio ",
+                        *printer.short("serious.pooled").parts, " from ", printer.word("serious.k"), " trials; ",
+                        printer.word("serious.k_unavailable"),
                         " eligible trials without usable counts",
                     )
                 ),
