@@ -107,7 +107,7 @@ def cause(change: NumberChange, old: Version, new: Version, found: Differences) 
     was, now = old.entries.get(change.old_key, {}), new.entries.get(change.key, {})
     before, after = list(was.get("rows") or ()), list(now.get("rows") or ())
     rows = tuple(found.rows[name] for name in dict.fromkeys([*after, *before]) if name in found.rows)
-    counted = change.fate is Fate.MOVED
+    counted = change.fate in (Fate.MOVED, Fate.REWORDED)
     entered = tuple(name for name in after if counted and name not in before and name not in found.rows)
     left = tuple(name for name in before if counted and name not in after and name not in found.rows)
     files = {str(entry.get("code") or "").partition(":")[0] for entry in (was, now)}

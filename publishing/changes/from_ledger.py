@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from publishing.verify import ledger as ledgers
 
 _NEEDED = ("documents", "numbers", "rows", "claims", "occurrences")
 _DOCX = ".docx"
+_WORD = "word/"
+_MEDIA = f"{_WORD}media/"
 
 
 def is_ledger(path: Path) -> bool:
@@ -89,8 +93,15 @@ def _printed(occurrences: Iterable[Mapping[str, Any]]) -> Iterable[Printed]:
 
 def _text(path: Path) -> tuple[Passage, ...]:
     try:
-        return passages(json.loads(pandoc.convert(path, to="json")), {})
-    except pandoc.PandocError as error:
+        return passages(json.loads(pandoc.convert(path, to="json")), _pictures(path))
+    except (pandoc.PandocError, zipfile.BadZipFile) as error:
         raise PublishingError(
             f"pandoc can't read it: {error}", source=path, remedy="take the file as it was rendered."
         ) from error
+
+
+def _pictures(path: Path) -> dict[str, str]:
+    """Digests of the pictures by the addresses that pandoc gives them."""
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if name.startswith(_MEDIA)]
+        return {name.removeprefix(_WORD): hashlib.sha256(archive.read(name)).hexdigest() for name in names}

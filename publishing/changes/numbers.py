@@ -21,6 +21,7 @@ _UNROUNDED = re.compile(r"[.,]\d{7}")
 
 class Fate(StrEnum):
     MOVED = "moved"
+    REWORDED = "reworded"
     REPRINTED = "printed otherwise"
     RENAMED = "renamed"
     NEW = "new"
@@ -31,6 +32,7 @@ class Fate(StrEnum):
 class NumberChange:
     """What became of one printed number.
 
+    What is printed from the results or the data may also be words; they are reworded, while a number moves.
     ``key`` is the new one, or the old one where it went; ``old_key`` differs from it for a renamed number. The texts
     are all forms in which it is printed. ``places`` counts its printings by place. ``still_computed`` says of a new
     or gone number whether the other version has its value and does not print it.
@@ -163,7 +165,8 @@ def _fate(key: str, before: _Printings, after: _Printings) -> tuple[Fate | None,
     old, new = before.entry(key).get("value"), after.entry(key).get("value")
     is_noise = not _equal(old, new) and not _moved(old, new)
     if _moved(old, new):
-        return Fate.MOVED, False
+        are_words = not (is_number(old) or is_number(new))
+        return (Fate.REWORDED if are_words else Fate.MOVED), False
     both_known = before.version.is_printed and after.version.is_printed
     if both_known and not set(before.texts(key)) & set(after.texts(key)):
         return Fate.REPRINTED, is_noise
@@ -224,9 +227,9 @@ def _by_identity(
 
 def _importance(change: NumberChange) -> tuple[int, bool]:
     """What readers see first, and of that what is marked reportable; otherwise the order of the documents stays."""
-    fates = (Fate.MOVED, Fate.REPRINTED, Fate.NEW, Fate.GONE, Fate.RENAMED)
+    fates = (Fate.MOVED, Fate.REWORDED, Fate.REPRINTED, Fate.NEW, Fate.GONE, Fate.RENAMED)
     hidden = change.fate is Fate.MOVED and not change.is_visible
-    return 2 * fates.index(change.fate) + (9 if hidden else 0), not change.reportable
+    return len(fates) if hidden else fates.index(change.fate), not change.reportable
 
 
 # Claims ----------------------------------------------------------------------------------------------------------

@@ -113,6 +113,7 @@ def _numbers(comparison: Comparison, causes: Mapping[str, Cause], first: str) ->
     yield from _folded(f"printed outside the {first} only", following, causes)
     yield from _folded("whose printed text stayed", hidden, causes)
     for fate, title in (
+        (Fate.REWORDED, "Words of data and results that changed"),
         (Fate.REPRINTED, "Numbers printed otherwise, with the same value"),
         (Fate.NEW, "New numbers"),
         (Fate.GONE, "Numbers that went"),

@@ -65,7 +65,9 @@ def verdict(change: ClaimChange) -> str:
         return "no longer holds" if change.held else "now holds"
     if change.old_predicate != change.new_predicate:
         return "its condition changed"
-    return "its words changed"
+    if not change.old_texts:
+        return "newly printed"
+    return "its words changed" if change.new_texts else "no longer printed"
 
 
 def counted(number: int, noun: str) -> str:
@@ -83,7 +85,7 @@ def summary(comparison: Comparison, texts: Sequence[TextChanges]) -> Iterator[st
     moved = comparison.of(Fate.MOVED)
     visible = sum(one.is_visible for one in moved)
     yield f"{counted(len(moved), 'printed number')} moved, {visible} of them visibly"
-    others = (Fate.REPRINTED, Fate.NEW, Fate.GONE, Fate.RENAMED)
+    others = (Fate.REWORDED, Fate.REPRINTED, Fate.NEW, Fate.GONE, Fate.RENAMED)
     counts = ", ".join(f"{len(comparison.of(fate))} {fate}" for fate in others)
     yield f"{counts}, {comparison.unchanged} as they were"
     flipped = [one for one in comparison.claims if one.is_flipped]

@@ -150,7 +150,7 @@ def test_the_page_tells_numbers_claims_rows_and_prose(compared) -> None:
 
 def test_the_summary_says_the_most_important(compared) -> None:
     assert "2 printed numbers moved, 2 of them visibly" in compared.said
-    assert "1 new, 1 gone, 1 renamed" in compared.said
+    assert "0 reworded, 0 printed otherwise, 1 new, 1 gone, 1 renamed" in compared.said
     assert "ratio.high  1.30 → 1.43 (+10 %)" in compared.said
 
 

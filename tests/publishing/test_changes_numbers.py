@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from publishing.changes import data_rows, from_ledger, imports, number_table
+from publishing import pandoc
+from publishing.changes import data_rows, from_ledger, imports, number_table, text_changes
 from publishing.changes.causes import Reason, cause, differences
 from publishing.changes.numbers import Fate, compare
 from publishing.changes.versions import Files, Place, Printed, Row, Version
@@ -106,6 +107,12 @@ def test_a_number_printed_in_many_places_is_one_row_with_its_places() -> None:
     (row,) = csv.DictReader(io.StringIO(text))
     assert (row["printings"], row["old_value"], row["new_value"], row["absolute"]) == ("3", "1", "2", "1")
     assert row["places"] == "manuscript: text, in Results (×2); supplement: Table S1, in Origins"
+
+
+def test_words_from_the_data_are_reworded_and_come_after_numbers() -> None:
+    old = version({"a": entry("partly met", "partly met"), "b": entry(1, "1")})
+    new = version({"a": entry("met", "met"), "b": entry(2, "2")})
+    assert [(one.key, one.fate) for one in compare(old, new).numbers] == [("b", Fate.MOVED), ("a", Fate.REWORDED)]
 
 
 def test_main_results_come_first() -> None:
@@ -262,6 +269,29 @@ def test_what_a_ledger_does_not_hold_is_said(tmp_path) -> None:
     new = from_ledger.of_file(write(tmp_path / "b", content))
     assert str(why(old, new)) == "cause not found: a ledger does not hold the files; the digests of code differ"
     assert new.without_text == "a ledger holds no text."
+
+
+def test_two_folders_are_compared_by_ledger_text_and_pictures(tmp_path) -> None:
+    def folder(name: str, text: str, picture: bytes) -> Version:
+        path = write(tmp_path / name, ledger(0.79, "0.79"))
+        image = path.with_name(f"{len(picture)}.png")
+        image.write_bytes(picture)
+        pandoc.run(
+            ["--to=docx", f"--output={path.with_name('manuscript.docx')}"],
+            f"# Results\n\n{text}\n\n![A plot.]({image})\n",
+            cwd=tmp_path,
+        )
+        return from_ledger.of_folder(path.parent)
+
+    old, new = folder("a", "The ratio was 0.79.", b"1"), folder("b", "The ratio was 0.83.", b"22")
+    assert not old.without_text
+    found = text_changes.compare("manuscript", old.texts["manuscript"], new.texts["manuscript"])
+    assert (found.number_changed, len(found.redrawn)) == (1, 1)
+    (tmp_path / "b" / "manuscript.docx").write_bytes(b"no zip file")
+    with pytest.raises(PublishingError, match=r"manuscript\.docx: pandoc can't read it"):
+        from_ledger.of_folder(tmp_path / "b")
+    (tmp_path / "b" / "manuscript.docx").unlink()
+    assert "manuscript.docx is not in the folder" in from_ledger.of_folder(tmp_path / "b").without_text
 
 
 @pytest.mark.parametrize("content", [[], {"numbers": {}}])
