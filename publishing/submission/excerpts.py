@@ -19,7 +19,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from publishing import word_package
+from publishing import word_package, word_validation
 from publishing.word_tables import text_of
 
 _FIELD_PARTS = ("w:fldChar", "w:instrText")
@@ -192,6 +192,7 @@ def _save(document: Document, target: Path) -> None:
     try:
         document.save(temporary)
         word_package.rewrite(Path(temporary), {})
+        word_validation.check(Path(temporary), target.name)
         os.replace(temporary, target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from publishing.verify.passages import Kind
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'"})
 _OWN = Demand(None, "")
+_NOT_READ = "could not be read"
 
 
 class Status(StrEnum):
@@ -52,16 +53,16 @@ def findings(profile: Profile, subject: Subject, authors: Sequence[Author], sour
 def _limit(limit: Limit, subject: Subject) -> Finding:
     measure = MEASURES[limit.measure]
     value = measure.take(subject)
-    found = "nothing to measure" if value is None else f"{_number(value)} {measure.unit}"
+    found = "nothing to measure" if value is None else f"{_number(value)} {measure.unit}".strip()
     least, most = limit.least, limit.most
     if limit.unknown:
-        status, wanted = Status.UNKNOWN, "not found in the instructions that could be read"
+        status, wanted = Status.UNKNOWN, _NOT_READ
     elif least is None and most is None:
         status, wanted = Status.FREE, "no limit"
     else:
         bounds = [f"at least {_number(least)}"] if least is not None else []
         bounds += [f"at most {_number(most)}"] if most is not None else []
-        wanted = f"{' and '.join(bounds)} {measure.unit}"
+        wanted = f"{' and '.join(bounds)} {measure.unit}".strip()
         if value is None:
             status = Status.UNKNOWN
         else:
@@ -77,7 +78,7 @@ def _number(value: float) -> str:
 def _abstract(profile: Profile, contents: Contents) -> Iterator[Finding]:
     wanted = profile.abstract
     if wanted is None:
-        yield Finding("abstract's form", Status.UNKNOWN, "", "not found in the instructions that could be read", _OWN)
+        yield Finding("abstract's form", Status.UNKNOWN, "", _NOT_READ, _OWN)
         return
     headings = contents.abstract_headings()
     if wanted.structured is not None:
@@ -152,4 +153,9 @@ def table(found: Sequence[Finding]) -> str:
     for one in found:
         status = one.status.upper() if one.status is Status.BROKEN else one.status
         lines.append(f"  {status:<9} {one.subject}: {one.found or '–'} (wanted: {one.wanted})")
-    return "\n".join(lines)
+    return "\n".join([*lines, f"  {summary(found)}"])
+
+
+def summary(found: Sequence[Finding]) -> str:
+    """How many demands stand how."""
+    return ", ".join(f"{sum(one.status is status for one in found)} {status}" for status in Status)

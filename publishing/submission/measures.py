@@ -27,7 +27,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """``name`` as a reader reads it, ``take`` gives the value or None where there is nothing to measure."""
+    """``name`` as a reader reads it; ``unit`` is "" for a plain count; ``take`` gives None where nothing is there."""
 
     name: str
     unit: str
@@ -58,13 +58,13 @@ MEASURES: Mapping[str, Measure] = {
     "short-title-characters": Measure("short title", "characters", lambda s: len(s.short_title) or None),
     "abstract-words": Measure("abstract", "words", lambda s: words(s.contents.abstract)),
     "main-text-words": Measure("main text", "words", _main_words),
-    "keywords": Measure("keywords", "keywords", lambda s: len(s.contents.keywords)),
-    "figures": Measure("figures", "figures", lambda s: len(s.contents.of_kind("figure"))),
-    "tables": Measure("tables", "tables", lambda s: len(s.contents.of_kind("table"))),
-    "figures-and-tables": Measure("figures and tables", "items", lambda s: len(s.contents.floats)),
-    "references": Measure("reference list", "references", lambda s: len(s.contents.references)),
+    "keywords": Measure("keywords", "", lambda s: len(s.contents.keywords)),
+    "figures": Measure("figures", "", lambda s: len(s.contents.of_kind("figure"))),
+    "tables": Measure("tables", "", lambda s: len(s.contents.of_kind("table"))),
+    "figures-and-tables": Measure("figures and tables", "", lambda s: len(s.contents.floats)),
+    "references": Measure("reference list", "", lambda s: len(s.contents.references)),
     "heading-levels": Measure(
-        "levels of headings", "levels", lambda s: max((one.level for one in s.contents.main), default=None)
+        "levels of headings", "", lambda s: max((one.level for one in s.contents.main), default=None)
     ),
     "figure-title-words": Measure("longest title of a figure", "words", lambda s: _longest(_titles(s))),
     "legend-words": Measure("longest legend of a figure", "words", lambda s: _longest(_legends(s))),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from publishing.submission.contents import METHOD
 from publishing.submission.crate import NAME as CRATE
 from publishing.submission.crate import Item, Licence
-from publishing.submission.findings import Finding, Status
+from publishing.submission.findings import Finding, Status, summary
 from publishing.submission.packing import SUMS
 from publishing.submission.profile import Demand, Profile
 from publishing.submission.sources import Sources
@@ -67,7 +67,6 @@ def _check(sources: Sources, traced: bool) -> str:
 
 
 def _lint(profile: Profile, found: Sequence[Finding]) -> str:
-    counts = ", ".join(f"{sum(one.status is status for one in found)} {status}" for status in Status)
     rows = [
         f"| {one.status} | {one.subject} | {_cell(one.found)} | {_cell(one.wanted)} | {_cell(_where(one))} |"
         for one in found
@@ -83,7 +82,7 @@ def _lint(profile: Profile, found: Sequence[Finding]) -> str:
         [
             "## What the journal asks for",
             "",
-            f"{counts}. {METHOD}",
+            f"{summary(found)}. {METHOD}",
             "",
             "| status | demand | found | wanted | read where |",
             "|---|---|---|---|---|",

@@ -20,6 +20,7 @@ import pytest
 from conftest import Made
 from docx.oxml.ns import qn
 from lxml import etree
+from openxml_audit import OpenXmlValidator
 from PIL import Image, ImageChops, ImageStat
 from submission_project import IDENTIFYING, SUBMISSION, settings, write_submission
 
@@ -33,6 +34,18 @@ from publishing.submission.sources import sources
 from publishing.word_tables import text_of
 
 DPI = 600
+
+
+@pytest.fixture(scope="module")
+def word_files(bundle: Made) -> list[Path]:
+    return sorted(bundle.folder.rglob("*.docx"))
+
+
+def test_every_word_file_follows_the_schemas(word_files: list[Path]) -> None:
+    assert len(word_files) == 8
+    assert [
+        (path.name, str(error)) for path in word_files for error in OpenXmlValidator().validate(path).errors
+    ] == []
 
 
 def _text(path: Path) -> str:
