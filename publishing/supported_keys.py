@@ -223,7 +223,6 @@ _LAYOUT = Keys({"line-numbers": Flag(), "line-spacing": Number(), "title-page": 
 _SUBMISSION = Keys(
     {
         "manuscript": Text("the name of a document"),
-        "supplement": Text("the name of a document"),
         "declarations": Text("the title of a section"),
         "identifying": ListOf(Text("the beginning of a heading or of bold words")),
         "checklists": ListOf(Text("the identifier of a table")),

@@ -147,7 +147,7 @@ def _fill(bundle: _Bundle, work: Path, engine: str) -> list[Finding]:
         papers = {path.stem: _contents(bundle, path) for path in sorted(rendered.glob("*.docx"))}
         _figures(bundle, papers)
         _tables(bundle, papers, rendered)
-        _checklists(bundle, rendered)
+        _checklists(bundle, papers, rendered)
         manuscript = papers[bundle.settings["manuscript"]]
         subject = Subject(manuscript, str(bundle.metadata.get("short-title", "")), bundle.figures)
         _title_page(bundle, subject, rendered)
@@ -285,24 +285,23 @@ def _tables(bundle: _Bundle, papers: Mapping[str, Contents], rendered: Path) -> 
     )
 
 
-def _checklists(bundle: _Bundle, rendered: Path) -> None:
+def _checklists(bundle: _Bundle, papers: Mapping[str, Contents], rendered: Path) -> None:
     project = load_project(bundle.root)
+    labels = {name: _labels(project, name) for name in papers}
     for index, identifier in enumerate(bundle.settings.get("checklists", [])):
-        for path in project.documents:
-            label = _labels(project, path.stem).get(identifier)
-            if label is None:
-                continue
-            name = f"checklists/{identifier.partition('-')[2]}.docx"
-            target = bundle.add(name, f"Reporting checklist ({label})", f"{path.stem}.docx")
-            excerpts.table(rendered / f"{path.stem}.docx", label, target)
-            break
-        else:
+        paper = next((name for name in papers if identifier in labels[name]), None)
+        if paper is None:
             raise PublishingError(
                 f"no document has the checklist '{identifier}'.",
                 source=project.settings.source,
                 line=project.settings.line("submission", "checklists", str(index)),
                 remedy="name the identifier of a table.",
             )
+        label = labels[paper][identifier]
+        legend = next((one.legend for one in papers[paper].floats if one.label == label), "")
+        name = f"checklists/{identifier.partition('-')[2]}.docx"
+        target = bundle.add(name, f"{label}: {legend}", f"{paper}.docx")
+        excerpts.table(rendered / f"{paper}.docx", label, target)
 
 
 def _title_page(bundle: _Bundle, subject: Subject, rendered: Path) -> None:

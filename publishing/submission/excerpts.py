@@ -1,6 +1,7 @@
 """Parts of a finished DOCX as files of their own: title page, single tables, checklists, legends.
 
-An excerpt is the document with the rest taken out, so it has its styles, its header and its page.
+An excerpt is the document with the rest taken out, so it has its styles, its header and its page. Only the title page
+names the authors, in its text and in its properties.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from docx.shared import Pt
 from publishing import word_package, word_validation
 from publishing.word_tables import text_of
 
+_NAMED = (RELATIONSHIP_TYPE.IMAGE, RELATIONSHIP_TYPE.HYPERLINK)
 _FIELD_PARTS = ("w:fldChar", "w:instrText")
 _TITLE_STYLES = ("Title", "Subtitle", "Author", "Affiliation", "AuthorNote", "Date")
 _CAPTION_STYLES = ("ImageCaption", "TableCaption")
@@ -87,7 +89,7 @@ def style_of(element: Any) -> str:
 
 def _unnumber(heading: Any) -> None:
     for text in heading.iter(qn("w:t")):
-        text.text = _SECTION_NUMBER.sub("", text.text or "")
+        text.text = _SECTION_NUMBER.sub("", text.text or "").lstrip()
         if text.text:
             return
 
@@ -135,10 +137,13 @@ def _cut(
         _free(block)
     for numbers in final.findall(qn("w:lnNumType")):
         final.remove(numbers)
+    properties = document.core_properties
+    properties.title = title
     if add is not None:
         add(document)
+    else:
+        properties.author = properties.last_modified_by = ""
     _drop_unused(document)
-    document.core_properties.title = title
     _save(document, target)
 
 
@@ -173,17 +178,15 @@ def _unwrap(element: Any) -> None:
 
 
 def _drop_unused(document: Document) -> None:
-    """Forget the pictures and outside links that nothing names any more."""
-    part = document.part
-    named = {
-        value
-        for element in document.element.iter()
-        for name, value in element.attrib.items()
-        if str(name).startswith(f"{{{docx.oxml.ns.nsmap['r']}}}")
-    }
-    for key, relation in list(part.rels.items()):
-        if relation.reltype in (RELATIONSHIP_TYPE.IMAGE, RELATIONSHIP_TYPE.HYPERLINK) and key not in named:
-            del part.rels[key]
+    """Forget the pictures and outside links that nothing names any more.
+
+    pandoc gives the footnotes the links of the whole text, so every part is looked at.
+    """
+    for part in document.part.package.iter_parts():
+        content = part.blob
+        for key, relation in list(part.rels.items()):
+            if relation.reltype in _NAMED and f'"{key}"'.encode() not in content:
+                del part.rels[key]
 
 
 def _save(document: Document, target: Path) -> None:

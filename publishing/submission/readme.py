@@ -41,7 +41,11 @@ def text(
 
 def _files(items: Sequence[Item]) -> str:
     rows = [f"| `{item.name}` | {item.description} |" for item in items]
-    return "\n".join(["## Files", "", "| file | what it is |", "|---|---|", *rows])
+    blinded = (
+        "For blinded review, send `blinded/`, `figures/`, `tables/`, `checklists/` and the legends: neither their "
+        "texts nor their properties name an author. The other files do."
+    )
+    return "\n".join(["## Files", "", "| file | what it is |", "|---|---|", *rows, "", blinded])
 
 
 def _check(sources: Sources, traced: bool) -> str:

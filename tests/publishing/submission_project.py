@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine_project import ROOT, configuration, write_project
+from PIL import Image
 
 SETUP = """
 ```{python}
@@ -114,6 +115,8 @@ The same line, wider
 
 A wide figure.
 :::
+
+![A photograph.](photo.png){#sfig-photo fig-alt="Grey"}
 """
 )
 
@@ -133,7 +136,6 @@ IDENTIFYING = ("Lovelace", "Babbage", "analytical.example", "0000-0002-1825-0097
 
 SUBMISSION = """submission:
   manuscript: manuscript
-  supplement: supplement
   declarations: Declarations
   identifying: [Authors' contributions]
   checklists: [stbl-check]
@@ -157,4 +159,5 @@ def write_submission(folder: Path, manuscript: str = MANUSCRIPT, configured: str
     write_project(folder, {"manuscript": manuscript, "supplement": SUPPLEMENT}, configured or settings())
     for name in ("LICENSE", "_quarto-submission.yml"):
         (folder / name).write_bytes((ROOT / name).read_bytes())
+    Image.new("LA", (200, 100), (128, 255)).save(folder / "photo.png", dpi=(100, 100))
     return folder

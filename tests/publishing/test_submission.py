@@ -65,7 +65,7 @@ def test_everything_an_editor_needs_is_there(bundle: Made) -> None:
         "README.md", "SHA256SUMS", "ro-crate-metadata.json", "data-and-code.zip", "title-page.docx", "legends.docx",
         *(f"{folder}{name}.{form}" for folder in ("", "blinded/") for name in ("manuscript", "supplement")
           for form in ("docx", "pdf")),
-        *(f"figures/{name}.{form}" for name in ("Fig1", "S1_Fig") for form in ("tif", "pdf")),
+        *(f"figures/{name}.{form}" for name in ("Fig1", "S1_Fig", "S2_Fig") for form in ("tif", "pdf")),
         "tables/Table1.docx", "tables/Table1.csv", "tables/S1_Table.csv", "checklists/check.docx",
     } == set(names)  # fmt: skip
 
@@ -116,6 +116,16 @@ def test_a_blinded_file_names_no_author_in_any_part(bundle: Made, name: str, for
         assert text not in blinded
 
 
+def test_files_for_reviewers_name_nobody_either(bundle: Made) -> None:
+    folders = ("figures", "tables", "checklists")
+    files = [
+        path for folder in folders for path in (bundle.folder / folder).iterdir() if path.suffix in (".docx", ".pdf")
+    ]
+    assert len(files) == 5
+    for path in [*files, bundle.folder / "legends.docx"]:
+        assert not [text for text in IDENTIFYING if text in "\n".join(_parts(path))], path.name
+
+
 def test_the_blinded_paper_is_otherwise_the_same(bundle: Made) -> None:
     blinded = _text(bundle.folder / "blinded" / "manuscript.docx")
     opened = _text(bundle.folder / "manuscript.docx")
@@ -149,6 +159,13 @@ def test_a_figure_is_a_flat_tiff_and_a_vector_pdf_of_the_journals_width(
     assert not page.images
     # the drawing of twelve inches is reduced, the one of four is as it was drawn
     assert size[0] == pytest.approx(width, abs=0.1) if width else 90 < size[0] < 4 * 25.4
+
+
+def test_an_authors_own_picture_is_written_too_without_transparency(bundle: Made) -> None:
+    with Image.open(bundle.folder / "figures" / "S2_Fig.tif") as image:
+        # two inches wide as it is, so it is enlarged to the least width
+        assert (image.mode, image.width / DPI * 25.4) == ("RGB", pytest.approx(66.8, abs=0.1))
+        assert image.getpixel((100, 100)) == (128, 128, 128)
 
 
 def test_a_figure_file_is_the_figure_of_the_document(bundle: Made) -> None:
