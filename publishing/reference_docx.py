@@ -17,14 +17,14 @@ import docx
 import pypandoc
 from docx.document import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from lxml import etree
 
-from publishing import word_package
+from publishing import word_order, word_package
 
 SERIF = "Times New Roman"
 SANS = "Arial"
@@ -187,7 +187,8 @@ def _links(document: Document) -> None:
 def _unfilled(document: Document) -> None:
     """The style of a place that the author has still to fill in."""
     style = document.styles.add_style("Unfilled", WD_STYLE_TYPE.CHARACTER)
-    style.font.highlight_color = WD_COLOR_INDEX.YELLOW
+    # a shade, since the schema has no highlight in a style
+    word_order.put(style.element.get_or_add_rPr(), "shd", val="clear", color="auto", fill="FFFF00")
 
 
 _TABLE_STYLE = """
