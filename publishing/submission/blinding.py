@@ -29,8 +29,7 @@ def blinded(project: Project, identifying: Sequence[str]) -> Project:
     """The project as it is written without its authors and without the passages that ``identifying`` names."""
     values = project.settings.values
     filters = [str(FILTER), *values.get("filters", [])]
-    formats = {name: options for name, options in values["format"].items() if name in FORMATS}
-    settings = replace(project.settings, values={**values, "filters": filters, "format": formats})
+    settings = replace(project.settings, values={**values, "filters": filters})
     layer = Settings(_LAYER, {"blinding": list(identifying)}, {})
     return replace(project, settings=settings, layers=(*project.layers, layer))
 

@@ -135,6 +135,7 @@ def _fill(bundle: _Bundle, work: Path, engine: str) -> list[Finding]:
         _learn(bundle, one)
         _draw(bundle, one, work)
         _blind(bundle, one)
+        builtin.write_outputs(one.project, one.executed, one.stage, one.epoch, one.progress, ["jats"])
 
     rendering.render(bundle.root, [], engine, rendered, LAYOUT, overrides, then=collect)
     traced = (rendered / ledger.JSON).is_file()
@@ -196,7 +197,7 @@ def _labels(project: Project, document: str) -> dict[str, str]:
 def _blind(bundle: _Bundle, one: rendering.Rendered) -> None:
     project = blinding.blinded(one.project, bundle.settings.get("identifying", []))
     with staging(bundle.root) as stage:
-        builtin.write_outputs(project, one.executed, stage, one.epoch, one.progress)
+        builtin.write_outputs(project, one.executed, stage, one.epoch, one.progress, blinding.FORMATS)
         paths = sorted(path for path in stage.out.iterdir() if path.suffix in (".docx", ".pdf"))
         for path in paths:
             if path.suffix == ".docx":
@@ -217,11 +218,9 @@ def _documents(bundle: _Bundle, rendered: Path) -> None:
         hidden = path.suffix == ".docx" and path.stem == bundle.settings["manuscript"]
         note = " without the pictures, which are files of their own" if hidden and not _pictured(bundle) else ""
         shutil.copyfile(path, bundle.add(path.name, f"{path.stem.capitalize()}, {form}{note}"))
-        pictures = rendered / f"{path.stem}_files"
-        if path.suffix == ".xml" and pictures.is_dir():
-            for picture in sorted(pictures.iterdir()):
-                name = f"{pictures.name}/{picture.name}"
-                shutil.copyfile(picture, bundle.add(name, f"Picture of {path.name}"))
+    for path in sorted(one for one in rendered.rglob("*") if one.suffix in crate.PICTURES):
+        name = path.relative_to(rendered).as_posix()
+        shutil.copyfile(path, bundle.add(name, "Picture that the JATS XML names"))
 
 
 def _pictured(bundle: _Bundle) -> bool:

@@ -17,12 +17,13 @@ from publishing.submission.packing import SUMS, digest
 NAME = "ro-crate-metadata.json"
 VERSION = "https://w3id.org/ro/crate/1.2"
 _MAKING = "#making"
+PICTURES = {".png": "image/png", ".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
 _TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pdf": "application/pdf",
     ".xml": "application/xml",
     ".tif": "image/tiff",
-    ".png": "image/png",
+    **PICTURES,
     ".csv": "text/csv",
     ".json": "application/json",
     ".md": "text/markdown",

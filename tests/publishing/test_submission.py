@@ -66,6 +66,8 @@ def test_everything_an_editor_needs_is_there(bundle: Made) -> None:
         *(f"{folder}{name}.{form}" for folder in ("", "blinded/") for name in ("manuscript", "supplement")
           for form in ("docx", "pdf")),
         *(f"figures/{name}.{form}" for name in ("Fig1", "S1_Fig", "S2_Fig") for form in ("tif", "pdf")),
+        "manuscript.xml", "supplement.xml", "manuscript_files/cell-2-output-1.png",
+        "supplement_files/cell-3-output-1.png", "photo.png",
         "tables/Table1.docx", "tables/Table1.csv", "tables/S1_Table.csv", "checklists/check.docx",
     } == set(names)  # fmt: skip
 
