@@ -15,9 +15,9 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 	@echo "  ENGINE=auto|quarto|builtin chooses the rendering engine (now: $(ENGINE)); PYTHON=… the Python (now: $(PYTHON))"
 
-paper: env ## Set up, then render manuscript and supplement to HTML, PDF and DOCX in _output/
-	@$(BIN)/python -m publishing render --engine $(ENGINE)
-	@$(BIN)/python -m publishing verify
+paper: env ## Set up, render what is not up to date to HTML, PDF and DOCX in _output/, verify (FORCE=1: render anyway)
+	@$(BIN)/python -m publishing render --engine $(ENGINE) $(if $(FORCE),--force)
+	@$(BIN)/python -m publishing verify --unless-verified
 
 verify: env ## Trace every number in the outputs to its origin, and compute the results a second time
 	@$(BIN)/python -m publishing verify

@@ -48,14 +48,22 @@ def _render_arguments(parser: argparse.ArgumentParser) -> None:
         help="jats: write JATS XML, and leave the other outputs as they are",
     )
     parser.add_argument("--output-dir", type=Path, help="folder of the outputs (default: as in _quarto.yml)")
+    parser.add_argument("--force", action="store_true", help="render outputs that are up to date as well")
     _profile_argument(parser)
 
 
 def _render(options: argparse.Namespace) -> None:
     from publishing.rendering import render
 
-    formats = [options.to] if options.to else None
-    render(Path.cwd(), options.documents, options.engine, options.output_dir, options.profile, formats=formats)
+    render(
+        Path.cwd(),
+        options.documents,
+        options.engine,
+        options.output_dir,
+        options.profile,
+        formats=[options.to] if options.to else None,
+        unless_fresh=not options.force,
+    )
 
 
 def _prepare(options: argparse.Namespace) -> None:
@@ -73,13 +81,18 @@ def _finish(options: argparse.Namespace) -> None:
 
 def _verify_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output-dir", type=Path, help="folder of the outputs (default: as in _quarto.yml)")
+    parser.add_argument(
+        "--unless-verified",
+        action="store_true",
+        help="do nothing when these very outputs of these inputs were verified",
+    )
     _profile_argument(parser)
 
 
 def _verify(options: argparse.Namespace) -> None:
     from publishing.verify.command import verify
 
-    verify(Path.cwd(), options.output_dir, options.profile)
+    verify(Path.cwd(), options.output_dir, options.profile, unless_verified=options.unless_verified)
 
 
 def _submission_arguments(parser: argparse.ArgumentParser) -> None:

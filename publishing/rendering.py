@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publishing import fonts, hooks, quarto
+from publishing import fonts, freshness, hooks, quarto
 from publishing.configuration import Project, document_formats, format_options, load_project, merge
 from publishing.document import Document, read_document
 from publishing.errors import PublishingError
@@ -46,14 +46,15 @@ def render(
     overrides: Mapping[str, Any] | None = None,
     then: Callable[[Rendered], None] | None = None,
     formats: Sequence[str] | None = None,
+    unless_fresh: bool = False,
 ) -> list[Path]:
     """Render the chosen documents (all when none is) and return the paths of the outputs.
 
     ``engine`` is "auto" (Quarto where it is installed), "quarto" or "builtin"; ``profile`` and ``overrides`` stand
     above ``_quarto.yml`` (:func:`load_project`). ``then`` is called with the finished outputs and the documents as
     they ran. With ``formats`` ("jats") the built-in engine writes these instead of the documents' own, and the ledger
-    stays that of the outputs that are there. Raises :class:`PublishingError`; the previous outputs are then as they
-    were.
+    stays that of the outputs that are there. With ``unless_fresh`` nothing is done when the documents' own outputs
+    are up to date. Raises :class:`PublishingError`; the previous outputs are then as they were.
     """
     progress = Progress()
     with progress.step("read configuration and documents"):
@@ -65,6 +66,17 @@ def render(
             f"only the built-in engine writes {', '.join(formats)} on request.", remedy="leave --engine away."
         )
     command = None if engine == "builtin" or formats else quarto.find(required=engine == "quarto")
+    folder = (root / output_dir) if output_dir else project.output_dir
+    fresh = None if formats else freshness.of(project, everything, folder)
+    made_by = quarto.identity(command)
+    if fresh is not None:
+        reasons = fresh.stale(documents, made_by)
+        if unless_fresh and not reasons:
+            progress.say(_up_to_date(folder, root, fresh, progress))
+            return fresh.outputs()
+        if unless_fresh:
+            progress.say(f"  not up to date: {', '.join(reasons)}")
+        fresh.forget()
     with staging(root) as stage:
         with progress.step("check references, citations and constructs"):
             _prepare(project, everything, documents)
@@ -90,9 +102,19 @@ def render(
 
                 executed = builtin.execute(project, documents, epoch)
             then(Rendered(project, executed, stage, epoch, progress))
-        paths = publish(stage, (root / output_dir) if output_dir else project.output_dir)
+        paths = publish(stage, folder)
+    if fresh is not None:
+        fresh.keep(documents, made_by, paths)
     progress.say(f"{len(paths)} files in {progress.total():.1f} s:\n{listing(paths, root)}")
     return paths
+
+
+def _up_to_date(folder: Path, root: Path, fresh: freshness.Freshness, progress: Progress) -> str:
+    shown = folder.relative_to(root) if folder.is_relative_to(root) else folder
+    return (
+        f"{shown} is up to date with data, code, documents, configuration and environment "
+        f"(digest {fresh.digest}, {progress.total():.1f} s); --force renders anyway"
+    )
 
 
 def _ask(project: Project) -> Asked | None:

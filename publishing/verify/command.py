@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from publishing import word_controls
+from publishing import freshness, word_controls
 from publishing.configuration import Project, load_project
 from publishing.document import Document, read_document
 from publishing.errors import PublishingError
@@ -33,10 +33,12 @@ def verify(
     output_dir: Path | None = None,
     profile: str | None = None,
     overrides: Mapping[str, Any] | None = None,
+    unless_verified: bool = False,
 ) -> None:
     """Check the outputs in ``output_dir`` (default: the project's); print what was traced.
 
-    ``profile`` and ``overrides`` are those that the outputs were rendered with.
+    ``profile`` and ``overrides`` are those that the outputs were rendered with. With ``unless_verified`` outputs that
+    were verified since are left alone, as long as they and all inputs are the same.
     Raises :class:`PublishingError` with every problem, its place and its remedy.
     """
     started = time.perf_counter()
@@ -45,6 +47,11 @@ def verify(
         raise PublishingError("the project keeps no ledger.", remedy="add 'ledger' to _quarto.yml.")
     documents = [read_document(path) for path in project.documents]
     folder = (root / output_dir) if output_dir else project.output_dir
+    fresh = freshness.Freshness(project, documents, folder)
+    if unless_verified and fresh.is_verified():
+        print(f"These outputs were verified before (digest {fresh.digest}); 'make verify' does it again.", flush=True)
+        return
+    proof = fresh.proof()
     ledger = ledgers.load(folder)
     asked = catalogues.Asked(project, "catalogue")
     # the catalogue holds the second computations in Python; only another program needs asking
@@ -61,6 +68,7 @@ def verify(
     problems += _beyond_tolerance(second)
     if problems:
         raise PublishingError(_listing(problems))
+    fresh.verified(proof)
     print(_summary(outputs, second, time.perf_counter() - started), flush=True)
 
 
