@@ -17,6 +17,7 @@ from lxml import html as lxml_html
 
 from analysis import review
 from analysis.numbers import Printer
+from publishing import pdf as pdf_file
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", "_output", "__pycache__", ".*_cache", ".hypothesis")
@@ -269,6 +270,20 @@ def test_pdf_is_tagged_and_says_what_it_is(project):
             assert "Mesenchymal Stromal Cells" in str(pdf.docinfo.Title)
             assert "to be completed" in str(pdf.docinfo.Author)
             assert "/Outlines" in pdf.Root
+
+
+def test_links_between_the_pdfs_lead_to_places_that_are_there(project):
+    places, leads = {}, {}
+    for document in DOCUMENTS:
+        with pikepdf.open(project / "_output" / f"{document}.pdf") as pdf:
+            places[f"{document}.pdf"] = set(pdf_file.destinations(pdf))
+            leads[f"{document}.pdf"] = {pdf_file.address(note) for _, note in pdf_file.links(pdf)}
+    for own, targets in leads.items():
+        across = [target.split("#") for target in targets if ".pdf" in target]
+        assert across, f"{own} leads nowhere else"
+        assert {file for file, _ in across} <= places.keys() - {own}
+        assert [name for file, name in across if name not in places[file]] == []
+        assert [target for target in targets if target.startswith("#") and target[1:] not in places[own]] == []
 
 
 def test_word_has_real_tables_with_repeating_heads(project):
