@@ -144,6 +144,23 @@ function M.shares(tbl, available)
   return scaled(widths, 1 / available)
 end
 
+--- Given widths, of which those too narrow for their longest word grow at the cost of the columns that have room.
+function M.with_room_for_words(tbl, shares, available)
+  local least = needs(tbl)
+  local lacking, room = 0, 0
+  for column, share in ipairs(shares) do
+    local spare = share * available - least[column]
+    if spare < 0 then lacking = lacking - spare else room = room + spare end
+  end
+  if lacking == 0 or lacking > room then return shares end
+  local widths = {}
+  for column, share in ipairs(shares) do
+    local spare = share * available - least[column]
+    widths[column] = spare < 0 and least[column] or share * available - lacking * spare / room
+  end
+  return scaled(widths, 1 / available)
+end
+
 -- a column narrower than this, in em, makes sentences hard to read
 local COMFORTABLE = 11
 

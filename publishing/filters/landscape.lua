@@ -3,8 +3,8 @@
 typst  a flipped page with the document's own header and footer
 DOCX   a section of its own; publishing/word.py copies header, footer and margins into its properties
 HTML   nothing: the table scrolls in its own region
-Landscape divs with nothing but headings between them share one section, and headings directly before go with them,
-so no page is left empty or with a heading alone. The class is taken away, so Quarto's own treatment (A4 without header
+Landscape divs with nothing between them but headings and a few lines of text share one section, and headings directly
+before go with them, with the few lines that introduce the table, so no page is left nearly empty. The class is taken away, so Quarto's own treatment (A4 without header
 and footer) does not run.
 ]]
 
@@ -30,23 +30,53 @@ end
 
 local function is_landscape(block) return block and block.t == 'Div' and block.classes:includes 'landscape' end
 
---- Position after the run of landscape divs that begins at `position`; headings between two of them belong to it.
+-- characters of text that go along: some six lines
+local FEW = 600
+
+--- Whether the blocks from `first` to `last` are headings and few lines of text, a heading first.
+local function introduces(blocks, first, last)
+  if last < first then return true end
+  if blocks[first].t ~= 'Header' then return false end
+  local length = 0
+  for position = first, last do
+    local block = blocks[position]
+    if block.t == 'Para' or block.t == 'Plain' then
+      length = length + utf8.len(pandoc.utils.stringify(block))
+    elseif block.t ~= 'Header' then
+      return false
+    end
+  end
+  return length <= FEW
+end
+
+--- Position after the run of landscape divs that begins at `position`.
 local function end_of_run(blocks, position)
   local last = position
   while true do
     local after = last + 1
-    while blocks[after] and blocks[after].t == 'Header' do after = after + 1 end
-    if not is_landscape(blocks[after]) then return last + 1 end
+    while blocks[after] and not is_landscape(blocks[after]) do after = after + 1 end
+    if not blocks[after] or not introduces(blocks, last + 1, after - 1) then return last + 1 end
     last = after
   end
+end
+
+--- Take the headings and few lines at the end of `written` that introduce what follows.
+local function take_introduction(written)
+  local first = #written + 1
+  for position = #written, 1, -1 do
+    if introduces(written, position, #written) then first = position end
+    if written[position].t ~= 'Header' and written[position].t ~= 'Para' then break end
+  end
+  local taken = pandoc.Blocks {}
+  while #written >= first do taken:insert(1, written:remove()) end
+  return taken
 end
 
 function Blocks(blocks)
   local written, position = pandoc.Blocks {}, 1
   while position <= #blocks do
     if is_landscape(blocks[position]) then
-      local content, after = pandoc.Blocks {}, end_of_run(blocks, position)
-      while #written > 0 and written[#written].t == 'Header' do content:insert(1, written:remove()) end
+      local content, after = take_introduction(written), end_of_run(blocks, position)
       for place = position, after - 1 do
         local block = blocks[place]
         if is_landscape(block) then content:extend(block.content) else content:insert(block) end

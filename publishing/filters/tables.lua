@@ -157,8 +157,12 @@ local function html_table(tbl)
 end
 
 local function paper_table(tbl, page)
+  local available = page / type_size(tbl)
   if not take_given(tbl) then
-    tbl = with_widths(tbl, column_widths.shares(tbl, page / type_size(tbl)))
+    tbl = with_widths(tbl, column_widths.shares(tbl, available))
+  elseif not tbl.classes:includes 'dense' then
+    local shares = tbl.colspecs:map(function(spec) return spec[2] end)
+    tbl = with_widths(tbl, column_widths.with_room_for_words(tbl, shares, available))
   end
   if FORMAT:match '^docx' then return tbl, false end
   if #tbl.caption.long > 0 then return nil end

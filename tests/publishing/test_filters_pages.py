@@ -49,6 +49,14 @@ def test_column_widths_follow_contents_and_the_author_overrules() -> None:
     assert "columns: (60.00%, 40.00%,)" in given
 
 
+def test_given_widths_make_room_for_the_longest_word() -> None:
+    table = f"| {'unbreakable' * 3} | b |\n|---|---|\n| x | y |\n"
+    written = convert(f"::: {{#tbl-a tbl-colwidths='[5,95]'}}\n{table}\n\nCaption.\n:::", "typst")
+    first, second = (float(value) for value in re.findall(r"([\d.]+)%", written)[:2])
+    assert 25 < first < 60
+    assert first + second == pytest.approx(100, abs=0.02)
+
+
 def test_short_columns_leave_the_table_narrow() -> None:
     shares = [float(value) for value in re.findall(r"([\d.]+)%", convert(TABLE, "typst"))][:2]
     assert sum(shares) < 30
@@ -79,6 +87,19 @@ def test_landscape_in_typst_takes_its_heading_along_and_joins_neighbours() -> No
     written = convert(f"Text.\n\n# Wide\n\n{turned}\n## More\n\n{turned}\nText.", "typst")
     assert written.count("#page(flipped: true)[") == 1
     assert written.index("#page(flipped") < written.index("1 Wide") < written.index("1.1 More")
+
+
+def test_landscape_takes_the_lines_that_introduce_its_table_along() -> None:
+    turned = f"::: {{.landscape}}\n{TABLE}\n:::\n"
+    few, many = "A few words.", "Word after word. " * 60
+    written = convert(f"Text.\n\n# Wide\n\n{few}\n\n{turned}\n## More\n\n{few}\n\n{turned}", "typst")
+    assert written.count("#page(flipped: true)[") == 1
+    assert written.index("Text.") < written.index("#page(flipped") < written.index("1 Wide")
+    written = convert(f"# Wide\n\n{many}\n\n{turned}", "typst")
+    assert written.index("1 Wide") < written.index("#page(flipped")
+    written = convert(f"{few}\n\n{turned}\n{few}\n\n{turned}", "typst")
+    assert written.index("A few") < written.index("#page(flipped")
+    assert written.count("#page(flipped") == 2
 
 
 def test_landscape_on_the_float_itself() -> None:
