@@ -123,6 +123,7 @@
 
   function open(element) {
     opener = element;
+    opener.classList.add("is-open");
     fill(element);
     card.style.maxHeight = "";
     card.showModal();
@@ -133,6 +134,7 @@
     if (event.target === card) card.close();
   });
   card.addEventListener("close", () => {
+    if (opener) opener.classList.remove("is-open");
     if (exploring && opener) go(numbers.indexOf(opener));
   });
 

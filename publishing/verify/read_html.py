@@ -17,7 +17,8 @@ _BLOCKS = set(
     "p div section article main header footer aside ul ol dl blockquote pre table figure tr thead tbody tfoot".split()
 )
 _PASSAGES = {"li": Place.PROSE, "dt": Place.PROSE, "dd": Place.PROSE, "figcaption": Place.CAPTION}
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+#: sections begin below the title's level (filters/outline.lua)
+_HEADINGS = {f"h{level}": max(level - 1, 1) for level in range(1, 7)}
 _SCRIPTED = {"msup": 1, "msub": 1, "msubsup": 1, "munder": 1, "mover": 1, "munderover": 1}
 
 

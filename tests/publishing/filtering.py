@@ -11,7 +11,7 @@ import pypandoc
 ROOT = Path(__file__).parents[2]
 FILTERS = ROOT / "publishing" / "filters"
 TEMPLATES = ROOT / "publishing" / "templates"
-ORDER = ("conditional", "abstract", "authors", "crossref", "tables", "landscape", "formulas", "keys")
+ORDER = ("conditional", "abstract", "authors", "crossref", "tables", "landscape", "formulas", "outline", "keys")
 
 FRONT_MATTER = """---
 title: A title

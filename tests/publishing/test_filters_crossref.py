@@ -95,12 +95,12 @@ def test_alternative_texts_come_from_attribute_and_block(page: html.HtmlElement)
 
 
 def test_headings_carry_their_number_as_text_and_no_engine_adds_one(page: html.HtmlElement) -> None:
-    texts = [(heading.text_content(), heading.get("class")) for heading in page.iter("h1", "h2")]
+    texts = [(one.tag, one.text_content(), one.get("class")) for one in page.iter("h1", "h2", "h3")]
     assert texts == [
-        ("1 First", "unnumbered"),
-        ("1.1 Sub", "unnumbered"),
-        ("Unnumbered", "unnumbered"),
-        ("2 Third", "unnumbered"),
+        ("h2", "1 First", "unnumbered"),
+        ("h3", "1.1 Sub", "unnumbered"),
+        ("h2", "Unnumbered", "unnumbered"),
+        ("h2", "2 Third", "unnumbered"),
     ]
 
 

@@ -67,7 +67,7 @@ def test_abstract_leaves_the_body_for_its_place_in_html() -> None:
     ]
     assert abstract.find(".//span[@data-key='a.b']") is not None
     assert "Background" not in tree.find(".//article").text_content()
-    assert [heading.text_content() for heading in tree.find(".//article").iter("h1")] == ["1 Introduction"]
+    assert [heading.text_content() for heading in tree.find(".//article").iter("h2")] == ["1 Introduction"]
 
 
 def test_html_page_is_named_and_can_be_reached_by_keyboard() -> None:

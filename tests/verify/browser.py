@@ -33,6 +33,9 @@ def find() -> str | None:
     return next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 
+PROGRAM = find()
+
+
 class Page:
     """One page: navigate, evaluate, press keys, point, click. ``faults``: what went wrong since it was opened."""
 

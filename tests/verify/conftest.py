@@ -1,7 +1,7 @@
 """One render of a small paper for all tests of the verification."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import browser
@@ -12,13 +12,13 @@ from publishing.errors import PublishingError
 from publishing.verify.command import verify
 
 # A machine with Python alone has no browser; what a page holds is then tested by parsing it only.
-PROGRAM = browser.find()
-IN_BROWSER = ("test_axe_in_browser.py", "test_cards_in_browser.py", "test_page_in_browser.py")
-collect_ignore = [] if PROGRAM else [*IN_BROWSER]
+IN_BROWSER = tuple(path.name for path in Path(__file__).parent.glob("test_*_in_browser.py"))
+collect_ignore = [] if browser.PROGRAM else list(IN_BROWSER)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    said = f"tested in {PROGRAM}" if PROGRAM else "no Chromium on this machine, so their pages were only parsed"
+    program = browser.PROGRAM
+    said = f"tested in {program}" if program else "no Chromium on this machine, so their pages were only parsed"
     terminalreporter.write_line(f"Cards of the numbers: {said}.")
 
 
@@ -29,6 +29,14 @@ def paper(tmp_path_factory) -> Path:
     done = small_project.run(folder, "render", "--engine", "builtin")
     assert done.returncode == 0, done.stderr
     return folder
+
+
+@pytest.fixture(scope="module")
+def tab(tmp_path_factory) -> Iterator[browser.Page]:
+    """A browser's one page."""
+    assert browser.PROGRAM
+    with browser.running(browser.PROGRAM, tmp_path_factory.mktemp("profile")) as page:
+        yield page
 
 
 @pytest.fixture

@@ -191,7 +191,7 @@ The ratio was `{python} n("ratio.estimate")`.
 
 # Introduction {#sec-introduction}
 
-As before [@hartung2001], see @stbl-origins. Others agreed [@hartung2001; @knapp2003; @sidik2002].
+As before [@hartung2001; @knapp2003; @sidik2002], see @stbl-origins.
 
 # Results {#sec-results}
 

@@ -1,21 +1,12 @@
 """The numbers' cards in a headless Chromium: mouse, touch, keyboard alone, and without JavaScript."""
 
-import browser
 import pytest
-from conftest import PROGRAM
 
 ALL = "Array.from(document.querySelectorAll('a.number, a.claim'))"
 NUMBER = "document.querySelector('article [data-key=\"ratio.low\"]')"
 CLAIM = "document.querySelector('article [data-claim]')"
 CARD = "document.querySelector('dialog.number-card')"
 FOCUSED = "document.activeElement"
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory):
-    assert PROGRAM
-    with browser.running(PROGRAM, tmp_path_factory.mktemp("profile")) as page:
-        yield page
 
 
 @pytest.fixture

@@ -1,21 +1,12 @@
 """Reading a page in a headless Chromium: previews of citations and references, contents, panel, small screens."""
 
-import browser
 import pytest
-from conftest import PROGRAM
 
 CITATION = "document.querySelector('a[href=\"#ref-hartung2001\"]')"
 RANGE = "Array.from(document.querySelectorAll('a[role=doc-biblioref]')).find(a => a.nextSibling.data === '–')"
 BOX = "document.querySelector('.preview')"
 PANEL = "document.getElementById('mix')"
 FOCUSED = "document.activeElement"
-
-
-@pytest.fixture(scope="module")
-def tab(tmp_path_factory):
-    assert PROGRAM
-    with browser.running(PROGRAM, tmp_path_factory.mktemp("profile")) as page:
-        yield page
 
 
 @pytest.fixture

@@ -1,0 +1,70 @@
+"""The real manuscript in a headless Chromium: accessibility, small screens, and a panel in the paper's own words."""
+
+import shutil
+from itertools import pairwise
+
+import pytest
+import small_project
+from accessibility import grave_findings
+
+from analysis import review
+from analysis.numbers import Printer
+
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", "_output", "__pycache__", ".*_cache", ".hypothesis")
+PANEL = "document.getElementById('what-if-deaths')"
+HEADLINE = f"{PANEL}.querySelector('.panel-headline').textContent"
+
+
+@pytest.fixture(scope="module")
+def manuscript(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("paper") / "project"
+    shutil.copytree(small_project.ROOT, folder, ignore=NOT_COPIED)
+    done = small_project.run(folder, "render", "--engine", "builtin", "manuscript.qmd")
+    assert done.returncode == 0, done.stderr
+    return folder / "_output" / "manuscript.html"
+
+
+@pytest.fixture(scope="module")
+def printer():
+    return Printer(review.build())
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, True)])
+def test_axe_has_no_grave_finding(tab, manuscript, width, dark):
+    tab.open(manuscript, width=width, touch=width < 500, dark=dark)
+    assert grave_findings(tab) == []
+    assert tab.faults == []
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_the_page_never_scrolls_sideways(tab, manuscript, width):
+    tab.open(manuscript, width=width, touch=width < 500)
+    assert tab.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_there_is_one_outline(tab, manuscript):
+    tab.open(manuscript)
+    levels = tab.evaluate("Array.from(document.querySelectorAll('h1,h2,h3,h4,h5')).map(e => +e.tagName[1])")
+    assert levels.count(1) == 1 and levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_the_panel_begins_with_the_paper_s_result(tab, manuscript, printer):
+    tab.open(manuscript)
+    assert tab.evaluate(HEADLINE) == printer.estimate("deaths.pooled", "RR").text
+    for name in ("estimate", "low", "high"):
+        shown = tab.evaluate(f"document.querySelector('article [data-key=\"deaths.pooled.{name}\"]').textContent")
+        assert shown in tab.evaluate(HEADLINE)
+
+
+def test_without_a_trial_the_panel_says_what_the_supplement_says(tab, manuscript, printer):
+    for trial in printer.tree.deaths.leave_one_out:
+        tab.open(manuscript)
+        tab.click(f"{PANEL}.querySelector('input[value={trial}]')")
+        assert tab.evaluate(HEADLINE) == printer.estimate(f"deaths.leave_one_out.{trial}.pooled", "RR").text
+
+
+def test_a_link_to_a_choice_brings_it_back(tab, manuscript, printer):
+    trials = ",".join(printer.tree.deaths.trials)
+    tab.open(manuscript, place=f"#what-if-deaths?members={trials}&tau2=DL&ci=wald")
+    assert tab.evaluate(HEADLINE) == printer.estimate("deaths.dersimonian_laird", "RR").text
