@@ -128,10 +128,10 @@ def test_claims_that_stop_being_true_are_named(copy: Copy, before: Review) -> No
         Claims(before)(name, "words")
     with pytest.raises(ClaimFails, match=r"'deaths-direction'.*risk ratio for death is below 1.*'favoured MSC"):
         Claims(after)("deaths-direction", "favoured MSC therapy")
-    for name in ("deaths-direction-robust", "deaths-low-heterogeneity"):
+    for name in ("deaths-direction-robust", "multiverse-all-favourable"):
         with pytest.raises(ClaimFails, match=f"'{name}'"):
             Claims(after)(name, "words")
-    assert Claims(after)("deaths-missing-trials", "words").claim == "deaths-missing-trials"
+    assert Claims(after)("deaths-double-zero", "words").claim == "deaths-double-zero"
 
 
 @pytest.mark.parametrize("step", LEFT_OUT)
