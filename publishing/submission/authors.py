@@ -9,7 +9,9 @@ from typing import Any
 #: what an unfilled author block begins with
 PLACEHOLDER = "["
 _PARTS = ("given", "dropping-particle", "non-dropping-particle", "family")
-_PLACE = ("department", "name", "city", "region", "country")
+_PLACE = ("group", "department", "name", "address", "city", "region", "state", "postal-code", "country")
+# A shorter part of an affiliation (a city, a country) tells of nobody.
+_TELLING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +22,18 @@ class Author:
     orcid: str = ""
     email: str = ""
     corresponding: bool = False
+    phone: str = ""
     affiliations: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
 
     @property
     def is_placeholder(self) -> bool:
         return self.name.startswith(PLACEHOLDER)
 
     def identifying(self) -> tuple[str, ...]:
-        """Every text that would tell a reviewer who this is."""
-        return tuple(text for text in (self.name, self.orcid, self.email, *self.affiliations) if text)
+        """Every text that would tell a reviewer who this is; of an affiliation, each part between commas."""
+        parts = (part.strip() for affiliation in self.affiliations for part in affiliation.split(","))
+        places = [part for part in parts if len(part) >= _TELLING]
+        return tuple(text for text in (self.name, self.orcid, self.email, self.phone, *places) if text)
 
 
 def authors(metadata: Mapping[str, Any]) -> tuple[Author, ...]:
@@ -49,9 +53,9 @@ def _author(one: Any, named: Mapping[str, str]) -> Author:
         name=_name(one["name"]),
         orcid=str(one.get("orcid", "")).rpartition("/")[2],
         email=str(one.get("email", "")),
+        phone=str(one.get("phone", "")),
         corresponding=bool(one.get("corresponding")),
         affiliations=tuple(_affiliation(place, named) for place in _list(one.get("affiliations"))),
-        roles=tuple(_role(role) for role in _list(one.get("roles"))),
     )
 
 
@@ -67,11 +71,6 @@ def _affiliation(one: Any, named: Mapping[str, str]) -> str:
     if "ref" in one:
         return named.get(one["ref"], str(one["ref"]))
     return ", ".join(str(one[part]) for part in _PLACE if part in one)
-
-
-def _role(role: Any) -> str:
-    # a name, or the name with the degree of the contribution
-    return str(next(iter(role))) if isinstance(role, Mapping) else str(role)
 
 
 def _list(value: Any) -> Sequence[Any]:

@@ -147,6 +147,25 @@ def test_a_name_that_survives_stops_the_bundle(bundle: Made) -> None:
             blinding.check([bundle.folder / f"manuscript.{form}"], named)
 
 
+def test_authors_are_read_in_every_form_that_quarto_allows() -> None:
+    metadata = {
+        "affiliations": [{"id": "a", "name": "Analytical Society", "department": "Mill", "city": "London"}],
+        "author": [
+            "Mary Somerville",
+            {
+                "name": {"given": "Ada", "family": "Lovelace"},
+                "orcid": "https://orcid.org/0000-0002-1825-0097",
+                "phone": "020 7946 0000",
+                "affiliations": [{"ref": "a"}, "Ockham Park, Surrey"],
+            },
+        ],
+    }
+    first, second = authors(metadata)
+    assert (first.name, first.affiliations, first.identifying()) == ("Mary Somerville", (), ("Mary Somerville",))
+    assert second.affiliations == ("Mill, Analytical Society, London", "Ockham Park, Surrey")
+    assert second.identifying() == ("Ada Lovelace", "0000-0002-1825-0097", "020 7946 0000", "Analytical Society")
+
+
 @pytest.mark.parametrize(("name", "width"), [("Fig1", None), ("S1_Fig", 190.5)])
 def test_a_figure_is_a_flat_tiff_and_a_vector_pdf_of_the_journals_width(
     bundle: Made, name: str, width: float | None
