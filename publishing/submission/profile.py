@@ -208,9 +208,9 @@ class Profile:
     sources: tuple[Source, ...]
 
 
-def known() -> list[str]:
+def known(folder: Path = FOLDER) -> list[str]:
     """The names of all profiles."""
-    return sorted(path.stem for path in FOLDER.glob("*.yml"))
+    return sorted(path.stem for path in folder.glob("*.yml"))
 
 
 def load(name: str, folder: Path = FOLDER) -> Profile:
@@ -218,13 +218,12 @@ def load(name: str, folder: Path = FOLDER) -> Profile:
 
     Raises :class:`PublishingError` for a name that is not known, or for a key, measure or source that is not.
     """
-    path = folder / f"{name}.yml"
-    if not path.is_file():
+    if name not in known(folder):
         raise PublishingError(
             f"there is no profile '{name}'.",
-            remedy=f"choose one of {', '.join(known())}, or write publishing/profiles/{name}.yml.",
+            remedy=f"choose one of {', '.join(known(folder))}, or write publishing/profiles/{name}.yml.",
         )
-    return _Reader(path).profile()
+    return _Reader(folder / f"{name}.yml").profile()
 
 
 class _Reader:

@@ -1,0 +1,131 @@
+"""The parts of a bundle that are made of the finished documents: copies, figures, tables, checklists, title page."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from publishing.errors import PublishingError
+from publishing.submission import crate, excerpts, figures
+from publishing.submission.contents import Contents, Float, words
+from publishing.submission.draft import Draft
+from publishing.submission.measures import MEASURES, Subject
+
+TITLE_PAGE = "title-page.docx"
+LEGENDS = "legends.docx"
+FORMS = {".docx": "Word file", ".pdf": "PDF", ".xml": "JATS XML"}
+
+
+def documents(draft: Draft, rendered: Path) -> None:
+    """The documents in every form, the paper's Word file without pictures where the journal wants them apart."""
+    for path in sorted(one for one in rendered.iterdir() if one.suffix in FORMS):
+        bare = path.name == f"{draft.manuscript}.docx" and not draft.profile.layout.figures_in_text
+        note = " without the pictures, which are files of their own" if bare else ""
+        target = draft.add(path.name, f"{path.stem.capitalize()}, {FORMS[path.suffix]}{note}")
+        shutil.copyfile(path, target)
+        if bare:
+            excerpts.without_pictures(target)
+    for path in sorted(one for one in rendered.rglob("*") if one.suffix in crate.PICTURES):
+        name = path.relative_to(rendered).as_posix()
+        shutil.copyfile(path, draft.add(name, "Picture that the JATS XML names"))
+
+
+def _floats(draft: Draft, papers: Mapping[str, Contents], kind: str) -> Iterator[tuple[str, Float, bool]]:
+    """Every float of a kind: name of its document, the float, whether it is the supplement's."""
+    own = draft.manuscript
+    for name in sorted(papers, key=lambda one: (one != own, one)):
+        yield from ((name, one, name != own) for one in papers[name].of_kind(kind))
+
+
+def figure_files(draft: Draft, papers: Mapping[str, Contents]) -> None:
+    """Every figure as TIFF and PDF; the lint measures those of the paper."""
+    project = draft.project
+    wanted = draft.profile.figures
+    fonts = [draft.root / folder for folder in project.settings.values["format"]["typst"].get("font-paths", [])]
+    named = {
+        (name, label): drawing
+        for name, drawn in draft.drawings.items()
+        for identifier, label in draft.labels(name).items()
+        for drawing in drawn
+        if drawing.identifier == identifier
+    }
+    for name, one, supplement in _floats(draft, papers, "figure"):
+        drawing = named.get((name, one.label))
+        if drawing is None:
+            raise PublishingError(
+                f"{one.label} of {name} is not a drawing of a cell, so it can't be made a file of its own.",
+                remedy="draw it in a cell within the figure's div.",
+            )
+        stem = f"figures/{wanted.naming.of(one.number, supplement=supplement)}"
+        made = figures.write(drawing, draft.path(stem), one.label, one.alternative, wanted, fonts, draft.epoch)
+        space = "grey" if wanted.grey else "RGB"
+        size = f"{made.width:.0f} × {made.height:.0f} mm"
+        draft.add(f"{stem}.tif", f"{one.label}, {size}, TIFF of {wanted.dpi} dpi ({space}, LZW)")
+        draft.add(f"{stem}.pdf", f"{one.label}, {size}, vector PDF")
+        if not supplement:
+            draft.figures.append(made)
+
+
+def tables(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> None:
+    """Tables in the forms that the journal wants (Word files of the paper's only), and all legends."""
+    wanted = draft.profile.tables
+    for name, one, supplement in _floats(draft, papers, "table"):
+        stem = f"tables/{wanted.naming.of(one.number, supplement=supplement)}"
+        if "csv" in wanted.forms:
+            with draft.add(f"{stem}.csv", f"{one.label}: cells as text", f"{name}.docx").open(
+                "w", encoding="utf-8", newline=""
+            ) as file:
+                csv.writer(file, lineterminator="\n").writerows(one.rows)
+        if "docx" in wanted.forms and not supplement:
+            target = draft.add(f"{stem}.docx", f"{one.label}, Word table", f"{name}.docx")
+            excerpts.table(rendered / f"{name}.docx", one.label, target)
+    own = draft.manuscript
+    excerpts.legends(
+        rendered / f"{own}.docx", draft.add(LEGENDS, "Legends of all figures and tables", f"{own}.docx"), "Legends"
+    )
+
+
+def checklists(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> None:
+    """The tables that ``submission: checklists`` names, each as a Word file."""
+    project = draft.project
+    labels = {name: draft.labels(name) for name in papers}
+    for index, identifier in enumerate(draft.settings.get("checklists", [])):
+        paper = next((name for name in papers if identifier in labels[name]), None)
+        if paper is None:
+            raise PublishingError(
+                f"no document has the checklist '{identifier}'.",
+                source=project.settings.source,
+                line=project.settings.line("submission", "checklists", str(index)),
+                remedy="name the identifier of a table.",
+            )
+        label = labels[paper][identifier]
+        legend = next((one.legend for one in papers[paper].floats if one.label == label), "")
+        name = f"checklists/{identifier.partition('-')[2]}.docx"
+        target = draft.add(name, f"{label}: {legend}", f"{paper}.docx")
+        excerpts.table(rendered / f"{paper}.docx", label, target)
+
+
+def title_page(draft: Draft, subject: Subject, rendered: Path) -> None:
+    """Authors, counts and declarations, as a Word file."""
+    paper = subject.contents
+    counts = [
+        ("Words in the abstract", f"{words(paper.abstract):,}"),
+        ("Words in the main text", f"{MEASURES['main-text-words'].take(subject):,.0f}"),
+        (
+            "Figures, tables, references",
+            ", ".join(
+                str(count)
+                for count in (len(paper.of_kind("figure")), len(paper.of_kind("table")), len(paper.references))
+            ),
+        ),
+    ]
+    lines = [("Short title", subject.short_title), ("Keywords", "; ".join(paper.keywords)), *counts]
+    source = f"{draft.manuscript}.docx"
+    excerpts.title_page(
+        rendered / source,
+        draft.add(TITLE_PAGE, "Title page: authors, counts, declarations", source),
+        [(lead, text) for lead, text in lines if text],
+        {section.title for section in paper.declarations},
+    )
