@@ -11,7 +11,7 @@ import re
 import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -99,9 +99,13 @@ def write_outputs(
             future.result()
 
 
-def execute(project: Project, documents: list[Document], epoch: int) -> list[Executed]:
-    """Run ``documents``, each once. Raises :class:`PublishingError` naming document and line."""
-    return execute_all([(document, _run(project, document, epoch)) for document in documents])
+def execute(project: Project, documents: list[Document], epoch: int, *, keep_going: bool = False) -> list[Executed]:
+    """Run ``documents``, each once. Raises :class:`PublishingError` naming document and line.
+
+    With ``keep_going`` what fails stands in the text as its failure, which is no document to publish.
+    """
+    runs = [(document, _run(project, document, epoch)) for document in documents]
+    return execute_all([(document, replace(run, keep_going=keep_going)) for document, run in runs])
 
 
 def _run(project: Project, document: Document, epoch: int) -> Run:

@@ -21,7 +21,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from publishing.configuration import DEFAULT_FIGURE_SIZE
 from publishing.document import Cell, Document, Markdown
@@ -51,10 +51,14 @@ _CELL_FRAME = re.compile(r"Cell In\s?\[(\d+)\], line (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """A document after its one run: per block the outputs of the cell or the values of the inline expressions."""
+    """A document after its one run: per block the outputs of the cell or the values of the inline expressions.
+
+    ``failures`` are what a run that keeps going passed over; the text says so in their places.
+    """
 
     document: Document
     results: tuple[tuple[Any, ...], ...]
+    failures: tuple[PublishingError, ...] = ()
 
 
 class _ThisInterpreter(KernelSpecManager):
@@ -68,13 +72,18 @@ class _ThisInterpreter(KernelSpecManager):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a document is run with: folder, execution defaults, date, default size (inches) and dpi of figures."""
+    """What a document is run with: folder, execution defaults, date, default size (inches) and dpi of figures.
+
+    With ``keep_going`` an expression or a cell that fails stands in the text as its failure. A cell that shows
+    nothing makes names for the others, so its failure ends the run as ever.
+    """
 
     root: Path
     execute: Mapping[str, Any]
     epoch: int
     figure_size: tuple[float, float] = DEFAULT_FIGURE_SIZE
     dpi: float = RASTER_DPI
+    keep_going: bool = False
 
 
 def execute_all(jobs: Iterable[tuple[Document, Run]]) -> list[Executed]:
@@ -114,7 +123,9 @@ async def _execute(document: Document, run: Run) -> Executed:
         environment = _environment(run, Path(sockets))
         try:
             async with client.async_setup_kernel(cwd=str(run.root), env=environment, stderr=log):
-                return Executed(document, await _run_blocks(client, document, cells, run))
+                failures: list[PublishingError] = []
+                results = await _run_blocks(client, document, cells, run, failures)
+                return Executed(document, results, tuple(failures))
         except (DeadKernelError, RuntimeError) as error:
             log.seek(0)
             last = log.read().strip().split("\n")[-1]
@@ -126,7 +137,11 @@ async def _execute(document: Document, run: Run) -> Executed:
 
 
 async def _run_blocks(
-    client: NotebookClient, document: Document, nodes: list[NotebookNode], run: Run
+    client: NotebookClient,
+    document: Document,
+    nodes: list[NotebookNode],
+    run: Run,
+    failures: list[PublishingError],
 ) -> tuple[tuple[Any, ...], ...]:
     width, height = run.figure_size
     await _quietly(client, _SET_UP.format(width=width, height=height, salt=document.name, dpi=run.dpi))
@@ -134,9 +149,9 @@ async def _run_blocks(
     index = 0
     for block in document.blocks:
         if isinstance(block, Markdown):
-            results.append(await _evaluate(client, document, block))
+            results.append(await _evaluate(client, document, block, run, failures))
         else:
-            results.append(await _run_cell(client, document, block, nodes, index, run))
+            results.append(await _run_cell(client, document, block, nodes, index, run, failures))
             index += 1
     return tuple(results)
 
@@ -169,7 +184,13 @@ async def _ask(client: NotebookClient, code: str, expressions: Mapping[str, str]
 
 
 async def _run_cell(
-    client: NotebookClient, document: Document, cell: Cell, nodes: list[NotebookNode], index: int, run: Run
+    client: NotebookClient,
+    document: Document,
+    cell: Cell,
+    nodes: list[NotebookNode],
+    index: int,
+    run: Run,
+    failures: list[PublishingError],
 ) -> tuple[Any, ...]:
     node = nodes[index]
     if not option(cell, run.execute, "eval"):
@@ -181,7 +202,11 @@ async def _run_cell(
     try:
         await client.async_execute_cell(node, index)
     except CellExecutionError as error:
-        raise _cell_failure(document, nodes, index, error) from error
+        failure = _cell_failure(document, nodes, index, error)
+        if not run.keep_going or not option(cell, run.execute, "include"):
+            raise failure from error
+        failures.append(failure)
+        node.outputs = [new_output("display_data", data=_failed(failure))]
     if sized:
         await _quietly(client, _size({}, run.figure_size))
     return tuple(node.outputs)
@@ -193,7 +218,15 @@ def _size(options: Mapping[str, Any], default: tuple[float, float]) -> str:
     )
 
 
-async def _evaluate(client: NotebookClient, document: Document, block: Markdown) -> tuple[MimeBundle, ...]:
+def _failed(failure: PublishingError) -> dict[str, str]:
+    """What stands in the place of something that failed: its failure, with nothing in it read as markup."""
+    words = re.sub(r"([^\w\s])", r"\\\1", f"[{failure.message}]")
+    return {"text/markdown": f"**{words}**", "text/plain": failure.message}
+
+
+async def _evaluate(
+    client: NotebookClient, document: Document, block: Markdown, run: Run, failures: list[PublishingError]
+) -> tuple[MimeBundle, ...]:
     """All expressions of a block together, after the cells above it and before those below, as Quarto does."""
     if not block.inlines:
         return ()
@@ -202,11 +235,15 @@ async def _evaluate(client: NotebookClient, document: Document, block: Markdown)
     for index, inline in enumerate(block.inlines):
         value = values[str(index)]
         if value["status"] != "ok":
-            raise document.error(
+            failure = document.error(
                 f"`{inline.expression}` failed with {value['ename']}: {_sentence(value['evalue'])}",
                 inline.line,
                 "correct the expression, or define its names in a cell above this paragraph.",
             )
+            if not run.keep_going:
+                raise failure
+            failures.append(failure)
+            values[str(index)] = {"data": _failed(failure)}
     return tuple(values[str(index)]["data"] for index in range(len(block.inlines)))
 
 

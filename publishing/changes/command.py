@@ -33,7 +33,7 @@ AUTHOR = "Changes between versions"
 WORK_TREE = "working-tree"
 #: the date of changes between outputs, which tell no date
 _NO_MOMENT = "1980-01-01T00:00:00Z"
-_MOST_MOVES = 5
+_MOST_MOVES, _MOST_FAILURES = 5, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +163,10 @@ def _summary(
     without_text: str,
 ) -> Iterator[str]:
     for version in (old, new):
+        if version.failures:
+            places = words.counted(len(version.failures), "place")
+            yield f"  {version.title} can't be rendered, its documents fail in {places}:"
+            yield from (f"    {failure}" for failure in version.failures[:_MOST_FAILURES])
         if version.stopped:
             yield f"  the documents of {version.title} can't be run: {version.stopped}"
     yield from (f"  {line}" for line in words.summary(comparison, texts))

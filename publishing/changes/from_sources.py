@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -63,16 +63,14 @@ def opened(root: Path, name: str, title: str, moment: str) -> Sources:
 def version(sources: Sources) -> Version:
     """Run the documents and wait for the results.
 
-    Documents that stop (a claim that no longer holds stops them) leave the results to be compared, with the reason.
-    Raises :class:`PublishingError` when there are no results.
+    Expressions that fail (those of a claim that no longer holds do) are passed over and listed; documents that stop
+    altogether leave the results to be compared. Raises :class:`PublishingError` when there are no results.
     """
     project, stopped = sources.project, ""
-    printed: tuple[Printed, ...] = ()
-    texts: dict[str, tuple[Passage, ...]] = {}
     try:
-        printed, texts = _run(project)
+        ran = _run(project)
     except PublishingError as error:
-        stopped = str(error)
+        ran, stopped = _Ran(), str(error)
     try:
         catalogue = catalogues.of_json(sources.asked.answer())
     except PublishingError as error:
@@ -84,9 +82,10 @@ def version(sources: Sources) -> Version:
         entries=catalogue.entries,
         claims=catalogue.claims,
         rows=data_rows.read(sources.root, inputs(project, "data"), _names(catalogue)),
-        printed=printed,
-        texts=texts,
+        printed=ran.printed,
+        texts=ran.texts,
         files=_files(project),
+        failures=ran.failures,
         stopped=stopped,
         without_text=f"{sources.title}: {stopped}" if stopped else "",
     )
@@ -106,14 +105,24 @@ def _names(catalogue: Catalogue) -> set[str]:
 # The documents ---------------------------------------------------------------------------------------------------
 
 
-def _run(project: Project) -> tuple[tuple[Printed, ...], dict[str, tuple[Passage, ...]]]:
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """What the documents print, what they say, and where they fail."""
+
+    printed: tuple[Printed, ...] = ()
+    texts: Mapping[str, tuple[Passage, ...]] = field(default_factory=dict)
+    failures: tuple[str, ...] = ()
+
+
+def _run(project: Project) -> _Ran:
     documents = [read_document(path) for path in project.documents]
     write_registry(project, documents)
     work = project.root / "_build"
     hooks.run(project, "pre-render", [], Stage(work, work))
     printed: list[Printed] = []
     texts = {}
-    all_executed = builtin.execute(project, documents, _EPOCH)
+    all_executed = builtin.execute(project, documents, _EPOCH, keep_going=True)
+    failed = [failure for executed in all_executed for failure in executed.failures]
     with ThreadPoolExecutor(len(documents)) as pool:
         read = list(pool.map(lambda executed: _read(project, executed, work), all_executed))
     for executed, (content, pictures) in zip(all_executed, read, strict=True):
@@ -121,7 +130,8 @@ def _run(project: Project) -> tuple[tuple[Printed, ...], dict[str, tuple[Passage
         texts[name] = passages(content, pictures)
         printed += _in_text(name, texts[name])
         printed += _in_figures(project, executed.document)
-    return tuple(printed), texts
+    failures = [f"{one.source.name if one.source else ''}, line {one.line}: {one.message}" for one in failed]
+    return _Ran(tuple(printed), texts, tuple(failures))
 
 
 def _read(project: Project, executed: Executed, work: Path) -> tuple[dict[str, Any], dict[str, str]]:

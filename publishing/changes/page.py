@@ -52,6 +52,14 @@ def text(
 def _summary(old: Version, new: Version, comparison: Comparison, texts: Sequence[TextChanges]) -> Iterator[str]:
     yield f"<p>From <b>{escape(old.title)}</b> to <b>{escape(new.title)}</b>.</p>"
     for version in (old, new):
+        if version.failures:
+            places = words.counted(len(version.failures), "place")
+            yield (
+                f'<div class="stopped"><p><b>{escape(version.title)} can’t be rendered</b>: its documents fail in '
+                f"{places}. The text below says so there, and is not to be published.</p><ul>"
+                + "".join(f"<li>{escape(failure)}</li>" for failure in version.failures)
+                + "</ul></div>"
+            )
         if version.stopped:
             yield (
                 f'<p class="stopped"><b>The documents of {escape(version.title)} can’t be run</b>, so what they '

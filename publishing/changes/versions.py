@@ -57,7 +57,9 @@ class Files:
 class Version:
     """``entries`` and ``claims`` are those of the ledger's catalogue.
 
-    ``stopped`` says why the documents could not be run (what they print is then unknown, the entries are all there).
+    ``failures`` are the expressions of the documents that fail (a claim that no longer holds fails), each with its
+    line; the text says so in their places. ``stopped`` says why the documents could not be run at all: what they
+    print is then unknown, the entries are all there.
     ``files`` is None for a version of which there are only outputs; ``digests`` is then all that is known of them.
     """
 
@@ -71,6 +73,7 @@ class Version:
     texts: Mapping[str, tuple[Passage, ...]] = field(default_factory=dict)
     files: Files | None = None
     digests: Mapping[str, str] = field(default_factory=dict)
+    failures: tuple[str, ...] = ()
     stopped: str = ""
     without_text: str = ""
 

@@ -161,17 +161,32 @@ def test_it_gives_the_same_bytes_again_wherever_it_writes(repository, compared, 
     assert files(target) == files(compared.folder)
 
 
-def test_a_claim_that_no_longer_holds_stops_the_documents_and_comes_first(repository, tmp_path) -> None:
+def test_a_claim_that_no_longer_holds_comes_first_and_is_shown_in_its_place(repository, tmp_path) -> None:
     folder = Path(shutil.copytree(repository, tmp_path / "paper"))
     put(folder, "data/numbers.csv", ("0.8312345,ratio,0.83", "1.05,ratio,1.05"))
     done = small_project.run(folder, "changes", "HEAD")
     assert done.returncode == 0, done.stderr
-    assert "the documents of the working tree can't be run: manuscript.qmd, line" in done.stdout
+    line = MANUSCRIPT[: MANUSCRIPT.index("claim(")].count("\n") + 1
+    assert "the working tree can't be rendered, its documents fail in 1 place" in done.stdout
+    assert f"manuscript.qmd, line {line}: `claim(" in done.stdout
     assert "claim no longer holds: favours" in done.stdout
     (written,) = (folder / "_output").glob("changes-*-working-tree")
     page = (written / "changes.html").read_text(encoding="utf-8")
     assert page.index("✗ no longer holds") < page.index('<span class="was">0.83</span> → <b>1.05</b>')
-    assert not list(written.glob("*.docx"))
+    assert "<del>was lower with therapy</del><ins>" in page and "failed with AssertionError: favours.]" in page
+    assert (written / "changes-manuscript.docx").is_file()
+
+
+def test_documents_that_cannot_begin_leave_the_results(repository, tmp_path) -> None:
+    folder = Path(shutil.copytree(repository, tmp_path / "paper"))
+    put(folder, "data/numbers.csv", ("0.8312345,ratio,0.83", "0.85,ratio,0.85"))
+    put(folder, "manuscript.qmd", ("import results\n", "import no_results\n"))
+    done = small_project.run(folder, "changes", "HEAD")
+    assert done.returncode == 0, done.stderr
+    assert "the documents of the working tree can't be run: manuscript.qmd, line" in done.stdout
+    assert "ratio.estimate  0.83 → 0.85" in done.stdout
+    (written,) = (folder / "_output").glob("changes-*-working-tree")
+    assert sorted(path.name for path in written.iterdir()) == ["changes.html", "numbers.csv"]
 
 
 @pytest.mark.parametrize(
