@@ -120,7 +120,7 @@ def compare(old: Version, new: Version) -> Comparison:
 
 
 class _Printings:
-    """What a version prints by key; of one whose documents stopped, what the other prints and it can compute."""
+    """What a version prints by key; of one whose documents fail, also what the other prints and it can compute."""
 
     def __init__(self, version: Version, other: Version) -> None:
         self.version, self._other = version, other
@@ -131,12 +131,11 @@ class _Printings:
         self._forms: dict[str, dict[str, None]] = {}
         for one in () if version.is_printed else other.printed:
             self._forms.setdefault(one.key, {})[one.text] = None
-        if version.is_printed:
-            self.keys: Mapping[str, Any] = dict.fromkeys(key for key in self.by_key if key in version.entries)
-        else:
+        wanted = list(self.by_key)
+        if not version.is_printed:
             reportable = (key for key, entry in version.entries.items() if entry.get("reportable"))
-            wanted = [one.key for one in other.printed] if other.is_printed else list(reportable)
-            self.keys = dict.fromkeys(key for key in wanted if key in version.entries)
+            wanted += [one.key for one in other.printed] if other.printed else reportable
+        self.keys = dict.fromkeys(key for key in wanted if key in version.entries)
 
     def texts(self, key: str) -> tuple[str, ...]:
         if key in self.by_key:

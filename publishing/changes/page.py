@@ -6,6 +6,7 @@ import string
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from publishing.changes import words
 from publishing.changes.causes import Cause, Differences
@@ -55,8 +56,8 @@ def _summary(old: Version, new: Version, comparison: Comparison, texts: Sequence
         if version.failures:
             places = words.counted(len(version.failures), "place")
             yield (
-                f'<div class="stopped"><p><b>{escape(version.title)} can’t be rendered</b>: its documents fail in '
-                f"{places}. The text below says so there, and is not to be published.</p><ul>"
+                f'<div class="stopped"><p><b>{escape(_capital(version.title))} can’t be rendered</b>: its documents '
+                f"fail in {places}. The text below says so there, and is not to be published.</p><ul>"
                 + "".join(f"<li>{escape(failure)}</li>" for failure in version.failures)
                 + "</ul></div>"
             )
@@ -70,6 +71,10 @@ def _summary(old: Version, new: Version, comparison: Comparison, texts: Sequence
     for line in words.summary(comparison, texts):
         yield f"<li>{escape(line)}</li>"
     yield "</ul>"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 # Claims ----------------------------------------------------------------------------------------------------------
@@ -185,7 +190,7 @@ def _places(places: Mapping[Place, int]) -> str:
 
 
 def _cause(cause: Cause) -> str:
-    lines = [f'<a href="#{_row_id(row.name)}">{escape(row.short)}</a>' for row in cause.rows[:_MOST_ROWS]]
+    lines = [f'<a href="#{quote(_row_id(row.name))}">{escape(row.short)}</a>' for row in cause.rows[:_MOST_ROWS]]
     if len(cause.rows) > _MOST_ROWS:
         lines.append(f"and {words.counted(len(cause.rows) - _MOST_ROWS, 'more row')}")
     for names, what in ((cause.entered, "now counts"), (cause.left, "no longer counts")):
@@ -232,7 +237,7 @@ def _inputs(found: Differences) -> Iterator[str]:
 
 
 def _row_id(name: str) -> str:
-    return "row-" + "".join(character if character.isalnum() else "-" for character in name)
+    return escape("row-" + "_".join(name.split()))
 
 
 # Text ------------------------------------------------------------------------------------------------------------

@@ -79,5 +79,5 @@ class Version:
 
     @property
     def is_printed(self) -> bool:
-        """Whether it is known what is printed."""
-        return not self.stopped
+        """Whether it is known what is printed: all of it."""
+        return not (self.stopped or self.failures)

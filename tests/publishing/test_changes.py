@@ -142,7 +142,7 @@ def test_renamed_new_and_gone_numbers(compared) -> None:
 
 def test_the_page_tells_numbers_claims_rows_and_prose(compared) -> None:
     assert "<b>its words changed</b>" in compared.page and "was lower with therapy" in compared.page
-    assert 'id="row-ratio-estimate"' in compared.page and "code/scaling.py" in compared.page
+    assert 'id="row-ratio.estimate"' in compared.page and "code/scaling.py" in compared.page
     assert "<del>0.79</del><ins>0.83</ins>" in compared.page
     assert "1 picture drawn otherwise" in compared.page
     assert "http" not in compared.page.partition("</style>")[0]

@@ -134,9 +134,10 @@ def test_flipped_claims_come_before_reworded_ones() -> None:
     assert (found[1].old_texts, found[1].new_texts) == (("favoured",), ("did not harm",))
 
 
-def test_of_documents_that_stopped_the_results_are_compared_as_they_would_print() -> None:
+@pytest.mark.parametrize("failing", [{"stopped": "an import"}, {"failures": ("a claim",)}])
+def test_of_documents_that_fail_the_results_are_compared_as_they_would_print(failing) -> None:
     old = version({"a": entry(5, "5", texts=["5", "five"]), "b": entry(1, "1")}, printed={"a": "five"})
-    new = version({"a": entry(6, "6", texts=["6", "six"]), "b": entry(2, "2")}, printed={}, stopped="a claim")
+    new = version({"a": entry(6, "6", texts=["6", "six"]), "b": entry(2, "2")}, printed={}, **failing)
     change = only(old, new)
     assert (change.key, change.old_texts, change.new_texts) == ("a", ("five",), ("six",))
 
