@@ -41,9 +41,10 @@ lint:
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: ## Time the methods against their peers, as ratios
+bench: ## Time the methods against their peers and the rendering against Quarto, as ratios
 	@$(PYTHON) publishing/bootstrap.py --tests --no-quarto
 	@$(BIN)/python -m bench.methods
+	@$(BIN)/python -m bench.rendering
 
 clean: ## Remove what was rendered (the environment stays)
 	rm -rf _output _build
