@@ -18,6 +18,7 @@ AUTHORS = """author:
     orcid: 0000-0002-1825-0097
     email: ann@example.org
     corresponding: true
+    phone: "+44 1"
     equal-contributor: true
     roles: [conceptualization, {software: lead}, coffee & tea]
     affiliations:
@@ -25,10 +26,13 @@ AUTHORS = """author:
       - ref: second
   - name: {given: Bob, family: Other}
     email: bob@example.org
+    degrees: [MD, PhD]
+    deceased: true
+    note: Wrote the first draft.
     affiliations: [{ref: second}]
   - name: "[One more: to be named]"
 affiliations:
-  - {id: second, department: Ward, name: Second Hospital}
+  - {id: second, department: Ward, name: Second Hospital, address: 1 Road, postal-code: X1}
 """
 
 BIBLIOGRAPHY = """
@@ -214,7 +218,11 @@ def test_authors_with_orcid_roles_and_affiliations(article):
     assert [reference.get("rid") for reference in first.findall("xref[@ref-type='aff']")] == ["aff-1", "aff-2"]
     assert text(article, ".//aff[@id='aff-1']") == "1First Universityhttps://ror.org/00x, Town, Land"
     assert text(article, ".//aff[@id='aff-2']/institution") == "Ward"
+    assert [part.tag for part in article.find(".//aff[@id='aff-2']")][3:] == ["addr-line", "postal-code"]
+    assert text(article, ".//corresp[@id='cor-1']") == "* Correspondence: Ann van der Author, ann@example.org, +44 1"
     assert text(article, ".//corresp[@id='cor-1']/email") == "ann@example.org"
+    assert (second.get("deceased"), text(second, "degrees")) == ("yes", "MD PhD")
+    assert text(article, ".//author-notes/fn[@fn-type='other']/p") == "Bob Other: Wrote the first draft."
     assert first.find("email") is None
     assert text(second, "email") == "bob@example.org"
 

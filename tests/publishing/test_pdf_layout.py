@@ -103,3 +103,11 @@ def test_column_room_goes_where_it_saves_lines(tmp_path):
     shares = [float(share.rstrip("%")) for share in columns.split(", ")]
     assert shares[3] > 60
     assert sum(shares) == pytest.approx(100, abs=0.1)
+
+
+def test_a_title_block_of_more_than_a_page_goes_on_overleaf(tmp_path):
+    people = "".join(f"  - {{name: Person number{number}, orcid: 0000-0002-1825-0097}}\n" for number in range(300))
+    printed = Printed(tmp_path, "The text.", f"author:\n{people}")
+    assert len(printed.pages) > 2
+    assert printed.page_of("number299") > 0
+    assert printed.page_of("The text.") == len(printed.pages) - 1
