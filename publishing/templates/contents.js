@@ -12,7 +12,11 @@
   let current = null;
   let waiting = false;
 
-  if (fold && getComputedStyle(nav).position !== "sticky") fold.open = false;
+  function isBeside() {
+    return getComputedStyle(nav).position === "sticky";
+  }
+
+  if (fold) fold.open = isBeside();
 
   function show(link) {
     const box = link.getBoundingClientRect();
@@ -44,6 +48,9 @@
   }
 
   addEventListener("scroll", later, { passive: true });
-  addEventListener("resize", later, { passive: true });
+  addEventListener("resize", () => {
+    if (fold && isBeside()) fold.open = true;
+    later();
+  });
   mark();
 })();

@@ -104,6 +104,9 @@ def test_a_telephone_folds_the_contents_and_never_scrolls_sideways(tab, paper):
         assert tab.evaluate("document.querySelector('#TOC details').open") is False
         assert tab.evaluate("getComputedStyle(document.querySelector('.table-scroll')).overflowX") == "auto"
         assert tab.evaluate("document.querySelector('.table-scroll').tabIndex") == 0
+        size = {"height": 800, "deviceScaleFactor": 1, "mobile": False}
+        tab.call("Emulation.setDeviceMetricsOverride", width=1280, **size)
+        tab.wait("document.querySelector('#TOC details').open")
 
 
 def test_the_first_stop_skips_to_the_text(page):
