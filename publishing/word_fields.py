@@ -151,12 +151,18 @@ def _enclose(runs: Sequence[etree._Element], name: str) -> None:
     instruction.text = f" REF {name} \\h \\* MERGEFORMAT "
     instruction.set(qn("xml:space"), "preserve")
     for element in (_mark("begin"), instruction, _mark("separate")):
-        run = OxmlElement("w:r")
-        run.append(element)
-        runs[0].addprevious(run)
+        runs[0].addprevious(_run_like(runs[0], element))
+    runs[-1].addnext(_run_like(runs[-1], _mark("end")))
+
+
+def _run_like(other: etree._Element, content: etree._Element) -> etree._Element:
+    """A run with the formatting of another one: LibreOffice shows a field as its marks are formatted."""
     run = OxmlElement("w:r")
-    run.append(_mark("end"))
-    runs[-1].addnext(run)
+    properties = other.find(qn("w:rPr"))
+    if properties is not None:
+        run.append(copy.deepcopy(properties))
+    run.append(content)
+    return run
 
 
 def _mark(kind: str) -> etree._Element:

@@ -17,7 +17,7 @@ from publishing import word_order
 
 # at least so many columns → the style of the cells, whose sizes are those of the filters in half points
 STYLES = ((10, "TableTextSmallest"), (8, "TableTextSmaller"), (6, "TableTextSmall"), (1, "TableText"))
-_KEEP_WHOLE = 12  # a table of up to so many rows is not broken across pages
+_KEEP_WHOLE = 8  # a table of up to so many rows is not broken across pages
 
 
 def _first_or_new(parent: etree._Element, tag: str) -> etree._Element:

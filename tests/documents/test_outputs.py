@@ -14,10 +14,13 @@ import pytest
 from docx import Document
 from lxml import etree
 from lxml import html as lxml_html
+from openxml_audit import OpenXmlValidator
 
 from analysis import review
 from analysis.numbers import Printer
 from publishing import pdf as pdf_file
+from publishing import word, word_controls
+from publishing.configuration import load_project
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", "_output", "__pycache__", ".*_cache", ".hypothesis")
@@ -313,6 +316,21 @@ def test_word_figures_are_sharp_enough(project):
             width_pixels = int.from_bytes(data[16:20], "big")
             extent = drawing.find("{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}extent")
             assert width_pixels / (int(extent.get("cx")) / 914400) >= 299
+
+
+def test_word_opens_them_without_repair_in_both_layouts(project, tmp_path):
+    layout = word.Layout.of(load_project(project, "submission").layout)
+    assert layout.line_numbers and layout.title_page
+    for document in DOCUMENTS:
+        usual, handed_on = project / "_output" / f"{document}.docx", tmp_path / f"{document}.docx"
+        shutil.copyfile(usual, handed_on)
+        word.finish(handed_on, layout)
+        word_controls.release(handed_on)
+        assert docx_text(handed_on) == docx_text(usual)
+        for path in (usual, handed_on):
+            assert [
+                f"{error.part_uri}: {error.description}" for error in OpenXmlValidator().validate(path).errors
+            ] == []
 
 
 def test_a_second_render_gives_the_same_bytes(project):

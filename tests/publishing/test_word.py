@@ -83,14 +83,14 @@ def test_tables_have_fixed_widths_inside_the_margins(body: etree._Element) -> No
     portrait, landscape = round((210 - 50) / 25.4 * 1440), round((297 - 50) / 25.4 * 1440)
     for table, available in ((long, portrait), (wide, landscape)):
         columns = [int(column.get(qn("w:w"))) for column in table.find(qn("w:tblGrid"))]
-        assert sum(columns) <= available + 2
+        assert sum(columns) <= available + 1
         assert table.find(f"{qn('w:tblPr')}/{qn('w:tblLayout')}").get(qn("w:type")) == "fixed"
         for row in table.iter(qn("w:tr")):
             cells = [int(cell.get(qn("w:w"))) for cell in row.iter(qn("w:tcW"))]
             assert cells == columns
     columns = [int(column.get(qn("w:w"))) for column in long.find(qn("w:tblGrid"))]
     assert columns[1] / sum(columns) == pytest.approx(0.6, abs=0.01)
-    assert sum(columns) == pytest.approx(portrait, abs=4)
+    assert sum(columns) == pytest.approx(portrait, abs=1)
 
 
 def test_header_rows_repeat_and_rows_stay_whole(body: etree._Element) -> None:
