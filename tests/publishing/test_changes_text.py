@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from docx.oxml.ns import qn
 from lxml import etree, html
+from openxml_audit import OpenXmlValidator
 
 from publishing import pandoc
 from publishing.changes.inlines import text_of
@@ -239,6 +240,10 @@ def test_word_finds_links_outside_changes_and_whole_rows_marked(tracked) -> None
     ]
     assert [tag for found in marks for tag in found] == [qn("w:del"), qn("w:ins"), qn("w:ins")]
     assert not list(root.iter(etree.ProcessingInstruction))
+
+
+def test_it_follows_the_schemas_of_word(tracked) -> None:
+    assert [error.description for error in OpenXmlValidator().validate(tracked).errors] == []
 
 
 def test_the_same_versions_give_the_same_bytes(tracked, tmp_path) -> None:
