@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from analysis import cells
+from analysis import cells, what_if
 from analysis.claims import CLAIMS
 from analysis.evidence_types import Row
 from analysis.keys import DEVIATION, SECOND, anchor, find
@@ -27,15 +27,12 @@ from analysis.quantities import Found, walk
 from analysis.recompute import Computation, computations
 from analysis.reportable import reportable
 from analysis.results import Review
-from analysis.what_if import table
 
 PACKAGE = Path(__file__).resolve().parent
 #: columns that are printed nowhere as numbers or words: they hold the tables together
 UNPRINTED = ("row_id", "source", "address")
 #: the reference list is written by the citation processor, not by us
 NOT_OURS = ("bibliography", "bibliography_checks")
-#: outcomes that an HTML page offers to recombine
-PANELS = ("deaths",)
 PROOF = ("source", "address", "locator", "quotation", "obtained")
 
 
@@ -52,7 +49,7 @@ def catalogue(review: Review) -> dict[str, Any]:
             name: {"says": claim.says, "predicate": predicate(claim.holds), "holds": bool(claim.holds(review))}
             for name, claim in CLAIMS.items()
         },
-        "panels": {one["id"]: one for one in (table(name, getattr(review, name)) for name in PANELS)},
+        "panels": what_if.tables(review),
     }
 
 

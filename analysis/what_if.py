@@ -32,6 +32,8 @@ from analysis.outcome_results import Outcome, Pooled, TrialResult
 from analysis.pooling import ESTIMATORS, INTERVALS, has_events, pool
 from analysis.quantities import look_up
 
+#: the outcomes whose trials can be recombined
+OUTCOMES = ("deaths",)
 TAU2 = ("REML", "DL", "PM", "SJ")
 CI = ("HK", "mHK", "wald")
 #: the primary analysis
@@ -75,6 +77,12 @@ class Panel:
 def panel(printer: Printer, name: str) -> Panel:
     """The panel of the ``Outcome`` at ``name`` of the printer's tree."""
     return Panel(table(name, getattr(printer.tree, name)))
+
+
+def tables(tree: Any) -> dict[str, dict[str, Any]]:
+    """The tables of all panels by their ids, computed from the tree of results."""
+    found = [table(name, getattr(tree, name)) for name in OUTCOMES]
+    return {one["id"]: one for one in found}
 
 
 def answers(outcome: Outcome) -> Iterator[Answer]:
