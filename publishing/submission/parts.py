@@ -113,13 +113,9 @@ def title_page(draft: Draft, subject: Subject, rendered: Path) -> None:
     counts = [
         ("Words in the abstract", f"{words(paper.abstract):,}"),
         ("Words in the main text", f"{MEASURES['main-text-words'].take(subject):,.0f}"),
-        (
-            "Figures, tables, references",
-            ", ".join(
-                str(count)
-                for count in (len(paper.of_kind("figure")), len(paper.of_kind("table")), len(paper.references))
-            ),
-        ),
+        ("Figures", f"{len(paper.of_kind('figure'))}"),
+        ("Tables", f"{len(paper.of_kind('table'))}"),
+        ("References", f"{len(paper.references)}"),
     ]
     lines = [("Short title", subject.short_title), ("Keywords", "; ".join(paper.keywords)), *counts]
     source = f"{draft.manuscript}.docx"
