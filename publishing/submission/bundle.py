@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -159,7 +160,7 @@ def _blind(draft: Draft, one: rendering.Rendered) -> None:
 def _describe(draft: Draft, manuscript: Contents, found: list[Finding], traced: bool) -> None:
     """README, RO-Crate metadata and checksums, which list everything else."""
     items = draft.items
-    items.sort(key=lambda item: ("/" in item.name, item.name))
+    items.sort(key=lambda item: ("/" in item.name, _natural(item.name), item.name))
     items += [Item(readme.NAME, "This file"), Item(packing.SUMS, "SHA-256 of every file")]
     listed = [*items, Item(crate.NAME, "RO-Crate metadata of the bundle")]
     text = readme.text(manuscript.title, draft.profile, listed, found, draft.sources, draft.licences, traced)
@@ -178,3 +179,8 @@ def _describe(draft: Draft, manuscript: Contents, found: list[Finding], traced: 
     )
     crate.write(whole, draft.folder)
     packing.write_sums(draft.folder)
+
+
+def _natural(name: str) -> list[tuple[str, int]]:
+    """A key by which Fig2 comes before Fig10."""
+    return [(text, int(number or 0)) for text, number in re.findall(r"(\D+)(\d*)", name)]

@@ -18,6 +18,7 @@ from publishing.word_tables import text_of
 _WORD = re.compile(r"\w")
 SECTION_NUMBER = re.compile(r"^\d+(?:\.\d+)*\s+")
 _LEAD = re.compile(r"^([^.:]{1,90})[.:]")
+_FIRST_SENTENCE = re.compile(r".*?[.?!:](?=\s|$)|.+", re.DOTALL)
 _LABEL_NUMBER = re.compile(r"(\d+)$")
 
 #: how words are counted, for the reports
@@ -48,6 +49,12 @@ class Float:
     alternative: str
 
     @property
+    def title(self) -> str:
+        """The first sentence of the legend."""
+        found = _FIRST_SENTENCE.match(self.legend)
+        return found[0] if found else ""
+
+    @property
     def number(self) -> str:
         found = _LABEL_NUMBER.search(self.label)
         return found[1] if found else ""
@@ -70,8 +77,11 @@ class Contents:
         return [one for one in self.floats if one.kind == kind]
 
     def leads(self) -> Iterator[str]:
-        """Every heading, and the words before the first full stop or colon of every paragraph."""
+        """Every heading, and the words before a paragraph's first full stop or colon; the abstract's left out."""
+        abstract = {id(passage) for passage in self.abstract}
         for passage in self.everything.passages:
+            if id(passage) in abstract:
+                continue
             if passage.place is Place.HEADING:
                 yield passage.text
             elif passage.place is Place.PROSE and (found := _LEAD.match(passage.text)):

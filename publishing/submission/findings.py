@@ -77,20 +77,21 @@ def _number(value: float) -> str:
 
 def _abstract(profile: Profile, contents: Contents) -> Iterator[Finding]:
     wanted = profile.abstract
-    if wanted is None:
-        yield Finding("abstract's form", Status.UNKNOWN, "", _NOT_READ, _OWN)
-        return
     headings = contents.abstract_headings()
+    form = ", ".join(headings) or "unstructured"
+    if wanted is None:
+        yield Finding("abstract’s form", Status.UNKNOWN, form, _NOT_READ, _OWN)
+        return
     if wanted.structured is not None:
         missing = [one for one in wanted.headings if not _any(one, headings)]
         structured = bool(headings)
         good = structured == wanted.structured and not missing
-        form = "structured" if wanted.structured else "unstructured"
+        kind = "structured" if wanted.structured else "unstructured"
         yield Finding(
-            "abstract's form",
+            "abstract’s form",
             Status.MET if good else Status.BROKEN,
-            ", ".join(headings) or "unstructured",
-            f"{form}{': ' + ', '.join(wanted.headings) if wanted.headings else ''}",
+            form,
+            f"{kind}{': ' + ', '.join(wanted.headings) if wanted.headings else ''}",
             wanted.demand,
         )
     if wanted.citations is False:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,8 +11,6 @@ from publishing.submission.packing import MEGABYTE
 
 if TYPE_CHECKING:
     from publishing.submission.figures import FigureFile
-
-_FIRST_SENTENCE = re.compile(r".*?[.?!:](?=\s|$)|.+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def _legends(subject: Subject) -> list[str]:
 
 
 def _titles(subject: Subject) -> list[str]:
-    return [found[0] for legend in _legends(subject) if (found := _FIRST_SENTENCE.match(legend))]
+    return [one.title for one in subject.contents.of_kind("figure")]
 
 
 MEASURES: Mapping[str, Measure] = {

@@ -62,8 +62,8 @@ def figure_files(draft: Draft, papers: Mapping[str, Contents]) -> None:
         made = figures.write(drawing, draft.path(stem), one.label, one.alternative, wanted, fonts, draft.epoch)
         space = "grey" if wanted.grey else "RGB"
         size = f"{made.width:.0f} × {made.height:.0f} mm"
-        draft.add(f"{stem}.tif", f"{one.label}, {size}, TIFF of {wanted.dpi} dpi ({space}, LZW)")
-        draft.add(f"{stem}.pdf", f"{one.label}, {size}, vector PDF")
+        draft.add(f"{stem}.tif", f"{one.label}: {one.title} {size}, TIFF of {wanted.dpi} dpi ({space}, LZW)")
+        draft.add(f"{stem}.pdf", f"{one.label}: {one.title} {size}, vector PDF")
         if not supplement:
             draft.figures.append(made)
 
@@ -74,12 +74,12 @@ def tables(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> None
     for name, one, supplement in _floats(draft, papers, "table"):
         stem = f"tables/{wanted.naming.of(one.number, supplement=supplement)}"
         if "csv" in wanted.forms:
-            with draft.add(f"{stem}.csv", f"{one.label}: cells as text", f"{name}.docx").open(
+            with draft.add(f"{stem}.csv", f"{one.label}: {one.title} Cells as text", f"{name}.docx").open(
                 "w", encoding="utf-8", newline=""
             ) as file:
                 csv.writer(file, lineterminator="\n").writerows(one.rows)
         if "docx" in wanted.forms and not supplement:
-            target = draft.add(f"{stem}.docx", f"{one.label}, Word table", f"{name}.docx")
+            target = draft.add(f"{stem}.docx", f"{one.label}: {one.title} Word file", f"{name}.docx")
             excerpts.table(rendered / f"{name}.docx", one.label, target)
     own = draft.manuscript
     excerpts.legends(

@@ -30,6 +30,9 @@ def text(
     ]
     if profile.note:
         parts.append(profile.note)
+    broken = [one.subject for one in found if one.status is Status.BROKEN]
+    if broken:
+        parts.append(f"**Not met, of what is asked for:** {'; '.join(broken)}. See the end of this page.")
     if sources.changes:
         parts.append(
             f"**These files were not made from one commit.** {len(sources.changes)} files differ from commit "
@@ -40,7 +43,7 @@ def text(
 
 
 def _files(items: Sequence[Item]) -> str:
-    rows = [f"| `{item.name}` | {item.description} |" for item in items]
+    rows = [f"| `{item.name}` | {_cell(item.description)} |" for item in items]
     blinded = (
         "For blinded review, send `blinded/`, `figures/`, `tables/`, `checklists/` and the legends: neither their "
         "texts nor their properties name an author. The other files do."

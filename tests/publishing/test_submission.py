@@ -256,6 +256,11 @@ def test_the_title_page_has_authors_counts_and_declarations(bundle: Made) -> Non
     assert "One two three" not in text and "Hartung" not in text
 
 
+def test_a_statement_is_not_looked_for_in_the_abstract(small_paper: Subject) -> None:
+    leads = list(small_paper.contents.leads())
+    assert "Funding" in leads and "Background" not in leads
+
+
 def test_words_are_counted_as_the_method_says(small_paper: Subject) -> None:
     paper = small_paper.contents
     assert words(paper.abstract) == 13
@@ -324,9 +329,10 @@ def test_the_readme_reports_the_lint(bundle: Made) -> None:
     text = (bundle.folder / "README.md").read_text(encoding="utf-8")
     assert "| met | abstract | 13 words | at most 300 words |" in text
     assert "| broken | statement: data availability |" in text
+    assert "**Not met, of what is asked for:** statement: data availability; statement: competing interests." in text
+    assert "| `figures/Fig1.tif` | Figure 1: How the dose rose. 94 × 55 mm, TIFF of 600 dpi (RGB, LZW) |" in text
     assert "| unknown | smallest type in a figure | nothing to measure | at least 8 points |" in text
     assert "the project is not a git checkout" in text
-    assert "`figures/Fig1.tif`" in text
 
 
 def test_strict_refuses_a_bundle_that_breaks_a_demand(bundle: Made, monkeypatch: pytest.MonkeyPatch) -> None:

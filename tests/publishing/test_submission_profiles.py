@@ -155,4 +155,4 @@ def test_the_headings_of_a_structured_abstract_are_looked_for(
 ) -> None:
     demand = f"abstract: {{structured: true, headings: [{headings}], source: page, words: so it is}}\nlayout: {{}}"
     _write(tmp_path, "layout: {}", demand)
-    assert _statuses(load("journal", tmp_path), small_paper)["abstract's form"] is expected
+    assert _statuses(load("journal", tmp_path), small_paper)["abstract’s form"] is expected
