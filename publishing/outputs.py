@@ -60,8 +60,12 @@ def publish(stage: Stage, destination: Path) -> list[Path]:
         ) from error
     for beside, target in waiting:
         os.replace(beside, target)
-    # a hidden folder is kept for the commands that come after
-    return [target for _, target in waiting if not target.parent.name.startswith(".")]
+    return [target for _, target in waiting]
+
+
+def is_handed_on(path: Path) -> bool:
+    """Whether an output is for its readers: a hidden folder holds what later commands need."""
+    return not path.parent.name.startswith(".")
 
 
 def listing(paths: list[Path], root: Path) -> str:

@@ -13,7 +13,7 @@ from publishing import fonts, freshness, hooks, quarto
 from publishing.configuration import Project, document_formats, format_options, load_project, merge
 from publishing.document import Document, read_document
 from publishing.errors import PublishingError
-from publishing.outputs import Stage, listing, publish, staging
+from publishing.outputs import Stage, is_handed_on, listing, publish, staging
 from publishing.progress import Progress
 from publishing.source_checks import check_sources, write_registry
 
@@ -73,7 +73,7 @@ def render(
         reasons = fresh.stale(documents, made_by)
         if unless_fresh and not reasons:
             progress.say(_up_to_date(folder, root, fresh, progress))
-            return fresh.outputs()
+            return list(filter(is_handed_on, fresh.outputs()))
         if unless_fresh:
             progress.say(f"  not up to date: {', '.join(reasons)}")
         fresh.forget()
@@ -105,6 +105,7 @@ def render(
         paths = publish(stage, folder)
     if fresh is not None:
         fresh.keep(documents, made_by, paths)
+    paths = list(filter(is_handed_on, paths))
     progress.say(f"{len(paths)} files in {progress.total():.1f} s:\n{listing(paths, root)}")
     return paths
 

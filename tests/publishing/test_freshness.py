@@ -15,6 +15,7 @@ from publishing.configuration import load_project
 from publishing.document import read_document
 from publishing.errors import PublishingError
 from publishing.freshness import Freshness
+from publishing.outputs import Stage, is_handed_on, publish
 
 ENGINE = "built-in"
 FIGURE = "---\ntitle: A paper\n---\n\n# Start {#sec-start}\n\n![](drawing.svg)\n"
@@ -211,3 +212,18 @@ def test_a_render_that_fails_leaves_no_record(folder: Path, engine: Callable[[st
     change_a_byte(folder / "data" / "counts.csv")
     assert stale(folder) == ["never rendered"]
     assert (folder / "_output" / "manuscript.html").read_text(encoding="utf-8") == "first"
+
+
+def test_file_kept_for_the_verification_counts_too(folder: Path) -> None:
+    stage = Stage(folder / "_build", folder / "_build/out")
+    for name in ("manuscript.docx", ".traced/manuscript.docx"):
+        (stage.out / name).parent.mkdir(parents=True, exist_ok=True)
+        (stage.out / name).write_text("x", encoding="utf-8")
+    paths = publish(stage, folder / "_output")
+    assert [path.name for path in paths if is_handed_on(path)] == ["manuscript.docx"]
+    project = load_project(folder)
+    documents = [read_document(path) for path in project.documents]
+    freshness(folder).keep(documents, ENGINE, paths)
+    assert stale(folder) == []
+    (folder / "_output/.traced/manuscript.docx").unlink()
+    assert stale(folder) == [".traced/manuscript.docx"]
