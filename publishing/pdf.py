@@ -8,7 +8,6 @@ place of the file itself stay inside it.
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,13 +24,12 @@ def finish(path: Path) -> None:
         places = _make_places(pdf)
         _stay_inside(pdf, path.name, places)
         _write_destinations(pdf, places)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".pdf")
-        os.close(handle)
+        beside = path.with_name(f".{path.name}.new")
         try:
-            pdf.save(temporary, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-            os.replace(temporary, path)
+            pdf.save(beside, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+            os.replace(beside, path)
         except BaseException:
-            Path(temporary).unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
             raise
 
 

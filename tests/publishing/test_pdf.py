@@ -69,3 +69,8 @@ def test_finishing_gives_the_same_bytes_and_changes_nothing_the_second_time(fini
     assert again.read_bytes() == first
     pdf.finish(finished)
     assert finished.read_bytes() == first
+
+
+def test_a_finished_file_can_be_read_by_whoever_could_read_a_new_one(finished, tmp_path):
+    (tmp_path / "new").touch()
+    assert finished.stat().st_mode == (tmp_path / "new").stat().st_mode
