@@ -228,7 +228,7 @@ _SUBMISSION = Keys(
         "checklists": ListOf(Text("the identifier of a table")),
         "licences": ListOf(
             Keys(
-                {"name": Text(), "address": Text(), "file": _PATH, "covers": Text()},
+                {"name": Text(), "address": Text(), "file": _PATH, "covers": Text(), "only-code": Flag()},
                 required=("name", "address", "file", "covers"),
             )
         ),

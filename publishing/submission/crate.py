@@ -43,12 +43,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """A licence by its SPDX address, and what it covers."""
+    """A licence by its SPDX address, and what it covers; one ``only_code`` is that of no file but the archive."""
 
     name: str
     address: str
     file: str
     covers: str
+    only_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +111,15 @@ def _root(crate: Crate) -> dict[str, Any]:
 
 def _file(item: Item, crate: Crate, folder: Path) -> dict[str, Any]:
     path = folder / item.name
+    is_archive = item.name == crate.archive
     entity: dict[str, Any] = {
         "@id": item.name,
-        "@type": ["File", "SoftwareSourceCode"] if item.name == crate.archive else "File",
+        "@type": ["File", "SoftwareSourceCode"] if is_archive else "File",
         "name": path.name,
         "description": item.description,
         "encodingFormat": _TYPES[path.suffix or path.name],
         "author": [{"@id": _of(author, number)} for number, author in enumerate(crate.authors, start=1)],
-        "license": [{"@id": one.address} for one in crate.licences],
+        "license": [{"@id": one.address} for one in crate.licences if is_archive or not one.only_code],
     }
     # the list of checksums is made of this file too, so it can't be measured here
     if item.name != SUMS:

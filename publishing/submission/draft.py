@@ -48,7 +48,10 @@ class Draft:
 
     @property
     def licences(self) -> list[Licence]:
-        return [Licence(**one) for one in self.settings.get("licences", [])]
+        return [
+            Licence(one["name"], one["address"], one["file"], one["covers"], one.get("only-code", False))
+            for one in self.settings.get("licences", [])
+        ]
 
     @property
     def day(self) -> str:

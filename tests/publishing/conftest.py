@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from submission_project import write_submission
+from submission_project import Made, write_submission
 
 from publishing.submission.bundle import make
 from publishing.submission.contents import contents
 from publishing.submission.measures import Subject
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A bundle: its project, the zip, and the folder it was unpacked into."""
-
-    project: Path
-    packed: Path
-    folder: Path
 
 
 @pytest.fixture(scope="session")

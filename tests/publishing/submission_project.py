@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from engine_project import ROOT, configuration, write_project
@@ -140,7 +141,8 @@ SUBMISSION = """submission:
   identifying: [Authors' contributions]
   checklists: [stbl-check]
   licences:
-    - {name: MIT, address: https://spdx.org/licenses/MIT, file: LICENSE, covers: everything}
+    - {name: MIT, address: https://spdx.org/licenses/MIT, file: LICENSE, covers: code, only-code: true}
+    - {name: CC BY 4.0, address: https://spdx.org/licenses/CC-BY-4.0, file: TEXT, covers: the rest}
 """
 
 
@@ -157,7 +159,17 @@ def settings(author: str = AUTHORS, submission: str = SUBMISSION) -> str:
 def write_submission(folder: Path, manuscript: str = MANUSCRIPT, configured: str | None = None) -> Path:
     """Write the project into ``folder``."""
     write_project(folder, {"manuscript": manuscript, "supplement": SUPPLEMENT}, configured or settings())
-    for name in ("LICENSE", "_quarto-submission.yml"):
-        (folder / name).write_bytes((ROOT / name).read_bytes())
+    (folder / "_quarto-submission.yml").write_bytes((ROOT / "_quarto-submission.yml").read_bytes())
+    for name in ("LICENSE", "TEXT"):
+        (folder / name).write_text("Do as you like.\n", encoding="utf-8")
     Image.new("LA", (200, 100), (128, 255)).save(folder / "photo.png", dpi=(100, 100))
     return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A bundle: its project, the zip, and the folder it was unpacked into."""
+
+    project: Path
+    packed: Path
+    folder: Path

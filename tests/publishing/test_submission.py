@@ -17,12 +17,11 @@ import docx
 import pikepdf
 import pypdf
 import pytest
-from conftest import Made
 from docx.oxml.ns import qn
 from lxml import etree
 from openxml_audit import OpenXmlValidator
 from PIL import Image, ImageChops, ImageStat
-from submission_project import IDENTIFYING, SUBMISSION, settings, write_submission
+from submission_project import IDENTIFYING, SUBMISSION, Made, settings, write_submission
 
 from publishing.errors import PublishingError
 from publishing.submission import blinding
@@ -323,6 +322,13 @@ def test_the_crate_says_whose_the_files_are_and_what_they_are_made_from(bundle: 
     assert entities["figures/Fig1.tif"]["isBasedOn"] == [{"@id": "data-and-code.zip"}]
     assert entities["tables/Table1.csv"]["isBasedOn"] == [{"@id": "manuscript.docx"}]
     assert entities["#making"]["object"] == {"@id": "data-and-code.zip"}
+
+
+def test_a_licence_of_code_is_not_the_texts(bundle: Made) -> None:
+    entities = _graph(bundle)
+    code, text = {"@id": "https://spdx.org/licenses/MIT"}, {"@id": "https://spdx.org/licenses/CC-BY-4.0"}
+    assert entities["manuscript.pdf"]["license"] == [text]
+    assert entities["data-and-code.zip"]["license"] == entities["./"]["license"] == [code, text]
 
 
 def test_the_readme_reports_the_lint(bundle: Made) -> None:
