@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from publishing.document import Document
@@ -91,15 +91,23 @@ def _different(
     authority: str,
 ) -> Iterator[Problem]:
     ours = [(one.key, folded(one.text)) for one in found]
-    matcher = difflib.SequenceMatcher(None, ours, list(expected), autojunk=False)
-    for kind, start, end, low, high in matcher.get_opcodes():
-        if kind == "equal":
-            continue
+    for start, end, low, high in _differing(ours, expected):
         for index in range(max(end - start, high - low)):
             mine = found[start + index] if start + index < end else None
             wanted = expected[low + index] if low + index < high else None
             place = mine.passage.where if mine is not None else where(low + index)
             yield Problem(file, place, _sentence(mine, wanted, authority), RENDER)
+
+
+def _differing(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> Iterator[tuple[int, int, int, int]]:
+    """The stretches (start and end in either) in which two sequences differ."""
+    # to find no difference would take longer than all reading: many cells of tables are alike
+    if list(ours) == list(theirs):
+        return
+    for kind, *stretch in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if kind != "equal":
+            start, end, low, high = stretch
+            yield start, end, low, high
 
 
 def _sentence(mine: Occurrence | None, wanted: tuple[str, str] | None, authority: str) -> str:
@@ -116,10 +124,7 @@ def _sentence(mine: Occurrence | None, wanted: tuple[str, str] | None, authority
 def same_text(output: Output, other: Output) -> Iterator[Problem]:
     """Passage by passage, two formats have the same words: a change in one of them shows, keyed or not."""
     ours, theirs = (list(_comparable(one)) for one in (output, other))
-    matcher = difflib.SequenceMatcher(None, [text for text, _ in ours], [text for text, _ in theirs], autojunk=False)
-    for kind, start, end, low, high in matcher.get_opcodes():
-        if kind == "equal":
-            continue
+    for start, end, low, high in _differing([text for text, _ in ours], [text for text, _ in theirs]):
         for index in range(max(end - start, high - low)):
             mine = ours[start + index][1] if start + index < end else None
             his = theirs[low + index][1] if low + index < high else None
