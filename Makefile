@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS := 1
 .PHONY: help paper verify submission env quarto test lint bench clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
 	@echo "  ENGINE=auto|quarto|builtin chooses the rendering engine (now: $(ENGINE)); PYTHON=… the Python (now: $(PYTHON))"
 
 paper: env ## Set up, render what is not up to date to HTML, PDF and DOCX in _output/, verify (FORCE=1: render anyway)
