@@ -128,7 +128,7 @@ def table(name: str, outcome: Outcome) -> dict[str, Any]:
         "heading": "What if: exploratory, not a result of the review",
         "about": (
             f"Tick the trials to pool for {outcome.name}, and choose how. The analysis computed every combination "
-            "beforehand; the page only looks the results up. The review's own result stays in grey."
+            "beforehand; the page only looks the results up. The review’s own result stays in grey."
         ),
         "fallback": (
             "Where scripts run, this page offers the same result for any set of trials here. Without them, see the "
