@@ -27,7 +27,7 @@ def failure(folder: Path, old: str, new: str) -> PublishingError:
         ("link-citations: true", "link-citation: true", "'link-citation'", "did you mean 'link-citations'?"),
         ("    toc: true", "    table-of-contents: true", "'table-of-contents' is not supported", "toc"),
         ("embed-resources: true", "embed-resources: false", "can't be false", "use true"),
-        ("toc-depth: 2", "toc-depth: deep", "must be a positive number", ""),
+        ("toc-depth: 3", "toc-depth: deep", "must be a positive number", ""),
         ("  echo: false", "  echo: no", "must be true or false, not 'no'", ""),
         (OWNER, f"{OWNER}\n    orcid: 0000-0002-1825-0098", "can't be 0000-0002-1825-0098", "check digit"),
         (OWNER, f"{OWNER}\n    roles: [{{software: led}}]", "can't be led", "use lead, equal, supporting"),
@@ -79,7 +79,7 @@ def test_the_nearest_layer_wins_and_lists_grow(tmp_path):
     options = format_options(project, read_document(tmp_path / "manuscript.qmd").front, "html")
     assert options.get("lang") == "de"
     assert options.get("toc") is False
-    assert options.get("toc-depth") == 2
+    assert options.get("toc-depth") == 3
     assert options.get("bibliography") == ["references.bib", "more.bib"]
     with pytest.raises(PublishingError, match=r"manuscript\.qmd, line 4: .*more\.bib, which does not exist"):
         options.files("bibliography")
@@ -89,14 +89,14 @@ def test_profile_wins_over_the_project_and_overrides_over_both(tmp_path):
     write_project(tmp_path, {})
     (tmp_path / "_quarto-draft.yml").write_text(
         "project:\n  output-dir: _output/draft\nlang: de\nmanuscript-layout:\n  line-numbers: true\n"
-        "  content-controls: false\nformat:\n  html:\n    toc-depth: 3\n"
+        "  content-controls: false\nformat:\n  html:\n    toc-depth: 4\n"
     )
     (tmp_path / "_quarto-wide.yml").write_text("lang: fr\nmanuscript-layout:\n  line-spacing: 2\n")
     plain, draft = load_project(tmp_path), load_project(tmp_path, "draft")
     assert (plain.layout, plain.keeps_controls, draft.keeps_controls) == ({}, True, False)
     assert draft.output_dir == tmp_path / "_output/draft"
     options = format_options(draft, read_document(tmp_path / "manuscript.qmd").front, "html")
-    assert (options.get("lang"), options.get("toc-depth"), options.get("toc")) == ("de", 3, True)
+    assert (options.get("lang"), options.get("toc-depth"), options.get("toc")) == ("de", 4, True)
     # of two profiles the first wins, as with Quarto
     both = load_project(tmp_path, "draft,wide", {"manuscript-layout": {"line-spacing": 1.5}, "link-citations": False})
     assert both.layout == {"line-numbers": True, "line-spacing": 1.5, "content-controls": False}
