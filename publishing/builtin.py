@@ -93,6 +93,8 @@ def write_outputs(
     :func:`render` does.
     """
     targets = [target for one in executed for target in _targets(project, one, stage, epoch, formats)]
+    # what takes longest begins first: the longest document, and of that the PDF, which is set after it was written
+    targets.sort(key=lambda target: (-len(target.markdown.lines), target.options.name != "typst"))
     with ThreadPoolExecutor(WORKERS) as pool:
         futures = [pool.submit(_write, target, progress) for target in targets]
         for future in futures:
