@@ -2,19 +2,118 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
 from analysis.figures import style
 from analysis.figures.forest import TICKS, Span, draw_interval, prepare
 from analysis.figures.style import write
-from analysis.numbers import EN_DASH, NO_BREAK, Phrase, Printer, phrase
-from analysis.results import Review
+from analysis.figures.wrapping import joined, wrapped
+from analysis.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
+from analysis.results import PublishedEstimate, Review
 
 OUTCOME = "death"
-#: parts of the width: left edge, left edge, right edges, plot, left edge
-NAME, MEASURE, STUDIES, PATIENTS, PLOT, ESTIMATE = 0.004, 0.372, 0.52, 0.605, (0.63, 0.845), 0.862
-#: inches
-ROW, NOTE, HEAD, FOOT = 0.21, 0.15, 0.40, 0.48
+NAME = 0.004
+LEGEND = "Diamonds: this review; filled circles: risk ratios; open circles: odds ratios of other reviews"
 #: a longer note would not fit below the name of the review, and one with numerals repeats the columns
 LONGEST_NOTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one row says, in the order in which it is read."""
+
+    review: Phrase | str
+    outcome: Phrase | str
+    measure: str
+    studies: Printed | str
+    patients: Printed | str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where things stand: ``x`` and ``plot`` as parts of the width, ``note_x`` too; everything else in inches.
+
+    A head is (x, text with {level}, side). ``cells`` gives the texts of a row as (x, y, text, side, size).
+    """
+
+    plot: tuple[float, float]
+    heads: tuple[tuple[float, str, str], ...]
+    heads_at: float
+    cells: Callable[[Line, Printer], Iterator[Cell]]
+    row: float
+    note: float
+    note_x: float
+    note_y: float
+    head: float
+    foot: float
+    legend_at: float
+
+
+Cell = tuple[float, float, Phrase | Printed | str, str, float]
+
+
+def in_columns(line: Line, printer: Printer) -> Iterator[Cell]:
+    """Each part of a row in a column of its own."""
+    yield NAME, 0, joined(phrase(line.review, ", ", line.outcome).parts), "left", style.TEXT
+    yield MEASURE, 0, line.measure, "left", style.TEXT
+    yield STUDIES, 0, line.studies, "right", style.TEXT
+    yield PATIENTS, 0, line.patients, "right", style.TEXT
+    yield ESTIMATE, 0, printer.short(line.key), "left", style.SMALL
+
+
+def in_lines(line: Line, printer: Printer) -> Iterator[Cell]:
+    """Review, outcome and counts below each other; beside the plot the measure with its value above the interval."""
+    counts = phrase(line.studies, " studies, ", line.patients, " patients")
+    for number, text in enumerate((line.review, line.outcome, counts)):
+        yield NAME, (number - 1) * LINE, text, "left", style.SMALL
+    interval = phrase("(", printer.interval(line.key, join=EN_DASH), ")")
+    yield BESIDE, -LINE / 2, phrase(f"{line.measure} ", printer(f"{line.key}.estimate")), "left", style.SMALL
+    yield BESIDE, LINE / 2, interval, "left", style.SMALL
+
+
+#: edges of the columns, and of what stands beside the plot where there are none, as parts of the width
+MEASURE, STUDIES, PATIENTS, ESTIMATE, BESIDE = 0.372, 0.52, 0.605, 0.862, 0.785
+#: from line to line of a row of several
+LINE = 0.12
+FULL = Layout(
+    plot=(0.63, 0.845),
+    heads=(
+        (NAME, "Review, outcome", "left"),
+        (MEASURE, "Measure", "left"),
+        (STUDIES, "Studies", "right"),
+        (PATIENTS, "Patients", "right"),
+        (ESTIMATE, f"Ratio ({{level}}{NO_BREAK}CI)", "left"),
+    ),
+    heads_at=-0.2,
+    cells=in_columns,
+    row=0.21,
+    note=0.15,
+    note_x=NAME + 0.015,
+    note_y=0.15,
+    head=0.40,
+    foot=0.48,
+    legend_at=0.10,
+)
+COLUMN = Layout(
+    plot=(0.45, 0.765),
+    heads=(
+        (NAME, "Review, outcome,\nstudies and patients", "left"),
+        (BESIDE, f"Ratio\n({{level}}{NO_BREAK}CI)", "left"),
+    ),
+    heads_at=-0.24,
+    cells=in_lines,
+    row=0.42,
+    note=LINE,
+    note_x=NAME,
+    note_y=2 * LINE,
+    head=0.44,
+    foot=0.72,
+    legend_at=0.07,
+)
 
 
 def ours(printer: Printer) -> list[tuple[str, str]]:
@@ -33,56 +132,42 @@ def theirs(printer: Printer) -> list[str]:
     return [f"published.{name}" for name, _ in rows]
 
 
-def context(printer: Printer) -> style.Sheet:
+def context(printer: Printer, width: float = style.FULL_WIDTH) -> style.Sheet:
     """Ratios with intervals: ours first, then those of others with outcome, measure, studies and patients."""
+    at = style.laid_out(width, FULL, COLUMN)
     review: Review = printer.tree
     own, others = ours(printer), theirs(printer)
-    notes = {at: note for at in others if (note := note_of(review, at))}
-    inches = len(own) * ROW + 0.35 * ROW + len(others) * ROW + len(notes) * NOTE
-    height = HEAD + inches + FOOT
-    with style.drawing(printer, "context", style.FULL_WIDTH, height) as figure:
-        words = figure.add_axes((0, FOOT / height, 1, inches / height))
+    notes = {key: note for key in others if (note := note_of(review, key))}
+    inches = len(own) * at.row + 0.35 * at.row + len(others) * at.row + len(notes) * at.note
+    height = at.head + inches + at.foot
+    with style.drawing(printer, "context", width, height) as figure:
+        words = figure.add_axes((0, at.foot / height, 1, inches / height))
         words.axis("off")
-        plot = figure.add_axes((PLOT[0], FOOT / height, PLOT[1] - PLOT[0], inches / height))
+        plot = figure.add_axes((at.plot[0], at.foot / height, at.plot[1] - at.plot[0], inches / height))
         for axes in (words, plot):
             axes.set_ylim(inches, 0)
         words.set_xlim(0, 1)
-        rows = [review.published[at.partition(".")[2]] for at in others]
+        rows = [review.published[key.partition(".")[2]] for key in others]
         low = min(review.deaths.pooled.low, *(row.low for row in rows))
         span = Span(max(tick for tick in TICKS if tick <= low), 2.0)
         prepare(plot, span, against="control")
-        heads = (
-            (NAME, "Review, outcome", "left"),
-            (MEASURE, "Measure", "left"),
-            (STUDIES, "Studies", "right"),
-            (PATIENTS, "Patients", "right"),
-            (ESTIMATE, phrase("Ratio (", printer("deaths.pooled.level"), f"{NO_BREAK}CI)"), "left"),
-        )
-        for x, head, side in heads:
-            write(words, x, -0.2, head, ha=side, va="center", fontweight="bold", fontsize=style.SMALL)
+        for x, head, side in at.heads:
+            before, level, after = head.partition("{level}")
+            text = phrase(before, printer("deaths.pooled.level"), after) if level else before
+            write(words, x, at.heads_at, text, ha=side, va="center", fontweight="bold", fontsize=style.SMALL)
         words.plot([0, 1], [-0.08, -0.08], color=style.INK, linewidth=0.8, clip_on=False)
         plot.axvline(review.deaths.pooled.estimate, color=style.SOFT, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
-        y = ROW / 2
-        for text, at in own:
-            pooled = getattr(review.deaths, at.partition(".")[2])
-            write(words, NAME, y, text, va="center", fontweight="bold")
-            write(words, MEASURE, y, pooled.measure, va="center", fontweight="bold")
-            write(words, STUDIES, y, printer(f"{at}.k"), ha="right", va="center", fontweight="bold")
-            write(words, PATIENTS, y, printer(f"{at}.participants"), ha="right", va="center", fontweight="bold")
-            write(words, ESTIMATE, y, printer.short(at), va="center", fontweight="bold", fontsize=style.SMALL)
+        y = at.row / 2
+        for text, key in own:
+            pooled = getattr(review.deaths, key.partition(".")[2])
+            write_line(words, y, own_line(printer, text, key, pooled.measure), printer, at, "bold")
             draw_interval(plot, pooled.low, pooled.high, y, span, linewidth=1.6)
             plot.plot(pooled.estimate, y, marker="D", markersize=5.5, color=style.INK, zorder=3)
-            y += ROW
-        words.plot([0, 1], [y - ROW / 2 + 0.03] * 2, color=style.FAINT, linewidth=0.8)
-        y += 0.35 * ROW
-        for at in others:
-            row = review.published[at.partition(".")[2]]
-            name = phrase(printer.cell(row.row, "review"), ", ", printer.cell(row.row, "outcome"))
-            write(words, NAME, y, name, va="center")
-            write(words, MEASURE, y, row.measure, va="center")
-            for x, field, value in ((STUDIES, "k", row.k), (PATIENTS, "participants", row.participants)):
-                write(words, x, y, EN_DASH if value is None else printer(f"{at}.{field}"), ha="right", va="center")
-            write(words, ESTIMATE, y, printer.short(at), va="center", fontsize=style.SMALL)
+            y += at.row
+        words.plot([0, 1], [y - at.row / 2 + 0.03] * 2, color=style.FAINT, linewidth=0.8)
+        y += 0.35 * at.row
+        for key, row in zip(others, rows, strict=True):
+            write_line(words, y, their_line(printer, key, row), printer, at)
             draw_interval(plot, row.low, row.high, y, span, linewidth=1.0)
             filled = style.INK if row.measure == "RR" else "white"
             plot.plot(
@@ -94,21 +179,34 @@ def context(printer: Printer) -> style.Sheet:
                 markeredgecolor=style.INK,
                 zorder=3,
             )
-            if at in notes:
-                y += NOTE
-                write(
-                    words,
-                    NAME + 0.015,
-                    y,
-                    printer.cell(row.row, "note"),
-                    va="center",
-                    color=style.SOFT,
-                    fontsize=style.SMALL,
-                )
-            y += ROW
-        legend = "Diamonds: this review; filled circles: risk ratios; open circles: odds ratios of other reviews"
-        write(figure, NAME, 0.10 / height, legend, fontsize=style.SMALL)
+            if key in notes:
+                said = printer.cell(row.row, "note")
+                write(words, at.note_x, y + at.note_y, said, va="center", color=style.SOFT, fontsize=style.SMALL)
+                y += at.note
+            y += at.row
+        legend = wrapped(LEGEND, width * (1 - 2 * NAME), style.SMALL)
+        write(figure, NAME, at.legend_at / height, legend, fontsize=style.SMALL)
     return figure
+
+
+def own_line(printer: Printer, text: str, key: str, measure: str) -> Line:
+    review, _, outcome = text.partition(", ")
+    return Line(review, outcome, measure, printer(f"{key}.k"), printer(f"{key}.participants"), key)
+
+
+def their_line(printer: Printer, key: str, row: PublishedEstimate) -> Line:
+    """What another review printed; a dash for a count that it did not give."""
+    review, outcome = (phrase(printer.cell(row.row, column)) for column in ("review", "outcome"))
+    studies, patients = (
+        EN_DASH if value is None else printer(f"{key}.{field}")
+        for field, value in (("k", row.k), ("participants", row.participants))
+    )
+    return Line(review, outcome, row.measure, studies, patients, key)
+
+
+def write_line(words: Axes, y: float, line: Line, printer: Printer, at: Layout, weight: str = "normal") -> None:
+    for x, below, text, side, size in at.cells(line, printer):
+        write(words, x, y + below, text, ha=side, va="center", fontweight=weight, fontsize=size)
 
 
 def note_of(review: Review, at: str) -> str:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.figures import style
 from analysis.figures.bias import draw_disc
 from analysis.figures.style import write
+from analysis.figures.wrapping import wrapped
 from analysis.numbers import EN_DASH, MINUS, NO_BREAK, Phrase, Printer, phrase
 from analysis.results import Outcome, TrialResult
 
-#: places as parts of the width: left edge, two centres, the plot's edges, left edge, right edge, centre
-NAME, MSC, CONTROL, PLOT, ESTIMATE, WEIGHT, BIAS = 0.004, 0.235, 0.33, (0.385, 0.70), 0.712, 0.922, 0.968
+#: left edge of the words, as part of the width
+NAME = 0.004
 TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
-#: heights in inches
-ROW, HEAD, FOOT = 0.21, 0.42, 0.80
+#: height of a row of one line, in inches
+ROW = 0.21
 #: rows below the trials: a gap, the diamond, the prediction interval, a gap
 EXTRA_ROWS = 3.1
 LARGEST_SQUARE = 9.0
@@ -29,6 +30,77 @@ TICK_WIDTH = 0.27
 SIGNS_EXPLAINED = (
     f"Overall risk of bias: + low, ! some concerns, {MINUS} high, ? no judgement found; "
     "circle: published, square: judged by the project"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where things stand: ``x`` as parts of the width, heights in inches, ``above`` and ``below`` in rows.
+
+    A row has one line, or two of which the second holds counts and weight; then both arms share one text at ``msc``
+    and ``control`` is None. A head is (x, text with {events} and {level}, side).
+    """
+
+    name: float
+    msc: float
+    control: float | None
+    plot: tuple[float, float]
+    estimate: float
+    weight: tuple[float, str]
+    bias: float
+    heads: tuple[tuple[float, str, str], ...]
+    heads_at: float
+    row: float
+    head: float
+    foot: float
+    notes: tuple[float, float]
+    no_events: str = "no events in either arm"
+    above: float = 0.0
+    below: float = 0.0
+
+
+FULL = Layout(
+    name=NAME,
+    msc=0.235,
+    control=0.33,
+    plot=(0.385, 0.70),
+    estimate=0.712,
+    weight=(0.922, "right"),
+    bias=0.968,
+    heads=(
+        (NAME, "Trial", "left"),
+        (0.235, "MSC\n{events}/n", "center"),
+        (0.33, "Placebo\n{events}/n", "center"),
+        (0.712, f"Risk ratio\n({{level}}{NO_BREAK}CI)", "left"),
+        (0.922, "Weight", "right"),
+        (0.968, "Risk of\nbias", "center"),
+    ),
+    heads_at=-1.35,
+    row=ROW,
+    head=0.42,
+    foot=0.80,
+    notes=(0.24, 0.08),
+)
+COLUMN = Layout(
+    name=0.052,
+    msc=0.052,
+    control=None,
+    plot=(0.335, 0.68),
+    estimate=0.706,
+    weight=(0.706, "left"),
+    bias=0.024,
+    heads=(
+        (NAME, "Trial, risk of bias\nMSC v placebo,\n{events}/n", "left"),
+        (0.706, f"Risk ratio\n({{level}}{NO_BREAK}CI)\nweight", "left"),
+    ),
+    heads_at=-1.27,
+    row=0.31,
+    head=0.46,
+    foot=1.06,
+    notes=(0.34, 0.07),
+    no_events="no events in\neither arm",
+    above=-0.2,
+    below=0.2,
 )
 
 
@@ -43,32 +115,35 @@ class Span:
         return min(max(value, self.low), self.high)
 
 
-def forest(printer: Printer, key: str, events: str) -> Figure:
+def forest(printer: Printer, key: str, events: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The forest plot of the ``Outcome`` at ``key`` of the printer's tree; ``events`` names what is counted."""
+    at = style.laid_out(width, FULL, COLUMN)
     outcome: Outcome = getattr(printer.tree, key)
     rows = len(outcome.trials) + EXTRA_ROWS
-    height = HEAD + rows * ROW + FOOT
-    with style.drawing(printer, f"forest-{key}", style.FULL_WIDTH, height) as figure:
-        bottom, top = FOOT / height, rows * ROW / height
+    height = at.head + rows * at.row + at.foot
+    with style.drawing(printer, f"forest-{key}", width, height) as figure:
+        bottom, top = at.foot / height, rows * at.row / height
         words = figure.add_axes((0, bottom, 1, top))
         words.axis("off")
-        plot = figure.add_axes((PLOT[0], bottom, PLOT[1] - PLOT[0], top))
+        plot = figure.add_axes((at.plot[0], bottom, at.plot[1] - at.plot[0], top))
         for axes in (words, plot):
             axes.set_ylim(rows - 0.5, -0.5)
         span = shown(outcome)
         prepare(plot, span)
-        write_heading(words, printer, key, events)
+        write_heading(words, printer, key, events, at)
         largest = max(trial.weight or 0.0 for trial in outcome.trials.values())
         judged = printer.tree.bias if key == "deaths" else printer.tree.bias_serious
         for line, trial in enumerate(outcome.trials.values()):
-            write_trial(words, printer, f"{key}.trials.{trial.trial}", trial, line)
+            write_trial(words, printer, f"{key}.trials.{trial.trial}", trial, line, at)
             overall = judged.trials[trial.trial].domains["overall"]
-            draw_disc(words, BIAS, line, overall.judgement, overall.own, DISC)
+            draw_disc(words, at.bias, line + at.above, overall.judgement, overall.own, DISC)
             if trial.estimable:
                 draw_trial(plot, trial, line, span, largest)
-        draw_pooled(words, plot, printer, key, len(outcome.trials) + 0.4, span)
-        write(figure, NAME, 0.24 / height, heterogeneity(printer, f"{key}.pooled"), fontsize=style.SMALL)
-        write(figure, NAME, 0.08 / height, SIGNS_EXPLAINED, fontsize=style.SMALL)
+        draw_pooled(words, plot, printer, key, len(outcome.trials) + 0.4, span, at)
+        notes: tuple[Phrase | str, ...] = (heterogeneity(printer, f"{key}.pooled"), SIGNS_EXPLAINED)
+        for y, note in zip(at.notes, notes, strict=True):
+            lines = wrapped(note, width * (1 - 2 * NAME), style.SMALL)
+            write(figure, NAME, y / height, lines, fontsize=style.SMALL)
     return figure
 
 
@@ -83,6 +158,8 @@ def shown(outcome: Outcome) -> Span:
 
 
 def prepare(plot: Axes, span: Span, against: str = "placebo") -> None:
+    figure = plot.figure
+    assert isinstance(figure, style.Sheet)
     plot.set_xscale("log")
     plot.set_xlim(span.low, span.high)
     plot.patch.set_alpha(0)
@@ -90,7 +167,7 @@ def prepare(plot: Axes, span: Span, against: str = "placebo") -> None:
         plot.spines[side].set_visible(False)
     plot.yaxis.set_major_locator(NullLocator())
     plot.xaxis.set_minor_locator(NullLocator())
-    ticks = spaced(span, plot.get_position().width * style.FULL_WIDTH)
+    ticks = spaced(span, plot.get_position().width * figure.get_figwidth())
     plot.xaxis.set_major_locator(FixedLocator(ticks))
     plot.set_xticklabels([f"{tick:g}" for tick in ticks], fontsize=style.SMALL)
     plot.tick_params(axis="x", length=3, pad=2)
@@ -120,32 +197,49 @@ def spaced(span: Span, inches: float) -> list[float]:
     return sorted(kept)
 
 
-def write_heading(words: Axes, printer: Printer, key: str, events: str) -> None:
-    for x, text, side in (
-        (NAME, "Trial", "left"),
-        (MSC, f"MSC\n{events}/n", "center"),
-        (CONTROL, f"Placebo\n{events}/n", "center"),
-        (ESTIMATE, phrase("Risk ratio\n(", printer(f"{key}.pooled.level"), f"{NO_BREAK}CI)"), "left"),
-        (WEIGHT, "Weight", "right"),
-        (BIAS, "Risk of\nbias", "center"),
-    ):
-        write(words, x, -1.35, text, ha=side, va="center", fontweight="bold", fontsize=style.SMALL, linespacing=1.1)
+def write_heading(words: Axes, printer: Printer, key: str, events: str, at: Layout) -> None:
+    for x, head, side in at.heads:
+        before, level, after = head.replace("{events}", events).partition("{level}")
+        text = phrase(before, printer(f"{key}.pooled.level"), after) if level else before
+        write(
+            words,
+            x,
+            at.heads_at,
+            text,
+            ha=side,
+            va="center",
+            fontweight="bold",
+            fontsize=style.SMALL,
+            linespacing=1.1,
+        )
     words.plot([0, 1], [-0.6, -0.6], color=style.INK, linewidth=0.8, clip_on=False)
     words.set_xlim(0, 1)
 
 
-def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, line: int) -> None:
+def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, line: int, at: Layout) -> None:
     ink = style.INK if trial.estimable else style.SOFT
-    write(words, NAME, line, printer.cell(trial.trial, "label"), va="center", color=ink)
-    for x, arm in ((MSC, "msc"), (CONTROL, "control")):
-        counts = phrase(printer(f"{key}.events_{arm}"), "/", printer(f"{key}.n_{arm}"))
-        write(words, x, line, counts, ha="center", va="center", color=ink)
+    write(words, at.name, line + at.above, printer.cell(trial.trial, "label"), va="center", color=ink)
+    write_counts(words, printer, key, line + at.below, at, at.msc, color=ink)
+    x, side = at.weight
     if trial.estimable:
-        write(words, ESTIMATE, line, printer.short(key), va="center")
-        write(words, WEIGHT, line, printer(f"{key}.weight"), ha="right", va="center")
+        write(words, at.estimate, line + at.above, printer.short(key), va="center")
+        write(words, x, line + at.below, printer(f"{key}.weight"), ha=side, va="center")
     else:
-        write(words, ESTIMATE, line, "no events in either arm", va="center", color=ink, fontsize=style.SMALL)
-        write(words, WEIGHT, line, EN_DASH, ha="right", va="center", color=ink)
+        write(words, at.estimate, line, at.no_events, va="center", color=ink, fontsize=style.SMALL)
+        if at.below == 0:
+            write(words, x, line, EN_DASH, ha=side, va="center", color=ink)
+
+
+def write_counts(words: Axes, printer: Printer, key: str, y: float, at: Layout, x: float, **options: Any) -> None:
+    """Events and patients of both arms: each in its column, or in one text that begins at ``x``."""
+    msc, control = (
+        phrase(printer(f"{key}.events_{arm}"), "/", printer(f"{key}.n_{arm}")) for arm in ("msc", "control")
+    )
+    if at.control is None:
+        write(words, x, y, phrase(msc, " v ", control), va="center", **options)
+        return
+    for centre, counts in ((at.msc, msc), (at.control, control)):
+        write(words, centre, y, counts, ha="center", va="center", **options)
 
 
 def draw_trial(plot: Axes, trial: TrialResult, line: int, span: Span, largest: float) -> None:
@@ -162,24 +256,22 @@ def draw_interval(plot: Axes, low: float, high: float, line: float, span: Span, 
             plot.plot(end, line, marker=marker, markersize=4, color=style.INK, clip_on=False, zorder=2)
 
 
-def draw_pooled(words: Axes, plot: Axes, printer: Printer, key: str, line: float, span: Span) -> None:
+def draw_pooled(words: Axes, plot: Axes, printer: Printer, key: str, line: float, span: Span, at: Layout) -> None:
     outcome: Outcome = getattr(printer.tree, key)
     pooled = outcome.pooled
     half = 0.32
     corners_x = [span.inside(pooled.low), pooled.estimate, span.inside(pooled.high), pooled.estimate]
     plot.fill(corners_x, [line, line - half, line, line + half], facecolor=style.INK, edgecolor=style.INK, zorder=3)
     plot.plot([pooled.estimate] * 2, [-0.5, line], color=style.SOFT, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
-    write(words, NAME, line, "Random effects", va="center", fontweight="bold")
-    for x, arm in ((MSC, "msc"), (CONTROL, "control")):
-        counts = phrase(printer(f"{key}.events_{arm}"), "/", printer(f"{key}.n_{arm}"))
-        write(words, x, line, counts, ha="center", va="center", fontweight="bold")
-    write(words, ESTIMATE, line, printer.short(f"{key}.pooled"), va="center", fontweight="bold")
+    write(words, NAME, line + at.above, "Random effects", va="center", fontweight="bold")
+    write_counts(words, printer, key, line + at.below, at, NAME, fontweight="bold")
+    write(words, at.estimate, line + at.above, printer.short(f"{key}.pooled"), va="center", fontweight="bold")
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
         below = line + 1
         draw_interval(plot, pooled.prediction_low, pooled.prediction_high, below, span, linewidth=2.6)
         write(words, NAME, below, "Prediction interval", va="center")
         bounds = printer.prediction(f"{key}.pooled", EN_DASH)
-        write(words, ESTIMATE, below, phrase("(", bounds, ")"), va="center")
+        write(words, at.estimate, below, phrase("(", bounds, ")"), va="center")
 
 
 def heterogeneity(printer: Printer, key: str) -> Phrase:

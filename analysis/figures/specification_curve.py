@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
@@ -23,29 +24,73 @@ FACTORS = {
     "trials": "Trials",
 }
 TRIAL_FACTORS = ("no_placebo", "mixed", "double_zero", "largest")
+#: left edges, as parts of the width
+NAME, LABEL = 0.004, 0.015
 #: inches
-CURVE, GAP, ROW, HEADING, HEAD, FOOT = 1.6, 0.2, 0.132, 0.155, 0.10, 0.08
-PLOT = (0.44, 0.985)
-LABEL = 0.015
+CURVE, GAP, HEADING, FOOT = 1.6, 0.2, 0.155, 0.08
 TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 #: marks closer than this, in inches, are drawn as one, as they would touch in print
 TOUCHING = 0.0125
 
 
-def curve(printer: Printer, key: str = "deaths") -> style.Sheet:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where things stand: ``plot`` as parts of the width, everything else in inches.
+
+    A choice has its label beside its marks, or above them. ``label``, ``marks`` and ``thickness`` are measured from
+    the top of its row; the lines of the key from ``key_top`` below the top of the figure.
+    """
+
+    plot: tuple[float, float]
+    head: float
+    row: float
+    label: float
+    marks: float
+    thickness: float
+    key_top: float
+    key: tuple[float, float, float, float]
+    favours: float
+
+
+FULL = Layout(
+    plot=(0.44, 0.985),
+    head=0.10,
+    row=0.132,
+    label=0.132 / 2,
+    marks=0.2 * 0.132,
+    thickness=0.6 * 0.132,
+    key_top=0.10,
+    key=(0.10, 0.36, 0.56, 0.86),
+    favours=1.36,
+)
+COLUMN = Layout(
+    plot=(0.08, 0.985),
+    head=0.88,
+    row=0.2,
+    label=0.058,
+    marks=0.115,
+    thickness=0.065,
+    key_top=0.0,
+    key=(0.09, 0.24, 0.37, 0.56),
+    favours=0.78,
+)
+
+
+def curve(printer: Printer, key: str = "deaths", width: float = style.FULL_WIDTH) -> style.Sheet:
     """All risk ratios of ``specifications.<key>`` in ascending order, above a table of their choices."""
+    at = style.laid_out(width, FULL, COLUMN)
     found: Specifications = printer.tree.specifications[key]
     analyses = found.curves[MEASURE]
     groups = rows_of(found, f"specifications.{key}")
     rows = sum(len(lines) for _, lines in groups)
-    lower = rows * ROW + len(groups) * HEADING
-    height = HEAD + CURVE + GAP + lower + FOOT
-    with style.drawing(printer, f"specifications-{key}", style.FULL_WIDTH, height) as figure:
-        width = PLOT[1] - PLOT[0]
-        upper = figure.add_axes((PLOT[0], (FOOT + lower + GAP) / height, width, CURVE / height))
+    lower = rows * at.row + len(groups) * HEADING
+    height = at.head + CURVE + GAP + lower + FOOT
+    with style.drawing(printer, f"specifications-{key}", width, height) as figure:
+        part = at.plot[1] - at.plot[0]
+        upper = figure.add_axes((at.plot[0], (FOOT + lower + GAP) / height, part, CURVE / height))
         draw_curve(upper, analyses)
         words = figure.add_axes((0, FOOT / height, 1, lower / height))
-        table = figure.add_axes((PLOT[0], FOOT / height, width, lower / height))
+        table = figure.add_axes((at.plot[0], FOOT / height, part, lower / height))
         for axes in (words, table):
             axes.axis("off")
             axes.set_ylim(lower, 0)
@@ -54,12 +99,13 @@ def curve(printer: Printer, key: str = "deaths") -> style.Sheet:
         y = 0.0
         for heading, lines in groups:
             y += HEADING
-            write(words, 0.004, y - HEADING / 2, heading, va="center", fontweight="bold", fontsize=style.SMALL)
+            write(words, NAME, y - HEADING / 2, heading, va="center", fontweight="bold", fontsize=style.SMALL)
             for label, chosen in lines:
-                write(words, LABEL, y + ROW / 2, printer(label), va="center", fontsize=style.SMALL)
-                draw_marks(table, y, [chosen(analysis) for analysis in analyses])
-                y += ROW
-        write_key(figure, height, printer, key, found)
+                write(words, LABEL, y + at.label, printer(label), va="center", fontsize=style.SMALL)
+                chosen_by = [chosen(analysis) for analysis in analyses]
+                draw_marks(table, (y + at.marks, at.thickness), chosen_by, part * width / len(chosen_by))
+                y += at.row
+        write_key(figure, height, printer, key, at)
     return figure
 
 
@@ -102,9 +148,8 @@ def draw_curve(axes: Axes, analyses: Sequence[Curve]) -> None:
     axes.plot(range(len(analyses)), [a.estimate for a in analyses], color=style.INK, linewidth=1.3)
 
 
-def draw_marks(axes: Axes, y: float, chosen: Sequence[bool]) -> None:
-    """Bars where the option was chosen, neighbours joined."""
-    each = (PLOT[1] - PLOT[0]) * style.FULL_WIDTH / len(chosen)
+def draw_marks(axes: Axes, bar: tuple[float, float], chosen: Sequence[bool], each: float) -> None:
+    """Bars (top and thickness) where the option was chosen, neighbours joined; ``each`` is an analysis in inches."""
     nearest = max(1, int(TOUCHING / each))
     spans: list[list[float]] = []
     for position, yes in enumerate(chosen):
@@ -114,29 +159,27 @@ def draw_marks(axes: Axes, y: float, chosen: Sequence[bool]) -> None:
             spans[-1][1] = position + 0.5
         else:
             spans.append([position - 0.5, position + 0.5])
-    axes.broken_barh(
-        [(start, end - start) for start, end in spans], (y + 0.2 * ROW, 0.6 * ROW), facecolor=style.INK, linewidth=0
-    )
+    axes.broken_barh([(start, end - start) for start, end in spans], bar, facecolor=style.INK, linewidth=0)
 
 
-def write_key(figure: style.Sheet, height: float, printer: Printer, key: str, found: Specifications) -> None:
-    """What the greys mean, left of the curve."""
-    at = f"specifications.{key}"
-    total = phrase(printer(f"{at}.by_measure.{MEASURE}.count"), " distinct analyses of the risk ratio")
-    excluding = phrase(printer(f"{at}.by_measure.{MEASURE}.for_msc"), " intervals exclude no effect (dark)")
+def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, at: Layout) -> None:
+    """What the greys mean, left of the curve or above it."""
+    key = f"specifications.{name}"
+    total = phrase(printer(f"{key}.by_measure.{MEASURE}.count"), " distinct analyses of the risk ratio")
+    excluding = phrase(printer(f"{key}.by_measure.{MEASURE}.for_msc"), " intervals exclude no effect (dark)")
     placebo = phrase(
-        "With placebo-controlled trials only, and all\nmeasures, ", printer(f"{at}.placebo_only.for_msc"), " of ",
-        printer(f"{at}.placebo_only.count"), " exclude it",
+        "With placebo-controlled trials only, and all\nmeasures, ", printer(f"{key}.placebo_only.for_msc"), " of ",
+        printer(f"{key}.placebo_only.count"), " exclude it",
     )  # fmt: skip
-    top = 1 - HEAD / height
+    top = 1 - at.key_top / height
     lines: tuple[Phrase | str, ...] = ("Risk ratio and interval", total, excluding, placebo)
-    for offset, text in zip((0.10, 0.36, 0.56, 0.86), lines, strict=True):
-        weight = "bold" if offset == 0.10 else "normal"
+    for offset, text in zip(at.key, lines, strict=True):
+        weight = "bold" if offset == at.key[0] else "normal"
         write(
-            figure, 0.004, top - offset / height, text, va="center", fontsize=style.SMALL, fontweight=weight,
+            figure, NAME, top - offset / height, text, va="center", fontsize=style.SMALL, fontweight=weight,
             linespacing=1.25,
         )  # fmt: skip
-    write(figure, 0.004, top - 1.36 / height, "Ratios below the line favour MSC", fontsize=style.SMALL)
+    write(figure, NAME, top - at.favours / height, "Ratios below the line favour MSC", fontsize=style.SMALL)
 
 
 def alternative(printer: Printer, key: str = "deaths") -> Phrase:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -18,8 +18,11 @@ from matplotlib.text import Text
 from analysis.figures.svg_text import FAMILY, Canvas
 from analysis.numbers import Phrase, Printed, Printer, phrase
 
+MM_PER_INCH = 25.4
 #: inches; 183 mm, the usual full width of a journal page
-FULL_WIDTH = 183 / 25.4
+FULL_WIDTH = 183 / MM_PER_INCH
+#: 89 mm, one of two columns
+COLUMN_WIDTH = 89 / MM_PER_INCH
 INK = "#111111"
 SOFT = "#5f5f5f"
 FAINT = "#c8c8c8"
@@ -46,6 +49,13 @@ SETTINGS: Any = {
 }
 
 
+Layout = TypeVar("Layout")
+
+
+class UnsupportedWidth(ValueError):
+    """A figure was asked for in a width for which it has no layout."""
+
+
 class TextWithoutKey(ValueError):
     """A figure shows a number that says nothing of its origin."""
 
@@ -64,6 +74,17 @@ def use() -> None:
     matplotlib.rcParams.update(SETTINGS)
 
 
+def laid_out(width: float, full: Layout, column: Layout) -> Layout:
+    """The layout for a width in inches. Raises ``UnsupportedWidth``."""
+    for known, layout in ((FULL_WIDTH, full), (COLUMN_WIDTH, column)):
+        if width == known:
+            return layout
+    raise UnsupportedWidth(
+        f"figures are laid out for {FULL_WIDTH * MM_PER_INCH:.0f} mm and {COLUMN_WIDTH * MM_PER_INCH:.0f} mm, "
+        f"not for {width * MM_PER_INCH:g} mm. Remedy: ask for one of these widths"
+    )
+
+
 def sheet(width: float, height: float) -> Sheet:
     """An empty figure of the given size in inches."""
     with matplotlib.rc_context(SETTINGS):
@@ -74,12 +95,14 @@ def sheet(width: float, height: float) -> Sheet:
 def drawing(printer: Printer, name: str, width: float, height: float) -> Iterator[Sheet]:
     """A figure to draw on, of that size in inches; its ``name`` (unique in a document) stands in its SVG.
 
+    In one column all type is small.
     At the end all its texts are logged. Raises ``TextWithoutKey`` for a digit that ``write`` was not given a key for
     and that no axis bears.
     """
     figure = sheet(width, height)
     figure.set_gid(name)
-    with matplotlib.rc_context(SETTINGS), printer.log.drawing(name):
+    size = SMALL if width == COLUMN_WIDTH else TEXT
+    with matplotlib.rc_context(SETTINGS | {"font.size": size}), printer.log.drawing(name):
         yield figure
     printer.log.drawn(name, list(texts(figure)))
 

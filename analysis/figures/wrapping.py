@@ -1,0 +1,68 @@
+"""Breaks a phrase into lines that fit, by the measures of the font; a printed number is never broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
+
+from analysis.figures.svg_text import FAMILY
+from analysis.numbers import NO_BREAK, Phrase, Printed, phrase
+
+POINTS_PER_INCH = 72
+#: renderers fit letters to their pixels, which makes a line a little longer than the font says
+SLACK = 0.97
+
+
+def wrapped(shown: Phrase | Printed | str, inches: float, points: float, weight: str = "normal") -> Phrase:
+    """``shown`` with line ends in place of the spaces at which it must break; further lines keep their indent."""
+    room = inches * POINTS_PER_INCH * SLACK
+    parts: list[Printed | str] = []
+    for number, line in enumerate(phrase(shown).lines()):
+        parts.append("\n" if number else "")
+        indent = line.text[: len(line.text) - len(line.text.lstrip(NO_BREAK))]
+        reached = ""
+        for word in words(line):
+            text = "".join(part.text if isinstance(part, Printed) else part for part in word)
+            if reached and length(f"{reached} {text}", points, weight) > room:
+                parts.append(f"\n{indent}")
+                reached = indent + text
+            else:
+                parts.append(" " if reached else "")
+                reached = f"{reached} {text}" if reached else text
+            parts += word
+    said = joined(parts)
+    return phrase(shown) if said.text == phrase(shown).text else said
+
+
+def joined(parts: Iterable[Printed | str]) -> Phrase:
+    """The parts as a phrase, neighbouring words as one."""
+    said: list[Printed | str] = []
+    for part in parts:
+        if said and isinstance(part, str) and isinstance(said[-1], str):
+            said[-1] += part
+        else:
+            said.append(part)
+    return Phrase(tuple(said))
+
+
+def words(line: Phrase) -> Iterator[list[Printed | str]]:
+    """What stands between ordinary spaces, each in its parts."""
+    word: list[Printed | str] = []
+    for part in line.parts:
+        if isinstance(part, Printed):
+            word.append(part)
+            continue
+        first, *rest = part.split(" ")
+        word.append(first)
+        for following in rest:
+            yield word
+            word = [following]
+    yield word
+
+
+def length(text: str, points: float, weight: str = "normal") -> float:
+    """How long the text is, in points."""
+    font = FontProperties(family=FAMILY, size=points, weight=weight)
+    return float(TextToPath().get_text_width_height_descent(text, font, ismath=False)[0])

@@ -1,0 +1,83 @@
+"""The paper's figures in one column of a journal page: layouts of their own, with the same numbers, still legible."""
+
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
+
+from analysis import review
+from analysis.figures import context, forest, specification_curve, style
+from analysis.figures.wrapping import length, wrapped
+from analysis.numbers import NO_BREAK, Printed, Printer, phrase
+
+SMALLEST = 6
+DRAWINGS = {
+    "forest of deaths": lambda n, width: forest.forest(n, "deaths", "deaths", width),
+    "forest of serious adverse events": lambda n, width: forest.forest(n, "serious", "patients", width),
+    "specification curve": lambda n, width: specification_curve.curve(n, "deaths", width),
+    "specification curve of serious adverse events": lambda n, width: specification_curve.curve(n, "serious", width),
+    "context": lambda n, width: context.context(n, width),
+}
+WIDTHS = {"column": style.COLUMN_WIDTH, "full": style.FULL_WIDTH}
+
+
+@pytest.fixture(scope="module")
+def printer():
+    return Printer(review.build())
+
+
+@pytest.fixture(scope="module")
+def drawn(printer):
+    """(name, width) → figure."""
+    return {(name, w): draw(printer, width) for name, draw in DRAWINGS.items() for w, width in WIDTHS.items()}
+
+
+def visible(figure):
+    """Every text that is printed, those of the axes' ticks included."""
+    hidden = {text for axes in figure.axes if not axes.axison for text in axes.xaxis.findobj(Text)}
+    hidden |= {text for axes in figure.axes if not axes.axison for text in axes.yaxis.findobj(Text)}
+    return [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip() and t not in hidden]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_every_text_is_legible_on_the_sheet_and_free_of_others(drawn, name, width):
+    figure = drawn[name, width]
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    page = figure.bbox
+    assert figure.get_figwidth() == WIDTHS[width]
+    boxes = [(text, text.get_window_extent(canvas.get_renderer())) for text in visible(figure)]
+    assert len(boxes) > 15
+    for text, box in boxes:
+        assert text.get_fontsize() >= SMALLEST, text
+        assert page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1, text
+    for index, (first, a) in enumerate(boxes):
+        for second, b in boxes[index + 1 :]:
+            apart = a.x1 <= b.x0 or b.x1 <= a.x0 or a.y1 <= b.y0 + 0.5 or b.y1 <= a.y0 + 0.5
+            assert apart, f"{first.get_text()!r} overlaps {second.get_text()!r}"
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_both_widths_print_the_same_numbers(drawn, name):
+    column, full = (
+        {pair for said in drawn[name, width].shown.values() for pair in said.pairs() if pair[1]} for width in WIDTHS
+    )
+    assert column == full
+    assert len(column) > 15
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_width_without_layout_is_refused(printer, name):
+    with pytest.raises(style.UnsupportedWidth, match="laid out for 183 mm and 89 mm, not for 100 mm"):
+        DRAWINGS[name](printer, 100 / style.MM_PER_INCH)
+
+
+def test_lines_break_at_spaces_only_and_fit():
+    number = Printed("0.80 (unbroken)", "deaths.pooled.estimate")
+    said = phrase("A first line\n", f"{NO_BREAK * 2}an indented line with ", number, " and the rest of it")
+    broken = wrapped(said, 1.2, 7)
+    assert broken.text.replace(f"\n{NO_BREAK * 2}", " ").split() == said.text.replace("\n", " ").split()
+    assert all(line.text.startswith(NO_BREAK * 2) for line in list(broken.lines())[1:])
+    assert len(list(broken.lines())) > 2 and number in broken.parts
+    assert all(length(line.text, 7) <= 1.2 * 72 for line in broken.lines())
+    assert wrapped(said, 9, 7) == said
