@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from matplotlib.font_manager import FontProperties
@@ -13,6 +14,8 @@ from analysis.numbers import NO_BREAK, Phrase, Printed, phrase
 POINTS_PER_INCH = 72
 #: renderers fit letters to their pixels, which makes a line a little longer than the font says
 SLACK = 0.97
+#: a space, but not one before or after an equals sign
+BREAK = re.compile("(?<!=) (?!=)")
 
 
 def wrapped(shown: Phrase | Printed | str, inches: float, points: float, weight: str = "normal") -> Phrase:
@@ -48,13 +51,13 @@ def joined(parts: Iterable[Printed | str]) -> Phrase:
 
 
 def words(line: Phrase) -> Iterator[list[Printed | str]]:
-    """What stands between ordinary spaces, each in its parts."""
+    """What stands between the spaces at which a line may end, each in its parts."""
     word: list[Printed | str] = []
     for part in line.parts:
         if isinstance(part, Printed):
             word.append(part)
             continue
-        first, *rest = part.split(" ")
+        first, *rest = BREAK.split(part)
         word.append(first)
         for following in rest:
             yield word

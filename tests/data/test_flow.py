@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from analysis import data
 from analysis.figures import flow as figure
+from analysis.figures import style
 from analysis.flow import Flow, FlowError, flow
 from analysis.numbers import Printer
 from analysis.quantities import walk
@@ -59,9 +60,10 @@ def test_both_sides_add_up(searched: data.Evidence) -> None:
         assert side.excluded == sum(reason.reports for reason in side.reasons.values())
 
 
-def test_both_sides_are_drawn_where_both_have_records(searched: data.Evidence) -> None:
+@pytest.mark.parametrize("width", [style.FULL_WIDTH, style.COLUMN_WIDTH])
+def test_both_sides_are_drawn_where_both_have_records(searched: data.Evidence, width: float) -> None:
     printing = printer(searched)
-    drawn = figure.flow(printing)
+    drawn = figure.flow(printing, width)
     canvas = FigureCanvasAgg(drawn)
     canvas.draw()
     boxes = [(text.get_text(), text.get_window_extent(canvas.get_renderer())) for text in words(drawn)]
