@@ -5,6 +5,7 @@
     python -m analysis catalogue --output FILE             every printable quantity with its proof
     python -m analysis trace KEY-OR-TEXT                   where a printed number comes from
     python -m analysis recompute [--output FILE]           every pooled result again, by other code
+    python -m analysis figures [--width-mm 89] --output DIR the paper's figures as SVG and PDF
 
 Exit status: 0 all is well, 1 something is open, 2 the command was not understood.
 """
@@ -19,12 +20,13 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from analysis import data, ledger_commands
+from analysis import data, figure_commands, ledger_commands
 from analysis.checks.authors import author_result
 from analysis.checks.findings import Result
 
 CONFIGURATION = "_quarto.yml"
 SHOWN_CHANGES = 30
+COMMANDS = ledger_commands.COMMANDS | figure_commands.COMMANDS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -42,12 +44,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for command in (check, sealing):
         command.add_argument("folder", nargs="?", type=Path, default=data.DATA, help="the data folder")
     ledger_commands.add_commands(commands)
+    figure_commands.add_commands(commands)
     options = parser.parse_args(arguments)
     try:
         if options.command == "seal":
             return seal(options.folder, options.by, options.on or date.today())
-        if options.command in ledger_commands.COMMANDS:
-            return ledger_commands.COMMANDS[options.command](options)
+        if run := COMMANDS.get(options.command):
+            return run(options)
         return check_data(options.folder)
     except data.DataError as error:
         print(error, file=sys.stderr)

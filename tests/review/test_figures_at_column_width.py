@@ -1,10 +1,14 @@
 """The paper's figures in one column of a journal page: layouts of their own, with the same numbers, still legible."""
 
+import re
+from pathlib import Path
+
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from analysis import review
+from analysis.__main__ import main
 from analysis.figures import context, flow, forest, specification_curve, style
 from analysis.figures.wrapping import length, wrapped
 from analysis.numbers import NO_BREAK, Printed, Printer, phrase
@@ -71,6 +75,45 @@ def test_both_widths_print_the_same_numbers(drawn, name):
 def test_a_width_without_layout_is_refused(printer, name):
     with pytest.raises(style.UnsupportedWidth, match="laid out for 183 mm and 89 mm, not for 100 mm"):
         DRAWINGS[name](printer, 100 / style.MM_PER_INCH)
+
+
+def test_the_command_writes_the_figures_of_the_manuscript_the_same_each_time(tmp_path, capsys):
+    written = []
+    for folder in (tmp_path / "first", tmp_path / "second"):
+        assert main(["figures", "--width-mm", "89", "--output", str(folder)]) == 0
+        written.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    first, second = written
+    assert first == second
+    assert {name.rpartition(".")[2] for name in first} == {"svg", "pdf"}
+    manuscript = (Path(__file__).parents[2] / "manuscript.qmd").read_text(encoding="utf-8")
+    drawn = re.findall(r"^(?:flow|forest|specification_curve|context)\.\w+\(n\b.*\)$", manuscript, re.MULTILINE)
+    assert len(first) == 2 * len(drawn) == 2 * len(re.findall(r"^::: \{#fig-", manuscript, re.MULTILINE)) > 0
+    for name, content in first.items():
+        assert f'<g id="{Path(name).stem}">'.encode() in content if name.endswith("svg") else content[:5] == b"%PDF-"
+        assert size_in_mm(content)[0] == pytest.approx(89, abs=0.01)
+    assert "10 files at 89 mm" in capsys.readouterr().out
+
+
+def size_in_mm(content):
+    """Width and height of an SVG or a PDF of one page."""
+    number = rb"([\d.]+)"
+    svg = re.search(rb'<svg [^>]*?width="%spt" height="%spt"|<svg [^>]*?height="%spt"' % ((number,) * 3), content)
+    found = svg or re.search(rb"/MediaBox \[ ?0 0 %s %s" % (number, number), content)
+    return [float(value) / 72 * style.MM_PER_INCH for value in found.groups()[:2]]
+
+
+def test_the_command_refuses_other_widths_in_one_line(tmp_path, capsys):
+    assert main(["figures", "--width-mm", "120", "--output", str(tmp_path / "never")]) == 1
+    message = capsys.readouterr().err
+    assert "laid out for 183 mm and 89 mm, not for 120 mm" in message and message.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_names_a_folder_that_it_cannot_write_to(tmp_path, capsys):
+    (tmp_path / "taken").write_text("a file")
+    assert main(["figures", "--width-mm", "89", "--output", str(tmp_path / "taken")]) == 1
+    assert "taken: File exists" in capsys.readouterr().err
+    assert (tmp_path / "taken").read_text() == "a file"
 
 
 def test_lines_break_at_spaces_only_and_fit():
