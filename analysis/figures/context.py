@@ -15,7 +15,12 @@ from analysis.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
 from analysis.results import PublishedEstimate, Review
 
 OUTCOME = "death"
-NAME = 0.004
+#: left edge of the words, edges of the columns, and of what stands beside the plot where there are none
+NAME, MEASURE, STUDIES, PATIENTS, ESTIMATE, BESIDE = 0.004, 0.372, 0.52, 0.605, 0.862, 0.785
+#: from line to line of a row of several, in inches
+LINE = 0.12
+#: x as a part of the width, inches below the middle of its row, text, side, size
+Cell = tuple[float, float, Phrase | Printed | str, str, float]
 LEGEND = "Diamonds: this review; filled circles: risk ratios; open circles: odds ratios of other reviews"
 #: a longer note would not fit below the name of the review, and one with numerals repeats the columns
 LONGEST_NOTE = 60
@@ -37,7 +42,7 @@ class Line:
 class Layout:
     """Where things stand: ``x`` and ``plot`` as parts of the width, ``note_x`` too; everything else in inches.
 
-    A head is (x, text with {level}, side). ``cells`` gives the texts of a row as (x, y, text, side, size).
+    A head is (x, text with {level}, side). ``cells`` gives the texts of a row.
     """
 
     plot: tuple[float, float]
@@ -51,9 +56,6 @@ class Layout:
     head: float
     foot: float
     legend_at: float
-
-
-Cell = tuple[float, float, Phrase | Printed | str, str, float]
 
 
 def in_columns(line: Line, printer: Printer) -> Iterator[Cell]:
@@ -75,10 +77,6 @@ def in_lines(line: Line, printer: Printer) -> Iterator[Cell]:
     yield BESIDE, LINE / 2, interval, "left", style.SMALL
 
 
-#: edges of the columns, and of what stands beside the plot where there are none, as parts of the width
-MEASURE, STUDIES, PATIENTS, ESTIMATE, BESIDE = 0.372, 0.52, 0.605, 0.862, 0.785
-#: from line to line of a row of several
-LINE = 0.12
 FULL = Layout(
     plot=(0.63, 0.845),
     heads=(
