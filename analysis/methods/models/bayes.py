@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -30,14 +30,19 @@ _NOTHING = -42.0
 _WIDTHS = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Summary:
     """A posterior distribution: mean, median, central and shortest interval at the result's level."""
 
     mean: float
     median: float
     central: tuple[float, float]
-    shortest: tuple[float, float]
+    _shortest: Callable[[], tuple[float, float]] = field(repr=False)
+
+    @cached_property
+    def shortest(self) -> tuple[float, float]:
+        """The narrowest interval of this probability; found when it is first asked for, as that takes long."""
+        return self._shortest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +173,7 @@ class _Mixture:
         return self.quantile((1.0 - level) / 2), self.quantile((1.0 + level) / 2)
 
     def summary(self, level: float) -> Summary:
-        shortest = _shortest(self.quantile, self.density, level)
+        shortest = partial(_shortest, self.quantile, self.density, level)
         return Summary(float(self.share @ self.mean), self.quantile(0.5), self.central(level), shortest)
 
 
@@ -343,5 +348,5 @@ class _Posterior:
     def tau_summary(self, level: float) -> Summary:
         """Summary of τ."""
         central = self._tau_quantile((1.0 - level) / 2), self._tau_quantile((1.0 + level) / 2)
-        shortest = _shortest(self._tau_quantile, self._tau_density, level)
+        shortest = partial(_shortest, self._tau_quantile, self._tau_density, level)
         return Summary(float(self.share @ self.tau), self._tau_quantile(0.5), central, shortest)
