@@ -7,9 +7,7 @@ nowhere else: fonts, headings, captions, tables, A4 page, running title and page
 from __future__ import annotations
 
 import io
-import os
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,15 +109,7 @@ def write(path: Path | str) -> Path:
     _unfilled(document)
     _table_style(document)
     _header_and_footer(document)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".docx")
-    os.close(handle)
-    try:
-        document.save(temporary)
-        word_package.rewrite(Path(temporary), {})
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    word_package.save(document, path)
     return path
 
 

@@ -7,18 +7,15 @@ and the same bytes for the same content.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import docx
-from docx.document import Document
 from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
-from publishing import word_fields, word_order, word_package, word_pages, word_tables, word_validation
+from publishing import word_fields, word_order, word_package, word_pages, word_tables
 from publishing.errors import PublishingError
 from publishing.word_pages import Area, Layout, style_of
 
@@ -51,20 +48,7 @@ def finish(path: Path | str, layout: Layout | None = None) -> None:
     word_pages.running_title(document, properties.short_title, properties.title)
     word_pages.apply_layout(document, layout)
     word_package.set_properties(document, properties)
-    _save(document, path)
-
-
-def _save(document: Document, path: Path) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".docx")
-    os.close(handle)
-    try:
-        document.save(temporary)
-        word_package.rewrite(Path(temporary), {})
-        word_validation.check(Path(temporary), path.name)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    word_package.save(document, path)
 
 
 # Floats and captions ---------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from docx.document import Document
 from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
+
+from publishing import word_validation
 
 _CUSTOM = "/docProps/custom.xml"
 # The zip format can't say "no time"; its earliest moment stands for it.
@@ -95,15 +96,30 @@ def rewrite(path: Path, replaced: Mapping[str, bytes]) -> None:
         members = {name: archive.read(name) for name in archive.namelist()}
     members.update(replaced)
     first = "[Content_Types].xml"
-    handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=path.suffix)
-    os.close(handle)
+    beside = path.with_name(f".{path.name}.zip")
     try:
-        with zipfile.ZipFile(temporary, "w") as archive:
+        with zipfile.ZipFile(beside, "w") as archive:
             for name in sorted(members, key=lambda member: (member != first, member)):
                 entry = zipfile.ZipInfo(name, _NO_TIME)
                 entry.compress_type = zipfile.ZIP_DEFLATED
                 archive.writestr(entry, members[name])
-        os.replace(temporary, path)
+        os.replace(beside, path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def save(document: Document, path: Path) -> None:
+    """Write `document` to `path` with reproducible bytes, and only if Word would find it whole.
+
+    Raises `PublishingError` for a damaged file; what stood at `path` is then as it was.
+    """
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        document.save(str(beside))
+        rewrite(beside, {})
+        word_validation.check(beside, path.name)
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
         raise

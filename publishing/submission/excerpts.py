@@ -7,9 +7,7 @@ names the authors, in its text and in its properties.
 from __future__ import annotations
 
 import copy
-import os
 import re
-import tempfile
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from publishing import word_package, word_validation
+from publishing import word_package
 from publishing.word_tables import text_of
 
 _NAMED = (RELATIONSHIP_TYPE.IMAGE, RELATIONSHIP_TYPE.HYPERLINK)
@@ -50,7 +48,7 @@ def without_pictures(path: Path) -> None:
         if style_of(block) == _PICTURE_STYLE and next(block.iter(qn("w:drawing")), None) is not None:
             block.getparent().remove(block)
     _drop_unused(document)
-    _save(document, path)
+    word_package.save(document, path)
 
 
 def title_page(source: Path, target: Path, lines: Sequence[tuple[str, str]], declarations: Collection[str]) -> None:
@@ -144,7 +142,7 @@ def _cut(
     else:
         properties.author = properties.last_modified_by = ""
     _drop_unused(document)
-    _save(document, target)
+    word_package.save(document, target)
 
 
 def _page_of(blocks: Sequence[Any], first: Any) -> Any:
@@ -187,16 +185,3 @@ def _drop_unused(document: Document) -> None:
         for key, relation in list(part.rels.items()):
             if relation.reltype in _NAMED and f'"{key}"'.encode() not in content:
                 del part.rels[key]
-
-
-def _save(document: Document, target: Path) -> None:
-    handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".docx")
-    os.close(handle)
-    try:
-        document.save(temporary)
-        word_package.rewrite(Path(temporary), {})
-        word_validation.check(Path(temporary), target.name)
-        os.replace(temporary, target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
