@@ -50,9 +50,9 @@ class Float:
 
     @property
     def title(self) -> str:
-        """The first sentence of the legend."""
+        """The first sentence of the legend, or what stands before its colon."""
         found = _FIRST_SENTENCE.match(self.legend)
-        return found[0] if found else ""
+        return found[0].removesuffix(":") if found else ""
 
     @property
     def number(self) -> str:
