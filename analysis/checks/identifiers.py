@@ -15,7 +15,6 @@ from analysis.evidence_types import Reference, Tables, Trial
 DOI = re.compile(r"10\.\d{4,9}/[!-~]*[0-9A-Za-z/)>-]")
 #: a PubMed number in 2026 has at most eight digits and no leading zero
 PMID = re.compile(r"[1-9]\d{0,7}")
-DOI_IN_ADDRESS = re.compile(r"10\.\d{4,9}/[^?#\s]+")
 
 
 @dataclass(frozen=True, slots=True)

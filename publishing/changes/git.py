@@ -71,10 +71,6 @@ class Checkout:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, target)
 
-    def is_unchanged(self) -> bool:
-        """Whether the files are those of the last commit."""
-        return not self._run("status", "--porcelain", "--", ".").stdout.strip()
-
     def _require(self) -> None:
         if self._run("rev-parse", "--is-inside-work-tree").returncode != 0:
             raise PublishingError(
