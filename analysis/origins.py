@@ -1,4 +1,4 @@
-"""Which rows of the evidence stand behind a quantity, how it was computed, and where in the code."""
+"""Which rows of the evidence stand behind a quantity, how it was computed, and by which code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from analysis import cells, flow
-from analysis.code_locations import location
+from analysis.code_locations import Location, location, where
+from analysis.crosschecks import crosschecks
 from analysis.keys import DEVIATION, SECOND
 from analysis.naming import holder_of, path
 from analysis.results import Review
@@ -35,11 +36,11 @@ ANALYSES = {"deaths": "death", "serious": "serious adverse event"}
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a printed quantity comes from: ids of rows, the method in words, and the line of code."""
+    """Where a printed quantity comes from: ids of rows, the method in words, and the function that sets it."""
 
     rows: tuple[str, ...]
     method: str
-    code: str
+    code: Location
 
 
 def origin(review: Review, key: str) -> Origin:
@@ -47,11 +48,11 @@ def origin(review: Review, key: str) -> Origin:
     if key.startswith(cells.PREFIX):
         row_id, _ = cells.row_and_column(key)
         obtained = getattr(review.evidence.row(row_id), "obtained", "")
-        return Origin((row_id,), f"as read ({obtained})" if obtained else "as read", "analysis/data.py")
+        return Origin((row_id,), f"as read ({obtained})" if obtained else "as read", where(cells.look_up_cell))
     for prefix in (SECOND, DEVIATION):
         if key.startswith(prefix):
             inner = origin(review, key.removeprefix(prefix))
-            return Origin(inner.rows, "computed a second time", "analysis/crosschecks.py")
+            return Origin(inner.rows, "computed a second time", where(crosschecks))
     holder = path(review, holder_of(key))[-1] if holder_of(key) else review
     field = key.rpartition(".")[2]
     return Origin(tuple(dict.fromkeys(rows(review, key))), method(holder), location(type(holder), field, key))

@@ -60,7 +60,7 @@ def proof(review: Review, key: str) -> Iterator[str]:
     yield wrapped("printed", " or ".join(allowed(found)))
     yield wrapped("kind", f"{found.kind}: {KINDS[found.kind]}")
     yield wrapped("method", source.method)
-    yield wrapped("code", source.code)
+    yield wrapped("code", f"{source.code.name} ({source.code.file})")
     for one in computations(review):
         if one.key == key:
             yield wrapped("second", f"{float(one.theirs)!r} by {one.by}, relative deviation {one.deviation:.1e}")

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 
 from analysis import cells, numbers, printing_log
@@ -123,7 +122,7 @@ def table_row(printer: Printer, family: str, run: Sequence[Result], listed: set[
     """Family, numbers, method and code, rows: what the results share is said once, what differs with each."""
     review: Review = printer.tree
     method = escaped(run[0].method.replace("``", "")) if len({one.method for one in run}) == 1 else "as named"
-    codes = located(origin(review, key).code for one in run for key in one.keys)
+    codes = functions(origin(review, key).code.name for one in run for key in one.keys)
     behind, notes = rows_of_run(review, run, listed)
     said = (explained(printer, family, one, note) for one, note in zip(run, notes, strict=True))
     return (
@@ -203,20 +202,9 @@ def family_of(review: Review, at: str) -> str:
     return steps[0]
 
 
-def located(codes: Iterable[str]) -> str:
-    """``analysis/outcomes.py:173-174, 180``: the places in the code by file."""
-    lines: dict[str, set[int]] = {}
-    for code in codes:
-        file, _, line = code.partition(":")
-        lines.setdefault(file, set()).add(int(line))
-    return "; ".join(f"`{file}:{', '.join(ranges(sorted(found)))}`" for file, found in sorted(lines.items()))
-
-
-def ranges(ascending: Sequence[int]) -> Iterator[str]:
-    """Whole numbers with those that follow each other joined: 80-81, 83."""
-    for _, run in groupby(enumerate(ascending), lambda pair: pair[1] - pair[0]):
-        found = [number for _, number in run]
-        yield str(found[0]) if len(found) == 1 else f"{found[0]}-{found[-1]}"
+def functions(codes: Iterable[str]) -> str:
+    """The functions that set the results, each once; the fields are named beside the numbers."""
+    return ", ".join(f"`{name}`" for name in sorted({code.partition(":")[0] for code in codes}))
 
 
 # Rows of the evidence ----------------------------------------------------------------------------------------------

@@ -110,7 +110,7 @@ def cause(change: NumberChange, old: Version, new: Version, found: Differences) 
     counted = change.fate in (Fate.MOVED, Fate.REWORDED)
     entered = tuple(name for name in after if counted and name not in before and name not in found.rows)
     left = tuple(name for name in before if counted and name not in after and name not in found.rows)
-    files = {str(entry.get("code") or "").partition(":")[0] for entry in (was, now)}
+    files = {str(entry.get("file") or "") for entry in (was, now)}
     computing = next((name for name in sorted(files) if name in found.code), "")
     imported = tuple(name for name in found.code if name != computing and name in _behind(files, old, new))
     if change.fate is Fate.REPRINTED:

@@ -69,19 +69,18 @@ def test_rows_carry_the_words_in_which_they_were_read(whole, tree):
     assert row["address"].startswith("https://") and row["locator"]
 
 
-def test_code_locations_lead_to_the_line_that_sets_the_quantity(whole, printed):
+def test_the_code_of_a_quantity_is_a_function_that_its_file_defines(whole, printed):
     for key in printed:
-        place, _, line = whole["entries"][key]["code"].partition(":")
-        lines = (ROOT / place).read_text(encoding="utf-8").split("\n")
-        assert not line or 0 < int(line) <= len(lines)
-    for key, words in (
-        ("deaths.pooled.estimate", "estimate="),
-        ("deaths.pooled.tau2", '"tau2": model.tau2'),
-        ("deaths.k_secondary", "k_secondary="),
-        ("deaths.trials.bowdish2023.weight", "weight="),
+        entry = whole["entries"][key]
+        function = entry["code"].partition(":")[0]
+        assert f"def {function}(" in (ROOT / entry["file"]).read_text(encoding="utf-8"), key
+    for key, function in (
+        ("deaths.pooled.estimate", "wrap"),
+        ("deaths.k_secondary", "outcome"),
+        ("deaths.trials.bowdish2023.weight", "results"),
+        ("deaths.leave_one_out.bowdish2023.label", "leave_one_out"),
     ):
-        place, _, line = whole["entries"][key]["code"].partition(":")
-        assert words in (ROOT / place).read_text(encoding="utf-8").split("\n")[int(line) - 1]
+        assert whole["entries"][key]["code"] == f"{function}: {key.rpartition('.')[2]}"
 
 
 def test_a_class_that_nothing_makes_has_no_location():

@@ -103,7 +103,7 @@ def test_a_key_printed_only_in_a_figure_or_its_alternative_is_no_key_of_the_text
 def test_a_result_says_its_method_code_and_rows_beside_its_numbers(origins):
     lines = [line for line in origins.splitlines() if "{#n-deaths.leave_one_out.bowdish2023.pooled.estimate " in line]
     assert len(lines) == 1
-    assert "REML, Hartung-Knapp" in lines[0] and "`analysis/pooling.py:" in lines[0]
+    assert "REML, Hartung-Knapp" in lines[0] and "`wrap`" in lines[0]
     assert "[`deaths-dilogo2021-abstract`](#row-deaths-dilogo2021-abstract)" in lines[0]
 
 

@@ -10,7 +10,7 @@ from analysis.trace import WIDTH, claims, keys_of_text, trace
 def test_a_key_shows_value_method_rows_words_second_computation_and_claims(tree):
     shown = trace(tree, "deaths.pooled.estimate")
     assert repr(tree.deaths.pooled.estimate) in shown
-    for words in ("REML, Hartung-Knapp", "analysis/pooling.py:", "second    ", "deaths-direction (holds)"):
+    for words in ("REML, Hartung-Knapp", "wrap: estimate (analysis/", "second    ", "deaths-direction (holds)"):
         assert words in shown
     for row_id in tree.deaths.pooled.rows:
         row = tree.evidence.row(row_id)

@@ -168,7 +168,7 @@ def test_without_a_changed_row_the_cause_is_the_code_behind_the_number() -> None
     def with_code(value: int, digest: str, place: str) -> Version:
         reaches = {"analysis/pool.py": frozenset({"analysis/weights.py"})}
         code = {"analysis/pool.py": "same", "analysis/weights.py": "same", "analysis/other.py": digest, place: digest}
-        return version({"a": entry(value, str(value), code="analysis/pool.py:3")}, files=files(code, reaches))
+        return version({"a": entry(value, str(value), file="analysis/pool.py")}, files=files(code, reaches))
 
     computing = why(with_code(1, "1", "analysis/pool.py"), with_code(2, "2", "analysis/pool.py"))
     assert (computing.reason, computing.computing, computing.imported) == (Reason.CODE, "analysis/pool.py", ())
@@ -238,7 +238,7 @@ def ledger(value: float, text: str, quotation: str = "12 of 100") -> dict[str, A
     ]
     return {
         "documents": {"manuscript": {"fingerprints": {"data": quotation, "code": "1"}}},
-        "numbers": {"a": entry(value, text, ("r",), code="analysis/pool.py:1")},
+        "numbers": {"a": entry(value, text, ("r",), file="analysis/pool.py")},
         "claims": {},
         "rows": rows,
         "occurrences": occurrences,
