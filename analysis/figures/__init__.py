@@ -1,1 +1,1 @@
-"""A result in, a matplotlib figure out. Every text in a figure comes from ``analysis.numbers``."""
+"""A result in, a matplotlib figure out. Every text in a figure comes from ``analysis.printing.numbers``."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from analysis.bias_judgements import CONCERNS, HIGH, LOW, NONE, Judgement
 from analysis.figures import style
 from analysis.figures.style import write
-from analysis.numbers import MINUS, Phrase, Printer, phrase
-from analysis.results import Review
+from analysis.judgements.bias import CONCERNS, HIGH, LOW, NONE, Judgement
+from analysis.printing.numbers import MINUS, Phrase, Printer, phrase
+from analysis.review.tree import Review
 
 #: judgement → sign, grey of its disc, grey of its sign
 SIGNS = {

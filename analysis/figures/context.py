@@ -11,8 +11,8 @@ from analysis.figures import style
 from analysis.figures.forest import TICKS, Span, draw_interval, prepare
 from analysis.figures.style import write
 from analysis.figures.wrapping import joined, wrapped
-from analysis.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
-from analysis.results import PublishedEstimate, Review
+from analysis.printing.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
+from analysis.review.tree import PublishedEstimate, Review
 
 OUTCOME = "death"
 #: left edge of the words, edges of the columns, and of what stands beside the plot where there are none

@@ -6,16 +6,9 @@ from matplotlib.axes import Axes
 
 from analysis.figures import style
 from analysis.figures.style import write
-from analysis.numbers import Phrase, Printer, phrase
-from analysis.results import Review
-from analysis.synthesis_without_pooling import (
-    FAVOURABLE,
-    MIXED,
-    NO_DIFFERENCE,
-    NOT_STATED,
-    UNFAVOURABLE,
-    TrialDirection,
-)
+from analysis.printing.numbers import Phrase, Printer, phrase
+from analysis.review.tree import Review
+from analysis.synthesis.directions import FAVOURABLE, MIXED, NO_DIFFERENCE, NOT_STATED, UNFAVOURABLE, TrialDirection
 
 #: inches
 ROW, HEAD, FOOT = 0.225, 0.46, 0.66

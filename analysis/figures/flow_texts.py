@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.figures.flow_boxes import n
-from analysis.numbers import NO_BREAK, Phrase, Printer, phrase
-from analysis.results import Review
+from analysis.printing.numbers import NO_BREAK, Phrase, Printer, phrase
+from analysis.review.tree import Review
 
 #: no-break, as an SVG drops ordinary spaces at the start of a line
 INDENT = 3 * NO_BREAK

@@ -11,8 +11,8 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.figures import style
 from analysis.figures.style import write
-from analysis.numbers import Phrase, Printer, phrase
-from analysis.specifications import Curve, Specifications
+from analysis.printing.numbers import Phrase, Printer, phrase
+from analysis.synthesis.multiverse import Curve, Specifications
 
 MEASURE = "RR"
 #: factors shown, with their heading; factors of two options are shown by their first only

@@ -15,13 +15,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis import cells, numbers, printing_log
-from analysis.keys import DEVIATION, SECOND, anchor
-from analysis.naming import path, words
-from analysis.numbers import Printed, Printer, escaped
-from analysis.origins import origin
-from analysis.rehearsal import printed_as_text, printed_together
-from analysis.results import Review
+from analysis.printing import cells, numbers
+from analysis.printing import log as printing_log
+from analysis.printing.keys import DEVIATION, SECOND, anchor
+from analysis.printing.numbers import Printed, Printer, escaped
+from analysis.proof.meaning import path, words
+from analysis.proof.origins import origin
+from analysis.proof.rehearsal import printed_as_text, printed_together
+from analysis.review.tree import Review
 from analysis.tables.frame import Markdown, Table
 
 #: so many rows of the evidence are named one by one behind a result; of more, only the tables that they stand in

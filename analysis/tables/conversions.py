@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.evidence_types import Continuous
-from analysis.numbers import EN_DASH, Phrase, Printed, Printer
-from analysis.results import Review
+from analysis.evidence.rows import Continuous
+from analysis.printing.numbers import EN_DASH, Phrase, Printed, Printer
+from analysis.review.tree import Review
 from analysis.tables.frame import Table
 from analysis.tables.manuscript import cite, field
 

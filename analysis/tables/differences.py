@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.numbers import EN_DASH, Printer, phrase
-from analysis.results import Review
+from analysis.printing.numbers import EN_DASH, Printer, phrase
+from analysis.review.tree import Review
 from analysis.tables.frame import Table
 from analysis.tables.manuscript import cite, counts, interval_head
 

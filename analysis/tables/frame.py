@@ -1,4 +1,4 @@
-"""The tables' frame: rows of cells that were printed by ``analysis.numbers``, written as a Markdown pipe table."""
+"""The tables' frame: rows of cells that were printed by ``analysis.printing``, written as a Markdown pipe table."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from tabulate import tabulate
 
-from analysis.numbers import Phrase, Printed, escaped
+from analysis.printing.numbers import Phrase, Printed, escaped
 
 ALIGNMENT = {"l": "left", "r": "right", "c": "center"}
 

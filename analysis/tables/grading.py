@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analysis.bias_judgements import CONCERNS, HIGH, LOW, Judgement
-from analysis.certainty_rating import standing
-from analysis.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
-from analysis.results import Review
+from analysis.judgements.bias import CONCERNS, HIGH, LOW, Judgement
+from analysis.judgements.certainty import standing
+from analysis.printing.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
+from analysis.review.tree import Review
 from analysis.tables.frame import Table
 from analysis.tables.manuscript import counts, interval_head
 

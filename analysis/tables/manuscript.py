@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from analysis.claims import Claims
-from analysis.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
-from analysis.results import Review
+from analysis.printing.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
+from analysis.review.claim_printing import Claims
+from analysis.review.tree import Review
 from analysis.tables.frame import Markdown, Table
 
 NOT_READ = "not in the available text"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from analysis import cells, numbers
-from analysis.claims import CLAIMS
-from analysis.keys import DEVIATION, SECOND, anchor
-from analysis.naming import meaning
-from analysis.numbers import Printer, escaped
-from analysis.predicates import predicate
-from analysis.quantities import KINDS
+from analysis.printing import cells, numbers
+from analysis.printing.keys import DEVIATION, SECOND, anchor
+from analysis.printing.numbers import Printer, escaped
+from analysis.printing.quantities import KINDS
+from analysis.proof.meaning import meaning
+from analysis.proof.predicates import predicate
+from analysis.review.claim_printing import CLAIMS
 from analysis.tables.frame import Markdown, Table
 
 #: (rule, values that show it)

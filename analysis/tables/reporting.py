@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analysis.evidence_types import ReportingItem
-from analysis.numbers import Printed, Printer, phrase
-from analysis.results import Review
+from analysis.evidence.rows import ReportingItem
+from analysis.printing.numbers import Printed, Printer, phrase
+from analysis.review.tree import Review
 from analysis.tables.frame import Markdown, Table
 
 #: labels of the supplement; all others are of the paper

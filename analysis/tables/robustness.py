@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.missing_results import Assumed, Bounds
-from analysis.numbers import EN_DASH, Phrase, Printed, Printer, phrase
-from analysis.results import Review
+from analysis.printing.numbers import EN_DASH, Phrase, Printed, Printer, phrase
+from analysis.review.tree import Review
+from analysis.synthesis.missing_results import Assumed, Bounds
 from analysis.tables.frame import Markdown, Table
 from analysis.tables.manuscript import cite, interval_head
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.numbers import EN_DASH, Phrase, Printed, Printer, phrase
-from analysis.results import Outcome, Review, Variant
+from analysis.printing.numbers import EN_DASH, Phrase, Printed, Printer, phrase
+from analysis.review.tree import Outcome, Review, Variant
 from analysis.tables.differences import modifiers, questions
 from analysis.tables.frame import Markdown, Table
 from analysis.tables.grading import bias_by_result, certainty, missing_results

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 from data_copy import Copy
 
-from analysis import data
+from analysis.evidence.load import DATA, Evidence, load
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
     """A fresh copy of the repository's data folder."""
-    return Copy(Path(shutil.copytree(data.DATA, tmp_path / "data")))
+    return Copy(Path(shutil.copytree(DATA, tmp_path / "data")))
 
 
 @pytest.fixture(scope="session")
-def evidence() -> data.Evidence:
+def evidence() -> Evidence:
     """The repository's evidence."""
-    return data.load()
+    return load()

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from analysis import data
-from analysis.checks import seals
+from analysis.evidence import load as reading
+from analysis.evidence.checks import seals
 
 
 @dataclass
@@ -46,19 +46,19 @@ class Copy:
         path = self.folder / f"{table}.csv"
         path.write_bytes(change(path.read_bytes()))
 
-    def all_problems(self) -> tuple[data.Problem, ...]:
+    def all_problems(self) -> tuple[reading.Problem, ...]:
         """What loading the copy finds wrong; empty if it loads."""
         try:
-            data.load(self.folder)
-        except data.DataError as error:
+            reading.load(self.folder)
+        except reading.DataError as error:
             return error.problems
         return ()
 
-    def problems(self) -> tuple[data.Problem, ...]:
+    def problems(self) -> tuple[reading.Problem, ...]:
         """What it finds wrong besides broken seals, which every change of a cell brings."""
         return tuple(problem for problem in self.all_problems() if problem.check != seals.NAME)
 
-    def seal(self) -> data.Evidence:
+    def seal(self) -> reading.Evidence:
         """Seal the copy as it is, as an author does after a correction, and load it."""
-        data.seal(self.folder, "a test", date(2026, 11, 22))
-        return data.load(self.folder)
+        reading.seal(self.folder, "a test", date(2026, 11, 22))
+        return reading.load(self.folder)

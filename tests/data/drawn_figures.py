@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from analysis import digitised
+from analysis.evidence import digitised
 
 Point = tuple[float, float]
 Reader = Callable[[Point], Point]

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
-from analysis import data
-from analysis.evidence_types import Choice, Count
-from analysis.table_schema import DESCRIPTOR, Field, Table, read_descriptor
+from analysis.evidence.load import DATA, Evidence, load
+from analysis.evidence.rows import Choice, Count
+from analysis.evidence.schema import DESCRIPTOR, Field, Table, read_descriptor
 
 Files = dict[str, bytes | None]
 Rows = list[list[str]]
@@ -45,7 +45,7 @@ class Mutation:
 
 def originals() -> Files:
     """The files of data/ that mutations may change."""
-    return {path.name: path.read_bytes() for path in sorted(data.DATA.glob("*")) if path.is_file()}
+    return {path.name: path.read_bytes() for path in sorted(DATA.glob("*")) if path.is_file()}
 
 
 def rows_of(raw: bytes) -> Rows:
@@ -61,7 +61,7 @@ def bytes_of(rows: Rows, quoting: int = csv.QUOTE_MINIMAL) -> bytes:
 def catalogue() -> list[Mutation]:
     """All mutations, each with its own name."""
     files = originals()
-    tables = read_descriptor(data.DATA)
+    tables = read_descriptor(DATA)
     made = [
         *broken_files(files, tables),
         *broken_cells(files, tables),
@@ -249,7 +249,7 @@ def moved_rows(files: Files, tables: tuple[Table, ...]) -> Iterator[Mutation]:
 
 def slips_in_counts(files: Files) -> Iterator[Mutation]:
     """Slips in the counts that results rest on: arms swapped, digits and sizes changed, arms or rows confused."""
-    evidence = data.load()
+    evidence = load()
     rows = rows_of(files["counts.csv"] or b"")
     at = [rows[0].index(name) for name in EVENTS]
     used = {choice.counts_row for choice in evidence.choices if choice.role != "listed"}
@@ -283,7 +283,7 @@ def slips(row: Count) -> Iterator[tuple[str, tuple[int, int, int, int]]]:
 
 def slips_in_choices(files: Files) -> Iterator[Mutation]:
     """Another row of counts chosen, another role given, a choice lost or made twice."""
-    evidence = data.load()
+    evidence = load()
     rows = rows_of(files["choices.csv"] or b"")
     names = rows[0]
     for number, choice in enumerate(evidence.choices, start=1):
@@ -296,7 +296,7 @@ def slips_in_choices(files: Files) -> Iterator[Mutation]:
             )
 
 
-def choice_slips(evidence: data.Evidence, choice: Choice) -> Iterator[tuple[str, dict[str, str]]]:
+def choice_slips(evidence: Evidence, choice: Choice) -> Iterator[tuple[str, dict[str, str]]]:
     others = [
         row.row_id for row in evidence.counts
         if row.trial == choice.trial and row.outcome == choice.analysis and row.row_id != choice.counts_row

@@ -9,14 +9,15 @@ from dataclasses import fields
 import pytest
 from data_copy import Copy
 
-from analysis import data, review
-from analysis.claims import CLAIMS, ClaimFails, Claims
-from analysis.evidence_types import ROW_TYPES
-from analysis.numbers import Printer
-from analysis.results import Review
+from analysis.evidence.load import DATA
+from analysis.evidence.rows import ROW_TYPES
+from analysis.printing.numbers import Printer
+from analysis.review.build import build
+from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims
+from analysis.review.tree import Review
 from analysis.tables import manuscript, supplement
 
-GUIDE = data.DATA.parent / "docs" / "adding-a-trial.md"
+GUIDE = DATA.parent / "docs" / "adding-a-trial.md"
 ADDRESS = "https://example.org/invented"
 ROWS: dict[str, dict[str, str]] = {
     "bibliography": {
@@ -87,13 +88,13 @@ def add(copy: Copy, without: str = "", **changes: str) -> None:
 
 @pytest.fixture(scope="module")
 def before() -> Review:
-    return review.build()
+    return build()
 
 
 def test_an_added_trial_moves_all_that_depends_on_it(copy: Copy, before: Review) -> None:
     add(copy)
     copy.seal()
-    after = review.build(copy.folder)
+    after = build(copy.folder)
     assert after.deaths.k == before.deaths.k + 1
     assert after.deaths.participants == before.deaths.participants + 118
     assert after.deaths.trials["invented2024"].events_msc == 13
@@ -122,7 +123,7 @@ def test_claims_that_stop_being_true_are_named(copy: Copy, before: Review) -> No
         printed_high="", quotation="40/60 (66.7%) v 10/58 (17.2%) died",
     )  # fmt: skip
     copy.seal()
-    after = review.build(copy.folder)
+    after = build(copy.folder)
     assert before.deaths.pooled.estimate < 1 < after.deaths.pooled.estimate
     for name in CLAIMS:
         Claims(before)(name, "words")

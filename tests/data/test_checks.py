@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from data_copy import Copy
 
-from analysis import data
-from analysis.checks import CHECKS, Kind
-from analysis.checks.identifiers import orcid_fault, registration_fault
+from analysis.evidence.checks import CHECKS, Kind
+from analysis.evidence.checks.identifiers import orcid_fault, registration_fault
+from analysis.evidence.load import Evidence, Problem
 
 DEATHS = "deaths-bowdish2023-d30"
 CHOICE = "choice-death-bowdish2023"
@@ -94,7 +94,7 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
 }  # fmt: skip
 
 
-def found_by(copy: Copy, check: str) -> list[data.Problem]:
+def found_by(copy: Copy, check: str) -> list[Problem]:
     return [problem for problem in copy.all_problems() if problem.check == check]
 
 
@@ -117,13 +117,13 @@ def test_every_finding_says_where_what_and_what_to_do(copy: Copy) -> None:
         assert problem.problem and problem.remedy and problem.check
 
 
-def test_known_oddities_are_found_and_explained(evidence: data.Evidence) -> None:
+def test_known_oddities_are_found_and_explained(evidence: Evidence) -> None:
     found = {(warning.check, warning.row_id, warning.conflict): warning.sentence for warning in evidence.warnings}
     for place, words in KNOWN_ODDITIES.items():
         assert words in found[place]
 
 
-def test_every_explanation_tells_of_its_own_row(evidence: data.Evidence) -> None:
+def test_every_explanation_tells_of_its_own_row(evidence: Evidence) -> None:
     assert len(evidence.warnings) == len(evidence.exceptions)
     for warning in evidence.warnings:
         exception = evidence.row(warning.explained_by)
@@ -141,7 +141,7 @@ def lose(copy: Copy, table: str, row_id: str) -> None:
 
 
 @pytest.mark.parametrize("place", KNOWN_ODDITIES, ids=lambda place: f"{place[0]}-{place[1]}")
-def test_an_oddity_that_nobody_explained_stops_loading(copy: Copy, evidence: data.Evidence, place: tuple) -> None:
+def test_an_oddity_that_nobody_explained_stops_loading(copy: Copy, evidence: Evidence, place: tuple) -> None:
     check, row_id, _ = place
     warning = next(w for w in evidence.warnings if (w.check, w.row_id) == (check, row_id))
     lose(copy, "exceptions", warning.explained_by)

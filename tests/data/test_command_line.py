@@ -8,7 +8,7 @@ import pytest
 from data_copy import Copy
 
 from analysis.__main__ import main
-from analysis.checks import CHECKS, seals
+from analysis.evidence.checks import CHECKS, seals
 
 DEATHS = "deaths-bowdish2023-d30"
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from analysis import data
-from analysis.conversions_used import REASONS, Conversion, conversions, converted
-from analysis.evidence_types import Continuous, Scale
-from analysis.numbers import Printer
-from analysis.table_schema import read_descriptor
+from analysis.evidence.load import DATA, Evidence
+from analysis.evidence.rows import Continuous, Scale
+from analysis.evidence.schema import read_descriptor
+from analysis.printing.numbers import Printer
+from analysis.synthesis.conversions import REASONS, Conversion, conversions, converted
 from analysis.tables.conversions import conversions as table
 
 ROW = "continuous-gorman2023-oxygenation-index-d7-msc"
@@ -21,22 +21,22 @@ SCALE = Scale("scale-x", "x", "points", "value", False, None, None, "")
 class Tree:
     """As much of the tree of results as the table needs."""
 
-    evidence: data.Evidence
+    evidence: Evidence
     conversions: dict[str, Conversion]
 
 
 @pytest.fixture(scope="module")
-def found(evidence: data.Evidence) -> dict[str, Conversion]:
+def found(evidence: Evidence) -> dict[str, Conversion]:
     return dict(conversions(evidence))
 
 
-def invented(evidence: data.Evidence, statistic: str, centre: float, **parts: float) -> Continuous:
+def invented(evidence: Evidence, statistic: str, centre: float, **parts: float) -> Continuous:
     row = evidence.row(ROW)
     assert isinstance(row, Continuous)
     return replace(row, statistic=statistic, centre=centre, **({"sd": None, "quotation": ""} | parts))  # type: ignore[arg-type]
 
 
-def test_every_row_is_answered_with_a_method(evidence: data.Evidence, found: dict[str, Conversion]) -> None:
+def test_every_row_is_answered_with_a_method(evidence: Evidence, found: dict[str, Conversion]) -> None:
     assert [conversion.row for conversion in found.values()] == [row.row_id for row in evidence.continuous]
     for conversion in found.values():
         assert conversion.method
@@ -44,14 +44,14 @@ def test_every_row_is_answered_with_a_method(evidence: data.Evidence, found: dic
         assert conversion.converted == bool(conversion.source) == bool(conversion.citations)
 
 
-def test_every_statistic_that_the_descriptor_allows_is_known(evidence: data.Evidence) -> None:
-    (continuous,) = [table for table in read_descriptor(data.DATA) if table.name == "continuous"]
+def test_every_statistic_that_the_descriptor_allows_is_known(evidence: Evidence) -> None:
+    (continuous,) = [table for table in read_descriptor(DATA) if table.name == "continuous"]
     parts = {"sd": 2.0, "se": 0.4, "low": 9.0, "high": 11.0, "minimum": 5.0, "maximum": 15.0, "p_value": 0.05}
     for statistic in continuous.field("statistic").enum:
         assert converted(evidence, invented(evidence, statistic, 10.0, **parts), SCALE).method
 
 
-def test_citations_lead_to_references(evidence: data.Evidence, found: dict[str, Conversion]) -> None:
+def test_citations_lead_to_references(evidence: Evidence, found: dict[str, Conversion]) -> None:
     keys = {reference.key for reference in evidence.bibliography}
     assert {key for conversion in found.values() for key in conversion.citations} <= keys
 
@@ -102,7 +102,7 @@ def test_an_interval_around_another_middle_gives_none(found: dict[str, Conversio
 
 
 @pytest.mark.parametrize("statistic", REASONS)
-def test_what_cannot_be_converted_says_why(evidence: data.Evidence, statistic: str) -> None:
+def test_what_cannot_be_converted_says_why(evidence: Evidence, statistic: str) -> None:
     conversion = converted(evidence, invented(evidence, statistic, 10.0, low=8.0, high=12.0), SCALE)
     assert conversion.method == f"not converted: {REASONS[statistic]}"
     assert not conversion.usable
@@ -116,14 +116,14 @@ def test_what_cannot_be_converted_says_why(evidence: data.Evidence, statistic: s
         ("median/range", {"minimum": 20.0, "maximum": 60.0}, 40 / (2 * 2.040301)),
     ],
 )
-def test_other_statistics(evidence: data.Evidence, statistic: str, parts: dict[str, float], sd: float) -> None:
+def test_other_statistics(evidence: Evidence, statistic: str, parts: dict[str, float], sd: float) -> None:
     """SE √n; √n (high − low)/(2 t₂₉); (b − a)/(2 Φ⁻¹((n − 0.375)/(n + 0.25))): all for 30 patients."""
     conversion = converted(evidence, invented(evidence, statistic, 40.0, **parts), SCALE)
     assert conversion.mean == pytest.approx(40)
     assert conversion.sd == pytest.approx(sd, rel=1e-5)
 
 
-def test_a_p_value_gives_the_standard_error_of_a_difference(evidence: data.Evidence) -> None:
+def test_a_p_value_gives_the_standard_error_of_a_difference(evidence: Evidence) -> None:
     """Cochrane Handbook 6.5.2.3: a difference of 3.8 with P = 0.008, 25 and 22 patients, has SE 3.8/2.78 = 1.37."""
     sized = replace(evidence.trial("gorman2023"), randomised_msc=25, randomised_control=22)
     others = tuple(sized if trial.row_id == "gorman2023" else trial for trial in evidence.trials)
@@ -133,12 +133,12 @@ def test_a_p_value_gives_the_standard_error_of_a_difference(evidence: data.Evide
     assert conversion.note == "arm sizes as randomised"
 
 
-def test_too_few_patients_are_not_converted(evidence: data.Evidence) -> None:
+def test_too_few_patients_are_not_converted(evidence: Evidence) -> None:
     row = replace(invented(evidence, "median/IQR", 10.0, low=8.0, high=12.0), n=4)
     assert "at least 5 patients" in converted(evidence, row, SCALE).method
 
 
-def test_the_table_prints_every_row_by_key(evidence: data.Evidence, found: dict[str, Conversion]) -> None:
+def test_the_table_prints_every_row_by_key(evidence: Evidence, found: dict[str, Conversion]) -> None:
     text = table(Printer(Tree(evidence, found)))._repr_markdown_()
     assert len(text.splitlines()) == len(found) + 2
     for key, conversion in found.items():

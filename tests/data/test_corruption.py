@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from analysis import data
+from analysis.evidence.load import DataError, load
 
 ROW = "deaths-bowdish2023-d30"
 MISTYPED = {
@@ -52,8 +52,8 @@ def test_cell(copy, column: str, value: str) -> None:
 
 def test_message_names_file_row_line_column_value_and_remedy(copy) -> None:
     copy.put("counts", "deaths-lanzoni2021-tard2023", "events_msc", "12x")
-    with pytest.raises(data.DataError) as caught:
-        data.load(copy.folder)
+    with pytest.raises(DataError) as caught:
+        load(copy.folder)
     assert str(caught.value) == (
         "data/counts.csv, row 1 (line 2), column events_msc: '12x' is not an integer; write a whole number such as 12"
     )
@@ -197,8 +197,8 @@ def test_all_problems_are_listed_the_message_shows_twenty(copy) -> None:
         row[rows[0].index("year")] = "21"
     copy.write("records", rows)
     copy.put("counts", ROW, "events_msc", "many")
-    with pytest.raises(data.DataError) as caught:
-        data.load(copy.folder)
+    with pytest.raises(DataError) as caught:
+        load(copy.folder)
     assert len(caught.value.problems) == 26
     assert str(caught.value).count("\n") == 20
     assert str(caught.value).endswith("\nand 6 more")

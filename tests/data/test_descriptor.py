@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from frictionless import Package
 
-from analysis import data
-from analysis.table_schema import read_descriptor
+from analysis.evidence.load import DATA, Evidence
+from analysis.evidence.schema import read_descriptor
 
 
 @pytest.fixture(scope="module")
 def package() -> Package:
-    return Package(str(data.DATA / "datapackage.json"))
+    return Package(str(DATA / "datapackage.json"))
 
 
 def test_package_is_valid(package: Package) -> None:
@@ -20,7 +20,7 @@ def test_package_is_valid(package: Package) -> None:
     assert len(report.tasks) == 20
 
 
-def test_counts_are_read_alike(package: Package, evidence: data.Evidence) -> None:
+def test_counts_are_read_alike(package: Package, evidence: Evidence) -> None:
     rows = package.get_resource("counts").read_rows()
     assert [row["row_id"] for row in rows] == [count.row_id for count in evidence.counts]
     for column in ("events_msc", "n_msc", "events_control", "n_control", "timepoint_days"):
@@ -31,7 +31,7 @@ def test_counts_are_read_alike(package: Package, evidence: data.Evidence) -> Non
 
 
 def test_every_column_is_described() -> None:
-    for table in read_descriptor(data.DATA):
+    for table in read_descriptor(DATA):
         assert table.description
         for field in table.fields:
             assert field.description, (table.name, field.name)
@@ -40,7 +40,7 @@ def test_every_column_is_described() -> None:
 def test_every_number_has_a_unit_or_is_a_number_in_a_log() -> None:
     without = {
         (table.name, field.name)
-        for table in read_descriptor(data.DATA)
+        for table in read_descriptor(DATA)
         for field in table.fields
         if field.type in ("integer", "number") and not field.unit
     }

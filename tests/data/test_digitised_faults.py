@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from drawn_figures import Drawing, FigureFolder, exact
 
-from analysis import data, digitised
-from analysis.digitised.calibration import days
-from analysis.table_schema import read_descriptor
+from analysis.evidence import digitised
+from analysis.evidence.digitised.calibration import days
+from analysis.evidence.load import DataError, load
+from analysis.evidence.schema import read_descriptor
 
 MARKS = (("centre", (7, 47.3)), ("lower whisker", (7, 34.4)), ("upper whisker", (7, 60.2)))
 
@@ -137,7 +138,7 @@ IN_THE_PROJECT: dict[str, tuple[Callable[[FigureFolder], object], tuple[str, ...
 def test_fault_in_the_project(figure: FigureFolder, spoil: Callable, expected: tuple[str, ...]) -> None:
     spoil(figure)
     error = figure.refused()
-    assert isinstance(error, data.DataError)
+    assert isinstance(error, DataError)
     for words in expected:
         assert words in str(error)
     for problem in error.problems:
@@ -328,7 +329,7 @@ def test_dates(text: str, expected: float | None) -> None:
 
 def test_the_repository_has_no_digitised_figure_yet() -> None:
     assert digitised.load() == ()
-    assert digitised.load(trials=[trial.row_id for trial in data.load().trials]) == ()
+    assert digitised.load(trials=[trial.row_id for trial in load().trials]) == ()
 
 
 def test_no_folder_is_no_figure(tmp_path: Path) -> None:
@@ -353,7 +354,7 @@ def test_every_column_is_described() -> None:
 
 
 def test_figures_count_in_the_digest_of_the_evidence(copy, figure: FigureFolder) -> None:
-    before = data.load(copy.folder).digest
+    before = load(copy.folder).digest
     figure.write()
     (copy.folder / "figures" / "another.json").write_text(json.dumps(figure.project), encoding="utf-8")
-    assert data.load(copy.folder).digest != before
+    assert load(copy.folder).digest != before

@@ -13,8 +13,8 @@ from drawn_figures import Drawing, FigureFolder, exact, jittery, recorded, whole
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.digitised import DigitisedSeries
-from analysis.digitised.reading_error import propagate
+from analysis.evidence.digitised import DigitisedSeries
+from analysis.evidence.digitised.reading_error import propagate
 
 MEAN, SD = 47.3, 12.9
 MARKS = (("centre", (7, MEAN)), ("upper whisker", (7, MEAN + SD)))

@@ -11,7 +11,7 @@ import pytest
 from drawn_figures import Drawing, FigureFolder, Reader, exact, jittery, whole_pixels
 from scipy import stats
 
-from analysis.digitised import DigitisedSeries
+from analysis.evidence.digitised import DigitisedSeries
 from analysis.methods.conversions import mean_sd_from_five_numbers, mean_sd_from_quartiles, mean_sd_from_range
 
 RESOLUTIONS = (100, 200, 300)

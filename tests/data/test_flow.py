@@ -8,28 +8,28 @@ import pytest
 from data_copy import Copy
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from analysis import data
+from analysis.evidence.load import Evidence
 from analysis.figures import flow as figure
 from analysis.figures import style
-from analysis.flow import Flow, FlowError, flow
-from analysis.numbers import Printer
-from analysis.quantities import walk
+from analysis.printing.numbers import Printer
+from analysis.printing.quantities import walk
+from analysis.synthesis.flow import Flow, FlowError, flow
 
 
 @dataclass(frozen=True)
 class Tree:
     """As much of the tree of results as the diagram needs."""
 
-    evidence: data.Evidence
+    evidence: Evidence
     flow: Flow
 
 
-def printer(evidence: data.Evidence) -> Printer:
+def printer(evidence: Evidence) -> Printer:
     return Printer(Tree(evidence, flow(evidence, 6)))
 
 
 @pytest.fixture
-def searched(copy: Copy) -> data.Evidence:
+def searched(copy: Copy) -> Evidence:
     """The evidence as if every third record had come from a database."""
     rows = copy.rows("records")
     at = rows[0].index("identified_by")
@@ -43,7 +43,7 @@ def words(drawn) -> list:
     return [text for axes in drawn.axes for text in axes.texts if text.get_text().strip()]
 
 
-def test_no_side_without_records(evidence: data.Evidence) -> None:
+def test_no_side_without_records(evidence: Evidence) -> None:
     counted = flow(evidence, 6)
     assert list(counted.sides) == ["other_methods"]
     assert counted.sides["other_methods"].identified == counted.identified == len(evidence.records)
@@ -51,7 +51,7 @@ def test_no_side_without_records(evidence: data.Evidence) -> None:
     assert "by other methods" in shown and "from databases and registers" not in shown
 
 
-def test_both_sides_add_up(searched: data.Evidence) -> None:
+def test_both_sides_add_up(searched: Evidence) -> None:
     counted = flow(searched, 6)
     assert list(counted.sides) == ["databases_and_registers", "other_methods"]
     for name in ("identified", "duplicates", "screened", "not_trial_reports", "assessed", "excluded", "awaiting"):
@@ -61,7 +61,7 @@ def test_both_sides_add_up(searched: data.Evidence) -> None:
 
 
 @pytest.mark.parametrize("width", [style.FULL_WIDTH, style.COLUMN_WIDTH])
-def test_both_sides_are_drawn_where_both_have_records(searched: data.Evidence, width: float) -> None:
+def test_both_sides_are_drawn_where_both_have_records(searched: Evidence, width: float) -> None:
     printing = printer(searched)
     drawn = figure.flow(printing, width)
     canvas = FigureCanvasAgg(drawn)
@@ -80,7 +80,7 @@ def test_both_sides_are_drawn_where_both_have_records(searched: data.Evidence, w
     assert "71 from databases and registers and 140 by other methods" in figure.alternative(printing).text
 
 
-def test_boxes_that_contradict_the_trials_are_refused(evidence: data.Evidence) -> None:
+def test_boxes_that_contradict_the_trials_are_refused(evidence: Evidence) -> None:
     records = tuple(
         replace(record, flow_box="not a trial report") if record.trial == "bowdish2023" else record
         for record in evidence.records
@@ -89,7 +89,7 @@ def test_boxes_that_contradict_the_trials_are_refused(evidence: data.Evidence) -
         flow(replace(evidence, records=records), 6)
 
 
-def test_near_misses_have_reasons(evidence: data.Evidence) -> None:
+def test_near_misses_have_reasons(evidence: Evidence) -> None:
     """PRISMA 2020, item 16b: studies that look eligible and are not, each with the reason."""
     near = [trial for trial in evidence.trials if trial.eligibility != "eligible"]
     assert len(near) == 28 and all(trial.reason for trial in near)

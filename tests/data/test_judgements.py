@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from analysis import data
-from analysis.checks.judgements import ITEMS, own
+from analysis.evidence.checks.judgements import ITEMS, own
+from analysis.evidence.load import Evidence
 
 #: how many items each guideline has
 LENGTHS = {"PRISMA 2020": 42, "PRISMA 2020 abstracts": 12, "PRISMA-S": 16, "SWiM": 9}
 
 
 @pytest.mark.parametrize("name", LENGTHS)
-def test_each_item_of_a_guideline_stands_once_and_in_order(evidence: data.Evidence, name: str) -> None:
+def test_each_item_of_a_guideline_stands_once_and_in_order(evidence: Evidence, name: str) -> None:
     found = [row.item for row in evidence.reporting if row.checklist == name]
     assert found == ITEMS[name]
     assert len(set(found)) == LENGTHS[name]
 
 
-def test_every_contributing_trial_has_a_judgement_of_each_result(evidence: data.Evidence) -> None:
+def test_every_contributing_trial_has_a_judgement_of_each_result(evidence: Evidence) -> None:
     for choice in evidence.choices:
         if choice.role == "primary":
             rows = [row for row in evidence.risk_of_bias if row.trial == choice.trial and row.domain == "Overall"]
@@ -27,7 +27,7 @@ def test_every_contributing_trial_has_a_judgement_of_each_result(evidence: data.
             assert ours or published, choice.row_id
 
 
-def test_what_the_words_do_not_say_is_never_low(evidence: data.Evidence) -> None:
+def test_what_the_words_do_not_say_is_never_low(evidence: Evidence) -> None:
     ours = [row for row in evidence.risk_of_bias if own(row)]
     assert len(ours) > 30
     for row in ours:
@@ -35,7 +35,7 @@ def test_what_the_words_do_not_say_is_never_low(evidence: data.Evidence) -> None
             assert row.judgement == "some concerns", row.row_id
 
 
-def test_no_strategy_was_run(evidence: data.Evidence) -> None:
+def test_no_strategy_was_run(evidence: Evidence) -> None:
     databases = list(dict.fromkeys(row.database for row in evidence.strategies))
     assert databases == ["MEDLINE", "Embase", "CENTRAL", "ClinicalTrials.gov", "WHO ICTRP"]
     assert {row.status for row in evidence.strategies} == {"not run"}

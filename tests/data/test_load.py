@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis import data
-from analysis.codebook import codebook
-from analysis.table_schema import read_descriptor
+from analysis.evidence.codebook import codebook
+from analysis.evidence.load import DATA, Evidence
+from analysis.evidence.schema import read_descriptor
 
 PRIMARY_DEATHS = {
     "bowdish2023": (42, 112, 47, 110),
@@ -32,7 +32,7 @@ SERIOUS_ADVERSE_EVENTS = {
 NO_DEATHS_PER_ARM = {"gorman2023", "pochon2023", "soetjahjo2023", "martinez_munoz2024"}
 
 
-def chosen(evidence: data.Evidence, analysis: str, role: str) -> list[tuple[str, int, int, int, int]]:
+def chosen(evidence: Evidence, analysis: str, role: str) -> list[tuple[str, int, int, int, int]]:
     rows = []
     for choice in evidence.choices:
         if (choice.analysis, choice.role) == (analysis, role):
@@ -41,30 +41,30 @@ def chosen(evidence: data.Evidence, analysis: str, role: str) -> list[tuple[str,
     return rows
 
 
-def test_primary_deaths(evidence: data.Evidence) -> None:
+def test_primary_deaths(evidence: Evidence) -> None:
     assert {trial: counts for trial, *counts in chosen(evidence, "death", "primary")} == {
         trial: list(counts) for trial, counts in PRIMARY_DEATHS.items()
     }
 
 
 @pytest.mark.parametrize("role", OTHER_DEATHS)
-def test_other_deaths(evidence: data.Evidence, role: str) -> None:
+def test_other_deaths(evidence: Evidence, role: str) -> None:
     assert chosen(evidence, "death", role) == OTHER_DEATHS[role]
 
 
 @pytest.mark.parametrize("role", SERIOUS_ADVERSE_EVENTS)
-def test_serious_adverse_events(evidence: data.Evidence, role: str) -> None:
+def test_serious_adverse_events(evidence: Evidence, role: str) -> None:
     assert chosen(evidence, "serious adverse event", role) == SERIOUS_ADVERSE_EVENTS[role]
 
 
-def test_eligible_trials_without_deaths_are_named(evidence: data.Evidence) -> None:
+def test_eligible_trials_without_deaths_are_named(evidence: Evidence) -> None:
     listed = {c.trial for c in evidence.choices if (c.analysis, c.role) == ("death", "listed")}
     assert listed == NO_DEATHS_PER_ARM
     deaths = [c for c in evidence.counts if c.outcome == "death" and c.trial in listed]
     assert all(count.events_msc is None and count.events_control is None for count in deaths)
 
 
-def test_every_eligible_trial_is_decided_once_per_analysis(evidence: data.Evidence) -> None:
+def test_every_eligible_trial_is_decided_once_per_analysis(evidence: Evidence) -> None:
     eligible = {trial.row_id for trial in evidence.trials if trial.eligibility == "eligible"}
     assert len(eligible) == 10
     for analysis in ("death", "serious adverse event"):
@@ -72,7 +72,7 @@ def test_every_eligible_trial_is_decided_once_per_analysis(evidence: data.Eviden
         assert sorted(decided) == sorted(eligible)
 
 
-def test_flow_adds_up(evidence: data.Evidence) -> None:
+def test_flow_adds_up(evidence: Evidence) -> None:
     boxes = [record.flow_box for record in evidence.records]
     assert len(boxes) == 211
     main = [record.trial for record in evidence.records if record.flow_box == "included study, main report"]
@@ -81,19 +81,19 @@ def test_flow_adds_up(evidence: data.Evidence) -> None:
     assert awaiting == {t.row_id for t in evidence.trials if t.eligibility == "awaiting classification"}
 
 
-def test_each_claim_is_quoted_from_the_published_abstract(evidence: data.Evidence) -> None:
+def test_each_claim_is_quoted_from_the_published_abstract(evidence: Evidence) -> None:
     assert len(evidence.claims) == 5
     for claim in evidence.claims:
         assert (claim.source, claim.locator, claim.obtained) == ("seedpreprint", "abstract", "reported")
         assert claim.quotation and claim.address.endswith("rs-8714718/v1")
 
 
-def test_no_biomarker_statement_pretends_to_numbers(evidence: data.Evidence) -> None:
+def test_no_biomarker_statement_pretends_to_numbers(evidence: Evidence) -> None:
     assert not any(statement.usable_numbers for statement in evidence.biomarkers)
     assert {s.direction for s in evidence.biomarkers if s.trial == "dedios2023"} == {"higher"}
 
 
-def test_share_of_placebo_patients_behind_published_biomarkers(evidence: data.Evidence) -> None:
+def test_share_of_placebo_patients_behind_published_biomarkers(evidence: Evidence) -> None:
     shares = {
         row.outcome_class: (row.patients_with_placebo, row.patients_total)
         for row in evidence.published
@@ -102,7 +102,7 @@ def test_share_of_placebo_patients_behind_published_biomarkers(evidence: data.Ev
     assert shares == {"CRP": (27, 88), "IL-6": (124, 185)}
 
 
-def test_cells_have_the_declared_types(evidence: data.Evidence) -> None:
+def test_cells_have_the_declared_types(evidence: Evidence) -> None:
     count = evidence.row("deaths-bowdish2023-d30")
     assert (count.events_msc, count.printed_estimate, count.printed_p) == (42, 0.88, None)
     assert evidence.choices[0].decided_on == date(2026, 11, 22)
@@ -112,20 +112,20 @@ def test_cells_have_the_declared_types(evidence: data.Evidence) -> None:
         count.events_msc = 41
 
 
-def test_unknown_keys_are_refused_by_name(evidence: data.Evidence) -> None:
+def test_unknown_keys_are_refused_by_name(evidence: Evidence) -> None:
     with pytest.raises(KeyError, match=r"no trial 'bowdish'.*bowdish2023"):
         evidence.trial("bowdish")
     with pytest.raises(KeyError, match="no row 'deaths-nobody'"):
         evidence.row("deaths-nobody")
 
 
-def test_digest_is_that_of_all_bytes_in_name_order(evidence: data.Evidence, copy) -> None:
-    files = sorted(path for path in Path(data.DATA).rglob("*") if path.is_file())
+def test_digest_is_that_of_all_bytes_in_name_order(evidence: Evidence, copy) -> None:
+    files = sorted(path for path in Path(DATA).rglob("*") if path.is_file())
     assert evidence.digest == hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
     copy.put("counts", "deaths-bowdish2023-d30", "note", "another note")
     assert copy.seal().digest != evidence.digest
 
 
-def test_codebook_is_up_to_date(evidence: data.Evidence) -> None:
-    written = (data.DATA / "README.md").read_text(encoding="utf-8")
-    assert written == codebook(read_descriptor(data.DATA), evidence), "run: python -m analysis.codebook"
+def test_codebook_is_up_to_date(evidence: Evidence) -> None:
+    written = (DATA / "README.md").read_text(encoding="utf-8")
+    assert written == codebook(read_descriptor(DATA), evidence), "run: python -m analysis codebook"

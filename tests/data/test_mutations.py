@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from mutations import Mutation, catalogue, originals
 
-from analysis import data, review
-from analysis.checks import seals
-from analysis.table_schema import Table
+from analysis.evidence import load as reading
+from analysis.evidence.checks import seals
+from analysis.evidence.schema import Table
+from analysis.review.build import build
 
 CATALOGUE = catalogue()
 WHOLE = originals()
@@ -32,13 +33,13 @@ SEAL_ONLY = {"swapped arms, sae-lanzoni2021-ghrp2022-1", "swapped events, sae-la
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(data.DATA, tmp_path_factory.mktemp("mutated") / "data"))
+    return Path(shutil.copytree(reading.DATA, tmp_path_factory.mktemp("mutated") / "data"))
 
 
 @pytest.fixture(scope="module", autouse=True)
 def read_once() -> Iterator[None]:
     """Tables that a mutation leaves alone are read once: what is read depends on schema and bytes only."""
-    read, known = data.read_table, {}
+    read, known = reading.read_table, {}
 
     def remembered(folder: Path, table: Table, may_be_empty: bool = False) -> tuple[list, list]:
         path = folder / table.path
@@ -49,7 +50,7 @@ def read_once() -> Iterator[None]:
         return list(rows), list(problems)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "read_table", remembered)
+        patch.setattr(reading, "read_table", remembered)
         yield
 
 
@@ -74,15 +75,15 @@ def mutate(folder: Path) -> Any:
         write(name, WHOLE.get(name))
 
 
-def problems(folder: Path) -> tuple[data.Problem, ...]:
+def problems(folder: Path) -> tuple[reading.Problem, ...]:
     try:
-        data.load(folder)
-    except data.DataError as error:
+        reading.load(folder)
+    except reading.DataError as error:
         return error.problems
     return ()
 
 
-def is_expected(problem: data.Problem, mutation: Mutation) -> bool:
+def is_expected(problem: reading.Problem, mutation: Mutation) -> bool:
     words = str(problem)
     return (
         (not mutation.file or problem.file == f"data/{mutation.file}")
@@ -96,7 +97,7 @@ def is_expected(problem: data.Problem, mutation: Mutation) -> bool:
     ) or f"repeats row {mutation.row};" in words
 
 
-def between_two_cells(problem: data.Problem, mutation: Mutation) -> bool:
+def between_two_cells(problem: reading.Problem, mutation: Mutation) -> bool:
     """Whether a check found the row's cells at odds: which of the two is wrong it cannot know."""
     return mutation.group == "wrong value" and problem.row == mutation.row and problem.check == "references"
 
@@ -117,7 +118,7 @@ def leaves(tree: Any, at: str = "") -> dict[str, Any]:
 
 def results(folder: Path) -> dict[str, Any]:
     """Everything that is computed from a folder; the digest and the rows themselves are left aside."""
-    built = review.build(folder)
+    built = build(folder)
     parts = {part.name: getattr(built, part.name) for part in fields(built)}
     return leaves({name: part for name, part in parts.items() if name not in ("evidence", "data_digest")})
 
@@ -131,7 +132,7 @@ def test_no_mutation_changes_a_result_in_silence(
     if mutation.harmless:
         assert not found, found[0]
         # Results are computed from these rows alone; that they are the same is shown once, below.
-        assert data.load(folder).tables() == data.load().tables()
+        assert reading.load(folder).tables() == reading.load().tables()
         record_property("tally", "mutations of data/: harmless")
         return
     assert found, f"{mutation.name} loads"
@@ -155,6 +156,6 @@ def test_harmless_mutations_all_at_once_leave_every_result_as_it_was(
     for mutation in CATALOGUE:
         if mutation.harmless:
             mutate(mutation)
-    expected, found = results(data.DATA), results(folder)
+    expected, found = results(reading.DATA), results(folder)
     assert len(expected) > 1000
     assert repr(found) == repr(expected)

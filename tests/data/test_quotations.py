@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis import data
-from analysis.checks.printed import (
+from analysis.evidence.checks.printed import (
     as_printed,
     counts_in_order,
     numbers_in,
@@ -13,7 +12,8 @@ from analysis.checks.printed import (
     p_values_in,
     quoted_words,
 )
-from analysis.checks.quotations import MOST_QUOTED_WORDS
+from analysis.evidence.checks.quotations import MOST_QUOTED_WORDS
+from analysis.evidence.load import Evidence
 from analysis.methods.consistency import rounded
 
 
@@ -58,13 +58,13 @@ def test_quoted_words(text: str, words: int) -> None:
     assert quoted_words(text) == words
 
 
-def test_no_quotation_is_too_long(evidence: data.Evidence) -> None:
+def test_no_quotation_is_too_long(evidence: Evidence) -> None:
     quoted = [row for rows in evidence.tables().values() for row in rows if getattr(row, "quotation", "")]
     assert len(quoted) > 400
     assert max(quoted_words(row.quotation) for row in quoted) <= MOST_QUOTED_WORDS
 
 
-def test_derived_counts_say_how(evidence: data.Evidence) -> None:
+def test_derived_counts_say_how(evidence: Evidence) -> None:
     derived = [c for c in evidence.counts if c.obtained == "derived"]
     assert {c.row_id for c in derived} >= {"deaths-dilogo2021-abstract", "deaths-lanzoni2021-d28-preprint"}
     assert all(count.note for count in derived)

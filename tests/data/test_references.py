@@ -9,11 +9,11 @@ from pathlib import Path
 import pypandoc
 import pytest
 
-from analysis import data
-from analysis.citations import cited
-from analysis.reference_list import COMPLETE, FILE, bibtex, not_found
+from analysis.evidence.citations import cited
+from analysis.evidence.load import DATA, Evidence
+from analysis.evidence.references import COMPLETE, FILE, bibtex, not_found
 
-BIB = FILE
+BIB = DATA.parent / FILE
 STYLE = BIB.parent / "publishing/templates/vancouver.csl"
 
 
@@ -33,17 +33,17 @@ def people(item: dict) -> list[str]:
     return [" ".join(name.get(part, "") for part in parts) for name in item.get("author", item.get("editor", []))]
 
 
-def test_the_file_is_what_the_bibliography_writes(evidence: data.Evidence) -> None:
-    assert BIB.read_text(encoding="utf-8") == bibtex(evidence.bibliography), "run: python -m analysis.reference_list"
+def test_the_file_is_what_the_bibliography_writes(evidence: Evidence) -> None:
+    assert BIB.read_text(encoding="utf-8") == bibtex(evidence.bibliography), "run: python -m analysis references"
 
 
-def test_keys_are_those_of_the_bibliography(evidence: data.Evidence, parsed: dict) -> None:
+def test_keys_are_those_of_the_bibliography(evidence: Evidence, parsed: dict) -> None:
     keys = re.findall(r"^@\w+\{([^,]+),$", BIB.read_text(encoding="utf-8"), flags=re.M)
     assert keys == [reference.key for reference in evidence.bibliography]
     assert set(parsed) == set(keys)
 
 
-def test_fields_are_those_that_were_read(evidence: data.Evidence, parsed: dict) -> None:
+def test_fields_are_those_that_were_read(evidence: Evidence, parsed: dict) -> None:
     for reference in evidence.bibliography:
         item = parsed[reference.key]
         if reference.title:
@@ -63,7 +63,7 @@ def test_fields_are_those_that_were_read(evidence: data.Evidence, parsed: dict) 
         assert pages.replace("–", "-") == reference.pages_or_article, reference.key
 
 
-def test_authors_are_those_that_were_read(evidence: data.Evidence, parsed: dict) -> None:
+def test_authors_are_those_that_were_read(evidence: Evidence, parsed: dict) -> None:
     for reference in evidence.bibliography:
         read = [name for name in re.split(r";\s*", reference.authors.replace(" (editors)", "")) if name]
         printed = people(parsed[reference.key])
@@ -72,8 +72,8 @@ def test_authors_are_those_that_were_read(evidence: data.Evidence, parsed: dict)
             assert sorted(re.findall(r"[^\s,{}]+", plain(name))) == sorted(plain(words).split()), reference.key
 
 
-def test_what_was_not_found_is_said(evidence: data.Evidence, parsed: dict) -> None:
-    codebook = (data.DATA / "README.md").read_text(encoding="utf-8")
+def test_what_was_not_found_is_said(evidence: Evidence, parsed: dict) -> None:
+    codebook = (DATA / "README.md").read_text(encoding="utf-8")
     for reference in evidence.bibliography:
         lacking = [name for name in COMPLETE[reference.type] if not getattr(reference, name)]
         assert bool(lacking or "others" in reference.authors) == bool(not_found(reference)), reference.key
@@ -84,13 +84,13 @@ def test_what_was_not_found_is_said(evidence: data.Evidence, parsed: dict) -> No
             assert name.split("_")[0] in said and "not found" in said, reference.key
 
 
-def test_every_reference_is_cited_and_everything_cited_is_a_reference(evidence: data.Evidence) -> None:
+def test_every_reference_is_cited_and_everything_cited_is_a_reference(evidence: Evidence) -> None:
     places, listed = cited(evidence), {reference.key for reference in evidence.bibliography}
     assert {key: where for key, where in places.items() if key not in listed} == {}
     assert [reference.key for reference in evidence.bibliography if reference.key not in places] == []
 
 
-def test_citations_are_found_where_they_stand(evidence: data.Evidence, tmp_path: Path) -> None:
+def test_citations_are_found_where_they_stand(evidence: Evidence, tmp_path: Path) -> None:
     (tmp_path / "analysis/methods").mkdir(parents=True)
     (tmp_path / "paper.qmd").write_text("[@one2001; @two2002], @three2003 [@fig-four, a@five.org].", encoding="utf-8")
     (tmp_path / "analysis/methods/tau.py").write_text(
@@ -105,7 +105,7 @@ def test_citations_are_found_where_they_stand(evidence: data.Evidence, tmp_path:
     }
 
 
-def test_every_printed_reference_can_be_found(evidence: data.Evidence) -> None:
+def test_every_printed_reference_can_be_found(evidence: Evidence) -> None:
     """As printed: authors, title, source, year, and volume with pages or an address; no stray punctuation."""
     text = pypandoc.convert_text(
         '---\nnocite: "@*"\n---\n',
@@ -153,7 +153,7 @@ def test_citations_resolve_and_corporate_authors_stay_whole() -> None:
     assert "de Dios et al. 2023" in text
 
 
-def test_trials_and_their_references_agree(evidence: data.Evidence) -> None:
+def test_trials_and_their_references_agree(evidence: Evidence) -> None:
     references = {reference.key: reference for reference in evidence.bibliography}
     for trial in evidence.trials:
         if trial.citation:
@@ -162,7 +162,7 @@ def test_trials_and_their_references_agree(evidence: data.Evidence) -> None:
             assert trial.year == reference.year, trial.row_id
 
 
-def test_completed_fields_stand_in_the_bibliography(evidence: data.Evidence) -> None:
+def test_completed_fields_stand_in_the_bibliography(evidence: Evidence) -> None:
     references = {reference.key: reference for reference in evidence.bibliography}
     for check in evidence.bibliography_checks:
         assert str(getattr(references[check.key], check.field)) == check.value

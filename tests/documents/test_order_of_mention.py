@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.claims import CLAIMS
+from analysis.review.claim_printing import CLAIMS
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = ("fig", "tbl", "sfig", "stbl")

@@ -16,8 +16,8 @@ from lxml import etree
 from lxml import html as lxml_html
 from openxml_audit import OpenXmlValidator
 
-from analysis import review
-from analysis.numbers import Printer
+from analysis.printing.numbers import Printer
+from analysis.review.build import build
 from publishing import pdf as pdf_file
 from publishing import word, word_controls
 from publishing.configuration import load_project
@@ -103,7 +103,7 @@ def alternatives(project) -> dict[tuple[str, str], list[str]]:
 
 @pytest.fixture(scope="module")
 def printer() -> Printer:
-    return Printer(review.build())
+    return Printer(build())
 
 
 def test_six_files_and_nothing_else(project):

@@ -2,13 +2,13 @@
 
 import pytest
 
-from analysis import review
-from analysis.numbers import Printer
+from analysis.printing.numbers import Printer
+from analysis.review.build import build
 
 
 @pytest.fixture(scope="session")
 def tree():
-    return review.build()
+    return build()
 
 
 @pytest.fixture

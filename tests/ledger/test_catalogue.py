@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from analysis import claim_conditions, claims
 from analysis.__main__ import main
-from analysis.catalogue import catalogue
-from analysis.claims import CLAIMS
-from analysis.code_locations import location
-from analysis.keys import anchor
-from analysis.numbers import RULES
-from analysis.predicates import predicate
-from analysis.quantities import walk
-from analysis.rehearsal import printed_together
-from analysis.reportable import reportable
+from analysis.printing.keys import anchor
+from analysis.printing.numbers import RULES
+from analysis.printing.quantities import walk
+from analysis.proof.catalogue import catalogue
+from analysis.proof.code_locations import location
+from analysis.proof.predicates import predicate
+from analysis.proof.rehearsal import printed_together
+from analysis.review import claim_printing as claims
+from analysis.review import claims as claim_conditions
+from analysis.review.claim_printing import CLAIMS
+from analysis.review.reportable import reportable
 
 ROOT = Path(__file__).resolve().parents[2]
 

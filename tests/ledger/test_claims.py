@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
-from analysis import data, review
-from analysis.claims import CLAIMS, ClaimFails, Claims
-from analysis.trace import with_value
+from analysis.evidence.load import DATA, seal
+from analysis.proof.trace import with_value
+from analysis.review.build import build
+from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims
 
 #: claim → results (key → value) under which it is false; "*" stands for every member of a mapping
 ALTERED = {
@@ -101,7 +102,7 @@ def test_a_claim_that_turns_false_stops_the_render_and_is_named(tree, name):
 
 def rebuilt(folder, table, row_id, changes):
     """The tree from a copy of the evidence with some cells of one row changed, confirmed as the author would."""
-    shutil.copytree(data.DATA, folder)
+    shutil.copytree(DATA, folder)
     path = folder / table
     with path.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
@@ -111,8 +112,8 @@ def rebuilt(folder, table, row_id, changes):
         writer = csv.DictWriter(stream, list(row), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    data.seal(folder, "a test", date(2026, 11, 22))
-    return review.build(folder)
+    seal(folder, "a test", date(2026, 11, 22))
+    return build(folder)
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from fontTools.ttLib import TTFont
 
-from analysis.figures import (
-    bias,
-    context,
-    directions,
-    flow,
-    forest,
-    specification_curve,
-    style,
-    svg_text,
-    variants,
-)
-from analysis.numbers import Printed, Printer, phrase, texts
+from analysis.figures import bias, context, directions, flow, forest, specification_curve, style, svg_text, variants
+from analysis.printing.numbers import Printed, Printer, phrase, texts
 
 FIGURES = {
     "forest of deaths": lambda n: forest.forest(n, "deaths", "deaths"),

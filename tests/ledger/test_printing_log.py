@@ -5,9 +5,20 @@ from dataclasses import dataclass
 
 import pytest
 
-from analysis.numbers import IN_WORDS, MINUS, NO_BREAK, P_IN_SENTENCE, RULES, Phrase, Printed, Printer, phrase, texts
-from analysis.printing_log import rehearsal
-from analysis.quantities import KINDS, UnknownKey, quantity
+from analysis.printing.log import rehearsal
+from analysis.printing.numbers import (
+    IN_WORDS,
+    MINUS,
+    NO_BREAK,
+    P_IN_SENTENCE,
+    RULES,
+    Phrase,
+    Printed,
+    Printer,
+    phrase,
+    texts,
+)
+from analysis.printing.quantities import KINDS, UnknownKey, quantity
 
 
 @dataclass(frozen=True)

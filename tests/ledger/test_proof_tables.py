@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis.claims import CLAIMS
-from analysis.keys import anchor
-from analysis.numbers import RULES, Printer
-from analysis.printing_log import Log
-from analysis.quantities import KINDS
-from analysis.rehearsal import RehearsalFails, printed, printed_as_text, printed_together
+from analysis.printing.keys import anchor
+from analysis.printing.log import Log
+from analysis.printing.numbers import RULES, Printer
+from analysis.printing.quantities import KINDS
+from analysis.proof.rehearsal import RehearsalFails, printed, printed_as_text, printed_together
+from analysis.review.claim_printing import CLAIMS
 from analysis.tables import appendix, proof
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,9 +21,9 @@ title: Small
 
 ```{python}
 #| label: setup
-from analysis import review
-from analysis.numbers import Printer
-result = review.build()
+from analysis.review import build as builder
+from analysis.printing.numbers import Printer
+result = builder.build()
 n = Printer(result, document="small")
 ```
 
@@ -66,13 +66,13 @@ def test_a_rehearsal_finds_what_a_document_prints_and_writes_nothing(small, tree
 
 
 def test_a_rehearsal_uses_the_tree_that_there_is_and_leaves_the_builder_alone(small, tree):
-    from analysis import review
+    from analysis.review import build as builder
 
-    build = review.build
+    build = builder.build
     path = small(SOURCE + "\n```{python}\nassert result is given\n```\n")
     with pytest.raises(RehearsalFails, match=r"small\.qmd, line 21: NameError: name 'given'"):
         printed(path, tree)
-    assert review.build is build
+    assert builder.build is build
 
 
 def test_every_printed_key_has_exactly_one_place(tree, origins, rows):

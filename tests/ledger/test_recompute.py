@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis import metafor, recompute
-from analysis.recompute import TAU2, computations, jobs
-from analysis.trace import with_value
+from analysis.proof import metafor, recompute
+from analysis.proof.recompute import TAU2, computations, jobs
+from analysis.proof.trace import with_value
 
 
 def test_every_pooled_result_is_computed_again_and_agrees(tree):

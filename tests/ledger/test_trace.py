@@ -3,8 +3,8 @@
 import pytest
 
 from analysis.__main__ import main
-from analysis.quantities import UnknownKey
-from analysis.trace import WIDTH, claims, keys_of_text, trace
+from analysis.printing.quantities import UnknownKey
+from analysis.proof.trace import WIDTH, claims, keys_of_text, trace
 
 
 def test_a_key_shows_value_method_rows_words_second_computation_and_claims(tree):

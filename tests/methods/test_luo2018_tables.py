@@ -6,11 +6,7 @@ Reference values: conv.fivenum of metafor 4.4 for the summaries 2, 6, 9, 17, 41 
 import numpy as np
 import pytest
 
-from analysis.methods.conversions import (
-    mean_sd_from_five_numbers,
-    mean_sd_from_quartiles,
-    mean_sd_from_range,
-)
+from analysis.methods.conversions import mean_sd_from_five_numbers, mean_sd_from_quartiles, mean_sd_from_range
 
 # n: (mean and SD from the range, from the quartiles, mean from five numbers, their SD after Wan)
 SKEWED_SAMPLE = {

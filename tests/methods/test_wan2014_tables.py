@@ -3,11 +3,7 @@
 import pytest
 from scipy.stats import norm
 
-from analysis.methods.conversions import (
-    mean_sd_from_five_numbers,
-    mean_sd_from_quartiles,
-    mean_sd_from_range,
-)
+from analysis.methods.conversions import mean_sd_from_five_numbers, mean_sd_from_quartiles, mean_sd_from_range
 
 # Table 1: expected range of n standard normal values, as printed.
 TABLE_1 = {

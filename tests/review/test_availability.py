@@ -2,12 +2,12 @@
 
 import pytest
 
-from analysis import review
+from analysis.review.build import build
 
 
 @pytest.fixture(scope="module")
 def tree():
-    return review.build()
+    return build()
 
 
 def test_results_with_numbers_are_those_of_the_analyses(tree):

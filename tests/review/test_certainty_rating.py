@@ -5,17 +5,25 @@ from dataclasses import replace
 
 import pytest
 
-from analysis import review
-from analysis.bias_judgements import HIGH, LOW, bias
-from analysis.certainty_conditions import COUNTED, Counted, appreciable, overlap, precise, share_disputed, weight
-from analysis.certainty_rating import RatingFails, disputed_severity, rated, standing
-from analysis.numbers import CannotPrint, Printer
+from analysis.judgements.bias import HIGH, LOW, bias
+from analysis.judgements.certainty import RatingFails, disputed_severity, rated, standing
+from analysis.judgements.certainty_conditions import (
+    COUNTED,
+    Counted,
+    appreciable,
+    overlap,
+    precise,
+    share_disputed,
+    weight,
+)
+from analysis.printing.numbers import CannotPrint, Printer
+from analysis.review.build import build
 from analysis.tables import grading
 
 
 @pytest.fixture(scope="module")
 def tree():
-    return review.build()
+    return build()
 
 
 def material(tree, key, analysis):

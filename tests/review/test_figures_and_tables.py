@@ -5,17 +5,17 @@ import re
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from analysis import review
-from analysis.claims import Claims
 from analysis.figures import bias, context, directions, flow, forest, specification_curve, style, variants
-from analysis.numbers import Printer
+from analysis.printing.numbers import Printer
+from analysis.review.build import build
+from analysis.review.claim_printing import Claims
 from analysis.tables import manuscript, robustness, supplement
 from analysis.tables.frame import Table
 
 
 @pytest.fixture(scope="module")
 def printer():
-    return Printer(review.build())
+    return Printer(build())
 
 
 FIGURES = {

@@ -7,11 +7,11 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from analysis import review
 from analysis.__main__ import main
 from analysis.figures import context, flow, forest, specification_curve, style
 from analysis.figures.wrapping import length, wrapped
-from analysis.numbers import NO_BREAK, Printed, Printer, phrase
+from analysis.printing.numbers import NO_BREAK, Printed, Printer, phrase
+from analysis.review.build import build
 
 SMALLEST = 6
 DRAWINGS = {
@@ -27,7 +27,7 @@ WIDTHS = {"column": style.COLUMN_WIDTH, "full": style.FULL_WIDTH}
 
 @pytest.fixture(scope="module")
 def printer():
-    return Printer(review.build())
+    return Printer(build())
 
 
 @pytest.fixture(scope="module")

@@ -7,16 +7,17 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from analysis import crosschecks, review, second_computations
-from analysis.claims import ClaimFails, Claims
-from analysis.numbers import RULES, Printer
-from analysis.quantities import look_up
-from analysis.synthesis_without_pooling import FAVOURABLE, MIXED, UNFAVOURABLE
+from analysis.printing.numbers import RULES, Printer
+from analysis.printing.quantities import look_up
+from analysis.review import crosschecks, second_computations
+from analysis.review.build import build
+from analysis.review.claim_printing import ClaimFails, Claims
+from analysis.synthesis.directions import FAVOURABLE, MIXED, UNFAVOURABLE
 
 
 @pytest.fixture(scope="module")
 def tree():
-    return review.build()
+    return build()
 
 
 def counts(trials):

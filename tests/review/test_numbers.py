@@ -6,8 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.numbers import MINUS, CannotPrint, Printed, Printer, count, p_value, percent, ratio, rounded, variance
-from analysis.quantities import KINDS, UnknownKey, look_up, quantity
+from analysis.printing.numbers import (
+    MINUS,
+    CannotPrint,
+    Printed,
+    Printer,
+    count,
+    p_value,
+    percent,
+    ratio,
+    rounded,
+    variance,
+)
+from analysis.printing.quantities import KINDS, UnknownKey, look_up, quantity
 
 
 @dataclass(frozen=True)

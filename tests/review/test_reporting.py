@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from analysis import absolute_effects as absolute
-from analysis import review
-from analysis.bayesian import PRIORS
 from analysis.methods.direction import effect_direction
 from analysis.methods.robustness import missing_trials
-from analysis.numbers import Printer
-from analysis.specifications import MEASURES
+from analysis.printing.numbers import Printer
+from analysis.review.build import build
+from analysis.synthesis import absolute_effects as absolute
+from analysis.synthesis.bayesian import PRIORS
+from analysis.synthesis.multiverse import MEASURES
 from analysis.tables import grading, supplement
 from analysis.tables.reporting import LABEL, PAPER, SUPPLEMENT, places
 
@@ -25,7 +25,7 @@ PARTS = ("Title", "Abstract")
 
 @pytest.fixture(scope="module")
 def printer():
-    return Printer(review.build())
+    return Printer(build())
 
 
 def labels(document):

@@ -4,10 +4,10 @@ import math
 
 import pytest
 
-from analysis import review
-from analysis.claims import CLAIMS, ClaimFails, Claims, UnknownClaim
-from analysis.numbers import RULES, Printer
-from analysis.quantities import look_up
+from analysis.printing.numbers import RULES, Printer
+from analysis.printing.quantities import look_up
+from analysis.review.build import build
+from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims, UnknownClaim
 
 FIVE = {
     "bowdish2023": (42, 112, 47, 110),
@@ -20,7 +20,7 @@ FIVE = {
 
 @pytest.fixture(scope="module")
 def tree():
-    return review.build()
+    return build()
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_pooled_deaths_equal_the_figures_computed_beforehand(printer):
 
 
 def test_sensitivity_equals_the_figures_computed_beforehand(tree):
-    from analysis.outcomes import chosen, pool
+    from analysis.synthesis.outcomes import chosen, pool
 
     rows = {
         choice.trial: chosen(tree.evidence, choice)
@@ -126,6 +126,6 @@ def test_a_claim_that_stops_being_true_stops_the_render(tree):
 
 
 def test_each_kind_has_a_rule():
-    from analysis.quantities import KINDS
+    from analysis.printing.quantities import KINDS
 
     assert set(RULES) == set(KINDS)

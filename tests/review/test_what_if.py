@@ -5,17 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from analysis import review, what_if
-from analysis.catalogue import catalogue
-from analysis.numbers import Printer
-from analysis.pooling import pool
+from analysis.printing.numbers import Printer
+from analysis.proof.catalogue import catalogue
+from analysis.review.build import build
+from analysis.synthesis import what_if
+from analysis.synthesis.pooling import pool
 
 REML_HK = ("REML", "HK")
 
 
 @pytest.fixture(scope="module")
 def tree():
-    return review.build()
+    return build()
 
 
 @pytest.fixture(scope="module")

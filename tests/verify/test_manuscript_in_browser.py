@@ -7,8 +7,8 @@ import pytest
 import small_project
 from accessibility import grave_findings
 
-from analysis import review
-from analysis.numbers import Printer
+from analysis.printing.numbers import Printer
+from analysis.review.build import build
 
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", "_output", "__pycache__", ".*_cache", ".hypothesis")
 PANEL = "document.getElementById('what-if-deaths')"
@@ -26,7 +26,7 @@ def manuscript(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def printer():
-    return Printer(review.build())
+    return Printer(build())
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, True)])

@@ -1,0 +1,1 @@
+"""What was read: data/ checked and typed."""

@@ -1,0 +1,50 @@
+"""The checks of the evidence: every question that is asked of the tables at each load, and their answers.
+
+Each module holds the checks of one subject and lists them in ``CHECKS``; `run` asks them all. A finding that only we
+can have made, or that nobody has explained in exceptions.csv, is a problem; problems stop loading.
+"""
+
+from __future__ import annotations
+
+from analysis.evidence.checks import (
+    continuous,
+    counts,
+    identifiers,
+    identity,
+    intervals,
+    judgements,
+    quotations,
+    selection,
+)
+from analysis.evidence.checks.exceptions import Exceptions
+from analysis.evidence.checks.findings import Check, Explained, Finding, Kind, Places, Result
+from analysis.evidence.rows import Tables
+
+__all__ = ["CHECKS", "Check", "Explained", "Finding", "Kind", "Result", "run"]
+
+CHECKS: tuple[Check, ...] = (
+    *identity.CHECKS,
+    *identifiers.CHECKS,
+    *selection.CHECKS,
+    *quotations.CHECKS,
+    *counts.CHECKS,
+    *intervals.CHECKS,
+    *continuous.CHECKS,
+    *judgements.CHECKS,
+)
+
+
+def run(folder: str, tables: Tables) -> tuple[Result, ...]:
+    """Ask every check of the tables. folder: its name, for the messages.
+
+    The tables must have passed their schemas and foreign keys.
+    """
+    places = Places(folder, tables)
+    exceptions = Exceptions(tables.exceptions)
+    results = []
+    for check in CHECKS:
+        examined = [tuple(found) for found in check.look(tables)]
+        explained, problems = exceptions.sort(check, [one for found in examined for one in found], places)
+        results.append(Result(check.name, check.asks, len(examined), tuple(explained), tuple(problems)))
+    results.append(exceptions.idle(CHECKS, places, tables))
+    return tuple(results)

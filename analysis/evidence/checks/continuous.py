@@ -1,0 +1,192 @@
+"""Means, medians and their spread: units and scales, SE taken for SD, and means that whole numbers cannot have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
+from analysis.evidence.checks.printed import as_printed
+from analysis.evidence.rows import Baseline, Continuous, Scale, Tables
+from analysis.methods.consistency import grim, grimmer, looks_like_se
+
+#: the columns that each kind of statistic fills besides centre
+PARTS = {
+    "mean/SD": ("sd",),
+    "mean/SE": ("se",),
+    "mean/95% CI": ("low", "high"),
+    "median/IQR": ("low", "high"),
+    "median/range": ("minimum", "maximum"),
+    "median/IQR/range": ("low", "high", "minimum", "maximum"),
+    "median rank/IQR": ("low", "high"),
+    "difference/95% CI": ("low", "high"),
+    "difference/p": ("p_value",),
+    "median difference/95% CI": ("low", "high"),
+}
+SPREAD = ("low", "high", "sd", "se", "minimum", "maximum")
+BETWEEN_ARMS = "MSC minus control"
+#: width of the interquartile range of a normal distribution, in standard deviations
+IQR_IN_SD = 1.349
+NUMERIC = ("mean", "SD", "median (IQR)")
+CHECK_QUOTATION = "check against the quotation"
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The mean and SD of one arm, each with the row and column it stands in."""
+
+    row: Continuous | Baseline
+    column: str
+    quantity: str
+    arm: str
+    key: tuple[object, ...]
+    n: int | None
+    mean: float
+    sd: float | None
+    sd_row: Continuous | Baseline | None
+    sd_column: str
+
+
+def spreads(tables: Tables) -> Iterator[Spread]:
+    """Every mean that is reported for an arm, with its SD if there is one."""
+    for row in tables.continuous:
+        if row.statistic in ("mean", "mean/SD"):
+            key = (row.trial, row.outcome, row.timepoint_days)
+            yield Spread(row, "centre", row.outcome, row.arm, key, row.n, row.centre, row.sd, row, "sd")
+    deviations = {(r.trial, r.characteristic, r.arm, r.source): r for r in tables.baseline if r.statistic == "SD"}
+    for entry in tables.baseline:
+        if entry.statistic != "mean" or entry.value is None:
+            continue
+        sd = deviations.get((entry.trial, entry.characteristic, entry.arm, entry.source))
+        yield Spread(
+            entry, "value", entry.characteristic, entry.arm, (entry.trial, entry.characteristic, entry.source),
+            entry.n, entry.value, sd.value if sd else None, sd, "value",
+        )  # fmt: skip
+
+
+def parts(tables: Tables) -> Examined:
+    """Each statistic fills the columns that belong to it and no other."""
+
+    def look(row: Continuous) -> Iterator[Finding]:
+        needed = PARTS.get(row.statistic, ())
+        for column in SPREAD:
+            filled = getattr(row, column) is not None
+            if filled != (column in needed):
+                problem = "is empty" if not filled else "is filled"
+                yield Finding(
+                    row, column, f"{problem} for statistic {row.statistic}", "make column and statistic agree"
+                )
+        if (row.arm == BETWEEN_ARMS) != ("difference" in row.statistic):
+            yield Finding(row, "arm", f"does not go with statistic {row.statistic}", "make arm and statistic agree")
+
+    return per_row(look, tables.continuous)
+
+
+def scales(tables: Tables) -> Examined:
+    """Every number has the unit of its quantity and lies where values of it can lie."""
+    by_name = {scale.quantity: scale for scale in tables.scales}
+    for row in tables.continuous:
+        yield tuple(_on_scale(row, row.unit, by_name[row.outcome], ("centre", *SPREAD), row.arm == BETWEEN_ARMS))
+    for entry in tables.baseline:
+        if not entry.statistic.startswith(NUMERIC):
+            continue
+        scale = by_name.get(entry.characteristic)
+        if scale is None:
+            yield [Finding(entry, "characteristic", "is no quantity of scales.csv", "add it there with its unit")]
+        else:
+            yield tuple(_on_scale(entry, entry.unit, scale, ("value", "low", "high"), entry.statistic == "SD"))
+
+
+def _on_scale(
+    row: Continuous | Baseline, unit: str, scale: Scale, columns: tuple[str, ...], spread_only: bool
+) -> Iterator[Finding]:
+    if unit != scale.unit:
+        yield Finding(
+            row, "unit", f"is not {scale.unit}, the unit of {scale.quantity} in scales.csv",
+            "convert nothing: use the printed unit, and a quantity of its own if it differs",
+        )  # fmt: skip
+    for column in columns:
+        value = getattr(row, column)
+        # Differences, SDs and standard errors are in the unit but not on the scale.
+        if value is None or spread_only or column in ("sd", "se"):
+            continue
+        if scale.least is not None and value < scale.least:
+            yield Finding(row, column, f"is below {scale.least:g}, the least {scale.quantity}", CHECK_QUOTATION)
+        if scale.greatest is not None and value > scale.greatest:
+            yield Finding(row, column, f"is above {scale.greatest:g}, the greatest {scale.quantity}", CHECK_QUOTATION)
+
+
+def standard_errors(tables: Tables) -> Examined:
+    """No SD is so small beside its peers that it must be a standard error."""
+    found = [spread for spread in spreads(tables) if spread.sd and spread.n and spread.n > 1]
+    quartiles = _sd_by_quartiles(tables)
+    for spread in found:
+        assert spread.sd and spread.n and spread.sd_row is not None
+        likely = [other.sd for other in found if other.key == spread.key and other.arm != spread.arm and other.sd]
+        likely += quartiles.get(spread.quantity, [])
+        doubtful = [sd for sd in likely if looks_like_se(spread.sd, spread.n, sd)]
+        yield [] if not doubtful else [
+            Finding(spread.sd_row, spread.sd_column,
+                    f"is far below an SD of {doubtful[0]:.3g} elsewhere; times √{spread.n} it is "
+                    f"{spread.sd * spread.n**0.5:.3g}",
+                    "see whether the source means a standard error; if so, give it as one")
+        ]  # fmt: skip
+
+
+def _sd_by_quartiles(tables: Tables) -> dict[str, list[float]]:
+    """SDs to be expected of each quantity from the quartiles that any trial reports."""
+    found: dict[str, list[float]] = {}
+
+    def note(quantity: str, low: float | None, high: float | None) -> None:
+        if low is not None and high is not None and high > low:
+            found.setdefault(quantity, []).append((high - low) / IQR_IN_SD)
+
+    for row in tables.continuous:
+        if row.statistic == "median/IQR":
+            note(row.outcome, row.low, row.high)
+    for entry in tables.baseline:
+        if entry.statistic == "median (IQR)":
+            note(entry.characteristic, entry.low, entry.high)
+    return found
+
+
+def granularity(tables: Tables) -> Examined:
+    """Means of whole numbers are possible (GRIM)."""
+    for spread in _whole(tables):
+        assert spread.n is not None
+        fits = grim(as_printed(spread.mean, spread.row.quotation), spread.n)
+        yield [] if fits else [
+            Finding(spread.row, spread.column, f"is no mean of {spread.n} whole numbers",
+                    "check mean, patients and digits; if the source prints it so, explain it")
+        ]  # fmt: skip
+
+
+def granularity_of_spread(tables: Tables) -> Examined:
+    """Mean and SD of whole numbers are possible together (GRIMMER)."""
+    for spread in _whole(tables):
+        assert spread.n is not None
+        mean = as_printed(spread.mean, spread.row.quotation)
+        if spread.sd is None or spread.sd_row is None or spread.n < 2 or not grim(mean, spread.n):
+            continue
+        fits = grimmer(mean, as_printed(spread.sd, spread.sd_row.quotation), spread.n)
+        yield [] if fits else [
+            Finding(spread.sd_row, spread.sd_column,
+                    f"is no SD of {spread.n} whole numbers with a mean of {spread.mean:g}",
+                    "check SD, mean and patients; if the source prints them so, explain it")
+        ]  # fmt: skip
+
+
+def _whole(tables: Tables) -> Iterator[Spread]:
+    whole = {scale.quantity for scale in tables.scales if scale.whole_numbers}
+    return (spread for spread in spreads(tables) if spread.quantity in whole and spread.n)
+
+
+CHECKS = (
+    Check("statistic", Kind.SLIP, "does each statistic fill its columns and no other?", parts),
+    Check("scale", Kind.SLIP, "does each number have its quantity's unit and a possible value?", scales),
+    Check("SE for SD", Kind.ODDITY, "is any SD more credible as a standard error?", standard_errors),
+    Check("GRIM", Kind.ODDITY, "can whole numbers have this mean (Brown & Heathers 2017)?", granularity),
+    Check(
+        "GRIMMER", Kind.ODDITY, "can they have this SD too (Anaya 2016, Allard 2018)?", granularity_of_spread
+    ),
+)  # fmt: skip

@@ -1,0 +1,108 @@
+"""Seals: a fingerprint of every row as it was last compared with its quotation.
+
+No check can tell that "mixed severity" was "severe" yesterday, or that a row is gone. The seal can: whatever differs
+from it stops loading until someone has looked and run `python -m analysis seal`. The fingerprints find slips, of a
+finger or of a spreadsheet; they are no protection against malice.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+
+from analysis.evidence.problems import Problem
+from analysis.evidence.rows import Seal
+from analysis.evidence.whole_file import write_whole
+
+NAME = "seals"
+FILE = "seals.csv"
+MARK = 4
+SEPARATOR = "\x1f"
+COLUMNS = ("table", "row", "digest", "cells", "sealed_on", "sealed_by")
+COMPARE = 'compare the row with its quotation, then run: python -m analysis seal --by "your name"'
+REORDER = "restore the order, or confirm the new one by running: python -m analysis seal"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealable:
+    """A row to seal: where it stands, its id and the column of it, and its cells as text in the order of columns."""
+
+    table: str
+    number: int
+    row_id: str
+    key: str
+    columns: Sequence[str]
+    texts: Sequence[str]
+
+    @property
+    def digest(self) -> str:
+        return blake2b(SEPARATOR.join(self.texts).encode(), digest_size=8).hexdigest()
+
+    @property
+    def cells(self) -> str:
+        return "".join(blake2b(text.encode(), digest_size=MARK // 2).hexdigest() for text in self.texts)
+
+    def changed(self, seal: Seal) -> list[int]:
+        """Positions of the columns that differ from the seal; none where the columns themselves are others."""
+        ours = self.cells
+        if len(ours) != len(seal.cells):
+            return []
+        starts = range(0, len(ours), MARK)
+        return [at // MARK for at in starts if ours[at : at + MARK] != seal.cells[at : at + MARK]]
+
+
+def broken(folder: str, rows: Sequence[Sealable], seals: Sequence[Seal]) -> Iterator[Problem]:
+    """Rows that are not what was sealed: changed (at the cell), new, lost, or in another place."""
+    by_row = {(seal.table, seal.row): seal for seal in seals}
+    known = {(row.table, row.row_id) for row in rows}
+    # Rows and seals that have each other, in their own order: that of rows may be the order of a printed list.
+    sealed_order = iter([place for place in by_row if place in known])
+    for row in rows:
+        place = (row.table, row.row_id)
+        seal = by_row.get(place)
+        file = f"{folder}/{row.table}.csv"
+        if seal is None:
+            yield Problem(file, row.number, row.key, row.row_id, "is new: nobody has sealed it", COMPARE, check=NAME)
+            continue
+        if seal.digest != row.digest:
+            since = f"changed since {seal.sealed_by} sealed it on {seal.sealed_on}"
+            places = row.changed(seal)
+            for at in places:
+                yield Problem(file, row.number, row.columns[at], row.texts[at], since, COMPARE, check=NAME)
+            if not places:
+                yield Problem(file, row.number, row.key, row.row_id, since, COMPARE, check=NAME)
+        if next(sealed_order) != place:
+            problem = "stands in another place than when it was sealed"
+            yield Problem(file, row.number, row.key, row.row_id, problem, REORDER, check=NAME)
+    for (table, row_id), seal in by_row.items():
+        if (table, row_id) not in known:
+            yield Problem(
+                f"{folder}/{table}.csv", None, "row_id", row_id, f"is gone, sealed on {seal.sealed_on}",
+                "restore the row, or let it go by running: python -m analysis seal", check=NAME,
+            )  # fmt: skip
+
+
+def renewed(rows: Iterable[Sealable], seals: Sequence[Seal], by: str, on: date) -> list[Seal]:
+    """Seals of these rows: those that still hold, and new ones by this person for every other row."""
+    known = {(seal.table, seal.row): seal for seal in seals}
+    found = []
+    for row in rows:
+        seal = known.get((row.table, row.row_id))
+        if seal is None or seal.digest != row.digest or len(seal.cells) != len(row.texts) * MARK:
+            seal = Seal(row.table, row.row_id, row.digest, row.cells, on, by)
+        found.append(seal)
+    return found
+
+
+def write(folder: Path, seals: Iterable[Seal]) -> None:
+    """Write the table of seals, whole or not at all."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([getattr(seal, column) for column in COLUMNS] for seal in seals)
+    write_whole(folder / FILE, text.getvalue())

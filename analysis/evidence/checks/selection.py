@@ -1,0 +1,180 @@
+"""Trials, records, choices and conflicts against each other: what is eligible, included, chosen, disputed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
+from analysis.evidence.rows import Choice, Conflict, Count, Record, Tables, Trial
+
+ELIGIBILITY_FOR_ROLE = {
+    "primary": ("eligible",),
+    "sensitivity": ("eligible", "sensitivity only"),
+    "context": ("excluded",),
+    "listed": ("eligible",),
+}
+ELIGIBILITY_FOR_BOX = {
+    "included study, main report": "eligible",
+    "included study, further report": "eligible",
+    "awaiting classification": "awaiting classification",
+    "sensitivity only": "sensitivity only",
+    "excluded with reason": "excluded",
+}
+MAIN_REPORT = "included study, main report"
+EXCLUDED = "excluded with reason"
+
+
+def eligibility(tables: Tables) -> Examined:
+    """Excluded trials have a class of exclusion, eligible ones a placebo, random allocation and a main report."""
+    reported = {record.trial for record in tables.records if record.flow_box == MAIN_REPORT}
+
+    def look(trial: Trial) -> Iterator[Finding]:
+        if (trial.eligibility == "excluded") != bool(trial.exclusion_class):
+            yield Finding(
+                trial, "exclusion_class", f"does not go with eligibility {trial.eligibility}",
+                "an excluded trial has a class, no other has one",
+            )  # fmt: skip
+        if trial.eligibility != "eligible":
+            return
+        for column, needed in (("randomised", "yes"), ("comparator_class", "placebo")):
+            if getattr(trial, column) != needed:
+                yield Finding(
+                    trial, column, "does not go with eligibility eligible",
+                    f"an eligible trial has {column} {needed}: check the words in the same row",
+                )  # fmt: skip
+        if trial.row_id not in reported:
+            yield Finding(
+                trial, "eligibility", "has no main report among the records",
+                "add its record to records.csv, or mark one there as the main report",
+            )  # fmt: skip
+
+    return per_row(look, tables.trials)
+
+
+def choices(tables: Tables) -> Examined:
+    """A choice names a usable row of its own trial, and each trial is decided once per analysis."""
+    trials = {trial.row_id: trial for trial in tables.trials}
+    counts = {count.row_id: count for count in tables.counts}
+    decided: dict[tuple[str, str], int] = {}
+    for number, choice in enumerate(tables.choices, start=1):
+        found = []
+        eligible = trials[choice.trial].eligibility
+        allowed = ELIGIBILITY_FOR_ROLE[choice.role]
+        if eligible not in allowed:
+            found.append(
+                Finding(
+                    choice, "role", f"does not go with a trial that is {eligible}",
+                    f"{choice.role} needs a trial that is {' or '.join(allowed)}",
+                )
+            )  # fmt: skip
+        found += _chosen_count(choice, counts.get(choice.counts_row))
+        key = (choice.analysis, choice.trial)
+        if choice.role in ("primary", "listed") and decided.setdefault(key, number) != number:
+            found.append(
+                Finding(
+                    choice, "trial", f"is already in the analysis of {choice.analysis}, row {decided[key]}",
+                    "one row decides; make the other a sensitivity analysis",
+                )
+            )  # fmt: skip
+        yield found
+    for analysis in sorted({choice.analysis for choice in tables.choices}):
+        for trial in tables.trials:
+            if trial.eligibility == "eligible" and (analysis, trial.row_id) not in decided:
+                problem = f"is eligible, but choices.csv is silent on it for {analysis}"
+                yield [Finding(trial, "row_id", problem, "add a row there with role primary or listed")]
+
+
+def _chosen_count(choice: Choice, count: Count | None) -> Iterator[Finding]:
+    if count is None:
+        if choice.role != "listed":
+            problem = f"is empty for role {choice.role}"
+            yield Finding(choice, "counts_row", problem, "name the row of counts.csv it uses")
+        return
+    faults = []
+    if count.trial != choice.trial:
+        faults.append((f"is a row of {count.trial}", f"name a row of {choice.trial}"))
+    elif choice.role != "listed":
+        if not count.complete:
+            faults.append(("lacks events or totals", "choose a complete row, or list the trial"))
+        if count.counted_unit != "patients":
+            faults.append(("counts events, not patients", "choose a row of patients"))
+        if count.outcome != choice.analysis:
+            faults.append((f"is about {count.outcome}", f"choose a row on {choice.analysis}"))
+    elif count.complete and count.counted_unit == "patients" and count.outcome == choice.analysis:
+        faults.append(("is complete, but only listed", "give it the role primary or sensitivity, or name no row"))
+    for problem, remedy in faults:
+        yield Finding(choice, "counts_row", problem, remedy)
+
+
+def records(tables: Tables) -> Examined:
+    """Each record stands in one box that agrees with its other columns and with its trial."""
+    trials = {trial.row_id: trial for trial in tables.trials}
+    main: set[str] = set()
+    for position, record in enumerate(tables.records, start=1):
+        found = []
+        if record.number != position or record.row_id != f"record-{position:03d}":
+            found.append(Finding(record, "number", f"stands at place {position}", "number from 1 without gaps"))
+        if record.is_duplicate != (record.flow_box == "duplicate"):
+            found.append(Finding(record, "flow_box", "does not go with is_duplicate", "make them agree"))
+        if (record.flow_box == EXCLUDED) != bool(record.exclusion_class):
+            found.append(
+                Finding(
+                    record, "exclusion_class", f"does not go with box {record.flow_box}",
+                    "a record excluded with reason has a class, no other has one",
+                )
+            )  # fmt: skip
+        found += _record_and_trial(record, trials.get(record.trial))
+        if record.flow_box == MAIN_REPORT:
+            if record.trial in main:
+                found.append(Finding(record, "trial", "already has a main report", "make it a further report"))
+            main.add(record.trial)
+        yield found
+
+
+def _record_and_trial(record: Record, trial: Trial | None) -> Iterator[Finding]:
+    needed = ELIGIBILITY_FOR_BOX.get(record.flow_box)
+    if needed is None:
+        return
+    if trial is None:
+        # A report of a study without a row in trials.csv can only be an excluded one.
+        if needed != "excluded":
+            yield Finding(record, "trial", f"is empty for box {record.flow_box}", "name the trial it reports")
+    elif trial.eligibility != needed:
+        yield Finding(
+            record, "flow_box", f"does not go with {trial.row_id}, which is {trial.eligibility}",
+            "make records.csv and trials.csv agree",
+        )  # fmt: skip
+    elif record.exclusion_class and record.exclusion_class != trial.exclusion_class:
+        yield Finding(
+            record, "exclusion_class", f"is not that of {trial.row_id}, which is {trial.exclusion_class}",
+            "make records.csv and trials.csv agree",
+        )  # fmt: skip
+
+
+def conflicts(tables: Tables) -> Examined:
+    """The rows that a conflict rests on exist and concern its trial."""
+    known = {row.row_id: row for rows in tables.tables().values() for row in rows}
+
+    def look(conflict: Conflict) -> Iterator[Finding]:
+        for column in ("row_a", "row_b"):
+            row_id = getattr(conflict, column)
+            if row_id and row_id not in known:
+                yield Finding(
+                    conflict, column, "is no row of any table", "name the row the statement rests on"
+                )  # fmt: skip
+            elif row_id and conflict.trial and getattr(known[row_id], "trial", conflict.trial) != conflict.trial:
+                yield Finding(
+                    conflict, column, f"is not a row of {conflict.trial}", f"name a row of {conflict.trial}"
+                )  # fmt: skip
+
+    return per_row(look, tables.conflicts)
+
+
+CHECKS = (
+    Check(
+        "eligibility", Kind.SLIP, "do design, class of exclusion and main report go with eligibility?", eligibility
+    ),
+    Check("choices", Kind.SLIP, "is every trial decided once per analysis, by a row that can be used?", choices),
+    Check("records", Kind.SLIP, "does each record stand in one box that goes with its trial?", records),
+    Check("conflicts", Kind.SLIP, "do conflicts rest on rows of their trial?", conflicts),
+)

@@ -1,0 +1,105 @@
+"""The commands of the evidence: check it, confirm it, and write what is made from it."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tabulate import tabulate
+
+from analysis.evidence import load as evidence
+from analysis.evidence.checks.authors import author_result
+from analysis.evidence.checks.findings import Result
+
+CONFIGURATION = "_quarto.yml"
+SHOWN_CHANGES = 30
+SUMMARIES = {
+    "check-data": "ask every check of the data folder",
+    "seal": "confirm rows that were compared with their quotations",
+    "codebook": "write data/README.md from the descriptor and the tables",
+    "references": "write references.bib from data/bibliography.csv",
+    "citations": "list all references and where each is cited",
+}
+
+
+def add_commands(commands: Any) -> None:
+    """Add them to the subparsers of ``python -m analysis``."""
+    for name, summary in SUMMARIES.items():
+        command = commands.add_parser(name, help=summary, description=summary)
+        if name == "seal":
+            command.add_argument("--by", required=True, help="who compared them")
+            command.add_argument(
+                "--on", type=date.fromisoformat, default=None, help="when, year-month-day; today if left out"
+            )
+        command.add_argument("folder", nargs="?", type=Path, default=evidence.DATA, help="the data folder")
+
+
+def check_data(options: argparse.Namespace) -> int:
+    """Print a table of all checks, then every explained oddity's number and every open problem."""
+    folder: Path = options.folder
+    results = list(evidence.examine(folder).results)
+    if (folder.parent / CONFIGURATION).is_file():
+        results.append(author_result(folder.parent / CONFIGURATION))
+    print(table_of_checks(results))
+    problems = [problem for result in results for problem in result.open]
+    for problem in problems:
+        print(f"\n{problem}")
+    explained = sum(len(result.explained) for result in results)
+    print(f"\n{len(results)} checks, {explained} findings explained, {len(problems)} open")
+    return 1 if problems else 0
+
+
+def table_of_checks(results: Sequence[Result]) -> str:
+    """One line per check: what it asks, rows examined, findings, how many are explained and how many open."""
+    heads = ("check", "question", "rows", "findings", "explained", "open")
+    lines = [
+        (r.check, r.asks, r.examined, len(r.explained) + len(r.open), len(r.explained), len(r.open)) for r in results
+    ]
+    return tabulate(lines, heads)
+
+
+def seal(options: argparse.Namespace) -> int:
+    """Seal the folder and say which rows had changed."""
+    on = options.on or date.today()
+    changed = evidence.seal(options.folder, options.by, on)
+    for problem in changed[:SHOWN_CHANGES]:
+        place = f"{problem.file}, row {problem.row}, column {problem.column}" if problem.row else problem.file
+        print(f"{place}: {problem.value!r} {problem.problem}")
+    if len(changed) > SHOWN_CHANGES:
+        print(f"and {len(changed) - SHOWN_CHANGES} more")
+    said = f"sealed by {options.by} on {on}: {len(changed)} changes confirmed"
+    print(said if changed else "nothing had changed")
+    return 0
+
+
+def codebook(options: argparse.Namespace) -> int:
+    from analysis.evidence.codebook import write_codebook
+
+    print(f"{write_codebook(options.folder)} is written")
+    return 0
+
+
+def references(options: argparse.Namespace) -> int:
+    from analysis.evidence.references import write_references
+
+    print(f"{write_references(options.folder)} is written")
+    return 0
+
+
+def citations(options: argparse.Namespace) -> int:
+    from analysis.evidence.citations import citations
+
+    print(citations(evidence.load(options.folder), options.folder.parent))
+    return 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "check-data": check_data,
+    "seal": seal,
+    "codebook": codebook,
+    "references": references,
+    "citations": citations,
+}

@@ -1,0 +1,209 @@
+"""The evidence: data/ read, checked against its descriptor and against itself, typed.
+
+    from analysis.evidence.load import load
+    evidence = load()
+    evidence.trial("bowdish2023").randomised_msc
+
+Nothing is repaired and nothing is skipped: any fault is a DataError that lists all faults found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from analysis import PROJECT
+from analysis.evidence import checks
+from analysis.evidence.checks import Result, seals
+from analysis.evidence.checks.seals import Sealable
+from analysis.evidence.problems import DataError, EvidenceWarning, Problem
+from analysis.evidence.rows import ROW_TYPES, Row, Tables, Trial, id_column
+from analysis.evidence.schema import DESCRIPTOR, TYPES, Field, Table, TypedRow, dangling, read_descriptor, read_table
+
+__all__ = ["DataError", "Evidence", "EvidenceWarning", "Problem", "examine", "load", "seal"]
+
+DATA = PROJECT / "data"
+
+
+@dataclass(frozen=True)
+class Evidence(Tables):
+    """All tables of data/ with the oddities found in what was reported, each explained.
+
+    digest: SHA-256 (hex) over the bytes of all files of the folder in name order: it changes when any fact changes.
+    """
+
+    warnings: tuple[EvidenceWarning, ...]
+    digest: str
+
+    def trial(self, key: str) -> Trial:
+        """The trial of that key; KeyError naming the keys there are."""
+        for trial in self.trials:
+            if trial.row_id == key:
+                return trial
+        raise KeyError(f"no trial {key!r} in trials.csv; there are: {', '.join(t.row_id for t in self.trials)}")
+
+    def row(self, row_id: str) -> Row:
+        """The row of that id, from whichever table; KeyError if there is none."""
+        try:
+            return self._by_id[row_id]
+        except KeyError:
+            raise KeyError(f"no row {row_id!r} in any table of the evidence") from None
+
+    @cached_property
+    def _by_id(self) -> dict[str, Row]:
+        return {row.row_id: row for rows in self.tables().values() for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What came of reading and checking a folder: `evidence` is None while anything is open."""
+
+    evidence: Evidence | None
+    results: tuple[Result, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that is open, in the order of the checks."""
+        return tuple(problem for result in self.results for problem in result.open)
+
+
+def load(folder: Path = DATA) -> Evidence:
+    """Read and check the data folder.
+
+    folder: the repository's data/ or a copy of it. Raises DataError listing every fault, first those of files and
+    cells, then (only when there are none) those between rows.
+    """
+    examination = examine(folder)
+    if examination.evidence is None:
+        raise DataError(examination.problems)
+    return examination.evidence
+
+
+def examine(folder: Path = DATA) -> Examination:
+    """Read and check the data folder and say what every check found.
+
+    Raises DataError where the descriptor itself cannot be used.
+    """
+    results, rows = _read(folder)
+    if any(result.open for result in results):
+        return Examination(None, results)
+    typed = _typed(rows)
+    tables = Tables(**typed)
+    results += checks.run(folder.name, tables)
+    sealable = tuple(_sealable(tables, rows))
+    open_seals = tuple(seals.broken(folder.name, sealable, tables.seals))
+    results += (Result(seals.NAME, "is every row as it was last compared?", len(sealable), (), open_seals),)
+    if any(result.open for result in results):
+        return Examination(None, results)
+    return Examination(Evidence(**typed, warnings=_warnings(results), digest=_digest(folder)), results)
+
+
+def seal(folder: Path, by: str, on: date) -> tuple[Problem, ...]:
+    """Seal all rows of the folder anew and say what had changed; unchanged rows keep their seal.
+
+    by, on: who compared the rows with their quotations, and when. Raises DataError while any other check is open.
+    """
+    if not (folder / seals.FILE).exists():
+        seals.write(folder, ())
+    results, rows = _read(folder, bare=seals.NAME)
+    tables = None if any(result.open for result in results) else Tables(**_typed(rows))
+    if tables is not None:
+        results += checks.run(folder.name, tables)
+    problems = [problem for result in results for problem in result.open]
+    if problems or tables is None:
+        raise DataError(problems)
+    sealable = tuple(_sealable(tables, rows))
+    changed = tuple(seals.broken(folder.name, sealable, tables.seals))
+    seals.write(folder, seals.renewed(sealable, tables.seals, by, on))
+    return changed
+
+
+def _read(folder: Path, bare: str = "") -> tuple[tuple[Result, ...], dict[str, list[TypedRow]]]:
+    """Rows of every table, with what is wrong in files and cells and in foreign keys. bare: may hold no rows."""
+    tables = read_descriptor(folder)
+    problems = list(_unknown_files(folder, tables))
+    read: dict[str, list[TypedRow]] = {}
+    faulty: set[str] = set()
+    for table in tables:
+        read[table.name], found = read_table(folder, table, may_be_empty=table.name == bare)
+        if found:
+            faulty.add(table.name)
+        problems += found
+    references = 0
+    keys: list[Problem] = []
+    for table in tables:
+        if not faulty & {table.name, *(key.target for key in table.foreign_keys)}:
+            references += len(table.foreign_keys) * len(read[table.name])
+            keys += dangling(folder, table, read[table.name], read)
+    rows = sum(map(len, read.values()))
+    return (
+        Result("files and cells", "are files, columns and cells as the descriptor says?", rows, (), tuple(problems)),
+        Result("foreign keys", "do references lead somewhere?", references, (), tuple(keys)),
+    ), read
+
+
+def _typed(rows: dict[str, list[TypedRow]]) -> dict[str, Any]:
+    return {name: tuple(ROW_TYPES[name](**row.cells) for row in found) for name, found in rows.items()}
+
+
+def _sealable(tables: Tables, rows: dict[str, list[TypedRow]]) -> Iterator[Sealable]:
+    for name, typed in tables.tables().items():
+        if name == seals.NAME:
+            continue
+        columns = [column.name for column in fields(ROW_TYPES[name])]
+        for row, source in zip(typed, rows[name], strict=True):
+            texts = list(source.texts.values())
+            yield Sealable(name, source.number, row.row_id, id_column(row), columns, texts)
+
+
+def _warnings(results: tuple[Result, ...]) -> tuple[EvidenceWarning, ...]:
+    return tuple(
+        EvidenceWarning(
+            row_id=one.finding.row.row_id,
+            check=one.check,
+            sentence=f"{one.finding.value} {one.finding.problem}".strip(),
+            explained_by=one.exception,
+            column=one.finding.column,
+            conflict=one.conflict,
+        )
+        for result in results
+        for one in result.explained
+    )
+
+
+def _unknown_files(folder: Path, tables: tuple[Table, ...]) -> Iterator[Problem]:
+    """Tables without a reader, readers without a table, columns that do not fit, and CSV files nobody declared."""
+    descriptor = f"{folder.name}/{DESCRIPTOR}"
+    by_name = {table.name: table for table in tables}
+    for name in [*ROW_TYPES, *by_name]:
+        if name not in by_name or name not in ROW_TYPES:
+            raise DataError([Problem(descriptor, None, "", name, "is not both declared here and known to the loader",
+                                     "add it here and in analysis/evidence/rows.py")])  # fmt: skip
+        declared = [(field.name, _annotation(field)) for field in by_name[name].fields]
+        if declared != [(field.name, field.type) for field in fields(ROW_TYPES[name])]:
+            raise DataError([Problem(descriptor, None, "", name, "has other columns or types than its row type",
+                                     "make the columns here and in analysis/evidence/rows.py agree")])  # fmt: skip
+    paths = {table.path for table in tables}
+    for path in sorted(folder.glob("*.csv")):
+        if path.name not in paths:
+            yield Problem(f"{folder.name}/{path.name}", None, "", None, "is not declared in datapackage.json",
+                          "declare it with its columns, or move it out of the folder")  # fmt: skip
+
+
+def _annotation(field: Field) -> str:
+    """How a row type writes a column of this type; "" stands for an absent text, None for anything else absent."""
+    plain = TYPES[field.type].annotation
+    return plain if field.required or field.type == "string" else f"{plain} | None"
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,358 @@
+"""The kinds of fact in data/, one frozen row type per table. What each column means: data/datapackage.json.
+
+Text that is absent is "", anything else that is absent is None. `row_id` is unique over all tables and stable.
+Rows that were read somewhere say where: `source` (key in references.bib, "" for a page without an entry), `address`,
+`locator` (table, figure, page, abstract), `quotation` (at most 25 words, " … " where words are left out), `obtained`
+(reported, derived, digitised, secondary source, registry, company report, as put to the project) and `note`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+from analysis.evidence.rows_bookkeeping import AcceptedFinding, Reference, ReferenceCheck, Scale, Seal
+from analysis.evidence.rows_judgements import CertaintyRating, ReportingItem, StrategyLine
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A candidate trial, its design and whether it is eligible (`eligibility`, `reason`)."""
+
+    row_id: str
+    label: str
+    citation: str
+    year: int | None
+    title: str
+    journal: str
+    doi: str
+    pmid: str
+    registry_id: str
+    country: str
+    design: str
+    randomised: str
+    blinding: str
+    comparator: str
+    comparator_class: str
+    severity: str
+    cell_source: str
+    cell_class: str
+    dose: str
+    randomised_msc: int | None
+    randomised_control: int | None
+    follow_up: str
+    eligibility: str
+    exclusion_class: str
+    reason: str
+    source: str
+    address: str
+    locator: str
+    quotation: str
+    obtained: str
+    note: str
+
+    @property
+    def trial(self) -> str:
+        """The trial's key, which is its row id."""
+        return self.row_id
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Events and patients per arm as one source gives them; conflicting sources are rows of their own."""
+
+    row_id: str
+    trial: str
+    outcome: str
+    outcome_detail: str
+    timepoint_days: int | None
+    timepoint_text: str
+    events_msc: int | None
+    n_msc: int | None
+    events_control: int | None
+    n_control: int | None
+    counted_unit: str
+    printed_measure: str
+    printed_estimate: float | None
+    printed_low: float | None
+    printed_high: float | None
+    printed_p: float | None
+    source: str
+    address: str
+    locator: str
+    quotation: str
+    obtained: str
+    note: str
+
+    @property
+    def complete(self) -> bool:
+        """True if both arms have events and totals."""
+        return None not in (self.events_msc, self.n_msc, self.events_control, self.n_control)
+
+
+@dataclass(frozen=True, slots=True)
+class Continuous:
+    """A continuous outcome of one arm, or of the difference between arms, as reported."""
+
+    row_id: str
+    trial: str
+    outcome: str
+    unit: str
+    timepoint_days: int | None
+    arm: str
+    n: int | None
+    statistic: str
+    centre: float
+    low: float | None
+    high: float | None
+    sd: float | None
+    se: float | None
+    minimum: float | None
+    maximum: float | None
+    p_value: float | None
+    source: str
+    address: str
+    locator: str
+    quotation: str
+    obtained: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class BiomarkerStatement:
+    """What a source says of one biomarker without numbers per arm: direction, p-value, or that it was measured."""
+
+    row_id: str
+    trial: str
+    biomarker: str
+    other_name: str
+    timepoint_text: str
+    arms_text: str
+    comparison: str
+    direction: str
+    p_value_text: str
+    usable_numbers: bool
+    n: int | None
+    source: str
+    address: str
+    locator: str
+    quotation: str
+    obtained: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A characteristic at entry, per arm or for both; `value` is the number, `value_text` what is not one number."""
+
+    row_id: str
+    trial: str
+    arm: str
+    characteristic: str
+    unit: str
+    n: int | None
+    statistic: str
+    value: float | None
+    value_text: str
+    low: float | None
+    high: float | None
+    source: str
+    address: str
+    locator: str
+    quotation: str
+    obtained: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RiskOfBias:
+    """A judgement of risk of bias for a trial AND a result, with who judged; our own name the rows they rest on."""
+
+    row_id: str
+    trial: str
+    outcome: str
+    tool: str
+    domain: str
+    judgement: str
+    reason: str
+    assessed_by: str
+    source: str
+    address: str
+    locator: str
+    quotation: str
+    obtained: str
+    note: str
+    rests_on: str
+    judged_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record screened. `flow_box` is the box of the flow diagram that counts it, each record in exactly one."""
+
+    row_id: str
+    number: int
+    address: str
+    title: str
+    year: int | None
+    kind: str
+    is_duplicate: bool
+    decision: str
+    reason: str
+    trial: str
+    flow_box: str
+    exclusion_class: str
+    used_as_source: bool
+    identified_by: str
+    query: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPooled:
+    """A pooled estimate that another review printed."""
+
+    row_id: str
+    review: str
+    citation: str
+    outcome: str
+    outcome_class: str
+    measure: str
+    estimate: float
+    low: float
+    high: float
+    i2_percent: float | None
+    k: int | None
+    n: int | None
+    model: str
+    patients_with_placebo: int | None
+    patients_total: int | None
+    source: str
+    address: str
+    locator: str
+    quotation: str
+    obtained: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which count enters an analysis and why; `counts_row` is "" where a trial is listed without any count."""
+
+    row_id: str
+    analysis: str
+    trial: str
+    counts_row: str
+    role: str
+    label: str
+    reason: str
+    decided_on: date
+    decided_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two statements that disagree, or one that disagrees with itself (`row_b` is then ""), and what was done."""
+
+    row_id: str
+    trial: str
+    topic: str
+    statement_a: str
+    row_a: str
+    statement_b: str
+    row_b: str
+    resolution: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbstractClaim:
+    """A claim of the published abstract that this review answers."""
+
+    row_id: str
+    claim: str
+    source: str
+    address: str
+    locator: str
+    quotation: str
+    obtained: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolChoice:
+    """A methodological decision and whether it was taken before the data were seen."""
+
+    row_id: str
+    topic: str
+    decision: str
+    reason: str
+    prespecified: bool
+    decided_on: date
+
+
+Row = (
+    Trial | Count | Continuous | BiomarkerStatement | Baseline | RiskOfBias | Record | PublishedPooled
+    | Choice | Conflict | AbstractClaim | ProtocolChoice | CertaintyRating | StrategyLine
+    | ReportingItem | Reference | ReferenceCheck | Scale | AcceptedFinding | Seal
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All tables of data/, each in the order of its file."""
+
+    trials: tuple[Trial, ...]
+    counts: tuple[Count, ...]
+    continuous: tuple[Continuous, ...]
+    biomarkers: tuple[BiomarkerStatement, ...]
+    baseline: tuple[Baseline, ...]
+    risk_of_bias: tuple[RiskOfBias, ...]
+    records: tuple[Record, ...]
+    published: tuple[PublishedPooled, ...]
+    choices: tuple[Choice, ...]
+    conflicts: tuple[Conflict, ...]
+    claims: tuple[AbstractClaim, ...]
+    protocol: tuple[ProtocolChoice, ...]
+    certainty: tuple[CertaintyRating, ...]
+    strategies: tuple[StrategyLine, ...]
+    reporting: tuple[ReportingItem, ...]
+    bibliography: tuple[Reference, ...]
+    bibliography_checks: tuple[ReferenceCheck, ...]
+    scales: tuple[Scale, ...]
+    exceptions: tuple[AcceptedFinding, ...]
+    seals: tuple[Seal, ...]
+
+    def tables(self) -> dict[str, tuple[Row, ...]]:
+        """Every table by name, which is also the name of its file."""
+        return {name: getattr(self, name) for name in ROW_TYPES}
+
+
+def id_column(row: Row) -> str:
+    """The column that tells a row apart from others: row_id, or the first one where there is none."""
+    names = [column.name for column in fields(row)]
+    return "row_id" if "row_id" in names else names[0]
+
+
+ROW_TYPES: dict[str, type] = {
+    "trials": Trial,
+    "counts": Count,
+    "continuous": Continuous,
+    "biomarkers": BiomarkerStatement,
+    "baseline": Baseline,
+    "risk_of_bias": RiskOfBias,
+    "records": Record,
+    "published": PublishedPooled,
+    "choices": Choice,
+    "conflicts": Conflict,
+    "claims": AbstractClaim,
+    "protocol": ProtocolChoice,
+    "certainty": CertaintyRating,
+    "strategies": StrategyLine,
+    "reporting": ReportingItem,
+    "bibliography": Reference,
+    "bibliography_checks": ReferenceCheck,
+    "scales": Scale,
+    "exceptions": AcceptedFinding,
+    "seals": Seal,
+}

@@ -1,0 +1,95 @@
+"""The kinds of row in data/ that keep the evidence in order: references, scales, accepted findings, seals.
+
+Facts about trials: analysis/evidence/rows.py, which offers these types too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference: the fields that were read, where, and in which words. references.bib is written from these."""
+
+    key: str
+    type: str
+    authors: str
+    title: str
+    journal_or_publisher: str
+    year: int | None
+    volume: str
+    issue: str
+    pages_or_article: str
+    doi: str
+    pmid: str
+    verified_fields: str
+    address: str
+    quotation: str
+
+    @property
+    def row_id(self) -> str:
+        """Unique over all tables (a key alone may also be a trial's)."""
+        return f"reference-{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceCheck:
+    """A field of a bibliography entry completed or corrected later from a public source."""
+
+    key: str
+    field: str
+    value: str
+    address: str
+    quotation: str
+    checked_on: date
+
+    @property
+    def row_id(self) -> str:
+        """Unique over all tables."""
+        return f"reference-check-{self.key}-{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A measured quantity: its unit, and which values are possible."""
+
+    row_id: str
+    quantity: str
+    unit: str
+    kind: str
+    whole_numbers: bool
+    least: float | None
+    greatest: float | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedFinding:
+    """A finding of a check that is right as it stands, and why; it ends when the value changes."""
+
+    row_id: str
+    check: str
+    row: str
+    column: str
+    value: str
+    conflict: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The fingerprints of a row when it was last compared with its quotation."""
+
+    table: str
+    row: str
+    digest: str
+    cells: str
+    sealed_on: date
+    sealed_by: str
+
+    @property
+    def row_id(self) -> str:
+        """Unique over all tables."""
+        return f"seal-{self.row}"

@@ -1,0 +1,145 @@
+"""Risk-of-bias judgements of the eligible trials in one shape: RoB 2, by trial, result and domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.evidence.load import Evidence
+from analysis.evidence.rows import RiskOfBias
+from analysis.printing.quantities import quantity
+
+#: key → first word of the domain in data/risk_of_bias.csv, and how it reads
+DOMAINS = {
+    "randomisation": ("1", "Randomisation"),
+    "deviations": ("2", "Deviations from interventions"),
+    "missing": ("3", "Missing outcome data"),
+    "measurement": ("4", "Measurement of the outcome"),
+    "reporting": ("5", "Selection of the result"),
+    "overall": ("Overall", "Overall"),
+}
+LOW, CONCERNS, HIGH, NONE = "low", "some concerns", "high", "not assessed"
+JUDGED = (LOW, CONCERNS, HIGH)
+TOOL = "RoB 2"
+PROJECT = "the project"
+#: analysis → how published judgements name its result, and the words for a judgement over all of them
+PUBLISHED_AS = {"death": "mortality", "serious adverse event": "SAE"}
+ALL_OUTCOMES = ("worst over outcomes", "all outcomes")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One judgement; ``by`` is "" and ``row`` is "" where none was found. ``own`` marks the project's own."""
+
+    judgement: str
+    by: str
+    row: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBias:
+    """One trial's judgements by domain, for the results named."""
+
+    label: str
+    results: str
+    domains: Mapping[str, Judgement]
+
+
+@dataclass(frozen=True, slots=True)
+class DomainCounts:
+    """Eligible trials by judgement in one domain."""
+
+    label: str = quantity("text")
+    low: int = quantity("count")
+    concerns: int = quantity("count")
+    high: int = quantity("count")
+    none: int = quantity("count")
+    trials: int = quantity("count")
+
+
+@dataclass(frozen=True, slots=True)
+class Bias:
+    """RoB 2 judgements of every eligible trial, and how many of each there are in a domain.
+
+    ``published`` and ``own`` count the trials with at least one judgement of others and of the project.
+    """
+
+    trials: Mapping[str, TrialBias]
+    summary: Mapping[str, DomainCounts]
+    published: int = quantity("count")
+    own: int = quantity("count")
+    without: int = quantity("count")
+
+
+def is_own(row: RiskOfBias) -> bool:
+    """Whether the project judged."""
+    return PROJECT in row.assessed_by
+
+
+def bias(evidence: Evidence, analysis: str = "death") -> Bias:
+    """Judgements of the eligible trials' results in one analysis (a name of data/choices.csv).
+
+    Published judgements come first: on the final report before those on an earlier one. Our own, which are made for
+    one result, stand where others give none, or give one for all outcomes without naming this one.
+    """
+    eligible = sorted(
+        (trial for trial in evidence.trials if trial.eligibility == "eligible"),
+        key=lambda trial: (trial.year or 0, trial.label),
+    )
+    trials = {}
+    for trial in eligible:
+        rows = [row for row in evidence.risk_of_bias if row.trial == trial.row_id and concerns(row, analysis)]
+        domains = {key: judge(rows, start, analysis) for key, (start, _) in DOMAINS.items()}
+        named = sorted(rows, key=lambda row: not is_own(row))
+        results = next((row.outcome for row in named if row.judgement in JUDGED), "")
+        trials[trial.row_id] = TrialBias(trial.label, results, domains)
+    found = [[j for j in trial.domains.values() if j.judgement in JUDGED] for trial in trials.values()]
+    return Bias(
+        trials=trials,
+        summary={key: count(label, key, trials) for key, (_, label) in DOMAINS.items()},
+        published=sum(any(not j.own for j in judgements) for judgements in found),
+        own=sum(any(j.own for j in judgements) for judgements in found),
+        without=sum(not judgements for judgements in found),
+    )
+
+
+def concerns(row: RiskOfBias, analysis: str) -> bool:
+    """Whether a row of RoB 2 judges the result of this analysis, by name or among all outcomes."""
+    if is_own(row):
+        return row.outcome.startswith(analysis)
+    return row.tool.startswith(TOOL) and (names(row, analysis) or row.outcome.startswith(ALL_OUTCOMES))
+
+
+def names(row: RiskOfBias, analysis: str) -> bool:
+    return PUBLISHED_AS[analysis] in row.outcome
+
+
+def judge(rows: list[RiskOfBias], start: str, analysis: str) -> Judgement:
+    """The judgement of one domain; where the overall one published is low, RoB 2 implies that this one is."""
+    published, own = best(rows, start, own=False), best(rows, start, own=True)
+    if own and not (published and names(published, analysis)):
+        return Judgement(own.judgement, own.assessed_by, own.row_id, True)
+    if published:
+        return Judgement(published.judgement, published.assessed_by, published.row_id, False)
+    whole = best(rows, DOMAINS["overall"][0], own=False)
+    if whole and whole.judgement == LOW:
+        return Judgement(LOW, f"{whole.assessed_by}, implied by its overall judgement", whole.row_id, False)
+    return Judgement(NONE, "", "", False)
+
+
+def best(rows: list[RiskOfBias], start: str, own: bool) -> RiskOfBias | None:
+    found = [row for row in rows if row.domain.split()[:1] == [start] and row.judgement in JUDGED]
+    return min((row for row in found if is_own(row) == own), key=lambda row: row.tool != TOOL, default=None)
+
+
+def count(label: str, key: str, trials: Mapping[str, TrialBias]) -> DomainCounts:
+    found = [trial.domains[key].judgement for trial in trials.values()]
+    return DomainCounts(
+        label=label,
+        low=found.count(LOW),
+        concerns=found.count(CONCERNS),
+        high=found.count(HIGH),
+        none=found.count(NONE),
+        trials=len(found),
+    )

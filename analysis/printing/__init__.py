@@ -1,0 +1,1 @@
+"""What a printed number is: its kind, key, rule and log."""

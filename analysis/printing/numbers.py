@@ -1,0 +1,351 @@
+"""From an unrounded value to the text that stands in the paper. The only place where anything is rounded.
+
+One rule per kind of quantity (``RULES``), so that the same value prints alike in prose, tables, captions, figures
+and alternative texts. A printed text carries the key it came from.
+
+What holds for every rule:
+
+- Rounding happens once, from the value in the tree of results, never from a text or a rounded value.
+- Half is rounded away from zero (0.125 → 0.13), as journals and readers with a pencil do it, and not to the even
+  neighbour. What is halved is the shortest decimal form of the value: 2.675 prints as 2.68, although the binary
+  number nearest to it lies a trace below.
+- A negative number has the minus sign U+2212; what rounds to zero has none.
+- Thousands are set off by a comma, from 1,000.
+- An interval is joined by "to" in sentences and, where no bound can be negative, by an en dash in tables and figures.
+- No-break spaces hold together what a line must not break: "RR 0.80", "95% CI", "P = 0.27".
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from analysis.printing import cells, keys
+from analysis.printing.log import Log, begin
+from analysis.printing.quantities import Found
+
+MINUS = "\N{MINUS SIGN}"
+EN_DASH = "\N{EN DASH}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+UNROUNDED = "unrounded"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+WORDS = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+
+
+class CannotPrint(ValueError):
+    """A value that its rule cannot turn into text: missing, not a number, or outside what the kind allows."""
+
+
+def rounded(value: float, places: int) -> str:
+    """``value`` with ``places`` decimals, half away from zero, thousands separated, a true minus sign.
+
+    A value that rounds to zero loses its sign.
+    """
+    if not math.isfinite(value):
+        raise CannotPrint(f"{value!r} is not a finite number")
+    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return f"{abs(exact):,}" if exact == 0 else f"{exact:,}".replace("-", MINUS)
+
+
+def ratio(value: float) -> str:
+    """Two decimals; a small ratio keeps two significant digits, a large one loses decimals that say nothing.
+
+    Beyond a thousand times in either direction only that is said: what is printed is the bound of an interval from
+    two or three trials.
+    """
+    if value <= 0:
+        raise CannotPrint(f"{value!r} is no ratio: it must be above 0")
+    if value < 0.0005:
+        return "<0.001"
+    if 1000.5 <= value < math.inf:
+        return ">1,000"
+    if value < 0.095:
+        return rounded(value, 3)
+    return rounded(value, 2 if value < 9.995 else 1 if value < 99.95 else 0)
+
+
+def p_value(value: float) -> str:
+    """Two decimals, three below 0.1; never 0 and never 1."""
+    if not 0 <= value <= 1:
+        raise CannotPrint(f"{value!r} is no probability")
+    if value < 0.001:
+        return "<0.001"
+    if value > 0.99:
+        return ">0.99"
+    return rounded(value, 3 if value < 0.0995 else 2)
+
+
+def p_in_sentence(value: float) -> str:
+    """As ``p_value``, with a no-break space after a leading < or >."""
+    return re.sub("^([<>])", rf"\1{NO_BREAK}", p_value(value))
+
+
+def count(value: float) -> str:
+    """A whole number as it is; anything else is refused."""
+    if value != int(value):
+        raise CannotPrint(f"{value!r} is no count: it must be a whole number")
+    return rounded(value, 0)
+
+
+def percent(value: float) -> str:
+    """Whole percent."""
+    return f"{rounded(100 * value, 0)}%"
+
+
+def posterior_probability(value: float) -> str:
+    """Whole percent; never 0% and never 100%."""
+    if not 0 <= value <= 1:
+        raise CannotPrint(f"{value!r} is no probability")
+    return "<1%" if value < 0.01 else ">99%" if value > 0.99 else percent(value)
+
+
+def percentage_points(value: float) -> str:
+    """A hundred times the difference of two risks, with one decimal."""
+    return rounded(100 * value, 1)
+
+
+def variance(value: float) -> str:
+    """Three decimals; a boundary estimate prints as 0."""
+    return "0" if value == 0 else "<0.001" if value < 0.0005 else rounded(value, 3)
+
+
+def three_decimals(value: float) -> str:
+    """Three decimals."""
+    return rounded(value, 3)
+
+
+def two_decimals(value: float) -> str:
+    """Two decimals."""
+    return rounded(value, 2)
+
+
+def whole(value: float) -> str:
+    """The nearest whole number."""
+    return rounded(value, 0)
+
+
+def year(value: float) -> str:
+    """Four figures, no comma."""
+    return str(int(value))
+
+
+def verbatim(value: object) -> str:
+    """The words themselves."""
+    return str(value)
+
+
+def unrounded(value: Any) -> str:
+    """Ten significant digits; whole numbers and words as they are."""
+    if not isinstance(value, float):
+        return str(value)
+    if not math.isfinite(value):
+        raise CannotPrint(f"{value!r} is not a finite number")
+    return f"{value:.10g}".replace("-", MINUS)
+
+
+def deviation(value: float) -> str:
+    """Two digits and a power of ten; exact agreement prints as 0."""
+    if value == 0:
+        return "0"
+    digits, _, power = f"{value:.1e}".partition("e")
+    return f"{digits}\u00a0×\u00a010{str(int(power)).translate(RAISED)}"
+
+
+RULES: dict[str, Callable[[Any], str]] = {
+    "ratio": ratio,
+    "log ratio": three_decimals,
+    "difference": two_decimals,
+    "measurement": two_decimals,
+    "percentage points": percentage_points,
+    "variance": variance,
+    "fraction": percent,
+    "statistic": two_decimals,
+    "probability": p_value,
+    "posterior probability": posterior_probability,
+    "count": count,
+    "per 1000": whole,
+    "days": count,
+    "year": year,
+    "text": verbatim,
+    UNROUNDED: unrounded,
+    "deviation": deviation,
+    cells.KIND: cells.as_read,
+}
+
+#: what the log calls a count in words, and a p-value that follows "P"
+IN_WORDS, P_IN_SENTENCE = "count in words", "probability in a sentence"
+
+#: kinds whose values may be negative, so that a dash between bounds could be taken for a sign
+SIGNED = ("log ratio", "difference", "measurement", "percentage points")
+
+
+def texts(kind: str, value: Any) -> list[str]:
+    """Every text that may stand for a value of ``kind``: by the kind's rule, and in words or after "P"."""
+    found = [RULES[kind](value)]
+    if kind == "count":
+        found += [word(value), word(value).capitalize()]
+    if kind == "probability":
+        found.append(p_in_sentence(value))
+    if kind != cells.KIND:
+        found.append(unrounded(value))
+    return list(dict.fromkeys([*found, *(text[:1].upper() + text[1:] for text in found if kind == "text")]))
+
+
+def word(value: float) -> str:
+    """A count as a word up to twelve, in figures above: the way a sentence spells it."""
+    text = count(value)
+    return WORDS[int(value)] if 0 <= value < len(WORDS) else text
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A text with the key of the result that it prints. In a document it is a span that carries the key."""
+
+    text: str
+    key: str
+
+    def __str__(self) -> str:
+        return f'[{escaped(self.text)}]{{data-key="{self.key}"}}'
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+    @property
+    def capital(self) -> Printed:
+        """The same with a capital letter, for the start of a sentence."""
+        return Printed(self.text[:1].upper() + self.text[1:], self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Several printed texts joined by words, for instance an estimate with its interval."""
+
+    parts: tuple[Printed | str, ...]
+
+    def __str__(self) -> str:
+        return "".join(str(part) if isinstance(part, Printed) else escaped(part) for part in self.parts)
+
+    def _repr_markdown_(self) -> str:
+        return str(self)
+
+    @property
+    def text(self) -> str:
+        """The plain text, for figures and alternative texts."""
+        return "".join(part.text if isinstance(part, Printed) else part for part in self.parts)
+
+    def pairs(self) -> list[tuple[str, str | None]]:
+        """(text, key or None) of every part."""
+        return [(part.text, part.key) if isinstance(part, Printed) else (part, None) for part in self.parts]
+
+    def lines(self) -> Iterator[Phrase]:
+        """The phrase's lines, cut at the line ends in the words between numbers."""
+        line: list[Printed | str] = []
+        for part in self.parts:
+            if isinstance(part, Printed):
+                line.append(part)
+                continue
+            first, *rest = part.split("\n")
+            line.append(first)
+            for following in rest:
+                yield Phrase(tuple(line))
+                line = [following]
+        yield Phrase(tuple(line))
+
+
+def phrase(*pieces: Printed | Phrase | str) -> Phrase:
+    """One phrase out of printed texts, phrases and words."""
+    parts: list[Printed | str] = []
+    for piece in pieces:
+        parts += piece.parts if isinstance(piece, Phrase) else (piece,)
+    return Phrase(tuple(parts))
+
+
+def escaped(text: str) -> str:
+    """``text`` as Markdown that prints it letter for letter."""
+    for sign in "\\`*_[]<>$#@|~^":
+        text = text.replace(sign, "\\" + sign)
+    return text
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Prints from one tree of results.
+
+    ``printer("deaths.rr.estimate")`` finds value and kind, applies the kind's rule and returns a ``Printed``. Cells
+    of the evidence print through the same call: ``printer("data.<row>.<column>")``. A ``document`` gives its name, so
+    that what it prints is written to its log (``analysis.printing.log``).
+    """
+
+    tree: Any
+    document: str = ""
+    log: Log = field(default_factory=Log, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.document:
+            object.__setattr__(self, "log", begin(self.document, getattr(self.tree, "data_digest", "")))
+
+    def __call__(self, key: str) -> Printed:
+        found = self.find(key)
+        return self.printed(key, found.value, RULES[found.kind], found.kind)
+
+    def word(self, key: str) -> Printed:
+        """A count in words, as in "five trials"."""
+        return self.printed(key, self.find(key).value, word, IN_WORDS)
+
+    def unrounded(self, key: str) -> Printed:
+        """The value at ``key`` as it was computed, for tables that prove numbers."""
+        return self.printed(key, self.find(key).value, unrounded, UNROUNDED)
+
+    def cell(self, row_id: str, column: str) -> Printed:
+        """A cell of the evidence as it was read."""
+        return self(cells.key_of(row_id, column))
+
+    def find(self, key: str) -> Found:
+        """Value and kind at ``key`` (``analysis.printing.keys``). Raises ``UnknownKey``."""
+        return keys.find(self.tree, key)
+
+    def interval(self, key: str, low: str = "low", high: str = "high", join: str = " to ") -> Phrase:
+        """``0.49 to 1.30``: the bounds found at ``key.low`` and ``key.high``."""
+        return Phrase((self(f"{key}.{low}"), join, self(f"{key}.{high}")))
+
+    def estimate(self, key: str, measure: str = "") -> Phrase:
+        """``RR 0.80 (95% CI 0.49 to 1.30)``: estimate with its confidence interval, for prose."""
+        lead = f"{measure}{NO_BREAK}" if measure else ""
+        level = self(f"{key}.level")
+        bounds = self.interval(key).parts
+        return Phrase((lead, self(f"{key}.estimate"), " (", level, f"{NO_BREAK}CI ", *bounds, ")"))
+
+    def short(self, key: str) -> Phrase:
+        """``0.80 (0.49–1.30)``: estimate with its interval, for tables and figures that name the level once.
+
+        Where values may be negative the bounds are joined by "to": ``−7.2 (−18.5 to 10.8)``.
+        """
+        join = " to " if self.find(f"{key}.low").kind in SIGNED else EN_DASH
+        return Phrase((self(f"{key}.estimate"), " (", *self.interval(key, join=join).parts, ")"))
+
+    def prediction(self, key: str, join: str = " to ") -> Phrase:
+        """The bounds of the prediction interval."""
+        return self.interval(key, "prediction_low", "prediction_high", join)
+
+    def p(self, key: str) -> Phrase:
+        """``P = 0.27`` or ``P < 0.001`` from the p-value at ``key``."""
+        value = self.find(key).value
+        shown = self.printed(key, value, p_in_sentence, P_IN_SENTENCE)
+        return Phrase(("P", NO_BREAK if shown.text[0] in "<>" else f"{NO_BREAK}={NO_BREAK}", shown))
+
+    def printed(self, key: str, value: Any, rule: Callable[[Any], str], name: str) -> Printed:
+        """The text that ``rule`` gives, logged under the rule's ``name``. Raises ``CannotPrint``."""
+        if value is None or (value == "" and name == cells.KIND):
+            raise CannotPrint(f"{key} is not known, so it cannot be printed")
+        try:
+            shown = rule(value)
+        except CannotPrint as error:
+            raise CannotPrint(f"{key}: {error}") from None
+        self.log.number(key, value, shown, name)
+        return Printed(shown, key)

@@ -1,0 +1,125 @@
+"""Everything that can be printed, with its proof, as one JSON file: what the checks of the outputs are told.
+
+``entries``    key → value, kind, meaning, allowed texts, rule, method, code, rows, second computation
+``rows``       row id → source, address, locator, quotation, how obtained
+``claims``     name → what it says, the expression behind it, whether it holds
+``panels``     id → the table behind a panel of an HTML page, complete
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from analysis import PACKAGE
+from analysis.evidence.rows import Row
+from analysis.printing import cells
+from analysis.printing.keys import DEVIATION, SECOND, anchor, find
+from analysis.printing.log import plain
+from analysis.printing.numbers import CannotPrint, texts
+from analysis.printing.quantities import Found, walk
+from analysis.proof.meaning import meaning
+from analysis.proof.origins import origin
+from analysis.proof.predicates import predicate
+from analysis.proof.recompute import Computation, computations
+from analysis.review.claim_printing import CLAIMS
+from analysis.review.reportable import reportable
+from analysis.review.tree import Review
+from analysis.synthesis import what_if
+
+#: columns that are printed nowhere as numbers or words: they hold the tables together
+UNPRINTED = ("row_id", "source", "address")
+#: the reference list is written by the citation processor, not by us
+NOT_OURS = ("bibliography", "bibliography_checks")
+PROOF = ("source", "address", "locator", "quotation", "obtained")
+
+
+def catalogue(review: Review) -> dict[str, Any]:
+    """The whole file as plain dictionaries."""
+    second = {one.key: one for one in computations(review)}
+    wanted = reportable(review)
+    entries = {key: entry(review, key, found, second, wanted) for key, found in printable(review)}
+    return {
+        "digest": {"data": review.data_digest, "code": code_digest()},
+        "entries": {key: one for key, one in entries.items() if one["texts"]},
+        "rows": {row.row_id: proof(row) for rows in review.evidence.tables().values() for row in rows},
+        "claims": {
+            name: {"says": claim.says, "predicate": predicate(claim.holds), "holds": bool(claim.holds(review))}
+            for name, claim in CLAIMS.items()
+        },
+        "panels": what_if.tables(review),
+    }
+
+
+def printable(review: Review) -> Iterator[tuple[str, Found]]:
+    """Every key that a document can print: the tree, the second computations shown at render, the cells."""
+    yield from walk(review)
+    for check in review.crosschecks:
+        for prefix in (SECOND, DEVIATION):
+            yield prefix + check.key, find(review, prefix + check.key)
+    for name, rows in review.evidence.tables().items():
+        for row in rows if name not in NOT_OURS else ():
+            for column in row.__dataclass_fields__:
+                value = getattr(row, column)
+                if column not in UNPRINTED and value not in (None, ""):
+                    yield cells.key_of(row.row_id, column), Found(value, cells.KIND)
+
+
+def entry(
+    review: Review, key: str, found: Found, second: Mapping[str, Computation], wanted: Mapping[str, str]
+) -> dict[str, Any]:
+    if key.startswith(cells.PREFIX):
+        row_id, column = cells.row_and_column(key)
+        words = f"{column.replace('_', ' ')} in the row {row_id}"
+    else:
+        words = meaning(review, key.removeprefix(SECOND).removeprefix(DEVIATION))
+    source = origin(review, key)
+    again = second.get(key)
+    return {
+        "value": plain(found.value),
+        "kind": found.kind,
+        "meaning": words,
+        "rule": found.kind,
+        "texts": allowed(found),
+        "method": source.method,
+        "code": source.code.name,
+        "file": source.code.file,
+        "rows": list(source.rows),
+        "second": again and proof_again(again),
+        "anchor": anchor(key),
+        "reportable": key in wanted,
+    }
+
+
+def proof_again(again: Computation) -> dict[str, Any]:
+    """The second computation: by what, its value, how far it lies off and how far it may."""
+    return {
+        "by": again.by,
+        "value": plain(again.theirs),
+        "deviation": plain(again.deviation),
+        "tolerance": plain(again.tolerance),
+    }
+
+
+def allowed(found: Found) -> list[str]:
+    """The texts that the rules may print; none when the kind's rule refuses the value (no infinite limit prints)."""
+    try:
+        return texts(found.kind, found.value)
+    except CannotPrint:
+        return []
+
+
+def proof(row: Row) -> dict[str, Any]:
+    """Where a row was read, in what words. A row that records a decision gives its reason instead of a quotation."""
+    said = {name: getattr(row, name, "") for name in PROOF}
+    said["quotation"] = said["quotation"] or getattr(row, "reason", "")
+    return said
+
+
+def code_digest() -> str:
+    """SHA-256 over the modules of this package, in the order of their names."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py"), key=lambda path: path.relative_to(PACKAGE).as_posix()):
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()

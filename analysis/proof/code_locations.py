@@ -1,0 +1,98 @@
+"""Where in the code a quantity of the tree is computed: the function that gives the field its value.
+
+A result is a frozen dataclass, so there is one call that makes it; it is found by reading the syntax of our modules.
+Among several calls the one in a function whose name is part of the key is taken (``leave_one_out``). What is printed
+is a name and no line, so that code can move without changing the paper.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis import PACKAGE, PROJECT
+
+#: a call that names its class by a variable counts if it sets at least this many fields, and nothing else
+ENOUGH = 5
+TEXTBOOK = "methods"
+
+
+class Location(NamedTuple):
+    """The name to print, ``wrap: estimate`` (function and field), and the file that holds the function."""
+
+    name: str
+    file: str
+
+
+def where(function: Callable[..., object]) -> Location:
+    """The location of a function that is known."""
+    file = Path(function.__code__.co_filename).resolve().relative_to(PROJECT)
+    return Location(function.__name__, file.as_posix())
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """A call that may make a result: the file, the name called, the function it stands in, and its keywords."""
+
+    file: str
+    name: str
+    function: str
+    keywords: frozenset[str]
+
+
+@cache
+def makings() -> tuple[Making, ...]:
+    """Every call with a plain name in the modules of ``analysis``, except ``methods``, which has no keys."""
+    found: list[Making] = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if path.relative_to(PACKAGE).parts[0] != TEXTBOOK:
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            found += calls(tree, path.relative_to(PROJECT).as_posix(), "")
+    return tuple(found)
+
+
+def calls(node: ast.AST, file: str, function: str) -> Iterator[Making]:
+    for child in ast.iter_child_nodes(node):
+        inside = child.name if isinstance(child, ast.FunctionDef) else function
+        if isinstance(child, ast.Call) and isinstance(child.func, ast.Name):
+            keywords = frozenset(word.arg for word in child.keywords if word.arg)
+            yield Making(file, child.func.id, function, keywords)
+        yield from calls(child, file, inside)
+
+
+def location(holder: type, field: str, key: str) -> Location:
+    """The function in which ``field`` of a result of the class ``holder`` gets its value.
+
+    Raises ``LookupError`` when no call in our code makes such a result.
+    """
+    functions = {making.function for making in makers(holder)}
+    making = chosen(holder, field, frozenset(functions.intersection(key.split("."))))
+    return Location(f"{making.function or making.name}: {field}", making.file)
+
+
+@cache
+def makers(holder: type) -> tuple[Making, ...]:
+    """The calls that may make a result of this class."""
+    names = {one.name for one in fields(holder)}
+    return tuple(
+        making
+        for making in makings()
+        if making.name == holder.__name__ or ENOUGH <= len(making.keywords) == len(names & making.keywords)
+    )
+
+
+@cache
+def chosen(holder: type, field: str, functions: frozenset[str]) -> Making:
+    """The best among the calls that make such a result, one in the named functions before all others."""
+    if not makers(holder):
+        raise LookupError(f"no call in {PACKAGE.name} makes a {holder.__name__}")
+
+    def fit(making: Making) -> tuple[bool, bool, bool, int]:
+        named = making.name == holder.__name__
+        return named, making.function in functions, field in making.keywords, len(making.keywords)
+
+    return max(makers(holder), key=fit)

@@ -1,0 +1,93 @@
+"""The commands that show or export the proof of numbers: ``catalogue``, ``trace``, ``recompute``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from analysis.evidence.whole_file import write_json
+
+#: relative deviations above this are shown by `recompute` even when they are within their tolerance
+NOTABLE = 1e-6
+
+
+def add_commands(commands: Any) -> None:
+    """Add the three to the subparsers of ``python -m analysis``."""
+    for name, summary in (
+        ("catalogue", "write every printable quantity with its proof as JSON"),
+        ("recompute", "compute every pooled result again by other code, and by metafor where it is installed"),
+    ):
+        command = commands.add_parser(name, help=summary, description=summary)
+        command.add_argument("--output", type=Path, required=name == "catalogue", help="the file to write")
+    summary = "show where a printed number comes from"
+    tracing = commands.add_parser("trace", help=summary, description=summary)
+    tracing.add_argument("asked", metavar="KEY-OR-TEXT", help='a key, or the text as printed: "0.80"')
+
+
+def catalogue(options: argparse.Namespace) -> int:
+    from analysis.proof import catalogue
+    from analysis.review.build import build
+
+    write_json(options.output, catalogue.catalogue(build()))
+    return 0
+
+
+def trace(options: argparse.Namespace) -> int:
+    from analysis.printing.quantities import UnknownKey
+    from analysis.proof.trace import trace
+    from analysis.review.build import build
+
+    try:
+        print(trace(build(), options.asked))
+    except UnknownKey as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def recompute(options: argparse.Namespace) -> int:
+    """Compare all results with their second and third computation; 1 when one deviates beyond its tolerance."""
+    from analysis.proof import metafor
+    from analysis.proof.recompute import computations, jobs
+    from analysis.review.build import build
+
+    tree = build()
+    found = list(computations(tree))
+    wanted = list(jobs(tree))
+    r = metafor.available()
+    found += metafor.computations(wanted) if r else []
+    done = {one.key for one in found}
+    without = [job.key for job in wanted if f"{job.key}.estimate" not in done]
+    if options.output:
+        content = {
+            "computations": [
+                {
+                    "key": one.key,
+                    "ours": float(one.ours),
+                    "theirs": float(one.theirs),
+                    "by": one.by,
+                    "deviation": float(one.deviation),
+                    "tolerance": one.tolerance,
+                }
+                for one in found
+            ],
+            "without": [{"key": key, "reason": "no second computation for its method"} for key in without],
+        }
+        write_json(options.output, content)
+    wrong = [one for one in found if not one.deviation <= one.tolerance]
+    for one in wrong or [one for one in found if one.deviation > NOTABLE]:
+        ours, theirs = float(one.ours), float(one.theirs)
+        print(f"{one.key}: {ours!r} here, {theirs!r} by {one.by}, relative deviation {one.deviation:.1e}")
+    third = "and by metafor" if r else "metafor is not installed"
+    print(f"{len(wanted)} pooled results, {len(found)} comparisons ({third}), {len(wrong)} beyond their tolerance")
+    return 1 if wrong or without else 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "catalogue": catalogue,
+    "trace": trace,
+    "recompute": recompute,
+}

@@ -1,0 +1,155 @@
+"""Which rows of the evidence stand behind a quantity, how it was computed, and by which code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from analysis.printing import cells
+from analysis.printing.keys import DEVIATION, SECOND
+from analysis.proof.code_locations import Location, location, where
+from analysis.proof.meaning import holder_of, path
+from analysis.review.crosschecks import crosschecks
+from analysis.review.tree import Review
+from analysis.synthesis import flow
+
+#: field of the flow → the boxes of data/records.csv that it counts; a field that is not here counts them all
+BOXES: dict[str, tuple[str, ...]] = {
+    "duplicates": (flow.DUPLICATE,),
+    "not_trial_reports": (flow.NO_TRIAL_REPORT,),
+    "excluded": (flow.EXCLUDED,),
+    "sensitivity_only": (flow.SENSITIVITY,),
+    "awaiting": (flow.AWAITING,),
+    "included_reports": (flow.MAIN_REPORT, flow.FURTHER_REPORT),
+    "included_trials": (flow.MAIN_REPORT,),
+    "screened": tuple(box for box in flow.BOXES if box != flow.DUPLICATE),
+    "assessed": tuple(box for box in flow.BOXES if box not in (flow.DUPLICATE, flow.NO_TRIAL_REPORT)),
+}
+#: field of the summary of trials → the eligibility that it counts; a field that is not here counts the eligible
+ELIGIBILITY = {
+    "sensitivity_only": "sensitivity only",
+    "awaiting": "awaiting classification",
+    "excluded": "excluded",
+}
+ANALYSES = {"deaths": "death", "serious": "serious adverse event"}
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a printed quantity comes from: ids of rows, the method in words, and the function that sets it."""
+
+    rows: tuple[str, ...]
+    method: str
+    code: Location
+
+
+def origin(review: Review, key: str) -> Origin:
+    """The origin of what stands at ``key``."""
+    if key.startswith(cells.PREFIX):
+        row_id, _ = cells.row_and_column(key)
+        obtained = getattr(review.evidence.row(row_id), "obtained", "")
+        return Origin((row_id,), f"as read ({obtained})" if obtained else "as read", where(cells.look_up_cell))
+    for prefix in (SECOND, DEVIATION):
+        if key.startswith(prefix):
+            inner = origin(review, key.removeprefix(prefix))
+            return Origin(inner.rows, "computed a second time", where(crosschecks))
+    holder = path(review, holder_of(key))[-1] if holder_of(key) else review
+    field = key.rpartition(".")[2]
+    return Origin(tuple(dict.fromkeys(rows(review, key))), method(holder), location(type(holder), field, key))
+
+
+def method(holder: Any) -> str:
+    """The holder's own words on its method, else what its class says of itself."""
+    said = getattr(holder, "method", "")
+    return said or " ".join(str(type(holder).__doc__).strip().split("\n\n")[0].split())
+
+
+def rows(review: Review, key: str) -> list[str]:
+    """Ids of the rows behind ``key``: those that the nearest result above it names, or those of its outcome."""
+    first, _, rest = key.partition(".")
+    if first in SPECIAL:
+        return SPECIAL[first](review, rest)
+    trail = path(review, key)[:-1]
+    for here in reversed(trail[1:]):
+        named = list(own_rows(here))
+        if named:
+            return named
+        if first not in ANALYSES and is_dataclass(here):
+            below = list(dict.fromkeys(rows_below(here)))
+            if below:
+                return below
+    outcome = next((part for part in key.split(".") if part in ANALYSES), "deaths")
+    return outcome_rows(review, outcome, key.rpartition(".")[2])
+
+
+def own_rows(holder: Any) -> Iterator[str]:
+    """The ids in the fields ``rows`` and ``row`` of a result."""
+    yield from getattr(holder, "rows", ())
+    if getattr(holder, "row", ""):
+        yield holder.row
+
+
+def rows_below(holder: Any) -> Iterator[str]:
+    if is_dataclass(holder):
+        yield from own_rows(holder)
+        for one in fields(holder):
+            yield from rows_below(getattr(holder, one.name))
+    elif isinstance(holder, Mapping):
+        for value in holder.values():
+            yield from rows_below(value)
+
+
+def outcome_rows(review: Review, name: str, field: str) -> list[str]:
+    outcome = getattr(review, name)
+    if field.endswith("unavailable"):
+        return [row for trial in outcome.unavailable.values() for row in (trial.row, trial.trial)]
+    return [trial.row for trial in outcome.trials.values()]
+
+
+def flow_rows(review: Review, rest: str) -> list[str]:
+    """The records in the boxes that a count of the flow adds up: of one side of the diagram, or of all."""
+    *above, field = rest.split(".")
+    if field == "pooled_trials":
+        return outcome_rows(review, "deaths", "k_shown")
+    side = above[1].replace("_", " ") if above[:1] == ["sides"] else ""
+    reason = above[above.index("reasons") + 1].replace("_", " ") if "reasons" in above else ""
+    boxes = BOXES["excluded"] if reason else BOXES.get(field, flow.BOXES)
+    return [
+        record.row_id
+        for record in review.evidence.records
+        if record.flow_box in boxes
+        and reason in ("", record.exclusion_class)
+        and side in ("", getattr(record, "identified_by", side))
+    ]
+
+
+def trial_rows(review: Review, rest: str) -> list[str]:
+    trials = review.evidence.trials
+    if rest == "candidates":
+        return [trial.row_id for trial in trials]
+    wanted = ELIGIBILITY.get(rest, "eligible")
+    return [trial.row_id for trial in trials if trial.eligibility == wanted]
+
+
+def bound_rows(review: Review, rest: str) -> list[str]:
+    """The rows of an outcome and those of the trials that it misses."""
+    outcome = rest.split(".")[0]
+    return outcome_rows(review, outcome, "k_shown") + outcome_rows(review, outcome, "k_unavailable")
+
+
+def choice_rows(review: Review, rest: str) -> list[str]:
+    """All rows that the choices of an outcome may bring into an analysis."""
+    analysis = ANALYSES[rest.split(".")[0]]
+    choices = [choice for choice in review.evidence.choices if choice.analysis == analysis]
+    return [choice.counts_row for choice in choices if choice.counts_row]
+
+
+SPECIAL: dict[str, Callable[[Review, str], list[str]]] = {
+    "flow": flow_rows,
+    "trials": trial_rows,
+    "bounds": bound_rows,
+    "specifications": choice_rows,
+    "screened_on": lambda review, rest: [choice.row_id for choice in review.evidence.choices],
+    "data_digest": lambda review, rest: [],
+}

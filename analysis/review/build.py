@@ -1,0 +1,173 @@
+"""The choices of this review, and its one tree of results.
+
+Everything that the documents print hangs from ``build()``: a key such as ``deaths.pooled.estimate`` leads to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis.evidence.load import DATA, Evidence, load
+from analysis.judgements.bias import Bias, bias, is_own
+from analysis.judgements.certainty import certainties, disputed_severity
+from analysis.judgements.certainty_conditions import Counted, Described
+from analysis.review.crosschecks import crosschecks
+from analysis.review.tree import Directions, PublishedEstimate, PublishedRatio, Review, TrialsSummary
+from analysis.synthesis.absolute_effects import absolute
+from analysis.synthesis.availability import availability
+from analysis.synthesis.bayesian import posteriors
+from analysis.synthesis.conversions import conversions
+from analysis.synthesis.directions import Domain, domains
+from analysis.synthesis.flow import flow
+from analysis.synthesis.measures import by_measure
+from analysis.synthesis.missing_results import bounds
+from analysis.synthesis.multiverse import specifications
+from analysis.synthesis.outcomes import outcome
+from analysis.synthesis.sensitivity import cumulative, four_trials
+from analysis.synthesis.trial_differences import differences
+
+#: (name of the analysis in data/choices.csv, how prose calls the outcome)
+DEATHS = ("death", "death from any cause")
+SERIOUS = ("serious adverse event", "serious adverse events")
+BIOMARKERS = ("CRP", "IL-6")
+RATIOS = ("RR", "OR", "IRR")
+JUDGEMENTS = ("low", "some concerns", "high", "unclear")
+#: trials whose statements on biomarkers bear on the question: randomised against placebo, and not excluded
+RELEVANT = ("eligible", "sensitivity only", "awaiting classification")
+
+
+def build(folder: Path = DATA) -> Review:
+    """Load and check the evidence in ``folder`` and compute every result.
+
+    Raises ``data.DataError`` for evidence that cannot be trusted and the errors of the modules that compute.
+    """
+    evidence = load(folder)
+    analyses = {"deaths": DEATHS, "serious": SERIOUS}
+    outcomes = {name: outcome(evidence, *analysis) for name, analysis in analyses.items()}
+    deaths = outcomes["deaths"]
+    trials = summary(evidence)
+    measured = {name: by_measure(found) for name, found in outcomes.items()}
+    measures = {name: found.results for name, found in measured.items()}
+    bayes = {name: posteriors(found, name) for name, found in outcomes.items()}
+    absolutes = {name: absolute(found) for name, found in outcomes.items()}
+    biases = {name: bias(evidence, analysis) for name, (analysis, _) in analyses.items()}
+    biomarkers = {name: directions(evidence, name) for name in BIOMARKERS}
+    directed = domains(evidence)
+    disputed = disputed_severity(evidence)
+    return Review(
+        evidence=evidence,
+        deaths=deaths,
+        serious=outcomes["serious"],
+        biomarkers=biomarkers,
+        trials=trials,
+        flow=flow(evidence, deaths.k_shown),
+        published=published(evidence),
+        conversions=conversions(evidence),
+        measures=measures,
+        declined={name: found.declined for name, found in measured.items()},
+        bayes=bayes,
+        absolute=absolutes,
+        cumulative={name: cumulative(found) for name, found in outcomes.items()},
+        four=four_trials(deaths, trials.eligible),
+        specifications={name: specifications(evidence, analysis) for name, (analysis, _) in analyses.items()},
+        bounds={name: bounds(evidence, found) for name, found in outcomes.items()},
+        domains=directed,
+        bias=biases["deaths"],
+        bias_serious=biases["serious"],
+        availability=availability(evidence, directed),
+        certainty=certainties(
+            evidence,
+            {name: Counted(found, absolutes[name], biases[name], disputed) for name, found in outcomes.items()},
+            {name: described(found, biases["deaths"], trials, biomarkers) for name, found in directed.items()},
+        ),
+        differences=differences(evidence, deaths),
+        crosschecks=crosschecks(outcomes, measures, bayes),
+        screened_on=f"{max(choice.decided_on for choice in evidence.choices):%-d %B %Y}",
+        data_digest=evidence.digest,
+    )
+
+
+def described(found: Domain, judged: Bias, trials: TrialsSummary, biomarkers: Mapping[str, Directions]) -> Described:
+    """What the ratings of an outcome that was not pooled are held against."""
+    if found.name not in biomarkers:
+        return Described(found, judged, trials.eligible)
+    said = biomarkers[found.name]
+    return Described(found, judged, trials.eligible, said.trials, said.with_numbers, said.lower, said.higher)
+
+
+def directions(evidence: Evidence, biomarker: str) -> Directions:
+    """What the placebo-controlled trials of severe, critical or unclear severity said about one biomarker."""
+    relevant = {
+        trial.row_id
+        for trial in evidence.trials
+        if trial.comparator_class == "placebo" and trial.eligibility in RELEVANT
+    }
+    found = [row for row in evidence.biomarkers if row.biomarker == biomarker and row.trial in relevant]
+    spoken = [row for row in found if row.direction in ("lower", "higher", "no clear difference")]
+    return Directions(
+        biomarker=biomarker,
+        rows=tuple(row.row_id for row in found),
+        trials=len({row.trial for row in found}),
+        statements=len(spoken),
+        lower=sum(row.direction == "lower" for row in spoken),
+        higher=sum(row.direction == "higher" for row in spoken),
+        no_difference=sum(row.direction == "no clear difference" for row in spoken),
+        between_arms=sum(row.comparison == "between arms" for row in spoken),
+        with_numbers=sum(row.usable_numbers for row in found),
+    )
+
+
+def summary(evidence: Evidence) -> TrialsSummary:
+    """Trials by what became of them, and the sizes of the eligible ones."""
+    eligible = [trial for trial in evidence.trials if trial.eligibility == "eligible"]
+    years = [trial.year for trial in eligible if trial.year is not None]
+    sizes = [
+        size for trial in eligible for size in (trial.randomised_msc, trial.randomised_control) if size is not None
+    ]
+    tally = {name: sum(trial.eligibility == name for trial in evidence.trials) for name in (*RELEVANT, "excluded")}
+    judged = {row.trial for row in evidence.risk_of_bias if row.judgement in JUDGEMENTS and not is_own(row)}
+    cells = {name: sum(trial.cell_class == name for trial in eligible) for name in ("umbilical cord", "bone marrow")}
+    return TrialsSummary(
+        candidates=len(evidence.trials),
+        eligible=len(eligible),
+        randomised=sum(sizes),
+        sensitivity_only=tally["sensitivity only"],
+        awaiting=tally["awaiting classification"],
+        excluded=tally["excluded"],
+        first_year=min(years),
+        last_year=max(years),
+        umbilical=cells["umbilical cord"],
+        bone_marrow=cells["bone marrow"],
+        judged=len(judged & {trial.row_id for trial in eligible}),
+    )
+
+
+def published(evidence: Evidence) -> Mapping[str, PublishedEstimate]:
+    """Pooled estimates that other reviews printed, on the scale on which they printed them."""
+    found: dict[str, PublishedEstimate] = {}
+    for row in evidence.published:
+        kind = PublishedRatio if row.measure in RATIOS else PublishedEstimate
+        without = share = None
+        if row.patients_with_placebo is not None and row.patients_total:
+            without = row.patients_total - row.patients_with_placebo
+            share = without / row.patients_total
+        found[row.row_id.removeprefix("published-").replace("-", "_")] = kind(
+            row=row.row_id,
+            review=row.review,
+            citation=row.citation,
+            outcome=row.outcome,
+            outcome_class=row.outcome_class,
+            measure=row.measure,
+            estimate=row.estimate,
+            low=row.low,
+            high=row.high,
+            i2=None if row.i2_percent is None else row.i2_percent / 100,
+            k=row.k,
+            participants=row.n,
+            with_placebo=row.patients_with_placebo,
+            without_placebo=without,
+            patients=row.patients_total,
+            share_without_placebo=share,
+        )
+    return found

@@ -1,0 +1,158 @@
+"""The shape of the results: one tree of frozen dataclasses, every field declared as the kind of quantity it holds.
+
+Nothing here computes and nothing is rounded. Ratios stand on their natural scale; τ² on the log scale of the ratio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.evidence.load import Evidence
+from analysis.judgements.bias import Bias
+from analysis.judgements.certainty import Certainty
+from analysis.printing.quantities import quantity
+from analysis.synthesis.absolute_effects import Absolute
+from analysis.synthesis.availability import Availability
+from analysis.synthesis.bayesian import Posterior
+from analysis.synthesis.conversions import Conversion
+from analysis.synthesis.directions import Domain
+from analysis.synthesis.flow import Flow
+from analysis.synthesis.missing_results import Bounds
+from analysis.synthesis.multiverse import Specifications
+from analysis.synthesis.outcome_shapes import Outcome, Pooled, PooledDifference, TrialResult, Unavailable, Variant
+from analysis.synthesis.sensitivity import FourTrials
+from analysis.synthesis.trial_differences import Differences
+
+__all__ = [
+    "CrossCheck",
+    "Directions",
+    "Outcome",
+    "Pooled",
+    "PooledDifference",
+    "PublishedEstimate",
+    "PublishedRatio",
+    "Review",
+    "TrialResult",
+    "TrialsSummary",
+    "Unavailable",
+    "Variant",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CrossCheck:
+    """A result computed a second time by code that shares nothing with ours."""
+
+    key: str
+    by: str
+    ours: float
+    theirs: float
+    tolerance: float
+
+    @property
+    def deviation(self) -> float:
+        """Relative deviation."""
+        return abs(self.ours - self.theirs) / max(abs(self.theirs), 1e-12)
+
+
+@dataclass(frozen=True, slots=True)
+class Directions:
+    """What placebo-controlled trials said about one biomarker, counted by direction."""
+
+    biomarker: str
+    rows: tuple[str, ...]
+    trials: int = quantity("count")
+    statements: int = quantity("count")
+    lower: int = quantity("count")
+    higher: int = quantity("count")
+    no_difference: int = quantity("count")
+    between_arms: int = quantity("count")
+    with_numbers: int = quantity("count")
+
+
+@dataclass(frozen=True, slots=True)
+class TrialsSummary:
+    """The trials that were considered, counted."""
+
+    candidates: int = quantity("count")
+    eligible: int = quantity("count")
+    randomised: int = quantity("count")
+    sensitivity_only: int = quantity("count")
+    awaiting: int = quantity("count")
+    excluded: int = quantity("count")
+    first_year: int = quantity("year")
+    last_year: int = quantity("year")
+    umbilical: int = quantity("count")
+    bone_marrow: int = quantity("count")
+    judged: int = quantity("count")
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedEstimate:
+    """A pooled estimate that another review printed, in the unit that it printed."""
+
+    row: str
+    review: str
+    citation: str
+    outcome: str
+    outcome_class: str
+    measure: str
+    estimate: float = quantity("difference")
+    low: float = quantity("difference")
+    high: float = quantity("difference")
+    i2: float | None = quantity("fraction", None)
+    k: int | None = quantity("count", None)
+    participants: int | None = quantity("count", None)
+    with_placebo: int | None = quantity("count", None)
+    without_placebo: int | None = quantity("count", None)
+    patients: int | None = quantity("count", None)
+    share_without_placebo: float | None = quantity("fraction", None)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedRatio(PublishedEstimate):
+    """A pooled ratio that another review printed."""
+
+    estimate: float = quantity("ratio")
+    low: float = quantity("ratio")
+    high: float = quantity("ratio")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The whole tree, with the evidence that it was computed from.
+
+    Analyses of several outcomes are mappings from the outcome's name in the tree (``deaths``, ``serious``): all
+    measures and models (``declined``: those that refused), posteriors by prior, absolute effects, cumulative results,
+    the multiverse, and bounds for missing trials by interval. ``four`` holds the sets of four trials for death.
+    ``bias`` holds the judgements of the results on death, ``bias_serious`` those on serious adverse events.
+    ``availability`` says which result of which eligible trial could be read, ``certainty`` holds our GRADE ratings by
+    outcome, and ``differences`` how the trials with deaths differ.
+    """
+
+    evidence: Evidence
+    deaths: Outcome
+    serious: Outcome
+    biomarkers: Mapping[str, Directions]
+    trials: TrialsSummary
+    flow: Flow
+    published: Mapping[str, PublishedEstimate]
+    conversions: Mapping[str, Conversion]
+    measures: Mapping[str, Mapping[str, Variant]]
+    declined: Mapping[str, Mapping[str, str]]
+    bayes: Mapping[str, Mapping[str, Posterior]]
+    absolute: Mapping[str, Absolute]
+    cumulative: Mapping[str, Mapping[str, Variant]]
+    four: FourTrials | None
+    specifications: Mapping[str, Specifications]
+    bounds: Mapping[str, Mapping[str, Bounds]]
+    domains: Mapping[str, Domain]
+    bias: Bias
+    bias_serious: Bias
+    availability: Availability
+    certainty: Mapping[str, Certainty]
+    differences: Differences
+    crosschecks: tuple[CrossCheck, ...]
+    data_digest: str = quantity("text")
+    screened_on: str = quantity("text")

@@ -1,0 +1,1 @@
+"""What the evidence says: every result of this review."""

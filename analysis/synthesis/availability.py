@@ -1,0 +1,123 @@
+"""Which result of which eligible trial could be read: the matrix behind judgements on missing results (ROB-ME).
+
+Source: Page MJ, Sterne JAC, Boutron I, et al. ROB-ME: a tool for assessing risk of bias due to missing evidence in
+systematic reviews with meta-analysis. BMJ 2023;383:e076754. Here a result is missing from the available text; whether
+the trial's full report has it is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from analysis.evidence.load import Evidence
+from analysis.evidence.rows import Choice, Trial
+from analysis.printing.quantities import quantity
+from analysis.synthesis.directions import Domain
+
+NUMBERS, WORDS, MEASURED, NOTHING = "numbers", "words only", "measured, no result", "not mentioned"
+#: key → outcome as data/choices.csv and data/biomarkers.csv name it, and how a table heads it
+OUTCOMES = {
+    "deaths": ("death", "Death"),
+    "serious": ("serious adverse event", "Serious adverse events"),
+    "CRP": ("CRP", "CRP"),
+    "IL-6": ("IL-6", "IL-6"),
+    "severity": ("clinical severity", "Clinical severity"),
+}
+#: rows of data/counts.csv that say how many patients there were, and nothing of an outcome
+SIZES_ONLY = "arm sizes"
+#: how the reason of a choice says that the trial measured the outcome
+NAMED = "named as an outcome"
+MEASURED_ONLY = "measured only"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What could be read of one result; ``rows`` are the data rows that say so, none where nothing was found."""
+
+    rows: tuple[str, ...]
+    status: str = quantity("text")
+
+
+@dataclass(frozen=True, slots=True)
+class TrialResults:
+    """What could be read of one trial, by outcome."""
+
+    outcomes: Mapping[str, Read]
+    label: str = quantity("text")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Eligible trials by what could be read of one outcome."""
+
+    label: str = quantity("text")
+    numbers: int = quantity("count")
+    words: int = quantity("count")
+    measured: int = quantity("count")
+    nothing: int = quantity("count")
+    trials: int = quantity("count")
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """Eligible trials × outcomes, and the count of each column."""
+
+    trials: Mapping[str, TrialResults]
+    outcomes: Mapping[str, Tally]
+
+
+def availability(evidence: Evidence, domains: Mapping[str, Domain]) -> Availability:
+    """What could be read of every outcome of every eligible trial."""
+    eligible = sorted(
+        (trial for trial in evidence.trials if trial.eligibility == "eligible"),
+        key=lambda trial: (trial.year or 0, trial.label),
+    )
+    trials = {
+        trial.row_id: TrialResults(
+            outcomes={key: read(evidence, trial, key, domains) for key in OUTCOMES}, label=trial.label
+        )
+        for trial in eligible
+    }
+    return Availability(trials=trials, outcomes={key: tally(key, trials) for key in OUTCOMES})
+
+
+def read(evidence: Evidence, trial: Trial, key: str, domains: Mapping[str, Domain]) -> Read:
+    name = OUTCOMES[key][0]
+    if key in ("deaths", "serious"):
+        (choice,) = (
+            choice
+            for choice in evidence.choices
+            if (choice.analysis, choice.trial) == (name, trial.row_id) and choice.role in ("primary", "listed")
+        )
+        return counted(evidence, choice)
+    if key == "severity":
+        found = domains[key].trials.get(trial.row_id)
+        return Read(found.rows, NUMBERS) if found else Read((), NOTHING)
+    rows = [row for row in evidence.biomarkers if (row.biomarker, row.trial) == (name, trial.row_id)]
+    if not rows:
+        return Read((), NOTHING)
+    status = MEASURED if all(row.comparison == MEASURED_ONLY for row in rows) else WORDS
+    return Read(tuple(row.row_id for row in rows), NUMBERS if any(row.usable_numbers for row in rows) else status)
+
+
+def counted(evidence: Evidence, choice: Choice) -> Read:
+    """A primary choice has counts; a listed one at best a statement or counts that cannot be used."""
+    if choice.role == "primary":
+        return Read((choice.counts_row,), NUMBERS)
+    outcome = getattr(evidence.row(choice.counts_row), "outcome", "") if choice.counts_row else SIZES_ONLY
+    if outcome != SIZES_ONLY:
+        return Read((choice.counts_row,), WORDS)
+    return Read((choice.row_id,), MEASURED) if NAMED in choice.reason else Read((), NOTHING)
+
+
+def tally(key: str, trials: Mapping[str, TrialResults]) -> Tally:
+    found = [trial.outcomes[key].status for trial in trials.values()]
+    return Tally(
+        label=OUTCOMES[key][1],
+        numbers=found.count(NUMBERS),
+        words=found.count(WORDS),
+        measured=found.count(MEASURED),
+        nothing=found.count(NOTHING),
+        trials=len(found),
+    )

@@ -1,0 +1,125 @@
+"""The PRISMA 2020 flow of records, counted from the records table; boxes that do not add up stop the load."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from analysis.evidence.load import Evidence
+from analysis.evidence.rows import Record
+from analysis.printing.quantities import quantity
+
+DUPLICATE = "duplicate"
+NO_TRIAL_REPORT = "not a trial report"
+EXCLUDED = "excluded with reason"
+SENSITIVITY = "sensitivity only"
+AWAITING = "awaiting classification"
+MAIN_REPORT = "included study, main report"
+FURTHER_REPORT = "included study, further report"
+BOXES = (DUPLICATE, NO_TRIAL_REPORT, EXCLUDED, SENSITIVITY, AWAITING, MAIN_REPORT, FURTHER_REPORT)
+#: the two columns of the diagram of PRISMA 2020
+SIDES = ("databases and registers", "other methods")
+
+
+class FlowError(ValueError):
+    """The boxes of the flow do not add up, or disagree with the table of trials."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason for exclusion and how many reports it excluded."""
+
+    text: str
+    reports: int = quantity("count")
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """Counts of records and reports, in the order of the diagram."""
+
+    reasons: Mapping[str, Reason]
+    identified: int = quantity("count")
+    duplicates: int = quantity("count")
+    screened: int = quantity("count")
+    not_trial_reports: int = quantity("count")
+    assessed: int = quantity("count")
+    excluded: int = quantity("count")
+    sensitivity_only: int = quantity("count")
+    awaiting: int = quantity("count")
+    included_reports: int = quantity("count")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow(Boxes):
+    """The boxes of all records, of each side of the diagram that has any, and what the review includes.
+
+    ``sides`` is by ``databases_and_registers`` and ``other_methods``; a side without records is not there.
+    """
+
+    sides: Mapping[str, Boxes]
+    included_trials: int = quantity("count")
+    pooled_trials: int = quantity("count")
+
+
+def flow(evidence: Evidence, pooled_trials: int) -> Flow:
+    """Count the boxes. Raises ``FlowError`` if a record stands in no box or the boxes contradict the trials."""
+    boxes = Counter(record.flow_box for record in evidence.records)
+    unknown = sorted(set(boxes) - set(BOXES))
+    if unknown:
+        raise FlowError(
+            f"data/records.csv: unknown flow_box {', '.join(map(repr, unknown))}; known: {', '.join(BOXES)}"
+        )
+    included = {record.trial for record in evidence.records if record.flow_box in (MAIN_REPORT, FURTHER_REPORT)}
+    eligible = {trial.row_id for trial in evidence.trials if trial.eligibility == "eligible"}
+    if included != eligible:
+        raise FlowError(
+            "the trials with included reports in data/records.csv are not the eligible trials of data/trials.csv: "
+            f"{', '.join(sorted(included ^ eligible))} stand in one of them only"
+        )
+    if boxes[MAIN_REPORT] != len(eligible):
+        raise FlowError(
+            f"data/records.csv names {boxes[MAIN_REPORT]} main reports for {len(eligible)} eligible trials"
+        )
+    total = count(evidence.records)
+    sides = {
+        side.replace(" ", "_"): count([record for record in evidence.records if record.identified_by == side])
+        for side in SIDES
+        if any(record.identified_by == side for record in evidence.records)
+    }
+    return Flow(
+        **{part.name: getattr(total, part.name) for part in fields(Boxes)},
+        sides=sides,
+        included_trials=len(eligible),
+        pooled_trials=pooled_trials,
+    )
+
+
+def count(records: Sequence[Record]) -> Boxes:
+    """The boxes of these records. Raises ``FlowError`` if they do not add up."""
+    boxes = Counter(record.flow_box for record in records)
+    reasons = Counter(record.exclusion_class for record in records if record.flow_box == EXCLUDED)
+    if "" in reasons:
+        raise FlowError("data/records.csv: an excluded report has no exclusion_class")
+    screened = len(records) - boxes[DUPLICATE]
+    assessed = screened - boxes[NO_TRIAL_REPORT]
+    reports = boxes[MAIN_REPORT] + boxes[FURTHER_REPORT]
+    if assessed != reports + boxes[EXCLUDED] + boxes[SENSITIVITY] + boxes[AWAITING]:
+        raise FlowError(
+            "data/records.csv: the reports assessed are not the sum of those excluded, awaiting and included"
+        )
+    return Boxes(
+        reasons={
+            text.replace(" ", "_"): Reason(text, number)
+            for text, number in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+        },
+        identified=len(records),
+        duplicates=boxes[DUPLICATE],
+        screened=screened,
+        not_trial_reports=boxes[NO_TRIAL_REPORT],
+        assessed=assessed,
+        excluded=boxes[EXCLUDED],
+        sensitivity_only=boxes[SENSITIVITY],
+        awaiting=boxes[AWAITING],
+        included_reports=reports,
+    )

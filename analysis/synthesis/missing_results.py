@@ -1,0 +1,160 @@
+"""What the eligible trials without results could do to the primary result, at their known sizes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from analysis.evidence.load import Evidence
+from analysis.methods.robustness import MissingTrial, Scenario, missing_trial_bounds
+from analysis.printing.quantities import quantity
+from analysis.synthesis.outcome_shapes import Outcome
+from analysis.synthesis.pooling import INTERVALS, LEVEL, arms, has_events
+
+
+@dataclass(frozen=True, slots=True)
+class Assumed:
+    """One assumed result of the missing trials together, and the pooled ratio that would follow."""
+
+    ratio: float = quantity("ratio")
+    events_msc: int = quantity("count")
+    events_control: int = quantity("count")
+    estimate: float = quantity("ratio")
+    low: float = quantity("ratio")
+    high: float = quantity("ratio")
+    level: float = quantity("fraction")
+
+
+@dataclass(frozen=True, slots=True)
+class AtRisk:
+    """The missing trials at one common control risk, their common risk ratio running from a sixteenth to sixteenfold.
+
+    ``benefit_from`` and ``benefit_to`` are the smallest and largest ratio with which the pooled interval would
+    exclude 1 in favour of MSC, ``harm_from`` and ``harm_to`` those in favour of control; None where no ratio would.
+    Ratios beyond such a range make the trials disagree, which widens a Hartung-Knapp interval again.
+    """
+
+    benefit_from: Assumed | None
+    benefit_to: Assumed | None
+    harm_from: Assumed | None
+    harm_to: Assumed | None
+    label: str = quantity("text")
+    control_risk: float = quantity("fraction")
+    scenarios: int = quantity("count")
+    for_msc: int = quantity("count")
+    for_control: int = quantity("count")
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The pooled ratio if the missing trials had gone entirely one way."""
+
+    label: str = quantity("text")
+    estimate: float = quantity("ratio")
+    low: float = quantity("ratio")
+    high: float = quantity("ratio")
+    level: float = quantity("fraction")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The missing trials at the lowest (above 0), the pooled and the highest control risk of those with results.
+
+    ``for_msc`` and ``for_control`` count the scenarios in which the pooled interval would exclude 1, by side.
+    """
+
+    interval: str
+    lowest_risk: AtRisk
+    pooled_risk: AtRisk
+    highest_risk: AtRisk
+    all_benefit: Extreme
+    all_harm: Extreme
+    assumption: str = quantity("text")
+    trials: int = quantity("count")
+    n_msc: int = quantity("count")
+    n_control: int = quantity("count")
+    participants: int = quantity("count")
+    scenarios: int = quantity("count")
+    for_msc: int = quantity("count")
+    for_control: int = quantity("count")
+
+
+def bounds(evidence: Evidence, outcome: Outcome) -> dict[str, Bounds]:
+    """Bounds by interval (``hk``, ``wald``); empty where no missing trial has known arm sizes."""
+    missing = []
+    for name, trial in outcome.unavailable.items():
+        record = evidence.trial(name)
+        if record.randomised_msc is not None and record.randomised_control is not None:
+            missing.append(MissingTrial(trial.label, record.randomised_msc, record.randomised_control))
+    if not missing:
+        return {}
+    return {ci.lower(): bounds_by(outcome, missing, ci) for ci in ("HK", "wald")}
+
+
+def bounds_by(outcome: Outcome, missing: list[MissingTrial], ci: str) -> Bounds:
+    observed = [trial for trial in outcome.trials.values() if has_events(trial)]
+    risks = [trial.risk_control for trial in observed if trial.risk_control > 0]
+    examined = (min(risks), outcome.risk_control, max(risks))
+    found = missing_trial_bounds(*arms(observed), missing, measure="RR", control_risks=examined, ci=ci, level=LEVEL)
+    lowest, pooled, highest = (
+        at_risk(label, risk, [scenario for scenario in found.grid if scenario.control_risk == risk])
+        for label, risk in zip(("lowest observed", "pooled", "highest observed"), examined, strict=True)
+    )
+    benefit, harm = found.extremes
+    return Bounds(
+        interval=INTERVALS[ci],
+        assumption=found.assumption,
+        lowest_risk=lowest,
+        pooled_risk=pooled,
+        highest_risk=highest,
+        all_benefit=extreme("no event with MSC, events in all controls", benefit),
+        all_harm=extreme("events in all patients with MSC, none in controls", harm),
+        trials=len(missing),
+        n_msc=sum(trial.n_t for trial in missing),
+        n_control=sum(trial.n_c for trial in missing),
+        participants=found.participants,
+        scenarios=len(found.grid),
+        for_msc=sum(scenario.verdict == "treatment" for scenario in found.grid),
+        for_control=sum(scenario.verdict == "control" for scenario in found.grid),
+    )
+
+
+def extreme(label: str, scenario: Scenario) -> Extreme:
+    return Extreme(
+        label=label,
+        estimate=math.exp(scenario.estimate),
+        low=math.exp(scenario.ci_low),
+        high=math.exp(scenario.ci_high),
+        level=LEVEL,
+    )
+
+
+def at_risk(label: str, risk: float, scenarios: list[Scenario]) -> AtRisk:
+    for_msc = [scenario for scenario in scenarios if scenario.verdict == "treatment"]
+    for_control = [scenario for scenario in scenarios if scenario.verdict == "control"]
+    return AtRisk(
+        label=label,
+        benefit_from=assumed(for_msc[:1]),
+        benefit_to=assumed(for_msc[-1:]),
+        harm_from=assumed(for_control[:1]),
+        harm_to=assumed(for_control[-1:]),
+        control_risk=risk,
+        scenarios=len(scenarios),
+        for_msc=len(for_msc),
+        for_control=len(for_control),
+    )
+
+
+def assumed(scenarios: Iterable[Scenario]) -> Assumed | None:
+    for scenario in scenarios:
+        return Assumed(
+            ratio=scenario.risk_ratio,
+            events_msc=sum(scenario.events_t),
+            events_control=sum(scenario.events_c),
+            estimate=math.exp(scenario.estimate),
+            low=math.exp(scenario.ci_low),
+            high=math.exp(scenario.ci_high),
+            level=LEVEL,
+        )
+    return None
