@@ -16,7 +16,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.methods import verdict
-from publishing import hooks, quarto
+from publishing.engine import quarto
+from publishing.project import hooks
 
 ROOT = Path(__file__).resolve().parents[1]
 NOT_COPIED = shutil.ignore_patterns(".*", "_output", "_build", "__pycache__", "*.egg-info")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from publishing.errors import PublishingError
+from publishing.project.errors import PublishingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def _render_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _render(options: argparse.Namespace) -> None:
-    from publishing.rendering import render
+    from publishing.engine.render import render
 
     render(
         Path.cwd(),
@@ -67,13 +67,13 @@ def _render(options: argparse.Namespace) -> None:
 
 
 def _prepare(options: argparse.Namespace) -> None:
-    from publishing.rendering import prepare
+    from publishing.engine.render import prepare
 
     prepare(Path.cwd(), os.environ.get(PROFILE_VARIABLE))
 
 
 def _finish(options: argparse.Namespace) -> None:
-    from publishing.rendering import finish
+    from publishing.engine.render import finish
 
     outputs = [Path(line) for line in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").split("\n") if line]
     finish(Path.cwd(), outputs, os.environ.get(PROFILE_VARIABLE))

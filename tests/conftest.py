@@ -1,11 +1,47 @@
-"""Property tests draw the same examples on every machine; tallies that tests record are printed at the end."""
+"""What tests of several rooms share: the evidence, one tree of results, one render of the real paper.
+
+Property tests draw the same examples on every machine; tallies that tests record are printed at the end.
+"""
+
+from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
+import pytest
 from hypothesis import settings
+from real_paper import rendered
+
+from analysis.evidence.load import Evidence, load
+from analysis.printing.numbers import Printer
+from analysis.review.build import build
+from analysis.review.tree import Review
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
+
+
+@pytest.fixture(scope="session")
+def evidence() -> Evidence:
+    """The repository's evidence."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def tree() -> Review:
+    """The results of the repository's evidence."""
+    return build()
+
+
+@pytest.fixture(scope="session")
+def printer(tree: Review) -> Printer:
+    return Printer(tree)
+
+
+@pytest.fixture(scope="session")
+def real_paper(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with its six outputs, rendered once for all workers; nobody changes it."""
+    return rendered(tmp_path_factory)
 
 
 def pytest_terminal_summary(terminalreporter):

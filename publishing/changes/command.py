@@ -24,10 +24,10 @@ from publishing.changes.numbers import Comparison, Fate, NumberChange, compare
 from publishing.changes.text_changes import TextChanges
 from publishing.changes.tracked_docx import Revision
 from publishing.changes.versions import Version
-from publishing.configuration import Project, load_project
-from publishing.errors import PublishingError
-from publishing.outputs import Stage, listing, publish, staging
-from publishing.progress import Progress
+from publishing.project.configuration import Project, load_project
+from publishing.project.errors import PublishingError
+from publishing.project.outputs import Stage, listing, publish, staging
+from publishing.project.progress import Progress
 
 AUTHOR = "Changes between versions"
 WORK_TREE = "working-tree"

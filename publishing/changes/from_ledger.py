@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from publishing import pandoc
 from publishing.changes.passages import Passage, passages
 from publishing.changes.versions import Place, Printed, Row, Version
-from publishing.errors import PublishingError
+from publishing.formats import pandoc
+from publishing.project.errors import PublishingError
 from publishing.verify import ledger as ledgers
 
 _NEEDED = ("documents", "numbers", "rows", "claims", "occurrences")

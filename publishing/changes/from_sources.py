@@ -14,20 +14,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from publishing import builtin, hooks, pandoc
 from publishing.changes import data_rows, imports
 from publishing.changes.passages import Kind, Passage, passages
 from publishing.changes.versions import Files, Place, Printed, Version
-from publishing.configuration import FILE_NAME, Project, format_options, load_project, merge
-from publishing.document import Document, read_document
-from publishing.errors import PublishingError
-from publishing.markdown import to_markdown, write_figures
-from publishing.notebook import Executed
-from publishing.outputs import Stage
-from publishing.source_checks import write_registry
+from publishing.engine import builtin
+from publishing.engine.markdown import to_markdown, write_figures
+from publishing.engine.source_checks import write_registry
+from publishing.formats import pandoc
+from publishing.project import hooks
+from publishing.project.configuration import FILE_NAME, Project, format_options, load_project, merge
+from publishing.project.document import Document, Executed, read_document
+from publishing.project.errors import PublishingError
+from publishing.project.fingerprints import inputs
+from publishing.project.outputs import Stage
 from publishing.verify import catalogue as catalogues
 from publishing.verify.catalogue import Asked, Catalogue
-from publishing.verify.fingerprints import inputs
 
 #: every date inside a document that has none: the same inputs give the same text
 _EPOCH = 315532800

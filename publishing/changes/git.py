@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from publishing.errors import PublishingError
+from publishing.project.errors import PublishingError
 
 #: digits by which people name a commit
 _SHORT = 7

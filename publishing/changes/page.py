@@ -5,9 +5,9 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
-from pathlib import Path
 from urllib.parse import quote
 
+from publishing import TEMPLATES
 from publishing.changes import words
 from publishing.changes.causes import Cause, Differences
 from publishing.changes.data_rows import said
@@ -17,7 +17,7 @@ from publishing.changes.text_changes import TextChanges
 from publishing.changes.versions import Place, Version
 
 NAME = "changes.html"
-_TEMPLATE = Path(__file__).resolve().parents[1] / "templates" / "changes.html"
+_TEMPLATE = TEMPLATES / "changes.html"
 _MOST_PLACES, _MOST_ROWS, _MOST_FILES = 3, 3, 40
 _NUMBER_HEADS = ("Number", "As printed", "Unrounded", "Change", "Where", "Because of")
 

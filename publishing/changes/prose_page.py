@@ -10,13 +10,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from publishing import pandoc
 from publishing.changes import words
 from publishing.changes.inlines import Inlines, Token, inlines, text_of
 from publishing.changes.markup import blocks, document
 from publishing.changes.passages import Blocks, Kind
 from publishing.changes.text_changes import Change, Piece, RowChange, Status, TextChanges
-from publishing.errors import PublishingError
+from publishing.formats import pandoc
+from publishing.project.errors import PublishingError
 
 _TAGS = {Status.ADDED: "ins", Status.REMOVED: "del"}
 #: rows of a table shown beside a changed one

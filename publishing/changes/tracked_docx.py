@@ -16,14 +16,18 @@ from typing import Any
 from docx.oxml.ns import qn
 from lxml import etree
 
-from publishing import pandoc, reference_docx, word, word_package
+from publishing import FILTERS
 from publishing.changes.inlines import Inlines, inlines
 from publishing.changes.markup import blocks, document
 from publishing.changes.passages import Around, Kind
 from publishing.changes.text_changes import Change, Piece, Status, TextChanges
-from publishing.errors import PublishingError
+from publishing.formats import pandoc
+from publishing.formats.word import finish as word
+from publishing.formats.word import package
+from publishing.formats.word import reference as reference_docx
+from publishing.project.errors import PublishingError
 
-_TABLES = Path(__file__).resolve().parents[1] / "filters" / "tables.lua"
+_TABLES = FILTERS / "tables.lua"
 _BODY = "word/document.xml"
 _TARGET = "tracked"
 _PARAGRAPH, _ROW = "paragraph", "row"
@@ -122,7 +126,7 @@ def _complete(path: Path, revision: Revision) -> None:
     for number, element in enumerate(root.iter(*map(qn, _ELEMENT.values())), start=1):
         element.set(qn("w:id"), str(number))
     content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-    word_package.rewrite(path, {_BODY: content})
+    package.rewrite(path, {_BODY: content})
 
 
 def _paragraph_mark(instruction: Any) -> Any:

@@ -242,7 +242,7 @@ function Pandoc(doc)
     return doc
   end
   if FORMAT:match '^docx' then
-    -- pandoc keeps text (not lists) as a custom property of the file, where publishing/word.py finds it
+    -- pandoc keeps text (not lists) as a custom property of the file, where publishing/formats/word finds it
     doc.meta['author-names'] = table.concat(authors:map(function(author) return author.name end), '; ')
     local block = pandoc.Blocks { styled(byline(authors), 'Author') }
     for _, line in ipairs(affiliations) do block:insert(styled(line, 'Affiliation')) end

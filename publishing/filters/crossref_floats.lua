@@ -157,7 +157,7 @@ function writers.typst(float)
     float.kind.key, float.words, float.kind.top and 'top' or 'bottom')
   local head = pandoc.Inlines { raw_inline(opening) }
   local caption = plain_caption(float)
-  -- a mark from which publishing/pdf.py makes a destination that the other document can name
+  -- a mark from which publishing/formats/pdf.py makes a destination that the other document can name
   caption:insert(1, raw_inline('#link("place:' .. float.identifier .. '")[#box(width: 0pt, height: 0.7em)];'))
   head:extend(caption)
   head:insert(raw_inline '], [')
@@ -168,7 +168,7 @@ function writers.typst(float)
 end
 
 --- pandoc writes its own <table-wrap>, which must not be nested, and puts a Table's identifier on the <table> in it.
--- So the caption carries identifier and label, which publishing/jats.py puts in their places; notes follow as a foot.
+-- So the caption carries identifier and label, which publishing/formats/jats.py puts in their places; notes follow as a foot.
 function writers.jats(float)
   local first = float.content[1]
   local tables = float.content:filter(function(block) return block.t == 'Table' end)

@@ -8,7 +8,7 @@ DOCX   an inline content control (w:sdt) around the text's own runs, so bold and
        (`claim:` before a claim's name), shortened where Word allows no more
 typst  a link to the same place of the appendix; the template gives these links no colour. Typst makes destinations
        that other files can name for headings only, so a place is marked by an empty link to `place:…`, from which
-       publishing/pdf.py makes one
+       publishing/formats/pdf.py makes one
 JATS   `<named-content content-type="data-key" specific-use="…">`; a claim's content type is data-claim
 
 The appendix is in the document that the metadata `number-appendix` names; without it nothing is linked. Its places are

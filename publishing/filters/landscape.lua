@@ -1,7 +1,7 @@
 --[[ Wide tables on a page turned by 90 degrees: `::: {.landscape}` … `:::` (list it anywhere, `at: pre-ast`).
 
 typst  a flipped page with the document's own header and footer
-DOCX   a section of its own; publishing/word.py copies header, footer and margins into its properties
+DOCX   a section of its own; publishing/formats/word copies header, footer and margins into its properties
 HTML   nothing: the table scrolls in its own region
 Landscape divs with nothing between them but headings and a few lines of text share one section, and headings directly
 before go with them, with the few lines that introduce the table, so no page is left nearly empty. The class is taken away, so Quarto's own treatment (A4 without header

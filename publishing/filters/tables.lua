@@ -2,7 +2,7 @@
 
 typst  a bare `#table(…)` instead of the figure that pandoc 3.9 writes around each table: a float is not a figure in a
        figure, the header repeats on every page, and three rules (top, below the header, bottom) replace the grid
-DOCX   widths of the columns; publishing/word.py does the rest
+DOCX   widths of the columns; publishing/formats/word does the rest
 HTML   a scrolling region the keyboard can reach, so that a wide table never scrolls the whole page sideways
 
 Type gets smaller with the number of columns, and is smallest in `.dense` tables, whatever their columns.

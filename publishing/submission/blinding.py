@@ -12,8 +12,8 @@ from typing import Any
 import pikepdf
 from lxml import etree
 
-from publishing.configuration import Project, Settings
-from publishing.errors import PublishingError
+from publishing.project.configuration import Project, Settings
+from publishing.project.errors import PublishingError
 from publishing.submission.authors import Author
 from publishing.verify.identity import Names
 from publishing.verify.read_pdf import read

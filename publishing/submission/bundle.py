@@ -7,11 +7,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from publishing import builtin, rendering, word_controls
-from publishing.configuration import load_project, merge
-from publishing.errors import PublishingError
-from publishing.outputs import BUILD, staging
-from publishing.progress import Progress
+from publishing.engine import builtin
+from publishing.engine import render as rendering
+from publishing.formats.word import controls
+from publishing.project.configuration import load_project, merge
+from publishing.project.errors import PublishingError
+from publishing.project.outputs import BUILD, staging
+from publishing.project.progress import Progress
 from publishing.submission import blinding, crate, figures, packing, parts, readme, styles
 from publishing.submission.authors import authors
 from publishing.submission.contents import Contents, contents
@@ -148,7 +150,7 @@ def _blind(draft: Draft, one: rendering.Rendered) -> None:
         paths = sorted(path for path in stage.out.iterdir() if path.suffix in (".docx", ".pdf"))
         for path in paths:
             if path.suffix == ".docx":
-                word_controls.release(path)
+                controls.release(path)
         blinding.check(paths, draft.authors)
         for path in paths:
             name = f"{_BLINDED}/{path.name}"

@@ -10,10 +10,10 @@ from pathlib import Path
 import docx
 from docx.oxml.ns import qn
 
+from publishing.formats.word.tables import text_of
 from publishing.verify.identity import Names
 from publishing.verify.passages import Kind, Output, Passage, Place
 from publishing.verify.read_docx import read
-from publishing.word_tables import text_of
 
 _WORD = re.compile(r"\w")
 SECTION_NUMBER = re.compile(r"^\d+(?:\.\d+)*\s+")

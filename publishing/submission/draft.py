@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from publishing.configuration import Project
-from publishing.progress import Progress
+from publishing.project.configuration import Project
+from publishing.project.progress import Progress
 from publishing.submission.authors import Author
 from publishing.submission.crate import Item, Licence
 from publishing.submission.figures import Drawing, FigureFile

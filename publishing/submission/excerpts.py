@@ -18,8 +18,8 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from publishing import word_package
-from publishing.word_tables import text_of
+from publishing.formats.word import package
+from publishing.formats.word.tables import text_of
 
 _NAMED = (RELATIONSHIP_TYPE.IMAGE, RELATIONSHIP_TYPE.HYPERLINK)
 _FIELD_PARTS = ("w:fldChar", "w:instrText")
@@ -48,7 +48,7 @@ def without_pictures(path: Path) -> None:
         if style_of(block) == _PICTURE_STYLE and next(block.iter(qn("w:drawing")), None) is not None:
             block.getparent().remove(block)
     _drop_unused(document)
-    word_package.save(document, path)
+    package.save(document, path)
 
 
 def title_page(source: Path, target: Path, lines: Sequence[tuple[str, str]], declarations: Collection[str]) -> None:
@@ -142,7 +142,7 @@ def _cut(
     else:
         properties.author = properties.last_modified_by = ""
     _drop_unused(document)
-    word_package.save(document, target)
+    package.save(document, target)
 
 
 def _page_of(blocks: Sequence[Any], first: Any) -> Any:

@@ -20,10 +20,11 @@ import typst
 from lxml import etree
 from PIL import Image
 
-from publishing import pandoc
-from publishing.errors import PublishingError
-from publishing.markdown import to_markdown, write_figures
-from publishing.notebook import RASTER_DPI, Executed
+from publishing.engine.markdown import to_markdown, write_figures
+from publishing.engine.notebook import RASTER_DPI
+from publishing.formats import pandoc
+from publishing.project.document import Executed
+from publishing.project.errors import PublishingError
 from publishing.submission import profile as profiles
 
 MM_PER_INCH = 25.4

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from publishing.errors import PublishingError
+from publishing.project.errors import PublishingError
 from publishing.submission import crate, excerpts, figures
 from publishing.submission.contents import Contents, Float, words
 from publishing.submission.draft import Draft

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from publishing.errors import PublishingError
-from publishing.schema import Choice, Flag, Keys, ListOf, Number, Origin, Spec, Text, read_yaml
+from publishing import PROFILES
+from publishing.project.errors import PublishingError
+from publishing.project.yaml_schema import Choice, Flag, Keys, ListOf, Number, Origin, Spec, Text, read_yaml
 from publishing.submission.measures import MEASURES
 
-FOLDER = Path(__file__).resolve().parent.parent / "profiles"
 NUMBER = "{number}"
 
 _READ: dict[str, Spec] = {"source": Text("the name of a source"), "words": Text("the words that were read")}
@@ -208,12 +208,12 @@ class Profile:
     sources: tuple[Source, ...]
 
 
-def known(folder: Path = FOLDER) -> list[str]:
+def known(folder: Path = PROFILES) -> list[str]:
     """The names of all profiles."""
     return sorted(path.stem for path in folder.glob("*.yml"))
 
 
-def load(name: str, folder: Path = FOLDER) -> Profile:
+def load(name: str, folder: Path = PROFILES) -> Profile:
     """Read the profile ``name``.
 
     Raises :class:`PublishingError` for a name that is not known, or for a key, measure or source that is not.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from publishing.errors import PublishingError
+from publishing.project.errors import PublishingError
 
 # Folders of generated files and environments; a leading dot or underscore marks the others.
 _GENERATED = ("__pycache__", "node_modules")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from publishing.errors import PublishingError
+from publishing.project.errors import PublishingError
 from publishing.submission.profile import Profile
 
 _CSL = "{http://purl.org/net/xbiblio/csl}"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from publishing.page import CARDS, insert, script
+from publishing.formats.html import CARDS, insert, script
 from publishing.verify.catalogue import Catalogue
 from publishing.verify.identity import CLAIM_TAG
 from publishing.verify.sources import Source

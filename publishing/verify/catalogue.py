@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from publishing import hooks
-from publishing.configuration import Project
-from publishing.errors import PublishingError
-from publishing.verify.fingerprints import digest, inputs
+from publishing.project import hooks
+from publishing.project.configuration import Project
+from publishing.project.errors import PublishingError
+from publishing.project.fingerprints import digest, inputs
 
 FOLDER = "_build/ledger"
 VARIABLE = "LEDGER_DIR"

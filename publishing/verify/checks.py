@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from publishing.document import Document
+from publishing.project.document import Document
 from publishing.verify.catalogue import Catalogue, Drawn
 from publishing.verify.identity import CLAIM_TAG
 from publishing.verify.ledger import Ledger, printing

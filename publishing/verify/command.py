@@ -9,15 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from publishing import freshness, word_controls
-from publishing.configuration import Project, load_project
-from publishing.document import Document, read_document
-from publishing.errors import PublishingError
+from publishing.formats.word import controls
+from publishing.project import freshness
+from publishing.project.configuration import Project, load_project
+from publishing.project.document import Document, read_document
+from publishing.project.errors import PublishingError
+from publishing.project.fingerprints import fingerprints
 from publishing.verify import catalogue as catalogues
 from publishing.verify import checks, pages, structure
 from publishing.verify import ledger as ledgers
 from publishing.verify.catalogue import Catalogue
-from publishing.verify.fingerprints import fingerprints
 from publishing.verify.identity import Names
 from publishing.verify.ledger import Ledger
 from publishing.verify.numerals import Allowed, read_allowed
@@ -82,7 +83,7 @@ def _read_all(project: Project, documents: Sequence[Document], folder: Path, led
             if not path.is_file():
                 raise PublishingError(f"{path.name} is not there.", remedy="run 'make paper'.")
             if form == "docx" and not project.keeps_controls:
-                path = word_controls.check(path)
+                path = controls.check(path)
             output = read(path, names)
             known = ledger.documents.get(document.name)
             read_back.append(output if known is None else with_keys(output, ledger.drawn(document.name)))

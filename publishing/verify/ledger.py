@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publishing.configuration import Project
-from publishing.document import Document
-from publishing.errors import PublishingError
+from publishing.project.configuration import Project
+from publishing.project.document import Document
+from publishing.project.errors import PublishingError
+from publishing.project.fingerprints import fingerprints
 from publishing.verify import catalogue as catalogues
 from publishing.verify.catalogue import Catalogue, Drawn
-from publishing.verify.fingerprints import fingerprints
 from publishing.verify.identity import CLAIM_TAG, Names
 from publishing.verify.passages import Output, Passage, Place
 from publishing.verify.reading import Occurrence, forms, occurrences, occurrences_in, read, with_keys
 from publishing.verify.sources import Printing, Source, assign, sources
 
 if TYPE_CHECKING:
-    from publishing.notebook import Executed
+    from publishing.project.document import Executed
 
 JSON, CSV = "ledger.json", "ledger.csv"
 #: the table names so many rows of the evidence; what they say, and all of more, stands in the JSON file

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from publishing.errors import PublishingError
+from publishing.project.errors import PublishingError
 from publishing.verify.passages import Kind, Passage, Place
 
 _UNITS = "two three four five six seven eight nine".split()

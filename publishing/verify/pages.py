@@ -13,7 +13,8 @@ from typing import Any
 
 from lxml import html
 
-from publishing import page as pages
+from publishing import TEMPLATES
+from publishing.formats import html as pages
 from publishing.verify import cards
 from publishing.verify.catalogue import Catalogue
 from publishing.verify.checks import RENDER
@@ -51,7 +52,7 @@ def check(path: Path, source_name: str, ledger: Ledger, catalogue: Catalogue) ->
 
 
 def _code(name: str) -> str:
-    return (pages.TEMPLATES / name).read_text(encoding="utf-8").strip()
+    return (TEMPLATES / name).read_text(encoding="utf-8").strip()
 
 
 def _beginning(element: Any) -> str:

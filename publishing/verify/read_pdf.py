@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 
-from publishing.pdf import address, destinations, links
+from publishing.formats.pdf import address, destinations, links
 from publishing.verify.identity import CLAIM_PLACE, KEY_PLACE, Names
 from publishing.verify.passages import Collector, Kind, Output, Place, Run
 from publishing.verify.pdf_text import Piece, marked_text

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from publishing.configuration import Project, document_formats
-from publishing.document import Document
+from publishing.project.configuration import Project, document_formats
+from publishing.project.document import Document
 from publishing.verify import read_docx, read_html, read_pdf
 from publishing.verify.catalogue import Drawing, Drawn, Parts
 from publishing.verify.identity import CLAIM_TAG, Names

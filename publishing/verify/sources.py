@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publishing.document import Cell, Markdown
+from publishing.project.document import Cell, Markdown
 
 if TYPE_CHECKING:
-    from publishing.notebook import Executed
+    from publishing.project.document import Executed
 
 #: brackets within code are part of the text
 _SPAN = re.compile(r"\[((?:\\.|`[^`]*`|[^\[\]\\`])*)\]\{([^{}]*\bdata-(?:key|claim)=[^{}]*)\}")

@@ -10,7 +10,6 @@ import pypandoc
 
 ROOT = Path(__file__).parents[2]
 FILTERS = ROOT / "publishing" / "filters"
-TEMPLATES = ROOT / "publishing" / "templates"
 ORDER = ("conditional", "abstract", "authors", "crossref", "tables", "landscape", "formulas", "outline", "keys")
 
 FRONT_MATTER = """---

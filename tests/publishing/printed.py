@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pypdf
 import typst
-from filtering import FRONT_MATTER, TEMPLATES, pandoc
+from filtering import FRONT_MATTER, pandoc
 
-from publishing import pdf
+from publishing import TEMPLATES
+from publishing.formats import pdf
 from publishing.verify import read_pdf
 from publishing.verify.identity import Names
 from publishing.verify.passages import Output

@@ -6,7 +6,6 @@ import pytest
 
 from analysis.printing.numbers import RULES, Printer
 from analysis.printing.quantities import look_up
-from analysis.review.build import build
 from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims, UnknownClaim
 
 FIVE = {
@@ -16,16 +15,6 @@ FIVE = {
     "lanzoni2021": (2, 12, 7, 12),
     "rebelatto2022": (5, 11, 1, 6),
 }
-
-
-@pytest.fixture(scope="module")
-def tree():
-    return build()
-
-
-@pytest.fixture(scope="module")
-def printer(tree):
-    return Printer(tree)
 
 
 def test_deaths_are_those_that_were_read(tree):

@@ -8,7 +8,7 @@ import browser
 import pytest
 import small_project
 
-from publishing.errors import PublishingError
+from publishing.project.errors import PublishingError
 from publishing.verify.command import verify
 
 # A machine with Python alone has no browser; what a page holds is then tested by parsing it only.

@@ -153,7 +153,8 @@ def entry(one):
     return {
         "value": one["value"], "kind": one["kind"], "meaning": one["key"], "rule": one["kind"],
         "texts": [text, *([WORDS[text], WORDS[text].capitalize()] if text in WORDS else [])],
-        "method": "by hand", "code": "code/results.py:1", "rows": ["row-1"], "reportable": one["key"] != "trials",
+        "method": "by hand", "code": "results: value", "file": "code/results.py",
+        "rows": ["row-1"], "reportable": one["key"] != "trials",
         "second": {"by": "pencil", "value": one["value"], "deviation": 0.0, "tolerance": 1e-9},
     }
 

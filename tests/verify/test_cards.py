@@ -59,7 +59,15 @@ def test_text_that_would_end_the_script_is_kept_inside(tmp_path):
     page = tmp_path / "x.html"
     page.write_text('<html><body><a data-key="a&amp;b">1</a></body></html>')
     evil = "</script><b>out</b>"
-    entry = {"value": evil, "meaning": evil, "method": "", "code": "x.py:1", "rows": [], "second": None}
+    entry = {
+        "value": evil,
+        "meaning": evil,
+        "method": "",
+        "code": "x: value",
+        "file": "x.py",
+        "rows": [],
+        "second": None,
+    }
     embed(page, "x.qmd", [Source(evil, 3, (Printing("a&b", "1"),))], Catalogue({"a&b": entry}, {}, {}))
     tree = html.fromstring(page.read_text())
     assert not tree.xpath("//b")

@@ -5,12 +5,12 @@ import json
 import pytest
 from accessibility import grave_findings
 
-from publishing import pandoc
 from publishing.changes import page, text_changes
 from publishing.changes.causes import cause, differences
 from publishing.changes.numbers import compare
 from publishing.changes.passages import passages
 from publishing.changes.versions import Place, Printed, Row, Version
+from publishing.formats import pandoc
 
 WIDTH = 390
 TEXT = """

@@ -1,32 +1,17 @@
 """The real manuscript in a headless Chromium: accessibility, small screens, and a panel in the paper's own words."""
 
-import shutil
 from itertools import pairwise
 
 import pytest
-import small_project
 from accessibility import grave_findings
 
-from analysis.printing.numbers import Printer
-from analysis.review.build import build
-
-NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "_build", "_output", "__pycache__", ".*_cache", ".hypothesis")
 PANEL = "document.getElementById('what-if-deaths')"
 HEADLINE = f"{PANEL}.querySelector('.panel-headline').textContent"
 
 
 @pytest.fixture(scope="module")
-def manuscript(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("paper") / "project"
-    shutil.copytree(small_project.ROOT, folder, ignore=NOT_COPIED)
-    done = small_project.run(folder, "render", "--engine", "builtin", "manuscript.qmd")
-    assert done.returncode == 0, done.stderr
-    return folder / "_output" / "manuscript.html"
-
-
-@pytest.fixture(scope="module")
-def printer():
-    return Printer(build())
+def manuscript(real_paper):
+    return real_paper / "_output" / "manuscript.html"
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (390, True)])

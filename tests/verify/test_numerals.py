@@ -2,7 +2,7 @@
 
 import pytest
 
-from publishing.errors import PublishingError
+from publishing.project.errors import PublishingError
 from publishing.verify.numerals import Allowance, Allowed, glued_signs, read_allowed, without_key
 from publishing.verify.passages import Kind, Passage, Place, Run
 

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 import tampering
 
-from publishing.pandoc import READER, executable
+from publishing.formats.pandoc import READER, executable
 from publishing.verify import read_docx, read_html, read_pdf
 from publishing.verify.identity import Names, place_of_claim, place_of_key, tag
 from publishing.verify.passages import Kind, Place
@@ -200,7 +200,7 @@ def test_the_ledger_says_where_each_number_comes_from(paper):
     ]
     assert (cell["place"], cell["text"], cell["expression"]) == ("table cell", "0.49", "arms()")
     number = ledger["numbers"]["ratio.low"]
-    assert number["value"] == 0.4851 and number["code"] == "code/results.py:1" and number["rows"] == ["row-1"]
+    assert number["value"] == 0.4851 and number["code"] == "results: value" and number["rows"] == ["row-1"]
     assert ledger["rows"]["row-1"]["quotation"] == "12 of 100 died"
     assert ledger["documents"]["manuscript"]["engine"] == "built-in"
     assert set(ledger["documents"]["manuscript"]["fingerprints"]) == {

@@ -1,0 +1,1 @@
+"""From documents to outputs: the built-in engine, or Quarto."""

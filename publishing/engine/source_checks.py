@@ -1,0 +1,288 @@
+"""What can be known of a document before it is run: its references, citations, pictures and constructs.
+
+The scan reads pandoc's syntax tree of the source, in which a cell is a code block like any other; lines are found
+again by searching the source. The numbers that other documents refer to are collected from the same text by
+registry.lua.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from publishing.formats import pandoc
+from publishing.project.configuration import Project, document_formats, format_options
+from publishing.project.document import Document
+from publishing.project.errors import PublishingError
+from publishing.project.supported_keys import FORMATS
+
+REGISTRY_FILTER = "registry.lua"
+_BUILTIN_KINDS = ("fig", "tbl", "sec", "eq")
+# Identifiers that Quarto gives a meaning (theorems, listings, callouts) which the filters don't number.
+_FOREIGN_KINDS = tuple("lst thm lem cor prp cnj def exm exr sol rem alg nte tip wrn imp cau".split())
+_FOREIGN_CLASS = re.compile(
+    r"callout.*|panel-.*|column-(?:page|screen|margin|body).*|aside|margin-caption|layout.*|theorem|proof|hidden"
+)
+_CONDITIONAL = ("content-visible", "content-hidden")
+_CONDITIONS = ("when-format", "unless-format")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the scan collects of one document."""
+
+    citations: tuple[str, ...]
+    images: tuple[str, ...]
+
+
+def check_sources(project: Project, documents: list[Document]) -> None:
+    """Check every document's source.
+
+    Raises :class:`PublishingError` with document and line for an unknown reference or citation, a missing picture, or
+    a construct that only Quarto itself gives a meaning.
+    """
+    known = read_registry(project)
+    for document in documents:
+        kinds = (*_BUILTIN_KINDS, *_custom_kinds(project, document))
+        found = _scan(document, kinds)
+        entries = bibliography_keys(project, document)
+        for key in found.citations:
+            kind = key.split("-")[0]
+            if "-" in key and kind[:1].lower() + kind[1:] in kinds:
+                if key[:1].lower() + key[1:] not in known:
+                    raise unknown_reference(document, key, known)
+            elif key not in entries:
+                raise missing_citation(document, key, _line_of_key(document, key), entries)
+        for target in found.images:
+            _check_image(project, document, target)
+
+
+def write_registry(project: Project, documents: list[Document]) -> None:
+    """Collect the numbers of every document's floats, sections and equations into the registry's folder."""
+    collect = next((path.with_name(REGISTRY_FILTER) for path in project.filters if path.stem == "crossref"), None)
+    project.registry_dir.mkdir(parents=True, exist_ok=True)
+    for stale in project.registry_dir.glob("*.json"):
+        stale.unlink()
+    if collect is None or not collect.is_file():
+        return
+    for document in documents:
+        options = format_options(project, document.front, document_formats(project, document.front)[0])
+        metadata = {
+            **options.metadata(),
+            "crossref-document": document.name,
+            "crossref-registry-dir": str(project.registry_dir),
+        }
+        arguments = ["--to=plain", f"--lua-filter={collect}"]
+        arguments += ["--number-sections"] if options.get("number-sections") else []
+        try:
+            pandoc.run(arguments, document.scannable, cwd=project.root, metadata=metadata)
+        except pandoc.PandocError as error:
+            raise filter_error(document, str(error)) from error
+
+
+def read_registry(project: Project) -> dict[str, Any]:
+    """Identifier → entry, of all documents."""
+    entries: dict[str, Any] = {}
+    for path in sorted(project.registry_dir.glob("*.json")):
+        entries |= json.loads(path.read_text(encoding="utf-8"))
+    return entries
+
+
+def bibliography_keys(project: Project, document: Document) -> frozenset[str]:
+    """The keys of every entry in the document's bibliographies.
+
+    Raises :class:`PublishingError` when a file is missing or can't be read.
+    """
+    options = format_options(project, document.front, document_formats(project, document.front)[0])
+    keys: set[str] = set()
+    for path in options.files("bibliography"):
+        try:
+            entries = pandoc.convert(path, to="csljson")
+        except pandoc.PandocError as error:
+            raise PublishingError(str(error), source=path, remedy="correct the entry pandoc stopped at.") from error
+        keys |= {entry["id"] for entry in json.loads(entries)}
+    return frozenset(keys)
+
+
+def unknown_reference(document: Document, key: str, known: Iterable[str]) -> PublishingError:
+    """The error for a reference to something no document defines."""
+    return document.error(
+        f"the cross-reference @{key} points to nothing: no document defines #{key}.",
+        _line_of_key(document, key),
+        f"{_nearest(key, known)}define it, or correct the reference.",
+    )
+
+
+def missing_citation(document: Document, key: str, line: int | None, entries: Iterable[str]) -> PublishingError:
+    """The error for a citation that no bibliography has."""
+    return document.error(
+        f"the citation @{key} is not in the bibliography.",
+        line,
+        f"{_nearest(key, entries)}add the entry to the file that 'bibliography' names, or correct the key.",
+    )
+
+
+def filter_error(document: Document, text: str) -> PublishingError:
+    """An error a Lua filter or pandoc ended with, placed at the identifier it names."""
+    text = re.sub(r"^(?:Error running filter \S+|\w+):\s+", "", " ".join(text.split()))
+    message, _, remedy = text.partition("Remedy:")
+    named = re.search(r"([#@])([\w-]+)", message)
+    line = None
+    if named:
+        finders = (_line_of_key, _line_of_identifier)
+        first, second = finders if named[1] == "@" else finders[::-1]
+        line = first(document, named[2]) or second(document, named[2])
+    return document.error(
+        f"{message.strip().rstrip('.')}.", line, f"{remedy.strip().rstrip('.')}." if remedy else None
+    )
+
+
+def _scan(document: Document, kinds: tuple[str, ...]) -> _Found:
+    tree, complaints = pandoc.run(["--to=json"], document.scannable, cwd=document.path.parent)
+    for complaint in complaints:
+        raise document.error(complaint.text, complaint.line, "correct the Markdown there.")
+    citations: dict[str, None] = {}
+    images: dict[str, None] = {}
+    for node, conditional in _walk(json.loads(tree)["blocks"], False):
+        kind: str = node["t"]
+        content: Any = node.get("c")
+        if kind == "Cite":
+            citations |= dict.fromkeys(citation["citationId"] for citation in content[0])
+        elif kind == "Image":
+            images[content[2][0]] = None
+        elif kind == "Str" and "{{<" in content:
+            raise document.error(
+                "shortcodes ({{< … >}}) are not supported.",
+                document.line_of(r"\{\{<"),
+                "write out what it stands for.",
+            )
+        _check_attributes(document, node)
+        if conditional:
+            _check_unnumbered(document, node, kinds)
+    return _Found(tuple(citations), tuple(images))
+
+
+def _walk(content: Any, conditional: bool) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Every element in document order, and whether it stands in conditional content."""
+    if isinstance(content, dict):
+        if "t" in content:
+            yield content, conditional
+            conditional = conditional or any(name in _CONDITIONAL for name in _attributes(content)[1])
+        content = list(content.values())
+    if isinstance(content, list):
+        for child in content:
+            yield from _walk(child, conditional)
+
+
+def _attributes(node: dict[str, Any]) -> tuple[str, list[str], list[list[str]]]:
+    place = {
+        "Div": 0,
+        "Span": 0,
+        "Image": 0,
+        "Link": 0,
+        "Code": 0,
+        "CodeBlock": 0,
+        "Table": 0,
+        "Figure": 0,
+        "Header": 1,
+    }
+    if node["t"] not in place:
+        return "", [], []
+    identifier, classes, attributes = node["c"][place[node["t"]]]
+    return identifier, classes, attributes
+
+
+def _check_attributes(document: Document, node: dict[str, Any]) -> None:
+    identifier, classes, attributes = _attributes(node)
+    prefix = identifier.partition("-")[0] if "-" in identifier else ""
+    if prefix in _FOREIGN_KINDS:
+        raise document.error(
+            f"#{identifier}: identifiers that start with '{prefix}-' are Quarto's own and are not supported.",
+            _line_of_identifier(document, identifier),
+            "choose another identifier.",
+        )
+    for name in classes if node["t"] in ("Div", "Span", "Header") else []:
+        if _FOREIGN_CLASS.fullmatch(name):
+            raise document.error(
+                f"the construct '.{name}' is Quarto's own and is not supported.",
+                document.line_of(rf"\.{re.escape(name)}\b"),
+                "write it as ordinary text, or as a div with a class of your own.",
+            )
+    if any(name in _CONDITIONAL for name in classes):
+        _check_condition(document, classes, attributes)
+    if node["t"] in ("Div", "Figure") and any(key.startswith("layout") for key, _ in attributes):
+        raise document.error("'layout' is not supported.", document.line_of(r"layout\S*="), "use one figure per div.")
+
+
+def _check_unnumbered(document: Document, node: dict[str, Any], kinds: tuple[str, ...]) -> None:
+    """Nothing numbered may stand in conditional content: the numbers after it would differ between formats."""
+    identifier, classes, _ = _attributes(node)
+    name, line = identifier, _line_of_identifier(document, identifier)
+    if node["t"] == "CodeBlock" and "python" in classes:
+        label = re.search(r"^#\|\s*label:\s*[\"']?([\w-]+)", node["c"][1], re.MULTILINE)
+        if label:
+            name, line = label[1], _line_of_identifier(document, label[1])
+    if node["t"] == "Header" or name.partition("-")[0] in kinds:
+        raise document.error(
+            f"'{name}' is numbered, but stands in content that only some formats show.",
+            line,
+            "move it out of the conditional content, so that numbers are the same in all formats.",
+        )
+
+
+def _check_condition(document: Document, classes: list[str], attributes: list[list[str]]) -> None:
+    for key, value in attributes:
+        if key not in _CONDITIONS:
+            raise document.error(
+                f"the condition '{key}' is not supported.",
+                document.line_of(re.escape(key)),
+                f"use {' or '.join(_CONDITIONS)}.",
+            )
+        if value not in FORMATS:
+            raise document.error(
+                f"there is no format '{value}'.",
+                document.line_of(re.escape(value)),
+                f"use one of {', '.join(FORMATS)}.",
+            )
+    if not attributes:
+        name = next(name for name in classes if name in _CONDITIONAL)
+        raise document.error(
+            f"'.{name}' says for no format.",
+            document.line_of(rf"\.{name}"),
+            'add when-format="html", for example.',
+        )
+
+
+def _check_image(project: Project, document: Document, target: str) -> None:
+    line = document.line_of(re.escape(target))
+    if re.match(r"[a-z]+:", target):
+        raise document.error(
+            f"the picture {target} is not a file of the project.",
+            line,
+            "save it in the project; outputs load nothing.",
+        )
+    if not (project.root / unquote(target)).is_file():
+        raise document.error(f"the picture {target} does not exist.", line, "correct its path, or add the file.")
+
+
+def _custom_kinds(project: Project, document: Document) -> tuple[str, ...]:
+    options = format_options(project, document.front, document_formats(project, document.front)[0])
+    return tuple(entry["key"] for entry in options.get("crossref", {}).get("custom", []))
+
+
+def _line_of_key(document: Document, key: str) -> int | None:
+    return document.line_of(rf"@\{{?{re.escape(key)}(?![\w-])")
+
+
+def _line_of_identifier(document: Document, identifier: str) -> int | None:
+    return document.line_of(rf"(?:#|label:\s*[\"']?){re.escape(identifier)}\b")
+
+
+def _nearest(key: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(key, list(known), n=1)
+    return f"did you mean @{near[0]}? Otherwise " if near else ""

@@ -1,0 +1,181 @@
+"""Whether outputs are up to date: digests of all that went into them and of what came out, in one file a folder.
+
+Only contents count, never times of change. The file is deleted when a render begins and written when it has ended, so
+a render that fails leaves none. A project that keeps no ledger does not say what its documents read, so its outputs
+are never known to be up to date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import re
+import shutil
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from publishing.project.configuration import Project
+from publishing.project.document import Document
+from publishing.project.fingerprints import digest, inputs
+from publishing.project.outputs import BUILD
+
+FOLDER = "rendered"
+SHORT = 12
+_LONGEST_NAME = 255
+_PICTURE = re.compile(r"\]\(([^)\s]+)|\bsrc=[\"']([^\"']+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the file holds. ``verified`` is the proof of the outputs that were verified, "" while none were."""
+
+    inputs: Mapping[str, str]
+    engine: str
+    documents: tuple[str, ...]
+    outputs: Mapping[str, str]
+    verified: str = ""
+
+
+class Freshness:
+    """The outputs in ``folder`` and what they were made of; ``documents`` are all documents of the project."""
+
+    def __init__(self, project: Project, documents: Sequence[Document], folder: Path) -> None:
+        self._project, self._documents, self._folder = project, documents, folder
+        name = os.path.relpath(folder, project.root).replace(os.sep, "-").strip("-.") or "root"
+        self._file = project.root / BUILD / FOLDER / f"{name}.json"
+        self._inputs = digests(project, documents)
+        self._record = self._read()
+
+    @property
+    def digest(self) -> str:
+        """A short digest of all that the outputs are made of."""
+        return _sha256(json.dumps(self._inputs, sort_keys=True).encode())[:SHORT]
+
+    def stale(self, chosen: Iterable[Document], engine: str) -> list[str]:
+        """Why ``chosen`` need rendering by ``engine``: kinds of inputs, and outputs, that are not what they were."""
+        record = self._record
+        if record is None:
+            return ["never rendered"]
+        found = [kind for kind, value in self._inputs.items() if record.inputs.get(kind) != value]
+        found += ["engine"] if record.engine != engine else []
+        found += [f"{one.name} was not rendered" for one in chosen if one.name not in record.documents]
+        return found + [name for name, value in record.outputs.items() if value != self._digest_of(name)]
+
+    def outputs(self) -> list[Path]:
+        """The outputs that were recorded."""
+        return [] if self._record is None else [self._folder / name for name in self._record.outputs]
+
+    def forget(self) -> None:
+        """Before a render: whatever it leaves is not known to be up to date."""
+        self._file.unlink(missing_ok=True)
+        self._record = None
+
+    def keep(self, rendered: Iterable[Document], engine: str, outputs: Iterable[Path]) -> None:
+        """After a render: record it, unless an input changed meanwhile."""
+        if digests(self._project, self._documents) != self._inputs:
+            return
+        names = sorted(path.relative_to(self._folder).as_posix() for path in outputs)
+        made = {name: self._digest_of(name) for name in names}
+        self._write(Record(self._inputs, engine, tuple(one.name for one in rendered), made))
+
+    def proof(self) -> str:
+        """What stands for these outputs of these inputs of all documents; "" when they are not up to date."""
+        record = self._record
+        if record is None or self.stale(self._documents, record.engine):
+            return ""
+        # verification asks R for a third opinion where it is installed
+        return _sha256(repr((record.inputs, record.outputs, shutil.which("Rscript"))).encode())
+
+    def is_verified(self) -> bool:
+        """Whether these very outputs of these inputs were verified."""
+        return self._record is not None and self._record.verified != "" and self._record.verified == self.proof()
+
+    def verified(self, proof: str) -> None:
+        """Record that the outputs that ``proof`` stands for were verified."""
+        if self._record is not None and proof and proof == self.proof():
+            self._write(replace(self._record, verified=proof))
+
+    def _digest_of(self, name: str) -> str:
+        path = self._folder / name
+        return _sha256(path.read_bytes()) if path.is_file() else ""
+
+    def _read(self) -> Record | None:
+        try:
+            content = json.loads(self._file.read_text(encoding="utf-8"))
+            return Record(**{**content, "documents": tuple(content["documents"])})
+        except (OSError, ValueError, KeyError, TypeError):
+            # no record, or one that is not whole: as if never rendered
+            return None
+
+    def _write(self, record: Record) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        beside = self._file.with_suffix(".new")
+        beside.write_text(json.dumps(asdict(record), indent=1), encoding="utf-8")
+        os.replace(beside, self._file)
+        self._record = record
+
+
+def of(project: Project, documents: Sequence[Document], folder: Path) -> Freshness | None:
+    """The freshness of ``folder``; None for a project that does not say what its documents read."""
+    return Freshness(project, documents, folder) if "ledger" in project.settings.values else None
+
+
+def digests(project: Project, documents: Sequence[Document]) -> dict[str, str]:
+    """Digests of everything that outputs are made of, one per kind of input."""
+    root = project.root
+    named = sorted({name for source in _sources(project, documents) for name in _names(source)})
+    return {
+        "data": digest(root, inputs(project, "data")),
+        "code": digest(root, inputs(project, "code")),
+        "documents": digest(root, (document.path for document in documents)),
+        "configuration": _sha256(repr((digest(root, project.files), project.profiles, project.overrides)).encode()),
+        "files they name": _sha256(repr([(name, _named(root, name)) for name in named]).encode()),
+        "lock file": digest(root, [root / project.settings.values["ledger"]["lock"]]),
+        "environment": _sha256(repr(_environment()).encode()),
+    }
+
+
+def _sources(project: Project, documents: Sequence[Document]) -> Iterator[Any]:
+    yield project.settings.values
+    for document in documents:
+        yield document.front.values
+        yield [one for found in _PICTURE.findall(document.body) for one in found if one]
+
+
+def _names(value: Any) -> Iterator[str]:
+    """Every text in a value of the configuration: any may name a file."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _names(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _names(one)
+
+
+def _named(root: Path, name: str) -> str:
+    """Digest of the file of this name; "" for what is none, and for what a render makes itself."""
+    if len(name) > _LONGEST_NAME or name.startswith(BUILD) or not os.path.isfile(root / name):
+        return ""
+    return _sha256((root / name).read_bytes())
+
+
+def _environment() -> list[object]:
+    """Python, its packages with their versions, and the variables that reach into an output."""
+    packages = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+    return [
+        platform.python_implementation(),
+        platform.python_version(),
+        packages,
+        os.environ.get("SOURCE_DATE_EPOCH"),
+    ]
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,295 @@
+"""The part of Quarto's configuration that both engines give the same meaning: every key, and what it may hold.
+
+What is not listed here is refused, so that nothing a document asks for is silently dropped.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Any
+
+from publishing.project.yaml_schema import Checked, Choice, Either, Entries, Flag, Keys, ListOf, Number, Spec, Text
+
+FORMATS = ("html", "typst", "docx", "jats")
+
+_PATH = Text("the path of a file")
+_PATHS = ListOf(_PATH, single=True)
+
+_AFFILIATION_KEYS = "id name ref group department address city region state postal-code country ror isni".split()
+_AFFILIATION = Keys({key: Text() for key in _AFFILIATION_KEYS})
+
+
+def _is_orcid(text: str) -> bool:
+    """Whether the text is an ORCID whose last sign fits the others (ISO 7064, MOD 11-2)."""
+    signs = re.fullmatch(r"(?:https?://orcid\.org/)?((?:\d{4}-){3}\d{3}[\dX])", text)
+    if signs is None:
+        return False
+    digits = signs[1].replace("-", "")
+    total = functools.reduce(lambda before, digit: (before + int(digit)) * 2, digits[:-1], 0)
+    return (12 - total % 11) % 11 == (10 if digits[-1] == "X" else int(digits[-1]))
+
+
+_AUTHOR = Keys(
+    {
+        "id": Text(),
+        "name": Either(
+            scalar=Text(),
+            mapping=Keys({key: Text() for key in ("given", "family", "literal", "non-dropping-particle")}),
+        ),
+        "orcid": Checked("an ORCID, such as 0000-0002-1825-0097; its last sign is a check digit", accepts=_is_orcid),
+        "email": Text(),
+        "phone": Text(),
+        "note": Text(),
+        "corresponding": Flag(),
+        "equal-contributor": Flag(),
+        "deceased": Flag(),
+        "degrees": ListOf(Text(), single=True),
+        "affiliations": Either(
+            scalar=Text(), sequence=ListOf(Either(scalar=Text(), mapping=_AFFILIATION)), mapping=_AFFILIATION
+        ),
+        "roles": ListOf(Either(scalar=Text(), mapping=Entries(Choice(("lead", "equal", "supporting")))), single=True),
+    },
+    required=("name",),
+)
+_AUTHORS = Either(scalar=Text(), sequence=ListOf(Either(scalar=Text(), mapping=_AUTHOR)), mapping=_AUTHOR)
+
+_CROSSREF_KIND = Keys(
+    {
+        "kind": Choice(("float",)),
+        "key": Text("the prefix of the kind's identifiers"),
+        "reference-prefix": Text(),
+        "caption-prefix": Text(),
+        "caption-location": Choice(("top", "bottom")),
+        "space-before-numbering": Flag(),
+        "latex-env": Text(),
+        "latex-list-of-description": Text(),
+    },
+    required=("kind", "key", "reference-prefix"),
+)
+_CROSSREF = Keys(
+    {
+        "custom": ListOf(_CROSSREF_KIND),
+        "title-delim": Text(),
+        **{f"{kind}-{part}": Text() for kind in ("fig", "tbl") for part in ("title", "prefix")},
+        **{f"{kind}-prefix": Text() for kind in ("sec", "eq")},
+    }
+)
+
+# What JATS says of an article and its journal, and no other format shows.
+_ARTICLE = Keys(
+    {
+        key: Text()
+        for key in "type heading doi license license-url copyright-statement copyright-year copyright-holder".split()
+    }
+)
+_JOURNAL = Keys({key: Text() for key in "title abbreviation issn publisher".split()})
+
+_EXECUTE = Keys(
+    {
+        "echo": Flag(),
+        "eval": Flag(),
+        "include": Flag(),
+        "warning": Flag(),
+        "error": Flag(),
+        "output": Choice((True, False, "asis")),
+        # The values under which Quarto does what the built-in engine always does: run everything anew.
+        "cache": Choice((False,)),
+        "freeze": Choice((False,)),
+        "daemon": Choice((False,)),
+    }
+)
+
+CELL = Keys(
+    {
+        "label": Text(),
+        "echo": Flag(),
+        "eval": Flag(),
+        "include": Flag(),
+        "warning": Flag(),
+        "error": Flag(),
+        "output": Choice((True, False, "asis")),
+        "fig-cap": Text(),
+        "fig-alt": Text(),
+        "fig-width": Number(),
+        "fig-height": Number(),
+        "tbl-cap": Text(),
+        "tbl-colwidths": ListOf(Number()),
+    }
+)
+
+_COMMON: dict[str, Spec] = {
+    "number-sections": Flag(),
+    "number-headings": Flag(),
+    "number-appendix": Text("the name of a document"),
+    "toc": Flag(),
+    "toc-depth": Number(),
+    "toc-title": Text(),
+    "template": _PATH,
+    "include-in-header": _PATHS,
+    "include-before-body": _PATHS,
+    "include-after-body": _PATHS,
+    "link-citations": Flag(),
+    "link-bibliography": Flag(),
+    "citeproc": Choice((True,)),
+}
+
+_TEXT_OR_PARTS = Either(
+    scalar=Text(), mapping=Keys({key: Text() for key in ("x", "y", "top", "bottom", "left", "right")})
+)
+
+_OPTIONS: dict[str, dict[str, Spec]] = {
+    "html": {
+        "css": _PATHS,
+        "fig-format": Choice(("svg",)),
+        "embed-resources": Choice((True,)),
+        "html-math-method": Choice(("mathml",)),
+        "theme": Choice(("none",)),
+        "minimal": Flag(),
+        "anchor-sections": Choice((False,)),
+    },
+    "typst": {
+        "papersize": Text(),
+        "margin": _TEXT_OR_PARTS,
+        "mainfont": Text(),
+        "sansfont": Text(),
+        "monofont": Text(),
+        "mathfont": Text(),
+        "fontsize": Text(),
+        "linestretch": Number(),
+        "columns": Number(),
+        "section-numbering": Text(),
+        "font-paths": _PATHS,
+        "pdf-standard": ListOf(Text("a PDF standard such as ua-1"), single=True),
+        "fig-format": Choice(("svg",)),
+    },
+    "docx": {"reference-doc": _PATH, "fig-format": Choice(("png",)), "fig-dpi": Number()},
+    "jats": {"fig-format": Choice(("png",))},
+}
+# Without these Quarto would make pages that load MathJax and pictures from elsewhere.
+_REQUIRED = {"html": ("embed-resources", "html-math-method", "fig-format")}
+
+_FORMAT_KEYS: dict[str, Spec] = {
+    name: Either(
+        scalar=None if name in _REQUIRED else Choice(("default",)),
+        mapping=Keys({**_COMMON, **options}, required=_REQUIRED.get(name, ())),
+    )
+    for name, options in _OPTIONS.items()
+}
+_FORMAT = Either(mapping=Keys(_FORMAT_KEYS))
+
+_METADATA: dict[str, Spec] = {
+    "title": Text(),
+    "subtitle": Text(),
+    "short-title": Text(),
+    "author": _AUTHORS,
+    "authors": _AUTHORS,
+    "affiliations": ListOf(_AFFILIATION),
+    "date": Text("a date as YYYY-MM-DD"),
+    "date-format": Choice(("iso",)),
+    "lang": Text("a language tag such as en-GB"),
+    "keywords": ListOf(Text(), single=True),
+    "article": _ARTICLE,
+    "journal": _JOURNAL,
+    "bibliography": _PATHS,
+    "csl": _PATH,
+    "crossref": _CROSSREF,
+    "crossref-registry-dir": Text("a folder"),
+    "execute": _EXECUTE,
+    "format": _FORMAT,
+    "jupyter": Choice(("python3",)),
+    # One run serves all formats, so the default size of figures can't be a format's own.
+    "fig-width": Number(),
+    "fig-height": Number(),
+    **_COMMON,
+}
+
+# Ours alone: how the outputs are traced back to the results (publishing/verify).
+_LEDGER = Keys(
+    {
+        "catalogue": Text("a command"),
+        "recompute": Text("a command"),
+        "data": ListOf(Text("a folder")),
+        "code": ListOf(Text("a folder")),
+        "lock": _PATH,
+        "allowed-numerals": _PATH,
+    },
+    required=("catalogue", "recompute", "data", "code", "lock", "allowed-numerals"),
+)
+# Ours alone: the pages that a journal's office wants, for DOCX (publishing/formats/word) and PDF (article.typ).
+# Quarto keeps the name page-layout for itself.
+_LAYOUT = Keys({"line-numbers": Flag(), "line-spacing": Number(), "title-page": Flag(), "content-controls": Flag()})
+# Ours alone: which parts of the documents a journal's bundle is made of (publishing/submission).
+_SUBMISSION = Keys(
+    {
+        "manuscript": Text("the name of a document"),
+        "declarations": Text("the title of a section"),
+        "identifying": ListOf(Text("the beginning of a heading or of bold words")),
+        "checklists": ListOf(Text("the identifier of a table")),
+        "licences": ListOf(
+            Keys(
+                {"name": Text(), "address": Text(), "file": _PATH, "covers": Text(), "only-code": Flag()},
+                required=("name", "address", "file", "covers"),
+            )
+        ),
+    },
+    required=("manuscript",),
+)
+_FILTER = Either(scalar=_PATH, mapping=Keys({"path": _PATH, "at": Choice(("pre-ast",))}, required=("path", "at")))
+
+# A document may choose among the project's formats and change their options.
+_CHANGED_FORMATS = Either(mapping=Keys({name: Keys({**_COMMON, **_OPTIONS[name]}) for name in FORMATS}))
+FRONT_MATTER = Keys({**_METADATA, "format": _CHANGED_FORMATS}, required=("title",))
+
+# A profile changes metadata, formats' options, the layout and the folder of the outputs.
+PROFILE_FILE = Keys(
+    {
+        "project": Keys({"output-dir": Text("a folder")}),
+        **_METADATA,
+        "format": _CHANGED_FORMATS,
+        "manuscript-layout": _LAYOUT,
+    }
+)
+
+PROJECT_FILE = Keys(
+    {
+        "project": Keys(
+            {
+                "type": Choice(("default",)),
+                "output-dir": Text("a folder"),
+                "render": ListOf(_PATH),
+                "pre-render": ListOf(Text("a command"), single=True),
+                "post-render": ListOf(Text("a command"), single=True),
+            },
+            required=("render",),
+        ),
+        "filters": ListOf(_FILTER),
+        "ledger": _LEDGER,
+        "manuscript-layout": _LAYOUT,
+        "submission": _SUBMISSION,
+        **_METADATA,
+    },
+    required=("project", "format", "citeproc"),
+)
+
+# What the engines themselves act on; everything else reaches pandoc, filters and templates as metadata.
+ENGINE_KEYS: frozenset[str] = frozenset(
+    {"project", "format", "filters", "ledger", "submission", "execute", "jupyter"}
+    | {"fig-width", "fig-height", "font-paths", "pdf-standard"}
+    | (_COMMON.keys() - {"number-headings", "number-appendix", "toc-title", "link-citations", "link-bibliography"})
+    | _OPTIONS["html"].keys()
+    | _OPTIONS["docx"].keys()
+)
+
+# Metadata that is lost unless the format's template prints it.
+TEMPLATE_KEYS: dict[str, frozenset[str]] = {
+    "html": frozenset({"subtitle", "date", "toc-title"}),
+    "typst": frozenset({"subtitle", "date", "toc-title", *_OPTIONS["typst"]} - ENGINE_KEYS),
+    "docx": frozenset(),
+    "jats": frozenset(),
+}
+
+
+def supported_formats(configuration: dict[str, Any]) -> tuple[str, ...]:
+    """The formats a configuration names, in the order it names them."""
+    return tuple(configuration["format"])

@@ -1,0 +1,180 @@
+"""``_quarto.yml`` and front matter: a closed list of keys, every complaint with file, line and remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from engine_project import FRONT, configuration, line_of, write_project
+
+from publishing.project.configuration import format_options, load_project, merge
+from publishing.project.document import read_document
+from publishing.project.errors import PublishingError
+
+OWNER = '  - name: "[Authors: to be completed by the review’s owner]"'
+
+
+def failure(folder: Path, old: str, new: str) -> PublishingError:
+    write_project(folder, {}, configuration(old, new))
+    with pytest.raises(PublishingError) as caught:
+        assert load_project(folder).filters
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words", "remedy"),
+    [
+        ("link-citations: true", "link-citation: true", "'link-citation'", "did you mean 'link-citations'?"),
+        ("    toc: true", "    table-of-contents: true", "'table-of-contents' is not supported", "toc"),
+        ("embed-resources: true", "embed-resources: false", "can't be false", "use true"),
+        ("toc-depth: 3", "toc-depth: deep", "must be a positive number", ""),
+        ("  echo: false", "  echo: no", "must be true or false, not 'no'", ""),
+        (OWNER, f"{OWNER}\n    orcid: 0000-0002-1825-0098", "can't be 0000-0002-1825-0098", "check digit"),
+        (OWNER, f"{OWNER}\n    roles: [{{software: led}}]", "can't be led", "use lead, equal, supporting"),
+        ("citeproc: true\n", "", "lacks the key 'citeproc'", "add it: true"),
+        ("    html-math-method: mathml\n", "", "lacks the key 'html-math-method'", "add it: mathml"),
+        ("  type: default", "  type: website", "can't be website", "use default"),
+        ("  pre-render:", "  prerender:", "'prerender' is not supported", "did you mean 'pre-render'?"),
+        ("    at: pre-ast", "    at: post-quarto", "can't be post-quarto", "use pre-ast"),
+        ("lang: en-GB", "lang: [en", "not valid YAML", "quote"),
+        ("lang: en-GB", "lang: en-GB\nlang: de", "stands twice", ""),
+        ("lang: en-GB", "date: today", "'today' is not a day", "write the day itself"),
+        ("lang: en-GB", "date: 2026-02-30", "'2026-02-30' is not a day", ""),
+        ("    - manuscript.qmd", "    - paper.qmd", "paper.qmd, which does not exist", "correct the path"),
+        ("keys.lua", "no-such.lua", "no-such.lua, which does not exist", "correct the path"),
+    ],
+)
+def test_refusal_names_file_line_key_and_remedy(tmp_path, old, new, words, remedy):
+    error = failure(tmp_path, old, new)
+    assert words in str(error)
+    assert remedy in (error.remedy or "")
+    assert error.source == tmp_path / "_quarto.yml"
+    if new:
+        assert error.line is not None
+        near = (tmp_path / "_quarto.yml").read_text().split("\n")[error.line - 2 : error.line + 1]
+        assert any(new.split("\n")[-1].strip().split(":")[0] in line for line in near)
+
+
+def test_folder_without_configuration(tmp_path):
+    with pytest.raises(PublishingError, match=r"there is no _quarto\.yml"):
+        load_project(tmp_path)
+
+
+def test_front_matter_is_validated_with_its_own_lines(tmp_path):
+    write_project(tmp_path, {"manuscript": "---\ntitle: T\nabstract: x\n---\n\nText.\n"})
+    with pytest.raises(PublishingError, match=r"manuscript\.qmd, line 3: the key 'abstract' is not supported"):
+        read_document(tmp_path / "manuscript.qmd")
+
+
+def test_title_is_needed(tmp_path):
+    write_project(tmp_path, {"manuscript": "---\nlang: de\n---\n\nText.\n"})
+    with pytest.raises(PublishingError, match="lacks the key 'title'"):
+        read_document(tmp_path / "manuscript.qmd")
+
+
+def test_the_nearest_layer_wins_and_lists_grow(tmp_path):
+    front = "---\ntitle: T\nlang: de\nbibliography: more.bib\nformat:\n  html:\n    toc: false\n---\n"
+    write_project(tmp_path, {"manuscript": front + "\nText.\n"})
+    project = load_project(tmp_path)
+    options = format_options(project, read_document(tmp_path / "manuscript.qmd").front, "html")
+    assert options.get("lang") == "de"
+    assert options.get("toc") is False
+    assert options.get("toc-depth") == 3
+    assert options.get("bibliography") == ["references.bib", "more.bib"]
+    with pytest.raises(PublishingError, match=r"manuscript\.qmd, line 4: .*more\.bib, which does not exist"):
+        options.files("bibliography")
+
+
+def test_profile_wins_over_the_project_and_overrides_over_both(tmp_path):
+    write_project(tmp_path, {})
+    (tmp_path / "_quarto-draft.yml").write_text(
+        "project:\n  output-dir: _output/draft\nlang: de\nmanuscript-layout:\n  line-numbers: true\n"
+        "  content-controls: false\nformat:\n  html:\n    toc-depth: 4\n"
+    )
+    (tmp_path / "_quarto-wide.yml").write_text("lang: fr\nmanuscript-layout:\n  line-spacing: 2\n")
+    plain, draft = load_project(tmp_path), load_project(tmp_path, "draft")
+    assert (plain.layout, plain.keeps_controls, draft.keeps_controls) == ({}, True, False)
+    assert draft.output_dir == tmp_path / "_output/draft"
+    options = format_options(draft, read_document(tmp_path / "manuscript.qmd").front, "html")
+    assert (options.get("lang"), options.get("toc-depth"), options.get("toc")) == ("de", 4, True)
+    # of two profiles the first wins, as with Quarto
+    both = load_project(tmp_path, "draft,wide", {"manuscript-layout": {"line-spacing": 1.5}, "link-citations": False})
+    assert both.layout == {"line-numbers": True, "line-spacing": 1.5, "content-controls": False}
+    assert (both.settings.values["lang"], both.settings.values["link-citations"]) == ("de", False)
+    assert [path.name for path in both.files] == ["_quarto.yml", "_quarto-wide.yml", "_quarto-draft.yml"]
+
+
+def test_profile_s_options_for_all_formats_do_not_outdo_those_of_a_format(tmp_path):
+    write_project(tmp_path, {})
+    (tmp_path / "_quarto-flat.yml").write_text("toc: false\nnumber-sections: true\n")
+    project = load_project(tmp_path, "flat")
+    options = format_options(project, read_document(tmp_path / "manuscript.qmd").front, "html")
+    assert (options.get("toc"), options.get("number-sections")) == (True, True)
+
+
+def test_unknown_profile_is_told_those_that_exist(tmp_path):
+    write_project(tmp_path, {})
+    with pytest.raises(PublishingError, match=r"no profile 'draft' \(the project has none\)"):
+        load_project(tmp_path, "draft")
+    for name in ("long", "short"):
+        (tmp_path / f"_quarto-{name}.yml").write_text("lang: de\n")
+    with pytest.raises(PublishingError, match=r"no profile 'draft' \(those that exist: long, short\)"):
+        load_project(tmp_path, "draft")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("lang: de\nfilters: [x.lua]\n", "_quarto-draft.yml, line 2: the key 'filters' is not supported"),
+        ("manuscript-layout:\n  line-spacing: wide\n", "_quarto-draft.yml, line 2: .* must be a positive number"),
+    ],
+)
+def test_profile_is_validated_with_its_own_lines(tmp_path, text, words):
+    write_project(tmp_path, {})
+    (tmp_path / "_quarto-draft.yml").write_text(text)
+    with pytest.raises(PublishingError, match=words):
+        load_project(tmp_path, "draft")
+
+
+def test_overrides_are_validated_too(tmp_path):
+    write_project(tmp_path, {})
+    with pytest.raises(PublishingError, match="overrides, line 1: the key 'cls' is not supported"):
+        load_project(tmp_path, None, {"cls": "x"})
+
+
+def test_merge_keeps_both_sides_untouched():
+    below, above = {"a": {"x": 1, "y": [1]}, "b": 2}, {"a": {"y": [1, 2]}, "c": 3}
+    assert merge(below, above) == {"a": {"x": 1, "y": [1, 2]}, "b": 2, "c": 3}
+    assert below == {"a": {"x": 1, "y": [1]}, "b": 2}
+
+
+def test_metadata_holds_what_filters_need_and_not_the_engine_s_own(tmp_path):
+    write_project(tmp_path, {})
+    metadata = format_options(
+        load_project(tmp_path), read_document(tmp_path / "manuscript.qmd").front, "docx"
+    ).metadata()
+    assert metadata["crossref"]["custom"][0]["key"] == "sfig"
+    assert metadata["author"][0]["name"].startswith("[Authors:")
+    assert not metadata.keys() & {"project", "filters", "format", "execute", "reference-doc", "fig-dpi"}
+
+
+def test_key_without_a_place_in_the_template_is_refused(tmp_path):
+    settings = configuration("    pdf-standard: ua-1", "    pdf-standard: ua-1\n    columns: 2")
+    write_project(tmp_path, {}, settings)
+    options = format_options(load_project(tmp_path), read_document(tmp_path / "manuscript.qmd").front, "typst")
+    with pytest.raises(PublishingError, match="no place for 'columns'") as caught:
+        options.check_template()
+    assert caught.value.line == line_of(tmp_path / "_quarto.yml", "columns: 2")
+
+
+def test_yaml_reads_no_and_days_as_text(tmp_path):
+    write_project(tmp_path, {"manuscript": "---\ntitle: no\ndate: 2026-01-31\n---\n\nText.\n"})
+    values = read_document(tmp_path / "manuscript.qmd").front.values
+    assert values["title"] == "no"
+    assert values["date"] == "2026-01-31"
+
+
+def test_front_matter_needs_both_its_lines(tmp_path):
+    write_project(tmp_path, {"manuscript": FRONT.rstrip("-\n") + "\n\nText.\n"})
+    with pytest.raises(PublishingError, match="no front matter"):
+        read_document(tmp_path / "manuscript.qmd")

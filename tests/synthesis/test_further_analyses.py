@@ -1,0 +1,274 @@
+"""Measures, models, subsets, choices and missing trials: against formulas written here and other code."""
+
+import math
+from dataclasses import fields, is_dataclass, replace
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from analysis.printing.numbers import RULES, Printer
+from analysis.printing.quantities import look_up
+from analysis.review import crosschecks, second_computations
+from analysis.review.claim_printing import ClaimFails, Claims
+from analysis.synthesis.directions import FAVOURABLE, MIXED, UNFAVOURABLE
+
+
+def counts(trials):
+    return np.array([(t.events_msc, t.n_msc, t.events_control, t.n_control) for t in trials], dtype=float)
+
+
+def test_peto_equals_the_formula(tree):
+    a, n1, c, n2 = counts(t for t in tree.deaths.trials.values() if t.estimable).T
+    n, d = n1 + n2, a + c
+    expected = n1 * d / n
+    variance = n1 * n2 * d * (n - d) / (n**2 * (n - 1))
+    log_ratio = (a - expected).sum() / variance.sum()
+    pooled = tree.measures["deaths"]["or_peto"].pooled
+    assert pooled.estimate == pytest.approx(math.exp(log_ratio), rel=1e-12)
+    assert pooled.high == pytest.approx(
+        math.exp(log_ratio + 1.959963984540054 / math.sqrt(variance.sum())), rel=1e-12
+    )
+
+
+def test_the_double_zero_trial_enters_differences_and_the_beta_binomial_model_only(tree):
+    double_zero = tree.deaths.trials["shi2021"].row
+    for key, variant in tree.measures["deaths"].items():
+        enters = (key.startswith("rd_") and not key.endswith("with_events")) or key.endswith("beta_binomial")
+        assert (double_zero in variant.pooled.rows) == enters, key
+        assert variant.pooled.k == (6 if enters else 5)
+
+
+def test_no_model_declined_and_a_difference_with_a_corrected_double_zero_says_so(tree):
+    assert not any(tree.declined.values())
+    assert any("Half an event" in notice for notice in tree.measures["deaths"]["rd_reml_hk"].pooled.notices)
+    assert not tree.measures["deaths"]["rd_mh"].pooled.notices
+
+
+def test_absolute_effects_are_the_ratio_at_the_stated_risk(tree):
+    for name, outcome in (("deaths", tree.deaths), ("serious", tree.serious)):
+        at = tree.absolute[name].pooled_risk
+        assert at.treated == pytest.approx(1000 * outcome.risk_control * outcome.pooled.estimate)
+        assert at.difference == pytest.approx(at.treated - at.control)
+        assert (at.size, at.direction) == (pytest.approx(-at.difference), "fewer")
+        assert at.direction_high == "more" and at.treated_high <= 1000
+    assert tree.absolute["deaths"].largest_trial.baseline == pytest.approx(47 / 110)
+    assert tree.absolute["serious"].largest_trial.baseline == pytest.approx(6 / 24)
+
+
+def test_information_size_compares_all_patients_with_one_adequate_trial(tree):
+    found = tree.absolute["deaths"].information
+    assert found.available == 448 and found.share == pytest.approx(448 / found.required)
+    p0, p1 = found.baseline, found.baseline * 0.75
+    rough = 2 * (1.959964 + 0.841621) ** 2 * (p0 * (1 - p0) + p1 * (1 - p1)) / (p0 - p1) ** 2
+    assert found.required == pytest.approx(rough, rel=0.02)
+
+
+def test_all_sets_of_four_by_other_code(tree):
+    shown = list(tree.deaths.trials.values())
+    assert (tree.four.informative.count, tree.four.shown.count, tree.four.possible) == (5, 15, 210)
+    for chosen, subset in zip(combinations(shown, 4), tree.four.shown.members.values(), strict=True):
+        table = counts(t for t in chosen if t.estimable)
+        theirs = second_computations.reml_hartung_knapp(table, "RR")
+        assert (subset.pooled.estimate, subset.pooled.low, subset.pooled.high) == pytest.approx(theirs, rel=1e-5)
+    excluding = [s for s in tree.four.shown.members.values() if s.wald.high < 1]
+    assert len(excluding) == tree.four.shown.excluding_wald == 2
+    assert all("Shi 2021" in subset.label for subset in excluding)
+
+
+def test_cumulative_results_begin_with_one_trial_and_end_with_the_primary(tree):
+    for name, outcome in (("deaths", tree.deaths), ("serious", tree.serious)):
+        steps = list(tree.cumulative[name].values())
+        assert [step.pooled.k for step in steps] == list(range(1, outcome.k + 1))
+        assert steps[-1].pooled == outcome.pooled
+        years = [tree.evidence.trial(trial).year for trial in tree.cumulative[name]]
+        assert years == sorted(years)
+
+
+def test_the_multiverse_holds_the_primary_analysis_and_counts_nothing_twice(tree):
+    found = tree.specifications["deaths"]
+    primary = tree.deaths.pooled
+    assert any((a.estimate, a.high) == pytest.approx((primary.estimate, primary.high)) for a in found.curves["RR"])
+    assert found.every.count == sum(len(curve) for curve in found.curves.values()) < found.combinations
+    numbers = [
+        (a.estimate, a.low, a.high, a.choices["estimator"], a.choices["interval"], a.choices["reading"])
+        for a in found.curves["RR"]
+    ]
+    assert len(set(numbers)) == len(numbers)
+    for factor, options in found.factors.items():
+        shares = [found.by_choice[f"{factor}_{n + 1}"] for n in range(len(options))]
+        assert sum(share.count for share in shares) == found.every.count
+        assert sum(share.for_msc for share in shares) == found.every.for_msc
+
+
+def test_trials_without_placebo_enter_under_their_rule_only(tree):
+    found = tree.specifications["deaths"]
+    without = found.by_choice["no_placebo_2"]
+    assert without.label.startswith("without trials without placebo")
+    assert (without.count, without.for_msc) == (found.placebo_only.count, found.placebo_only.for_msc)
+    assert not set(tree.deaths.context) & set(tree.deaths.trials)
+
+
+def test_missing_trials_tip_the_interval_where_the_bounds_say(tree):
+    observed = counts(t for t in tree.deaths.trials.values() if t.estimable)
+    sizes = [
+        (tree.evidence.trial(t).randomised_msc, tree.evidence.trial(t).randomised_control)
+        for t in tree.deaths.unavailable
+    ]
+    bound = tree.bounds["deaths"]["hk"]
+    assert (bound.trials, bound.participants) == (4, sum(map(sum, sizes)))
+    at = bound.pooled_risk
+
+    def high(ratio):
+        def half_up(x):
+            return math.floor(x + 0.5)
+
+        added = [(half_up(at.control_risk * ratio * n), n, half_up(at.control_risk * m), m) for n, m in sizes]
+        return second_computations.reml_hartung_knapp(np.vstack([observed, added]), "RR")[2]
+
+    assert high(at.benefit_to.ratio) == pytest.approx(at.benefit_to.high, rel=1e-5)
+    assert high(at.benefit_to.ratio) < 1 < high(at.benefit_to.ratio * 2 ** (1 / 8))
+    assert high(at.benefit_from.ratio) < 1 < high(at.benefit_from.ratio / 2 ** (1 / 8))
+
+
+def test_a_vaguer_prior_gives_a_wider_interval(tree):
+    for found in tree.bayes.values():
+        close, vague = found["half_normal_05"], found["half_normal_10"]
+        assert vague.high / vague.low > close.high / close.low
+        assert vague.prediction_high / vague.prediction_low > vague.high / vague.low
+    assert "turner2015" not in tree.bayes["serious"]
+
+
+def test_shrunken_trials_lie_between_their_own_estimate_and_the_pooled_one(tree):
+    posterior = tree.bayes["deaths"]["half_normal_05"]
+    for name, trial in posterior.shrunken.items():
+        low, high = sorted((tree.deaths.trials[name].estimate, posterior.estimate))
+        assert low * 0.9 <= trial.estimate <= high * 1.15
+        assert 0 < trial.shrinkage < 1
+
+
+def test_directions_of_clinical_severity(tree):
+    domain = tree.domains["severity"]
+    assert {name: found.direction for name, found in domain.trials.items()} == {
+        "lanzoni2021": FAVOURABLE,
+        "shi2021": FAVOURABLE,
+        "monsel2022": MIXED,
+        "bowdish2023": FAVOURABLE,
+        "gorman2023": UNFAVOURABLE,
+        "martinez_munoz2024": FAVOURABLE,
+        "zhu2021": FAVOURABLE,
+    }
+    test = domain.sign_test
+    assert (test.favourable, test.unfavourable, test.mixed) == (4, 1, 1)
+    assert test.p_value == pytest.approx(2 * (5 + 1) / 2**5)
+
+
+def test_a_change_within_the_msc_arm_enters_no_test(tree):
+    for name in ("CRP", "IL-6"):
+        domain = tree.domains[name]
+        assert domain.sign_test is None and domain.combined is None and domain.between_arms == 0
+        assert "no comparison" in domain.no_sign_test and "No p-values were combined" in domain.no_combined
+        assert not any(sign.isdecimal() for sign in domain.no_sign_test.replace(name, ""))
+
+
+def test_combined_p_values_are_exact_and_one_sided(tree):
+    combined = tree.domains["severity"].combined
+    one = combined.trials["martinez_munoz2024"]
+    assert one.p_value == pytest.approx(math.comb(10, 5) / math.comb(20, 5))
+    assert combined.statistic == pytest.approx(-2 * sum(math.log(p.p_value) for p in combined.trials.values()))
+    assert combined.df == 2 * combined.k == 6
+
+
+def test_judgements_of_others_on_the_final_report_come_first(tree):
+    shi = tree.bias.trials["shi2021"].domains
+    assert (shi["missing"].judgement, shi["measurement"].judgement) == ("some concerns", "low")
+    assert tree.evidence.row(shi["missing"].row).tool == "RoB 2"
+    assert tree.bias.published + tree.bias.without <= tree.trials.eligible + tree.bias.own
+    for found in tree.bias.summary.values():
+        assert found.low + found.concerns + found.high + found.none == found.trials == tree.trials.eligible
+
+
+def test_a_second_computation_that_differs_stops_the_build(tree):
+    spoilt = replace(
+        tree.measures["deaths"]["or_peto"],
+        pooled=replace(tree.measures["deaths"]["or_peto"].pooled, estimate=0.7228),
+    )
+    measures = {**tree.measures, "deaths": {**tree.measures["deaths"], "or_peto": spoilt}}
+    with pytest.raises(crosschecks.Disagreement, match=r"measures\.deaths\.or_peto.*scipy hypergeom"):
+        crosschecks.crosschecks({"deaths": tree.deaths}, measures, tree.bayes)
+
+
+def test_every_measure_has_a_second_computation(tree):
+    checked = {check.key for check in tree.crosschecks}
+    for name, results in tree.measures.items():
+        for key in results:
+            same_fit = key.endswith(("_mhk", "_wald", "_with_events")) or key in ("rr_reml_hk", "rr_mh")
+            assert same_fit or f"measures.{name}.{key}.pooled.estimate" in checked
+    for check in tree.crosschecks:
+        assert look_up(tree, check.key).value == check.ours
+
+
+def with_bounds(tree, **changes):
+    return replace(tree, bounds={"deaths": {"hk": replace(tree.bounds["deaths"]["hk"], **changes)}})
+
+
+SPOILT = {
+    "four-all-favourable": lambda t: replace(t, four=replace(t.four, shown=replace(t.four.shown, favourable=14))),
+    "four-none-excludes": lambda t: replace(t, four=replace(t.four, shown=replace(t.four.shown, excluding=1))),
+    "missing-never-harm": lambda t: with_bounds(t, for_control=1),
+    "multiverse-all-favourable": lambda t: replace(
+        t,
+        specifications={
+            "deaths": replace(
+                t.specifications["deaths"], every=replace(t.specifications["deaths"].every, favourable=1)
+            )
+        },
+    ),
+    "severity-mostly-favourable": lambda t: replace(
+        t, domains={"severity": replace(t.domains["severity"], sign_test=None)}
+    ),
+    "bias-seldom-judged": lambda t: replace(t, bias=replace(t.bias, published=9)),
+    "posterior-probable-not-certain": lambda t: replace(
+        t, bayes={"deaths": {"p": replace(t.bayes["deaths"]["turner2015"], probability_below_1=0.99)}}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPOILT)
+def test_claims_on_further_analyses_fail_with_their_results(tree, name):
+    with pytest.raises(ClaimFails, match=name):
+        Claims(SPOILT[name](tree))(name, "words")
+
+
+def keys(tree, path=""):
+    if is_dataclass(tree):
+        for field in fields(tree):
+            if field.name != "evidence":
+                here = f"{path}.{field.name}" if path else field.name
+                if "kind" in field.metadata:
+                    yield here, getattr(tree, field.name)
+                else:
+                    yield from keys(getattr(tree, field.name), here)
+    elif isinstance(tree, dict):
+        for name, value in tree.items():
+            yield from keys(value, f"{path}.{name}")
+
+
+def test_everything_that_is_known_can_be_printed(tree):
+    printer = Printer(tree)
+    found = dict(keys(tree))
+    assert len(found) > 3000
+    for key, value in found.items():
+        if value is not None:
+            assert printer(key).text or value == ""
+
+
+def test_a_probability_is_never_printed_as_certain_and_a_difference_joins_its_bounds_by_a_word(tree):
+    rule = RULES["posterior probability"]
+    assert (rule(0.9971), rule(0.004), rule(0.852)) == (">99%", "<1%", "85%")
+    assert Printer(tree).short("measures.deaths.rd_mh.pooled").text == "−5.9 (−14.0 to 2.1)"
+
+
+def test_published_crp_rests_mostly_on_trials_without_placebo(tree):
+    crp, il6 = tree.published["scrt2023ucmsc_crp"], tree.published["scrt2023ucmsc_il_6"]
+    assert (crp.share_without_placebo, il6.share_without_placebo) == pytest.approx((61 / 88, 61 / 185))
