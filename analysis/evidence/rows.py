@@ -38,7 +38,7 @@ class Trial:
     cell_source: str
     cell_class: str
     dose: str
-    randomised_msc: int | None
+    randomised_treatment: int | None
     randomised_control: int | None
     follow_up: str
     eligibility: str
@@ -67,8 +67,8 @@ class Count:
     outcome_detail: str
     timepoint_days: int | None
     timepoint_text: str
-    events_msc: int | None
-    n_msc: int | None
+    events_treatment: int | None
+    n_treatment: int | None
     events_control: int | None
     n_control: int | None
     counted_unit: str
@@ -87,7 +87,7 @@ class Count:
     @property
     def complete(self) -> bool:
         """True if both arms have events and totals."""
-        return None not in (self.events_msc, self.n_msc, self.events_control, self.n_control)
+        return None not in (self.events_treatment, self.n_treatment, self.events_control, self.n_control)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,8 @@ def write_trial(axes: Axes, printer: Printer, name: str, line: int) -> None:
     review: Review = printer.tree
     trial = review.evidence.trial(name)
     write(axes, NAME, line, printer.cell(name, "label"), va="center")
-    if trial.randomised_msc is not None and trial.randomised_control is not None:
-        sizes = phrase(printer.cell(name, "randomised_msc"), " v ", printer.cell(name, "randomised_control"))
+    if trial.randomised_treatment is not None and trial.randomised_control is not None:
+        sizes = phrase(printer.cell(name, "randomised_treatment"), " v ", printer.cell(name, "randomised_control"))
         write(axes, RANDOMISED, line, sizes, ha="right", va="center")
     else:
         write(axes, RANDOMISED, line, "not known", ha="right", va="center", color=style.SOFT)

@@ -17,6 +17,7 @@ from analysis.printing.numbers import EN_DASH, MINUS, NO_BREAK, Phrase, Printer,
 from analysis.review.tree import Outcome, TrialResult
 
 #: left edge of the words, as part of the width
+ARMS = ("treatment", "control")
 NAME = 0.004
 TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 #: height of a row of one line, in inches
@@ -232,9 +233,7 @@ def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, lin
 
 def write_counts(words: Axes, printer: Printer, key: str, y: float, at: Layout, x: float, **options: Any) -> None:
     """Events and patients of both arms: each in its column, or in one text that begins at ``x``."""
-    msc, control = (
-        phrase(printer(f"{key}.events_{arm}"), "/", printer(f"{key}.n_{arm}")) for arm in ("msc", "control")
-    )
+    msc, control = (phrase(printer(f"{key}.events_{arm}"), "/", printer(f"{key}.n_{arm}")) for arm in ARMS)
     if at.control is None:
         write(words, x, y, phrase(msc, " v ", control), va="center", **options)
         return
@@ -300,7 +299,7 @@ def alternative(printer: Printer, key: str, events: str) -> Phrase:
     said = phrase(f"Forest plot of risk ratios for {outcome.name} in ", printer.word(f"{key}.k_shown"), " trials.")
     for name, trial in outcome.trials.items():
         at = f"{key}.trials.{name}"
-        arms = [phrase(printer(f"{at}.events_{arm}"), " of ", printer(f"{at}.n_{arm}")) for arm in ("msc", "control")]
+        arms = [phrase(printer(f"{at}.events_{arm}"), " of ", printer(f"{at}.n_{arm}")) for arm in ARMS]
         said = phrase(said, " ", printer.cell(name, "label"), ": ", arms[0], " against ", arms[1], ", ")
         if trial.estimable:
             ratio = phrase("risk ratio ", printer(f"{at}.estimate"), " (", printer.interval(at), ")")

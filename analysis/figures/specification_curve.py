@@ -166,9 +166,10 @@ def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, a
     """What the greys mean, left of the curve or above it."""
     key = f"specifications.{name}"
     total = phrase(printer(f"{key}.by_measure.{MEASURE}.count"), " distinct analyses of the risk ratio")
-    excluding = phrase(printer(f"{key}.by_measure.{MEASURE}.for_msc"), " intervals exclude no effect (dark)")
+    excluding = phrase(printer(f"{key}.by_measure.{MEASURE}.for_treatment"), " intervals exclude no effect (dark)")
     placebo = phrase(
-        "With placebo-controlled trials only, and all\nmeasures, ", printer(f"{key}.placebo_only.for_msc"), " of ",
+        "With placebo-controlled trials only, and all\nmeasures, ",
+        printer(f"{key}.placebo_only.for_treatment"), " of ",
         printer(f"{key}.placebo_only.count"), " exclude it",
     )  # fmt: skip
     top = 1 - at.key_top / height
@@ -190,10 +191,10 @@ def alternative(printer: Printer, key: str = "deaths") -> Phrase:
     said = phrase(
         "Specification curve of ", printer(f"{ratios}.count"), " distinct analyses. Risk ratios run from ",
         printer(f"{at}.lowest"), " to ", printer(f"{at}.highest"), ", median ", printer(f"{at}.middle"), "; ",
-        printer(f"{ratios}.favourable"), " favour MSC and ", printer(f"{ratios}.for_msc"),
-        " intervals exclude no effect. Over all measures, ", printer(f"{at}.every.for_msc"), " of ",
+        printer(f"{ratios}.favourable"), " favour MSC and ", printer(f"{ratios}.for_treatment"),
+        " intervals exclude no effect. Over all measures, ", printer(f"{at}.every.for_treatment"), " of ",
         printer(f"{at}.every.count"), " intervals exclude it; of those with placebo-controlled trials only, ",
-        printer(f"{placebo}.for_msc"), " of ", printer(f"{placebo}.count"), ". By choice:",
+        printer(f"{placebo}.for_treatment"), " of ", printer(f"{placebo}.count"), ". By choice:",
     )  # fmt: skip
     for name in found.by_choice:
         option = f"{at}.by_choice.{name}"
@@ -202,7 +203,7 @@ def alternative(printer: Printer, key: str = "deaths") -> Phrase:
             " ",
             printer(f"{option}.label"),
             ", ",
-            printer(f"{option}.for_msc"),
+            printer(f"{option}.for_treatment"),
             " of ",
             printer(f"{option}.count"),
             ";",

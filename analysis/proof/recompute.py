@@ -27,7 +27,7 @@ Floats = NDArray[np.float64]
 
 FORMULA, SEARCH, QUADRATURE = 1e-9, 1e-5, 1e-4
 LIMITS = ("estimate", "low", "high")
-COLUMNS = ("events_msc", "n_msc", "events_control", "n_control")
+COLUMNS = ("events_treatment", "n_treatment", "events_control", "n_control")
 GRID = 400
 
 

@@ -123,7 +123,10 @@ def summary(evidence: Evidence) -> TrialsSummary:
     eligible = [trial for trial in evidence.trials if trial.eligibility == "eligible"]
     years = [trial.year for trial in eligible if trial.year is not None]
     sizes = [
-        size for trial in eligible for size in (trial.randomised_msc, trial.randomised_control) if size is not None
+        size
+        for trial in eligible
+        for size in (trial.randomised_treatment, trial.randomised_control)
+        if size is not None
     ]
     tally = {name: sum(trial.eligibility == name for trial in evidence.trials) for name in (*RELEVANT, "excluded")}
     judged = {row.trial for row in evidence.risk_of_bias if row.judgement in JUDGEMENTS and not is_own(row)}

@@ -45,7 +45,7 @@ def all_variants(outcome: Outcome, test: Callable[[Pooled], bool]) -> bool:
     )
 
 
-def favours_msc(pooled: Pooled) -> bool:
+def favours_treatment(pooled: Pooled) -> bool:
     return pooled.estimate < (0 if pooled.measure == "RD" else 1)
 
 
@@ -85,7 +85,7 @@ def below(found: CombinedP, level: float) -> list[str]:
 def patients(review: Review, name: str) -> int:
     """Patients randomised in a trial whose arms are known."""
     trial = review.evidence.trial(name)
-    return (trial.randomised_msc or 0) + (trial.randomised_control or 0)
+    return (trial.randomised_treatment or 0) + (trial.randomised_control or 0)
 
 
 def published_deaths(review: Review) -> list[PublishedEstimate]:
@@ -223,7 +223,7 @@ CLAIMS: dict[str, Claim] = {
     ),
     "deaths-models-direction": Claim(
         "by every measure and model the estimate for death favours MSC",
-        lambda review: every_model(review, "deaths", favours_msc),
+        lambda review: every_model(review, "deaths", favours_treatment),
     ),
     "deaths-models-interval": Claim(
         "by every measure and model the interval for death includes no effect",
@@ -266,14 +266,14 @@ CLAIMS: dict[str, Claim] = {
     "multiverse-placebo-hardly-excludes": Claim(
         "with placebo-controlled trials only, fewer than 1% of the analyses for death exclude no effect",
         lambda review: (
-            review.specifications["deaths"].placebo_only.share_for_msc < 0.01
+            review.specifications["deaths"].placebo_only.share_for_treatment < 0.01
             and review.specifications["deaths"].placebo_only.for_control == 0
         ),
     ),
     "multiverse-placebo-never-excludes": Claim(
         "with placebo-controlled trials and Hartung-Knapp intervals, no analysis for death excludes no effect",
         lambda review: (
-            review.specifications["deaths"].placebo_only_hk.for_msc
+            review.specifications["deaths"].placebo_only_hk.for_treatment
             == review.specifications["deaths"].placebo_only_hk.for_control
             == 0
         ),
@@ -281,8 +281,8 @@ CLAIMS: dict[str, Claim] = {
     "multiverse-no-placebo-moves": Claim(
         "adding trials without placebo makes it at least ten times as common that an interval excludes no effect",
         lambda review: (
-            review.specifications["deaths"].by_choice["no_placebo_1"].share_for_msc
-            >= 10 * review.specifications["deaths"].placebo_only.share_for_msc
+            review.specifications["deaths"].by_choice["no_placebo_1"].share_for_treatment
+            >= 10 * review.specifications["deaths"].placebo_only.share_for_treatment
         ),
     ),
     "missing-never-harm": Claim(
@@ -299,7 +299,7 @@ CLAIMS: dict[str, Claim] = {
     "missing-low-risk-powerless": Claim(
         "at the lowest control risk no result of the missing trials would move the Hartung-Knapp interval across 1",
         lambda review: (
-            review.bounds["deaths"]["hk"].lowest_risk.for_msc
+            review.bounds["deaths"]["hk"].lowest_risk.for_treatment
             == review.bounds["deaths"]["hk"].lowest_risk.for_control
             == 0
         ),

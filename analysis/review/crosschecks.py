@@ -53,7 +53,7 @@ def table(outcome: Outcome, informative: bool) -> np.ndarray:
     """Counts of shape (k, 4); the trials with events only if ``informative``."""
     return np.array(
         [
-            (trial.events_msc, trial.n_msc, trial.events_control, trial.n_control)
+            (trial.events_treatment, trial.n_treatment, trial.events_control, trial.n_control)
             for trial in outcome.trials.values()
             if trial.estimable or not informative
         ],

@@ -15,7 +15,11 @@ OUTCOME: tuple[tuple[str, tuple[str, ...], str], ...] = (
         ("k", "k_shown", "k_unavailable"),
         "which trials carry the result and which are missing (PRISMA items 16, 21)",
     ),
-    ("", ("events_msc", "n_msc", "events_control", "n_control"), "summary counts of each arm (PRISMA item 19)"),
+    (
+        "",
+        ("events_treatment", "n_treatment", "events_control", "n_control"),
+        "summary counts of each arm (PRISMA item 19)",
+    ),
     ("pooled.", ("estimate", "low", "high"), "the primary result with its precision (PRISMA item 20b)"),
     ("pooled.", ("p_value",), "the test of the primary result, whatever it says"),
     ("pooled.", ("prediction_low", "prediction_high"), "the range of effects to expect in a new trial"),

@@ -86,7 +86,7 @@ def absolute(outcome: Outcome) -> Absolute:
             required=size.total,
             required_events=round(size.events),
             available=outcome.participants_shown,
-            available_events=outcome.events_msc + outcome.events_control,
+            available_events=outcome.events_treatment + outcome.events_control,
             share=size.reached_by(outcome.participants_shown),
         ),
     )

@@ -161,7 +161,7 @@ def difference_from_ci(row: Continuous, scale: Scale) -> Conversion:
 
 def difference_from_p(evidence: Evidence, row: Continuous) -> Conversion:
     trial = evidence.trial(row.trial)
-    n1, n2 = trial.randomised_msc, trial.randomised_control
+    n1, n2 = trial.randomised_treatment, trial.randomised_control
     if row.centre == 0 or n1 is None or n2 is None:
         return unusable(row, "the difference is 0 or an arm's size is not in the available text")
     assert row.p_value is not None

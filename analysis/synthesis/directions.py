@@ -150,7 +150,7 @@ def severity_domain(evidence: Evidence) -> Domain:
     statements: dict[str, list[tuple[str, str, str, str]]] = {}
     for row in evidence.counts:
         if row.outcome in BETTER and row.complete and row.counted_unit == "patients":
-            difference = ratio(row.events_msc, row.n_msc) - ratio(row.events_control, row.n_control)
+            difference = ratio(row.events_treatment, row.n_treatment) - ratio(row.events_control, row.n_control)
             statements.setdefault(row.trial, []).append(
                 (
                     row.row_id,
@@ -264,7 +264,7 @@ def combine(evidence: Evidence) -> CombinedP | None:
         if row.outcome == COMBINED_OUTCOME and row.trial in eligible and row.complete and row.trial not in found:
             events, patients = sum_of(row)
             # P(X >= events with MSC) if the improved patients had been dealt to the arms at random
-            p = float(hypergeom.sf((row.events_msc or 0) - 1, patients, events, row.n_msc))
+            p = float(hypergeom.sf((row.events_treatment or 0) - 1, patients, events, row.n_treatment))
             found[row.trial] = OneSided(eligible[row.trial], row.row_id, p_value=p)
     if len(found) < 2:
         return None
@@ -280,7 +280,7 @@ def combine(evidence: Evidence) -> CombinedP | None:
 
 
 def sum_of(row: Count) -> tuple[int, int]:
-    return (row.events_msc or 0) + (row.events_control or 0), (row.n_msc or 0) + (row.n_control or 0)
+    return (row.events_treatment or 0) + (row.events_control or 0), (row.n_treatment or 0) + (row.n_control or 0)
 
 
 def ratio(events: int | None, patients: int | None) -> float:

@@ -18,7 +18,7 @@ class Assumed:
     """One assumed result of the missing trials together, and the pooled ratio that would follow."""
 
     ratio: float = quantity("ratio")
-    events_msc: int = quantity("count")
+    events_treatment: int = quantity("count")
     events_control: int = quantity("count")
     estimate: float = quantity("ratio")
     low: float = quantity("ratio")
@@ -42,7 +42,7 @@ class AtRisk:
     label: str = quantity("text")
     control_risk: float = quantity("fraction")
     scenarios: int = quantity("count")
-    for_msc: int = quantity("count")
+    for_treatment: int = quantity("count")
     for_control: int = quantity("count")
 
 
@@ -61,7 +61,7 @@ class Extreme:
 class Bounds:
     """The missing trials at the lowest (above 0), the pooled and the highest control risk of those with results.
 
-    ``for_msc`` and ``for_control`` count the scenarios in which the pooled interval would exclude 1, by side.
+    ``for_treatment`` and ``for_control`` count the scenarios in which the pooled interval would exclude 1, by side.
     """
 
     interval: str
@@ -72,11 +72,11 @@ class Bounds:
     all_harm: Extreme
     assumption: str = quantity("text")
     trials: int = quantity("count")
-    n_msc: int = quantity("count")
+    n_treatment: int = quantity("count")
     n_control: int = quantity("count")
     participants: int = quantity("count")
     scenarios: int = quantity("count")
-    for_msc: int = quantity("count")
+    for_treatment: int = quantity("count")
     for_control: int = quantity("count")
 
 
@@ -85,8 +85,8 @@ def bounds(evidence: Evidence, outcome: Outcome) -> dict[str, Bounds]:
     missing = []
     for name, trial in outcome.unavailable.items():
         record = evidence.trial(name)
-        if record.randomised_msc is not None and record.randomised_control is not None:
-            missing.append(MissingTrial(trial.label, record.randomised_msc, record.randomised_control))
+        if record.randomised_treatment is not None and record.randomised_control is not None:
+            missing.append(MissingTrial(trial.label, record.randomised_treatment, record.randomised_control))
     if not missing:
         return {}
     return {ci.lower(): bounds_by(outcome, missing, ci) for ci in ("HK", "wald")}
@@ -111,11 +111,11 @@ def bounds_by(outcome: Outcome, missing: list[MissingTrial], ci: str) -> Bounds:
         all_benefit=extreme("no event with MSC, events in all controls", benefit),
         all_harm=extreme("events in all patients with MSC, none in controls", harm),
         trials=len(missing),
-        n_msc=sum(trial.n_t for trial in missing),
+        n_treatment=sum(trial.n_t for trial in missing),
         n_control=sum(trial.n_c for trial in missing),
         participants=found.participants,
         scenarios=len(found.grid),
-        for_msc=sum(scenario.verdict == "treatment" for scenario in found.grid),
+        for_treatment=sum(scenario.verdict == "treatment" for scenario in found.grid),
         for_control=sum(scenario.verdict == "control" for scenario in found.grid),
     )
 
@@ -131,17 +131,17 @@ def extreme(label: str, scenario: Scenario) -> Extreme:
 
 
 def at_risk(label: str, risk: float, scenarios: list[Scenario]) -> AtRisk:
-    for_msc = [scenario for scenario in scenarios if scenario.verdict == "treatment"]
+    for_treatment = [scenario for scenario in scenarios if scenario.verdict == "treatment"]
     for_control = [scenario for scenario in scenarios if scenario.verdict == "control"]
     return AtRisk(
         label=label,
-        benefit_from=assumed(for_msc[:1]),
-        benefit_to=assumed(for_msc[-1:]),
+        benefit_from=assumed(for_treatment[:1]),
+        benefit_to=assumed(for_treatment[-1:]),
         harm_from=assumed(for_control[:1]),
         harm_to=assumed(for_control[-1:]),
         control_risk=risk,
         scenarios=len(scenarios),
-        for_msc=len(for_msc),
+        for_treatment=len(for_treatment),
         for_control=len(for_control),
     )
 
@@ -150,7 +150,7 @@ def assumed(scenarios: Iterable[Scenario]) -> Assumed | None:
     for scenario in scenarios:
         return Assumed(
             ratio=scenario.risk_ratio,
-            events_msc=sum(scenario.events_t),
+            events_treatment=sum(scenario.events_t),
             events_control=sum(scenario.events_c),
             estimate=math.exp(scenario.estimate),
             low=math.exp(scenario.ci_low),

@@ -48,10 +48,10 @@ class Share:
     label: str = quantity("text")
     count: int = quantity("count")
     favourable: int = quantity("count")
-    for_msc: int = quantity("count")
+    for_treatment: int = quantity("count")
     for_control: int = quantity("count")
     share_favourable: float = quantity("fraction")
-    share_for_msc: float = quantity("fraction")
+    share_for_treatment: float = quantity("fraction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def specifications(evidence: Evidence, analysis: str) -> Specifications:
     for row in readings:
         data[row.label] = columns({**trials, row.trial: row}.values())
     largest = max(primary.values(), key=lambda row: row.participants).trial
-    double_zero = [name for name, row in primary.items() if row.events_msc + row.events_control == 0]
+    double_zero = [name for name, row in primary.items() if row.events_treatment + row.events_control == 0]
     options: dict[str, tuple[str, list[str]]] = {}
     if double_zero:
         options["double_zero"] = (names(evidence, double_zero) + " (no events)", double_zero)
@@ -130,8 +130,8 @@ def names(evidence: Evidence, trials: Sequence[str]) -> str:
 def columns(rows: Iterable[Chosen]) -> Counts:
     found = list(rows)
     return Counts(
-        [row.events_msc for row in found],
-        [row.n_msc for row in found],
+        [row.events_treatment for row in found],
+        [row.n_treatment for row in found],
         [row.events_control for row in found],
         [row.n_control for row in found],
     )
@@ -182,15 +182,15 @@ def gather(described: Sequence[Described], combinations: int) -> Specifications:
     def share(label: str, test: Callable[[Specification, dict[str, str]], bool]) -> Share:
         rows = [row for row, choices in described if test(row, choices)]
         favourable = sum(row.favours_treatment for row in rows)
-        for_msc = sum(row.verdict == "treatment" for row in rows)
+        for_treatment = sum(row.verdict == "treatment" for row in rows)
         return Share(
             label=label,
             count=len(rows),
             favourable=favourable,
-            for_msc=for_msc,
+            for_treatment=for_treatment,
             for_control=sum(row.verdict == "control" for row in rows),
             share_favourable=favourable / len(rows) if rows else math.nan,
-            share_for_msc=for_msc / len(rows) if rows else math.nan,
+            share_for_treatment=for_treatment / len(rows) if rows else math.nan,
         )
 
     def placebo(choices: Mapping[str, str]) -> bool:

@@ -56,7 +56,7 @@ def outcome(evidence: Evidence, analysis: str, name: str) -> Outcome:
     informative = [trial for trial in trials.values() if trial.estimable]
     unavailable = missing(evidence, choices)
     sizes = [trial.randomised for trial in unavailable.values() if trial.randomised]
-    events_msc, n_msc, events_control, n_control = totals(primary)
+    events_treatment, n_treatment, events_control, n_control = totals(primary)
     return Outcome(
         name=name,
         trials=trials,
@@ -83,13 +83,13 @@ def outcome(evidence: Evidence, analysis: str, name: str) -> Outcome:
         k_secondary=sum(count.obtained == "secondary source" for count in primary),
         k_unavailable=len(unavailable),
         participants=sum(trial.participants for trial in informative),
-        participants_shown=n_msc + n_control,
+        participants_shown=n_treatment + n_control,
         randomised_unavailable=sum(sizes),
-        events_msc=events_msc,
-        n_msc=n_msc,
+        events_treatment=events_treatment,
+        n_treatment=n_treatment,
         events_control=events_control,
         n_control=n_control,
-        risk_msc=events_msc / n_msc,
+        risk_treatment=events_treatment / n_treatment,
         risk_control=events_control / n_control,
     )
 
@@ -104,14 +104,14 @@ class Chosen:
     label: str
     obtained: str
     timepoint_days: int | None
-    events_msc: int
-    n_msc: int
+    events_treatment: int
+    n_treatment: int
     events_control: int
     n_control: int
 
     @property
     def participants(self) -> int:
-        return self.n_msc + self.n_control
+        return self.n_treatment + self.n_control
 
 
 def chosen(evidence: Evidence, choice: Choice) -> Chosen:
@@ -122,7 +122,9 @@ def chosen(evidence: Evidence, choice: Choice) -> Chosen:
         raise Unusable(f"{where} is not a row of data/counts.csv. Remedy: name one in the column counts_row")
     if count.counted_unit != "patients":
         raise Unusable(f'{where} counts {count.counted_unit}, not patients. Remedy: give it the role "listed"')
-    numbers = {name: getattr(count, name) for name in ("events_msc", "n_msc", "events_control", "n_control")}
+    numbers = {
+        name: getattr(count, name) for name in ("events_treatment", "n_treatment", "events_control", "n_control")
+    }
     lacking = [name for name, number in numbers.items() if number is None]
     if lacking:
         raise Unusable(
@@ -140,8 +142,8 @@ def chosen(evidence: Evidence, choice: Choice) -> Chosen:
 
 
 def totals(counts: Iterable[Chosen]) -> tuple[int, int, int, int]:
-    events_msc, n_msc, events_control, n_control = map(sum, arms(list(counts)))
-    return events_msc, n_msc, events_control, n_control
+    events_treatment, n_treatment, events_control, n_control = map(sum, arms(list(counts)))
+    return events_treatment, n_treatment, events_control, n_control
 
 
 def results(evidence: Evidence, counts: Sequence[Chosen], weighted: bool) -> dict[str, TrialResult]:
@@ -167,12 +169,12 @@ def results(evidence: Evidence, counts: Sequence[Chosen], weighted: bool) -> dic
             row=count.row,
             note=count.label,
             estimable=index in usable,
-            events_msc=count.events_msc,
-            n_msc=count.n_msc,
+            events_treatment=count.events_treatment,
+            n_treatment=count.n_treatment,
             events_control=count.events_control,
             n_control=count.n_control,
             participants=count.participants,
-            risk_msc=count.events_msc / count.n_msc,
+            risk_treatment=count.events_treatment / count.n_treatment,
             risk_control=count.events_control / count.n_control,
             estimate=estimate,
             low=low,
@@ -218,7 +220,7 @@ def missing(evidence: Evidence, choices: Sequence[Choice]) -> dict[str, Unavaila
         if choice.role != "listed":
             continue
         trial = evidence.trial(choice.trial)
-        sizes = [size for size in (trial.randomised_msc, trial.randomised_control) if size is not None]
+        sizes = [size for size in (trial.randomised_treatment, trial.randomised_control) if size is not None]
         found[choice.trial] = Unavailable(
             trial=choice.trial,
             label=trial.label,

@@ -41,9 +41,9 @@ class Arms(Protocol):
     @property
     def row(self) -> str: ...
     @property
-    def events_msc(self) -> int: ...
+    def events_treatment(self) -> int: ...
     @property
-    def n_msc(self) -> int: ...
+    def n_treatment(self) -> int: ...
     @property
     def events_control(self) -> int: ...
     @property
@@ -55,15 +55,15 @@ class Arms(Protocol):
 def arms(trials: Sequence[Arms]) -> tuple[list[int], list[int], list[int], list[int]]:
     """Events and patients of the MSC arms, then of the control arms."""
     return (
-        [trial.events_msc for trial in trials],
-        [trial.n_msc for trial in trials],
+        [trial.events_treatment for trial in trials],
+        [trial.n_treatment for trial in trials],
         [trial.events_control for trial in trials],
         [trial.n_control for trial in trials],
     )
 
 
 def has_events(trial: Arms) -> bool:
-    return trial.events_msc + trial.events_control > 0
+    return trial.events_treatment + trial.events_control > 0
 
 
 def effect_sizes(trials: Sequence[Arms], measure: str) -> EffectSizes:

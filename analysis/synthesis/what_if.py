@@ -159,7 +159,7 @@ def choice(name: str, legend: str, options: Sequence[tuple[str, str]]) -> dict[s
 
 def item(trial: TrialResult) -> dict[str, str]:
     """A trial to tick, with its counts; a double zero says so."""
-    note = f"{trial.events_msc}/{trial.n_msc} v {trial.events_control}/{trial.n_control}"
+    note = f"{trial.events_treatment}/{trial.n_treatment} v {trial.events_control}/{trial.n_control}"
     return {"name": trial.trial, "label": trial.label, "note": note + ("" if has_events(trial) else ", no events")}
 
 

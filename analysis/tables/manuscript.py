@@ -35,7 +35,7 @@ def counts(printer: Printer, key: str) -> Phrase:
     """``42/112 v 47/110``."""
     return Phrase(
         (
-            printer(f"{key}.events_msc"), "/", printer(f"{key}.n_msc"), " v ",
+            printer(f"{key}.events_treatment"), "/", printer(f"{key}.n_treatment"), " v ",
             printer(f"{key}.events_control"), "/", printer(f"{key}.n_control"),
         )
     )  # fmt: skip
@@ -59,7 +59,7 @@ def trials(printer: Printer) -> Table:
                 cell("severity"),
                 Phrase((cell("cell_source"), "; ", cell("dose"))),
                 cell("comparator"),
-                Phrase((cell("randomised_msc"), " v ", cell("randomised_control"))),
+                Phrase((cell("randomised_treatment"), " v ", cell("randomised_control"))),
                 counts(printer, f"deaths.trials.{trial.row_id}") if read else NOT_READ,
             )
         )

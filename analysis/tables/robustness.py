@@ -164,7 +164,7 @@ def specifications(printer: Printer, key: str) -> Table:
 
 
 def shares(printer: Printer, at: str) -> tuple[Printed, ...]:
-    return tuple(printer(f"{at}.{field}") for field in ("count", "favourable", "for_msc", "for_control"))
+    return tuple(printer(f"{at}.{field}") for field in ("count", "favourable", "for_treatment", "for_control"))
 
 
 def bounds(printer: Printer, key: str = "deaths") -> Table:
@@ -200,7 +200,7 @@ def assumed(printer: Printer, at: str, side: str, first: Assumed | None, last: A
         return Phrase(("none",))
     parts: list[Phrase] = [
         phrase(
-            printer(f"{at}.{side}_{end}.ratio"), " (", printer(f"{at}.{side}_{end}.events_msc"), " v ",
+            printer(f"{at}.{side}_{end}.ratio"), " (", printer(f"{at}.{side}_{end}.events_treatment"), " v ",
             printer(f"{at}.{side}_{end}.events_control"), ")",
         )
         for end in ("from", "to")

@@ -122,7 +122,10 @@ def sources(printer: Printer) -> Table:
         if choice.role not in ("primary", "sensitivity"):
             continue
         count = counts_by_id[choice.counts_row]
-        numbers = [field(printer, count.row_id, c) for c in ("events_msc", "n_msc", "events_control", "n_control")]
+        numbers = [
+            field(printer, count.row_id, c)
+            for c in ("events_treatment", "n_treatment", "events_control", "n_control")
+        ]
         rows.append(
             (
                 phrase(field(printer, choice.trial, "label"), f", {choice.analysis}, {choice.role}"),

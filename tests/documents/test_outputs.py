@@ -336,7 +336,7 @@ def test_bad_data_stop_the_render_with_one_message_and_spare_the_outputs(project
     assert done.returncode == 1
     assert re.search(r"(manuscript|supplement)\.qmd, line \d+", done.stderr)  # whichever document ran into it first
     assert "data/counts.csv, row" in done.stderr
-    assert "'4x2'" in done.stderr and "column events_msc" in done.stderr
+    assert "'4x2'" in done.stderr and "column events_treatment" in done.stderr
     assert "Traceback" not in done.stderr
     assert {path.name: path.read_bytes() for path in (copy / "_output").iterdir()} == before
 

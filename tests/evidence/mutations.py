@@ -21,7 +21,7 @@ Files = dict[str, bytes | None]
 Rows = list[list[str]]
 #: tables whose rows only the loader reads, not the results
 BOOKKEEPING = ("seals",)
-EVENTS = ("events_msc", "n_msc", "events_control", "n_control")
+EVENTS = ("events_treatment", "n_treatment", "events_control", "n_control")
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ ROWS: dict[str, dict[str, str]] = {
         "design": "randomised, double-blind", "randomised": "yes", "blinding": "double-blind or more",
         "comparator": "placebo (saline)", "comparator_class": "placebo", "severity": "severe",
         "cell_source": "umbilical cord, IV", "cell_class": "umbilical cord", "dose": "1 x 10^6 cells/kg",
-        "randomised_msc": "60", "randomised_control": "58", "eligibility": "eligible", "reason": "an example",
+        "randomised_treatment": "60", "randomised_control": "58", "eligibility": "eligible", "reason": "an example",
         "source": "invented2024", "address": ADDRESS, "locator": "abstract",
         "quotation": "60 patients were randomised to cells and 58 to saline", "obtained": "reported",
     },
@@ -43,7 +43,8 @@ ROWS: dict[str, dict[str, str]] = {
     },
     "counts": {
         "row_id": "deaths-invented2024-d28", "trial": "invented2024", "outcome": "death", "timepoint_days": "28",
-        "timepoint_text": "day 28", "events_msc": "13", "n_msc": "60", "events_control": "17", "n_control": "58",
+        "timepoint_text": "day 28", "events_treatment": "13", "n_treatment": "60",
+        "events_control": "17", "n_control": "58",
         "counted_unit": "patients", "printed_measure": "RR", "printed_estimate": "0.74", "printed_low": "0.40",
         "printed_high": "1.38", "source": "invented2024", "address": ADDRESS, "locator": "Table 2",
         "quotation": "13/60 (21.7%) v 17/58 (29.3%), RR 0.74 (0.40 to 1.38)", "obtained": "reported",
@@ -92,7 +93,7 @@ def test_an_added_trial_moves_all_that_depends_on_it(copy: Copy, tree: Review) -
     after = build(copy.folder)
     assert after.deaths.k == tree.deaths.k + 1
     assert after.deaths.participants == tree.deaths.participants + 118
-    assert after.deaths.trials["invented2024"].events_msc == 13
+    assert after.deaths.trials["invented2024"].events_treatment == 13
     assert after.deaths.pooled.estimate != tree.deaths.pooled.estimate
     assert "deaths-invented2024-d28" in after.deaths.pooled.rows
     assert set(after.deaths.leave_one_out) == {*tree.deaths.leave_one_out, "invented2024"}
@@ -114,7 +115,7 @@ def test_an_added_trial_moves_all_that_depends_on_it(copy: Copy, tree: Review) -
 def test_claims_that_stop_being_true_are_named(copy: Copy, tree: Review) -> None:
     """With 40 deaths of 60 against 10 of 58 the trial turns the direction; each claim that fails says so."""
     add(
-        copy, events_msc="40", events_control="10", printed_measure="", printed_estimate="", printed_low="",
+        copy, events_treatment="40", events_control="10", printed_measure="", printed_estimate="", printed_low="",
         printed_high="", quotation="40/60 (66.7%) v 10/58 (17.2%) died",
     )  # fmt: skip
     copy.seal()
@@ -146,8 +147,8 @@ def test_new_rows_wait_for_their_seal(copy: Copy) -> None:
 
 
 SLIPS = {
-    "n_msc": ("61", "is more than the 60 randomised"),
-    "events_msc": ("31", "is not among the numbers of the quotation"),
+    "n_treatment": ("61", "is more than the 60 randomised"),
+    "events_treatment": ("31", "is not among the numbers of the quotation"),
     "printed_estimate": ("0.47", "is printed as RR, but 13/60 against 17/58 patients gives 0.74"),
     "printed_high": ("1.83", "is not the middle of 0.4 to 1.83"),
     "outcome": ("adverse event", "is about adverse event"),
@@ -181,7 +182,7 @@ QUOTED: dict[str, Callable[[Copy], object]] = {
     "starts with a byte order mark": in_bytes("counts", lambda raw: b"\xef\xbb\xbf" + raw),
     "has a carriage return": in_bytes("counts", lambda raw: raw.replace(b"\n", b"\r\n")),
     "looks like a spreadsheet formula": lambda copy: add(copy, note="=1+1"),
-    "is not among the numbers of the quotation": lambda copy: add(copy, events_msc="31"),
+    "is not among the numbers of the quotation": lambda copy: add(copy, events_treatment="31"),
     "is eligible, but choices.csv is silent on it": lambda copy: add(copy, without="choices"),
     "has no main report among the records": lambda copy: add(copy, without="records"),
     "is new: nobody has sealed it": add,

@@ -41,7 +41,12 @@ def as_standard_errors(copy: Copy) -> None:
 
 
 def same_counts(copy: Copy) -> None:
-    for column, value in (("events_msc", "5"), ("n_msc", "21"), ("events_control", "4"), ("n_control", "24")):
+    for column, value in (
+        ("events_treatment", "5"),
+        ("n_treatment", "21"),
+        ("events_control", "4"),
+        ("n_control", "24"),
+    ):
         copy.put("counts", "deaths-dilogo2021-tard2023", column, value)
 
 
@@ -63,17 +68,19 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "records": (put("records", "record-003", "is_duplicate", "false"), "records", "flow_box"),
     "conflicts": (put("conflicts", "conflict-gorman-ratio", "row_a", DEATHS), "conflicts", "row_a"),
     "quotation length": (put("counts", DEATHS, "quotation", "42 47 " * 12 + "42 47"), "counts", "quotation"),
-    "events quoted": (put("counts", DEATHS, "events_msc", "43"), "counts", "events_msc"),
+    "events quoted": (put("counts", DEATHS, "events_treatment", "43"), "counts", "events_treatment"),
     "statistics quoted": (put("counts", DEATHS, "printed_high", "1.22"), "counts", "printed_high"),
     "measure quoted": (put("published", "published-yan2023-crp", "measure", "SMD"), "published", "measure"),
-    "arm sizes quoted": (put("trials", "bowdish2023", "randomised_msc", "113"), "trials", "randomised_msc"),
-    "arm order": (put("counts", DEATHS, "quotation", "47 of 110 died, and 42 of 112"), "counts", "events_msc"),
+    "arm sizes quoted": (
+        put("trials", "bowdish2023", "randomised_treatment", "113"), "trials", "randomised_treatment",
+    ),
+    "arm order": (put("counts", DEATHS, "quotation", "47 of 110 died, and 42 of 112"), "counts", "events_treatment"),
     "time point": (put("counts", DEATHS, "timepoint_days", "31"), "counts", "timepoint_days"),
-    "events": (put("counts", DEATHS, "events_msc", "113"), "counts", "events_msc"),
-    "arm totals": (put("counts", DEATHS, "n_msc", "113"), "counts", "n_msc"),
-    "whole arms": (put("counts", DEATHS, "n_msc", "111"), "counts", "n_msc"),
+    "events": (put("counts", DEATHS, "events_treatment", "113"), "counts", "events_treatment"),
+    "arm totals": (put("counts", DEATHS, "n_treatment", "113"), "counts", "n_treatment"),
+    "whole arms": (put("counts", DEATHS, "n_treatment", "111"), "counts", "n_treatment"),
     "percentages": (put("counts", DEATHS, "n_control", "109"), "counts", "events_control"),
-    "sources": (put("counts", "deaths-dilogo2021-tard2023", "events_msc", "12"), "counts", "events_msc"),
+    "sources": (put("counts", "deaths-dilogo2021-tard2023", "events_treatment", "12"), "counts", "events_treatment"),
     "printed ratio whole": (put("counts", DEATHS, "printed_measure", ""), "counts", "printed_measure"),
     "limits": (put("published", "published-jiph2022-adverse-events", "estimate", "33"), "published", "estimate"),
     "symmetry": (put("counts", DEATHS, "printed_low", "0.46"), "counts", "printed_estimate"),
@@ -111,7 +118,7 @@ def test_every_check_finds_what_it_is_for(copy: Copy, check: str) -> None:
 
 
 def test_every_finding_says_where_what_and_what_to_do(copy: Copy) -> None:
-    copy.put("counts", DEATHS, "events_msc", "43")
+    copy.put("counts", DEATHS, "events_treatment", "43")
     for problem in copy.all_problems():
         assert problem.file and problem.row and problem.column and problem.value
         assert problem.problem and problem.remedy and problem.check
@@ -176,7 +183,7 @@ def test_an_explanation_that_explains_nothing_is_an_error(copy: Copy, problem: s
 def test_slips_cannot_be_explained_away(copy: Copy) -> None:
     slip = next(check for check in CHECKS if check.kind is Kind.SLIP)
     rows = copy.rows("exceptions")
-    copy.write("exceptions", [*rows, ["exception-slip", slip.name, DEATHS, "events_msc", "42", "", "because"]])
+    copy.write("exceptions", [*rows, ["exception-slip", slip.name, DEATHS, "events_treatment", "42", "", "because"]])
     (found,) = found_by(copy, "exceptions")
     assert found.problem == "is no check that exceptions can explain"
 

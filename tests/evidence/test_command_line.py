@@ -22,10 +22,13 @@ def test_the_repository_passes(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_an_open_finding_is_printed_and_sets_the_exit_status(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
-    number = copy.put("counts", DEATHS, "events_msc", "43")
+    number = copy.put("counts", DEATHS, "events_treatment", "43")
     assert main(["check-data", str(copy.folder)]) == 1
     printed = capsys.readouterr().out
-    assert f"data/counts.csv, row {number} (line {number + 1}), column events_msc: '43' is not among the" in printed
+    assert (
+        f"data/counts.csv, row {number} (line {number + 1}), column events_treatment: '43' is not among the"
+        in printed
+    )
     assert re.search(r"^events quoted .* 1$", printed, flags=re.M)
 
 
@@ -56,7 +59,7 @@ def test_sealing_says_what_changed(copy: Copy, capsys: pytest.CaptureFixture[str
 
 
 def test_what_a_check_refuses_cannot_be_sealed(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
-    copy.put("counts", DEATHS, "events_msc", "43")
+    copy.put("counts", DEATHS, "events_treatment", "43")
     before = (copy.folder / "seals.csv").read_bytes()
     assert main(["seal", "--by", "A. Reader", str(copy.folder)]) == 1
     assert "is not among the numbers of the quotation" in capsys.readouterr().err

@@ -11,13 +11,13 @@ from analysis.evidence.load import DataError, load
 
 ROW = "deaths-bowdish2023-d30"
 MISTYPED = {
-    ("events_msc", "12x"): "is not an integer; write a whole number",
-    ("events_msc", "1_0"): "is not an integer",
-    ("events_msc", "42.0"): "is not an integer",
-    ("events_msc", "042"): "is not an integer",
-    ("events_msc", "٤٢"): "is not an integer",
-    ("events_msc", "-1"): "is below 0",
-    ("events_msc", " 42"): "starts or ends with a space; delete the space",
+    ("events_treatment", "12x"): "is not an integer; write a whole number",
+    ("events_treatment", "1_0"): "is not an integer",
+    ("events_treatment", "42.0"): "is not an integer",
+    ("events_treatment", "042"): "is not an integer",
+    ("events_treatment", "٤٢"): "is not an integer",
+    ("events_treatment", "-1"): "is below 0",
+    ("events_treatment", " 42"): "starts or ends with a space; delete the space",
     ("locator", "Table 2 "): "starts or ends with a space",
     ("locator", "\u00a0Table 2"): "starts or ends with a space",
     ("printed_estimate", "0,88"): "is not a number; write digits with a decimal point",
@@ -27,7 +27,7 @@ MISTYPED = {
     ("printed_p", "1.2"): "is above 1",
     ("note", "=1+1"): "looks like a spreadsheet formula; write the value",
     ("note", "@SUM(A1)"): "looks like a spreadsheet formula",
-    ("events_msc", "=1+1"): "looks like a spreadsheet formula",
+    ("events_treatment", "=1+1"): "looks like a spreadsheet formula",
     ("note", "a\tb"): "holds a control character",
     ("outcome", "deaths"): "is not allowed; use one of: death | serious adverse event",
     ("obtained", "remembered"): "is not allowed; use one of: reported | derived | digitised",
@@ -51,14 +51,15 @@ def test_cell(copy, column: str, value: str) -> None:
 
 
 def test_message_names_file_row_line_column_value_and_remedy(copy) -> None:
-    copy.put("counts", "deaths-lanzoni2021-tard2023", "events_msc", "12x")
+    copy.put("counts", "deaths-lanzoni2021-tard2023", "events_treatment", "12x")
     with pytest.raises(DataError) as caught:
         load(copy.folder)
     assert str(caught.value) == (
-        "data/counts.csv, row 1 (line 2), column events_msc: '12x' is not an integer; write a whole number such as 12"
+        "data/counts.csv, row 1 (line 2), column events_treatment: '12x' is not an integer; "
+        "write a whole number such as 12"
     )
     error = caught.value
-    assert (error.file, error.row, error.column, error.value) == ("data/counts.csv", 1, "events_msc", "12x")
+    assert (error.file, error.row, error.column, error.value) == ("data/counts.csv", 1, "events_treatment", "12x")
 
 
 @pytest.mark.parametrize(
@@ -150,10 +151,14 @@ def test_shifted_columns(copy) -> None:
 
 
 HEADERS = {
-    "missing column n_msc": lambda names: [name for name in names if name != "n_msc"],
+    "missing column n_treatment": lambda names: [name for name in names if name != "n_treatment"],
     "unknown column 'extra'": lambda names: [*names, "extra"],
-    "missing column n_msc; unknown column 'n_msc '": lambda names: [n + " " if n == "n_msc" else n for n in names],
-    "missing column n_msc; unknown column 'N_MSC'": lambda names: ["N_MSC" if n == "n_msc" else n for n in names],
+    "missing column n_treatment; unknown column 'n_treatment '": lambda names: [
+        n + " " if n == "n_treatment" else n for n in names
+    ],
+    "missing column n_treatment; unknown column 'N_MSC'": lambda names: [
+        "N_MSC" if n == "n_treatment" else n for n in names
+    ],
     "columns repeated or in another order": lambda names: names[::-1],
 }
 
@@ -169,7 +174,7 @@ def test_header(copy, problem: str) -> None:
 
 
 def test_two_columns_swapped_in_the_header(copy) -> None:
-    copy.bytes("counts", lambda raw: raw.replace(b"events_msc,n_msc", b"n_msc,events_msc", 1))
+    copy.bytes("counts", lambda raw: raw.replace(b"events_treatment,n_treatment", b"n_treatment,events_treatment", 1))
     assert copy.problems()[0].problem == "columns repeated or in another order"
 
 
@@ -196,7 +201,7 @@ def test_all_problems_are_listed_the_message_shows_twenty(copy) -> None:
     for row in rows[1:26]:
         row[rows[0].index("year")] = "21"
     copy.write("records", rows)
-    copy.put("counts", ROW, "events_msc", "many")
+    copy.put("counts", ROW, "events_treatment", "many")
     with pytest.raises(DataError) as caught:
         load(copy.folder)
     assert len(caught.value.problems) == 26
@@ -205,7 +210,7 @@ def test_all_problems_are_listed_the_message_shows_twenty(copy) -> None:
 
 
 def test_a_long_value_is_shortened_in_the_message(copy) -> None:
-    copy.put("counts", ROW, "events_msc", "7" * 200 + "x")
+    copy.put("counts", ROW, "events_treatment", "7" * 200 + "x")
     assert re.search(r"'7{59}…' is not an integer", str(copy.problems()[0]))
 
 

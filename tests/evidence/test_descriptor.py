@@ -23,7 +23,7 @@ def test_package_is_valid(package: Package) -> None:
 def test_counts_are_read_alike(package: Package, evidence: Evidence) -> None:
     rows = package.get_resource("counts").read_rows()
     assert [row["row_id"] for row in rows] == [count.row_id for count in evidence.counts]
-    for column in ("events_msc", "n_msc", "events_control", "n_control", "timepoint_days"):
+    for column in ("events_treatment", "n_treatment", "events_control", "n_control", "timepoint_days"):
         assert [row[column] for row in rows] == [getattr(count, column) for count in evidence.counts]
     for column in ("printed_estimate", "printed_low", "printed_high", "printed_p"):
         ours = [getattr(count, column) for count in evidence.counts]

@@ -37,7 +37,9 @@ def chosen(evidence: Evidence, analysis: str, role: str) -> list[tuple[str, int,
     for choice in evidence.choices:
         if (choice.analysis, choice.role) == (analysis, role):
             count = evidence.row(choice.counts_row)
-            rows.append((choice.trial, count.events_msc, count.n_msc, count.events_control, count.n_control))
+            rows.append(
+                (choice.trial, count.events_treatment, count.n_treatment, count.events_control, count.n_control)
+            )
     return rows
 
 
@@ -61,7 +63,7 @@ def test_eligible_trials_without_deaths_are_named(evidence: Evidence) -> None:
     listed = {c.trial for c in evidence.choices if (c.analysis, c.role) == ("death", "listed")}
     assert listed == NO_DEATHS_PER_ARM
     deaths = [c for c in evidence.counts if c.outcome == "death" and c.trial in listed]
-    assert all(count.events_msc is None and count.events_control is None for count in deaths)
+    assert all(count.events_treatment is None and count.events_control is None for count in deaths)
 
 
 def test_every_eligible_trial_is_decided_once_per_analysis(evidence: Evidence) -> None:
@@ -104,12 +106,12 @@ def test_share_of_placebo_patients_behind_published_biomarkers(evidence: Evidenc
 
 def test_cells_have_the_declared_types(evidence: Evidence) -> None:
     count = evidence.row("deaths-bowdish2023-d30")
-    assert (count.events_msc, count.printed_estimate, count.printed_p) == (42, 0.88, None)
+    assert (count.events_treatment, count.printed_estimate, count.printed_p) == (42, 0.88, None)
     assert evidence.choices[0].decided_on == date(2026, 11, 22)
     assert evidence.records[2].is_duplicate is True
     assert evidence.trial("bowdish2023").trial == "bowdish2023"
     with pytest.raises(dataclasses.FrozenInstanceError):
-        count.events_msc = 41
+        count.events_treatment = 41
 
 
 def test_unknown_keys_are_refused_by_name(evidence: Evidence) -> None:

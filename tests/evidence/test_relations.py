@@ -7,7 +7,7 @@ import pytest
 DEATHS = "deaths-bowdish2023-d30"
 CHOICE = "choice-death-bowdish2023"
 EDITS = {
-    "more events than patients": ("counts", DEATHS, "events_msc", "113", "is more than n_msc 112"),
+    "more events than patients": ("counts", DEATHS, "events_treatment", "113", "is more than n_treatment 112"),
     "more patients than randomised": ("counts", DEATHS, "n_control", "111", "is more than the 110 randomised"),
     "estimate outside its interval": ("counts", DEATHS, "printed_estimate", "1.88", "lies outside 0.64 to 1.21"),
     "interval without a measure": (
@@ -143,21 +143,21 @@ def test_contradiction(copy, name: str) -> None:
 
 
 def test_place_of_a_contradiction(copy) -> None:
-    number = copy.put("counts", DEATHS, "events_msc", "113")
+    number = copy.put("counts", DEATHS, "events_treatment", "113")
     assert [str(problem) for problem in copy.problems() if problem.check == "events"] == [
-        f"data/counts.csv, row {number} (line {number + 1}), column events_msc: '113' is more than n_msc 112; "
-        "check against the quotation"
+        f"data/counts.csv, row {number} (line {number + 1}), column events_treatment: '113' is more than "
+        "n_treatment 112; check against the quotation"
     ]
 
 
 def test_swapped_arms_are_noticed_where_totals_exceed_the_arm(copy) -> None:
     rows = copy.rows("counts")
-    at = [rows[0].index(name) for name in ("events_msc", "n_msc", "events_control", "n_control")]
+    at = [rows[0].index(name) for name in ("events_treatment", "n_treatment", "events_control", "n_control")]
     row = rows[copy.number("counts", "deaths-monsel2022-d28")]
     row[at[0]], row[at[1]], row[at[2]], row[at[3]] = (row[i] for i in (at[2], at[3], at[0], at[1]))
     copy.write("counts", rows)
     (found,) = [problem for problem in copy.problems() if problem.check == "arm totals"]
-    assert (found.column, found.value, found.problem) == ("n_msc", "24", "is more than the 21 randomised")
+    assert (found.column, found.value, found.problem) == ("n_treatment", "24", "is more than the 21 randomised")
 
 
 @pytest.mark.parametrize("table", ["counts", "continuous", "biomarkers", "baseline", "published", "conflicts"])

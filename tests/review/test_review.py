@@ -19,7 +19,7 @@ FIVE = {
 
 def test_deaths_are_those_that_were_read(tree):
     read = {
-        name: (trial.events_msc, trial.n_msc, trial.events_control, trial.n_control)
+        name: (trial.events_treatment, trial.n_treatment, trial.events_control, trial.n_control)
         for name, trial in tree.deaths.trials.items()
     }
     assert read == FIVE | {"shi2021": (0, 65, 0, 35)}
@@ -57,7 +57,7 @@ def without(rows, trial):
 def test_counts_add_up(tree):
     for outcome in (tree.deaths, tree.serious):
         trials = outcome.trials.values()
-        assert outcome.events_msc == sum(trial.events_msc for trial in trials)
+        assert outcome.events_treatment == sum(trial.events_treatment for trial in trials)
         assert outcome.participants == sum(trial.participants for trial in trials if trial.estimable)
         assert outcome.k + outcome.k_double_zero == outcome.k_shown == len(outcome.trials)
         assert math.isclose(sum(trial.weight or 0 for trial in trials), 1)

@@ -125,7 +125,7 @@ def test_other_statistics(evidence: Evidence, statistic: str, parts: dict[str, f
 
 def test_a_p_value_gives_the_standard_error_of_a_difference(evidence: Evidence) -> None:
     """Cochrane Handbook 6.5.2.3: a difference of 3.8 with P = 0.008, 25 and 22 patients, has SE 3.8/2.78 = 1.37."""
-    sized = replace(evidence.trial("gorman2023"), randomised_msc=25, randomised_control=22)
+    sized = replace(evidence.trial("gorman2023"), randomised_treatment=25, randomised_control=22)
     others = tuple(sized if trial.row_id == "gorman2023" else trial for trial in evidence.trials)
     row = invented(evidence, "difference/p", 3.8, p_value=0.008)
     conversion = converted(replace(evidence, trials=others), row, SCALE)

@@ -15,7 +15,7 @@ from analysis.synthesis.directions import FAVOURABLE, MIXED, UNFAVOURABLE
 
 
 def counts(trials):
-    return np.array([(t.events_msc, t.n_msc, t.events_control, t.n_control) for t in trials], dtype=float)
+    return np.array([(t.events_treatment, t.n_treatment, t.events_control, t.n_control) for t in trials], dtype=float)
 
 
 def test_peto_equals_the_formula(tree):
@@ -98,21 +98,21 @@ def test_the_multiverse_holds_the_primary_analysis_and_counts_nothing_twice(tree
     for factor, options in found.factors.items():
         shares = [found.by_choice[f"{factor}_{n + 1}"] for n in range(len(options))]
         assert sum(share.count for share in shares) == found.every.count
-        assert sum(share.for_msc for share in shares) == found.every.for_msc
+        assert sum(share.for_treatment for share in shares) == found.every.for_treatment
 
 
 def test_trials_without_placebo_enter_under_their_rule_only(tree):
     found = tree.specifications["deaths"]
     without = found.by_choice["no_placebo_2"]
     assert without.label.startswith("without trials without placebo")
-    assert (without.count, without.for_msc) == (found.placebo_only.count, found.placebo_only.for_msc)
+    assert (without.count, without.for_treatment) == (found.placebo_only.count, found.placebo_only.for_treatment)
     assert not set(tree.deaths.context) & set(tree.deaths.trials)
 
 
 def test_missing_trials_tip_the_interval_where_the_bounds_say(tree):
     observed = counts(t for t in tree.deaths.trials.values() if t.estimable)
     sizes = [
-        (tree.evidence.trial(t).randomised_msc, tree.evidence.trial(t).randomised_control)
+        (tree.evidence.trial(t).randomised_treatment, tree.evidence.trial(t).randomised_control)
         for t in tree.deaths.unavailable
     ]
     bound = tree.bounds["deaths"]["hk"]

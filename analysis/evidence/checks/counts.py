@@ -11,7 +11,7 @@ from analysis.evidence.rows import Baseline, Count, Tables
 from analysis.methods.consistency import Rounded, is_percentage_of, percentage_possible, rounded
 
 CHECK_QUOTATION = "check against the quotation"
-ARMS = ("msc", "control")
+ARMS = ("treatment", "control")
 #: by how much a row's counts matter
 ROLES = ("primary", "sensitivity", "context", "listed")
 #: outcomes of which one source may give several kinds, told apart by outcome_detail
@@ -174,7 +174,7 @@ def _differing(a: Count, b: Count) -> str:
 
 
 def _shown(count: Count) -> str:
-    return f"{count.events_msc}/{count.n_msc} against {count.events_control}/{count.n_control}"
+    return f"{count.events_treatment}/{count.n_treatment} against {count.events_control}/{count.n_control}"
 
 
 CHECKS = (

@@ -62,11 +62,11 @@ def cohorts(tables: Tables) -> Examined:
             if value := getattr(trial, column).lower():
                 claim((column, value), trial, trial, column, f"is the {column} of")
     for count in tables.counts:
-        numbers = (count.events_msc, count.n_msc, count.events_control, count.n_control)
+        numbers = (count.events_treatment, count.n_treatment, count.events_control, count.n_control)
         # Small or empty cells coincide between trials by chance; four events in each direction of a table do not.
-        if count.complete and min(count.events_msc or 0, count.events_control or 0) >= 1 and sum(numbers) > 20:  # type: ignore[arg-type]
+        if count.complete and min(count.events_treatment or 0, count.events_control or 0) >= 1 and sum(numbers) > 20:  # type: ignore[arg-type]
             key = ("counts", count.outcome, *numbers)
-            claim(key, trials[count.trial], count, "events_msc", "and the other counts of the row are those of")
+            claim(key, trials[count.trial], count, "events_treatment", "and the other counts of the row are those of")
     for trial in tables.trials:
         yield found[trial.row_id]
 

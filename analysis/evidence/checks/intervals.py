@@ -124,7 +124,7 @@ def ratio(tables: Tables) -> Examined:
         if not Range(crude, crude).meets(printed.range, printed.unit / 2):
             yield Finding(
                 count, "printed_estimate",
-                f"is printed as {count.printed_measure}, but {count.events_msc}/{count.n_msc} against "
+                f"is printed as {count.printed_measure}, but {count.events_treatment}/{count.n_treatment} against "
                 f"{count.events_control}/{count.n_control} {count.counted_unit} gives {crude:.2f}",
                 "check the counts; if the source prints both, explain it",
             )  # fmt: skip
@@ -156,14 +156,14 @@ def _possible(tables: Tables) -> list[Count]:
     """Rows whose four counts are there and no more than their totals; the others are told by another check."""
     return [
         row for row in tables.counts
-        if row.complete and row.events_msc <= row.n_msc and row.events_control <= row.n_control  # type: ignore[operator]
+        if row.complete and row.events_treatment <= row.n_treatment and row.events_control <= row.n_control  # type: ignore[operator]
     ]  # fmt: skip
 
 
 def _counts(count: Count) -> tuple[int, int, int, int]:
-    assert count.events_msc is not None and count.n_msc is not None
+    assert count.events_treatment is not None and count.n_treatment is not None
     assert count.events_control is not None and count.n_control is not None
-    return count.events_msc, count.n_msc, count.events_control, count.n_control
+    return count.events_treatment, count.n_treatment, count.events_control, count.n_control
 
 
 def p_against_interval(tables: Tables) -> Examined:
@@ -194,8 +194,9 @@ def p_against_counts(tables: Tables) -> Examined:
         if not possible.meets(as_printed(count.printed_p, count.quotation).range):
             yield Finding(
                 count, "printed_p",
-                f"is none of the p-values that Fisher's test or χ² give {count.events_msc}/{count.n_msc} against "
-                f"{count.events_control}/{count.n_control}: {possible.low:.3g} to {possible.high:.3g}",
+                f"is none of the p-values that Fisher's test or χ² give "
+                f"{count.events_treatment}/{count.n_treatment} against {count.events_control}/{count.n_control}: "
+                f"{possible.low:.3g} to {possible.high:.3g}",
                 "check the counts and the p-value; another test must be explained",
             )  # fmt: skip
 

@@ -22,7 +22,7 @@ from analysis.evidence.rows import (
 MOST_QUOTED_WORDS = 25
 LEFT_OUT = "…"
 DERIVED = "derived"
-ARMS = ("msc", "control")
+ARMS = ("treatment", "control")
 MONTH, YEAR = 365 / 12, 365
 FRACTION = re.compile(r"\b(\d+)/(\d+)\b")
 CHECK_WORDS = "check against the words quoted"
@@ -137,7 +137,7 @@ def arm_sizes(tables: Tables) -> Examined:
 def arm_order(tables: Tables) -> Examined:
     """Where both arms' events are quoted, the MSC arm's come first, as in every table read so far."""
     for count in tables.counts:
-        if not count.complete or count.events_msc == count.events_control:
+        if not count.complete or count.events_treatment == count.events_control:
             continue
         order = counts_in_order(count.quotation)
         msc, control = (_positions(count, arm, order) for arm in ARMS)
@@ -145,7 +145,7 @@ def arm_order(tables: Tables) -> Examined:
             # Some pair of readings in the right order is enough: totals and percentages may repeat a number.
             right = min(msc) < max(control)
             yield [] if right else [
-                Finding(count, "events_msc", "stands after the events of the control arm in the quotation",
+                Finding(count, "events_treatment", "stands after the events of the control arm in the quotation",
                         "see whether the arms are swapped")
             ]  # fmt: skip
 
