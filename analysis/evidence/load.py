@@ -22,7 +22,7 @@ from analysis.evidence import checks
 from analysis.evidence.checks import Result, seals
 from analysis.evidence.checks.seals import Sealable
 from analysis.evidence.problems import DataError, EvidenceWarning, Problem
-from analysis.evidence.rows import ROW_TYPES, Row, Tables, Trial, id_column
+from analysis.evidence.rows import ROW_TYPES, AskedOutcome, Row, Tables, Trial, id_column
 from analysis.evidence.schema import DESCRIPTOR, TYPES, Field, Table, TypedRow, dangling, read_descriptor, read_table
 
 __all__ = ["DataError", "Evidence", "EvidenceWarning", "Problem", "examine", "load", "seal"]
@@ -53,6 +53,30 @@ class Evidence(Tables):
             return self._by_id[row_id]
         except KeyError:
             raise KeyError(f"no row {row_id!r} in any table of the evidence") from None
+
+    def outcome(self, key: str) -> AskedOutcome:
+        """The outcome of that key; KeyError naming the keys there are."""
+        for outcome in self.outcomes:
+            if outcome.key == key:
+                return outcome
+        raise KeyError(f"no outcome {key!r} in outcomes.csv; there are: {', '.join(o.key for o in self.outcomes)}")
+
+    @property
+    def primary(self) -> AskedOutcome:
+        """The primary outcome."""
+        return next(outcome for outcome in self.outcomes if outcome.role == "primary")
+
+    def called(self, name: str) -> str:
+        """What the review calls the ``treatment``, the ``control`` arm or the ``comparator`` in print."""
+        return self._words[name]
+
+    def arm_in_print(self, arm: str) -> str:
+        """The name of an arm, or of what is compared, in the review's words."""
+        return " ".join(self._words.get(part, part) for part in arm.split(" "))
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        return {word.name: word.words for word in self.words}
 
     @cached_property
     def _by_id(self) -> dict[str, Row]:

@@ -13,6 +13,7 @@ from datetime import date
 
 from analysis.evidence.rows_bookkeeping import AcceptedFinding, Reference, ReferenceCheck, Scale, Seal
 from analysis.evidence.rows_judgements import CertaintyRating, ReportingItem, StrategyLine
+from analysis.evidence.rows_question import AskedOutcome, Indicator, PrintedWord
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +295,8 @@ class ProtocolChoice:
 Row = (
     Trial | Count | Continuous | BiomarkerStatement | Baseline | RiskOfBias | Record | PublishedPooled
     | Choice | Conflict | AbstractClaim | ProtocolChoice | CertaintyRating | StrategyLine
-    | ReportingItem | Reference | ReferenceCheck | Scale | AcceptedFinding | Seal
+    | ReportingItem | AskedOutcome | Indicator | PrintedWord
+    | Reference | ReferenceCheck | Scale | AcceptedFinding | Seal
 )  # fmt: skip
 
 
@@ -321,6 +323,9 @@ class Tables:
     bibliography_checks: tuple[ReferenceCheck, ...]
     scales: tuple[Scale, ...]
     exceptions: tuple[AcceptedFinding, ...]
+    outcomes: tuple[AskedOutcome, ...]
+    indicators: tuple[Indicator, ...]
+    words: tuple[PrintedWord, ...]
     seals: tuple[Seal, ...]
 
     def tables(self) -> dict[str, tuple[Row, ...]]:
@@ -354,5 +359,8 @@ ROW_TYPES: dict[str, type] = {
     "bibliography_checks": ReferenceCheck,
     "scales": Scale,
     "exceptions": AcceptedFinding,
+    "outcomes": AskedOutcome,
+    "indicators": Indicator,
+    "words": PrintedWord,
     "seals": Seal,
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows import RiskOfBias
+from analysis.evidence.rows_question import AskedOutcome
 from analysis.printing.quantities import quantity
 
 #: key → first word of the domain in data/risk_of_bias.csv, and how it reads
@@ -22,8 +23,7 @@ LOW, CONCERNS, HIGH, NONE = "low", "some concerns", "high", "not assessed"
 JUDGED = (LOW, CONCERNS, HIGH)
 TOOL = "RoB 2"
 PROJECT = "the project"
-#: analysis → how published judgements name its result, and the words for a judgement over all of them
-PUBLISHED_AS = {"death": "mortality", "serious adverse event": "SAE"}
+#: the words of published judgements over all results
 ALL_OUTCOMES = ("worst over outcomes", "all outcomes")
 
 
@@ -77,8 +77,8 @@ def is_own(row: RiskOfBias) -> bool:
     return PROJECT in row.assessed_by
 
 
-def bias(evidence: Evidence, analysis: str = "death") -> Bias:
-    """Judgements of the eligible trials' results in one analysis (a name of data/choices.csv).
+def bias(evidence: Evidence, asked: AskedOutcome) -> Bias:
+    """Judgements of the eligible trials' results for one outcome.
 
     Published judgements come first: on the final report before those on an earlier one. Our own, which are made for
     one result, stand where others give none, or give one for all outcomes without naming this one.
@@ -89,8 +89,8 @@ def bias(evidence: Evidence, analysis: str = "death") -> Bias:
     )
     trials = {}
     for trial in eligible:
-        rows = [row for row in evidence.risk_of_bias if row.trial == trial.row_id and concerns(row, analysis)]
-        domains = {key: judge(rows, start, analysis) for key, (start, _) in DOMAINS.items()}
+        rows = [row for row in evidence.risk_of_bias if row.trial == trial.row_id and concerns(row, asked)]
+        domains = {key: judge(rows, start, asked) for key, (start, _) in DOMAINS.items()}
         named = sorted(rows, key=lambda row: not is_own(row))
         results = next((row.outcome for row in named if row.judgement in JUDGED), "")
         trials[trial.row_id] = TrialBias(trial.label, results, domains)
@@ -104,21 +104,21 @@ def bias(evidence: Evidence, analysis: str = "death") -> Bias:
     )
 
 
-def concerns(row: RiskOfBias, analysis: str) -> bool:
-    """Whether a row of RoB 2 judges the result of this analysis, by name or among all outcomes."""
+def concerns(row: RiskOfBias, asked: AskedOutcome) -> bool:
+    """Whether a row of RoB 2 judges the result for this outcome, by name or among all outcomes."""
     if is_own(row):
-        return row.outcome.startswith(analysis)
-    return row.tool.startswith(TOOL) and (names(row, analysis) or row.outcome.startswith(ALL_OUTCOMES))
+        return row.outcome.startswith(asked.name)
+    return row.tool.startswith(TOOL) and (names(row, asked) or row.outcome.startswith(ALL_OUTCOMES))
 
 
-def names(row: RiskOfBias, analysis: str) -> bool:
-    return PUBLISHED_AS[analysis] in row.outcome
+def names(row: RiskOfBias, asked: AskedOutcome) -> bool:
+    return asked.judged_as != "" and asked.judged_as in row.outcome
 
 
-def judge(rows: list[RiskOfBias], start: str, analysis: str) -> Judgement:
+def judge(rows: list[RiskOfBias], start: str, asked: AskedOutcome) -> Judgement:
     """The judgement of one domain; where the overall one published is low, RoB 2 implies that this one is."""
     published, own = best(rows, start, own=False), best(rows, start, own=True)
-    if own and not (published and names(published, analysis)):
+    if own and not (published and names(published, asked)):
         return Judgement(own.judgement, own.assessed_by, own.row_id, True)
     if published:
         return Judgement(published.judgement, published.assessed_by, published.row_id, False)

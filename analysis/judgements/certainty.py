@@ -12,19 +12,19 @@ from typing import Any
 
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows import CertaintyRating
-from analysis.judgements.certainty_conditions import COUNTED, MARKER, OVERALL, SEVERITY, Condition, Counted, Described
+from analysis.judgements.certainty_conditions import (
+    COUNTED,
+    INDICATED,
+    OVERALL,
+    STATED,
+    Condition,
+    Counted,
+    Described,
+)
 from analysis.methods.certainty import CERTAINTIES, certainty
 from analysis.printing import keys
 from analysis.printing.quantities import UnknownKey, quantity
 
-#: key in the tree → outcome in data/certainty.csv
-OUTCOMES = {
-    "deaths": "death",
-    "serious": "serious adverse event",
-    "CRP": "CRP",
-    "IL-6": "IL-6",
-    "severity": "clinical severity",
-}
 #: topic in data/conflicts.csv of trials whose severity others code differently
 DISPUTED_SEVERITY = "severity of the patients"
 FILLED, OPEN = "⊕", "○"
@@ -66,12 +66,13 @@ def certainties(
 ) -> dict[str, Certainty]:
     """The certainty of every outcome, each rating held against its material."""
     found = {}
-    for key, name in OUTCOMES.items():
-        rows = [row for row in evidence.certainty if row.outcome == name]
-        if key in counted:
-            found[key] = rated(rows, COUNTED, counted[key])
+    indicated = {indicator.outcome for indicator in evidence.indicators}
+    for asked in evidence.outcomes:
+        rows = [row for row in evidence.certainty if row.outcome == asked.name]
+        if asked.key in counted:
+            found[asked.key] = rated(rows, COUNTED, counted[asked.key])
         else:
-            found[key] = rated(rows, SEVERITY if key == "severity" else MARKER, described[key])
+            found[asked.key] = rated(rows, INDICATED if asked.key in indicated else STATED, described[asked.key])
     return found
 
 

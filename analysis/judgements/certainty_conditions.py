@@ -170,7 +170,8 @@ COUNTED: dict[tuple[str, str], Condition] = {
         lambda m: not mostly_known(m.outcome),
     ),
 }
-MARKER: dict[tuple[str, str], Condition] = {
+#: for outcomes of which trials only state a direction
+STATED: dict[tuple[str, str], Condition] = {
     ("risk of bias", "serious"): Condition("no trial gives numbers per arm", lambda m: m.with_numbers == 0),
     ("inconsistency", "not serious"): Condition(
         "the statements do not point both ways", lambda m: not (m.lower and m.higher)
@@ -184,7 +185,8 @@ MARKER: dict[tuple[str, str], Condition] = {
         "more trials measured the marker than give numbers", lambda m: m.measured > m.with_numbers
     ),
 }
-SEVERITY: dict[tuple[str, str], Condition] = {
+#: for outcomes read off the directions of several quantities
+INDICATED: dict[tuple[str, str], Condition] = {
     ("risk of bias", "serious"): Condition(
         "at most half of the trials with a direction were judged low", lambda m: 2 * judged_low(m) <= m.domain.shown
     ),

@@ -10,6 +10,8 @@ from analysis.printing.quantities import Found, UnknownKey
 
 PREFIX = "data."
 KIND = "as read"
+#: the column whose codes print in the words of the review
+ARM = "arm"
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -34,7 +36,8 @@ def look_up_cell(evidence: Evidence, key: str) -> Found:
         raise UnknownKey(f"{key}: {error.args[0]}") from None
     if not hasattr(row, column):
         raise UnknownKey(f"{key}: the row {row_id!r} has no column {column!r}")
-    return Found(getattr(row, column), KIND)
+    value = getattr(row, column)
+    return Found(evidence.arm_in_print(value) if column == ARM else value, KIND)
 
 
 def as_read(value: Any) -> str:

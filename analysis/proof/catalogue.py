@@ -63,7 +63,8 @@ def printable(review: Review) -> Iterator[tuple[str, Found]]:
             for column in row.__dataclass_fields__:
                 value = getattr(row, column)
                 if column not in UNPRINTED and value not in (None, ""):
-                    yield cells.key_of(row.row_id, column), Found(value, cells.KIND)
+                    key = cells.key_of(row.row_id, column)
+                    yield key, cells.look_up_cell(review.evidence, key)
 
 
 def entry(

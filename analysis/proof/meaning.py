@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import is_dataclass
 from typing import Any
 
-#: field → what it is; a field that is not here reads as its name without underscores
+#: field → what it is, in the review's words for the arms; any other reads as its name without underscores
 FIELDS: dict[str, str] = {
     "estimate": "estimate",
     "low": "lower limit of the interval",
@@ -33,12 +33,12 @@ FIELDS: dict[str, str] = {
     "prediction_low": "lower limit of the prediction interval",
     "prediction_high": "upper limit of the prediction interval",
     "prediction_df": "degrees of freedom of the prediction interval",
-    "events_treatment": "events with MSC",
-    "events_control": "events with control",
-    "n_treatment": "patients with MSC",
-    "n_control": "patients with control",
-    "risk_treatment": "risk with MSC",
-    "risk_control": "risk with control",
+    "events_treatment": "events with {treatment}",
+    "events_control": "events with {control}",
+    "n_treatment": "patients with {treatment}",
+    "n_control": "patients with {control}",
+    "risk_treatment": "risk with {treatment}",
+    "risk_control": "risk with {control}",
     "weight": "weight in the pooled result",
     "timepoint_days": "day at which events were counted",
     "data_digest": "SHA-256 over the evidence",
@@ -79,7 +79,7 @@ def method_of(found: Any) -> str:
 
 
 def result_words(tree: Any, holder: str) -> str:
-    """The result at ``holder`` in words: "death from any cause, leave one out, without Bowdish 2023"."""
+    """The result at ``holder`` in words: "death from any cause, leave one out, without A 2023"."""
     if not holder:
         return "the review"
     method = method_of(path(tree, holder)[-1])
@@ -89,4 +89,6 @@ def result_words(tree: Any, holder: str) -> str:
 def meaning(tree: Any, key: str) -> str:
     """The quantity at ``key`` in words."""
     last = key.rpartition(".")[2]
-    return f"{FIELDS.get(last, last.replace('_', ' '))}: {result_words(tree, holder_of(key))}"
+    field = FIELDS.get(last, last.replace("_", " "))
+    arms = {name: tree.evidence.called(name) for name in ("treatment", "control")}
+    return f"{field.format(**arms)}: {result_words(tree, holder_of(key))}"

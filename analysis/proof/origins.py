@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
+from analysis.evidence.rows_question import COUNTED
 from analysis.printing import cells
 from analysis.printing.keys import DEVIATION, SECOND
 from analysis.proof.code_locations import Location, location, where
@@ -32,7 +33,6 @@ ELIGIBILITY = {
     "awaiting": "awaiting classification",
     "excluded": "excluded",
 }
-ANALYSES = {"deaths": "death", "serious": "serious adverse event"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +75,17 @@ def rows(review: Review, key: str) -> list[str]:
         named = list(own_rows(here))
         if named:
             return named
-        if first not in ANALYSES and is_dataclass(here):
+        if first not in counted(review) and is_dataclass(here):
             below = list(dict.fromkeys(rows_below(here)))
             if below:
                 return below
-    outcome = next((part for part in key.split(".") if part in ANALYSES), "deaths")
+    outcome = next((part for part in key.split(".") if part in counted(review)), review.evidence.primary.key)
     return outcome_rows(review, outcome, key.rpartition(".")[2])
+
+
+def counted(review: Review) -> list[str]:
+    """The keys of the outcomes that are counted and pooled."""
+    return [outcome.key for outcome in review.evidence.outcomes if outcome.kind == COUNTED]
 
 
 def own_rows(holder: Any) -> Iterator[str]:
@@ -111,7 +116,7 @@ def flow_rows(review: Review, rest: str) -> list[str]:
     """The records in the boxes that a count of the flow adds up: of one side of the diagram, or of all."""
     *above, field = rest.split(".")
     if field == "pooled_trials":
-        return outcome_rows(review, "deaths", "k_shown")
+        return outcome_rows(review, review.evidence.primary.key, "k_shown")
     side = above[1].replace("_", " ") if above[:1] == ["sides"] else ""
     reason = above[above.index("reasons") + 1].replace("_", " ") if "reasons" in above else ""
     boxes = BOXES["excluded"] if reason else BOXES.get(field, flow.BOXES)
@@ -140,8 +145,8 @@ def bound_rows(review: Review, rest: str) -> list[str]:
 
 def choice_rows(review: Review, rest: str) -> list[str]:
     """All rows that the choices of an outcome may bring into an analysis."""
-    analysis = ANALYSES[rest.split(".")[0]]
-    choices = [choice for choice in review.evidence.choices if choice.analysis == analysis]
+    name = review.evidence.outcome(rest.split(".")[0]).name
+    choices = [choice for choice in review.evidence.choices if choice.analysis == name]
     return [choice.counts_row for choice in choices if choice.counts_row]
 
 

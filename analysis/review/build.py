@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from analysis.evidence.load import DATA, Evidence, load
+from analysis.evidence.rows_question import COUNTED, DIRECTION_ONLY
 from analysis.judgements.bias import Bias, bias, is_own
 from analysis.judgements.certainty import certainties, disputed_severity
 from analysis.judgements.certainty_conditions import Counted, Described
@@ -27,10 +28,6 @@ from analysis.synthesis.outcomes import outcome
 from analysis.synthesis.sensitivity import cumulative, four_trials
 from analysis.synthesis.trial_differences import differences
 
-#: (name of the analysis in data/choices.csv, how prose calls the outcome)
-DEATHS = ("death", "death from any cause")
-SERIOUS = ("serious adverse event", "serious adverse events")
-BIOMARKERS = ("CRP", "IL-6")
 RATIOS = ("RR", "OR", "IRR")
 JUDGEMENTS = ("low", "some concerns", "high", "unclear")
 #: trials whose statements on biomarkers bear on the question: randomised against placebo, and not excluded
@@ -43,16 +40,16 @@ def build(folder: Path = DATA) -> Review:
     Raises ``data.DataError`` for evidence that cannot be trusted and the errors of the modules that compute.
     """
     evidence = load(folder)
-    analyses = {"deaths": DEATHS, "serious": SERIOUS}
-    outcomes = {name: outcome(evidence, *analysis) for name, analysis in analyses.items()}
+    asked = {one.key: one for one in evidence.outcomes if one.kind == COUNTED}
+    outcomes = {key: outcome(evidence, one.name, one.in_print) for key, one in asked.items()}
     deaths = outcomes["deaths"]
     trials = summary(evidence)
     measured = {name: by_measure(found) for name, found in outcomes.items()}
     measures = {name: found.results for name, found in measured.items()}
     bayes = {name: posteriors(found, name) for name, found in outcomes.items()}
     absolutes = {name: absolute(found) for name, found in outcomes.items()}
-    biases = {name: bias(evidence, analysis) for name, (analysis, _) in analyses.items()}
-    biomarkers = {name: directions(evidence, name) for name in BIOMARKERS}
+    biases = {key: bias(evidence, one) for key, one in asked.items()}
+    biomarkers = {name: directions(evidence, name) for name in markers(evidence)}
     directed = domains(evidence)
     disputed = disputed_severity(evidence)
     return Review(
@@ -70,7 +67,7 @@ def build(folder: Path = DATA) -> Review:
         absolute=absolutes,
         cumulative={name: cumulative(found) for name, found in outcomes.items()},
         four=four_trials(deaths, trials.eligible),
-        specifications={name: specifications(evidence, analysis) for name, (analysis, _) in analyses.items()},
+        specifications={key: specifications(evidence, one.name) for key, one in asked.items()},
         bounds={name: bounds(evidence, found) for name, found in outcomes.items()},
         domains=directed,
         bias=biases["deaths"],
@@ -86,6 +83,12 @@ def build(folder: Path = DATA) -> Review:
         screened_on=f"{max(choice.decided_on for choice in evidence.choices):%-d %B %Y}",
         data_digest=evidence.digest,
     )
+
+
+def markers(evidence: Evidence) -> list[str]:
+    """The outcomes that are known from statements only, and from no quantity that points to them."""
+    indicated = {indicator.outcome for indicator in evidence.indicators}
+    return [one.key for one in evidence.outcomes if one.kind == DIRECTION_ONLY and one.key not in indicated]
 
 
 def described(found: Domain, judged: Bias, trials: TrialsSummary, biomarkers: Mapping[str, Directions]) -> Described:

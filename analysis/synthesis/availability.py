@@ -12,18 +12,11 @@ from dataclasses import dataclass
 
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows import Choice, Trial
+from analysis.evidence.rows_question import COUNTED, AskedOutcome
 from analysis.printing.quantities import quantity
 from analysis.synthesis.directions import Domain
 
 NUMBERS, WORDS, MEASURED, NOTHING = "numbers", "words only", "measured, no result", "not mentioned"
-#: key → outcome as data/choices.csv and data/biomarkers.csv name it, and how a table heads it
-OUTCOMES = {
-    "deaths": ("death", "Death"),
-    "serious": ("serious adverse event", "Serious adverse events"),
-    "CRP": ("CRP", "CRP"),
-    "IL-6": ("IL-6", "IL-6"),
-    "severity": ("clinical severity", "Clinical severity"),
-}
 #: rows of data/counts.csv that say how many patients there were, and nothing of an outcome
 SIZES_ONLY = "arm sizes"
 #: how the reason of a choice says that the trial measured the outcome
@@ -75,26 +68,26 @@ def availability(evidence: Evidence, domains: Mapping[str, Domain]) -> Availabil
     )
     trials = {
         trial.row_id: TrialResults(
-            outcomes={key: read(evidence, trial, key, domains) for key in OUTCOMES}, label=trial.label
+            outcomes={asked.key: read(evidence, trial, asked, domains) for asked in evidence.outcomes},
+            label=trial.label,
         )
         for trial in eligible
     }
-    return Availability(trials=trials, outcomes={key: tally(key, trials) for key in OUTCOMES})
+    return Availability(trials=trials, outcomes={asked.key: tally(asked, trials) for asked in evidence.outcomes})
 
 
-def read(evidence: Evidence, trial: Trial, key: str, domains: Mapping[str, Domain]) -> Read:
-    name = OUTCOMES[key][0]
-    if key in ("deaths", "serious"):
+def read(evidence: Evidence, trial: Trial, asked: AskedOutcome, domains: Mapping[str, Domain]) -> Read:
+    if asked.kind == COUNTED:
         (choice,) = (
             choice
             for choice in evidence.choices
-            if (choice.analysis, choice.trial) == (name, trial.row_id) and choice.role in ("primary", "listed")
+            if (choice.analysis, choice.trial) == (asked.name, trial.row_id) and choice.role in ("primary", "listed")
         )
         return counted(evidence, choice)
-    if key == "severity":
-        found = domains[key].trials.get(trial.row_id)
+    if any(one.outcome == asked.key for one in evidence.indicators):
+        found = domains[asked.key].trials.get(trial.row_id)
         return Read(found.rows, NUMBERS) if found else Read((), NOTHING)
-    rows = [row for row in evidence.biomarkers if (row.biomarker, row.trial) == (name, trial.row_id)]
+    rows = [row for row in evidence.biomarkers if (row.biomarker, row.trial) == (asked.name, trial.row_id)]
     if not rows:
         return Read((), NOTHING)
     status = MEASURED if all(row.comparison == MEASURED_ONLY for row in rows) else WORDS
@@ -111,10 +104,10 @@ def counted(evidence: Evidence, choice: Choice) -> Read:
     return Read((choice.row_id,), MEASURED) if NAMED in choice.reason else Read((), NOTHING)
 
 
-def tally(key: str, trials: Mapping[str, TrialResults]) -> Tally:
-    found = [trial.outcomes[key].status for trial in trials.values()]
+def tally(asked: AskedOutcome, trials: Mapping[str, TrialResults]) -> Tally:
+    found = [trial.outcomes[asked.key].status for trial in trials.values()]
     return Tally(
-        label=OUTCOMES[key][1],
+        label=asked.head,
         numbers=found.count(NUMBERS),
         words=found.count(WORDS),
         measured=found.count(MEASURED),

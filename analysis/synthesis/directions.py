@@ -1,7 +1,7 @@
-"""Directions of effect where nothing can be pooled (SWiM): CRP, IL-6 and clinical severity.
+"""Directions of effect of outcomes that are not pooled (SWiM).
 
-A direction counts in a sign test only if it compares the arms of one trial; a change within the MSC arm is shown and
-not counted, as patients given placebo change too. Where a method has nothing to work on, the result holds a printable
+A direction counts in a sign test only if it compares the arms of one trial; a change within one arm is shown and not
+counted, as patients of the other arm change too. Where a method has nothing to work on, the result holds a printable
 sentence that says so instead of a number.
 """
 
@@ -10,48 +10,37 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows import BiomarkerStatement, Continuous, Count
+from analysis.evidence.rows_question import DIRECTION_ONLY, AskedOutcome
 from analysis.methods import direction
 from analysis.printing.quantities import quantity
 
-BIOMARKERS = {"CRP": "CRP", "IL-6": "IL-6"}
-SEVERITY = "clinical severity"
-#: +1 where a higher value is better for the patient, -1 where a lower one is. Outcomes that are not named here
-#: (images, quality of life, safety) are no measures of clinical severity.
-BETTER: Mapping[str, int] = {
-    "clinical improvement": 1,
-    "symptom remission": 1,
-    "PaO2/FiO2 change D0-D7": 1,
-    "oxygenation index": -1,
-    "SOFA change D0-D7": -1,
-    "SOFA change D0-D14": -1,
-    "ventilation-free days to D28": 1,
-    "ventilation duration to D28": -1,
-    "days alive off ventilation within 60 d (rank)": 1,
-    "time to discontinuation of supplemental oxygen": -1,
-    "time to symptom remission": -1,
-    "hospital stay": -1,
-    "6-minute walk distance": 1,
-}
-#: the outcome whose counts give one independent one-sided p-value per trial
-COMBINED_OUTCOME = "clinical improvement"
 FAVOURABLE, UNFAVOURABLE, NO_DIFFERENCE, MIXED, NOT_STATED = (
     "favourable", "unfavourable", "no clear difference", "mixed", "not stated",
 )  # fmt: skip
-BIOMARKER_DIRECTIONS = {"lower": FAVOURABLE, "higher": UNFAVOURABLE, "no clear difference": NO_DIFFERENCE}
 BETWEEN = "between arms"
 #: trials whose directions bear on the question, and the ones that enter a sign test
 SHOWN = ("eligible", "sensitivity only", "awaiting classification")
 TESTED = ("eligible",)
 
 
+class Said(NamedTuple):
+    """One statement or result: its row, its words, its direction, and what is compared."""
+
+    row: str
+    words: str
+    direction: str
+    comparison: str
+
+
 @dataclass(frozen=True, slots=True)
 class TrialDirection:
     """What one trial says of one domain: its overall direction and the results behind it.
 
-    ``direction`` is favourable where patients given MSC did better, or their marker fell; ``between_arms`` is true
+    ``direction`` is favourable where patients given the treatment did better; ``between_arms`` is true
     if it compares the arms; ``results`` names the outcomes with signs (+ favourable, − unfavourable, = neither).
     """
 
@@ -85,7 +74,7 @@ class SignTest:
 
 @dataclass(frozen=True, slots=True)
 class OneSided:
-    """A trial's exact one-sided p-value towards MSC, from its counts (Fisher's exact test)."""
+    """A trial's exact one-sided p-value towards the treatment, from its counts (Fisher's exact test)."""
 
     label: str
     row: str
@@ -123,60 +112,49 @@ class Domain:
 
 
 def domains(evidence: Evidence) -> dict[str, Domain]:
-    """The three domains, keyed ``CRP``, ``IL-6`` and ``severity``."""
-    found = {name: biomarker_domain(evidence, name) for name in BIOMARKERS}
-    return {**found, "severity": severity_domain(evidence)}
+    """Every outcome that is shown by its direction, by its key."""
+    return {
+        outcome.key: domain(evidence, outcome, stated(evidence, outcome) | indicated(evidence, outcome))
+        for outcome in evidence.outcomes
+        if outcome.kind == DIRECTION_ONLY
+    }
 
 
-def biomarker_domain(evidence: Evidence, name: str) -> Domain:
-    statements: dict[str, list[tuple[str, str, str, str]]] = {}
+def stated(evidence: Evidence, outcome: AskedOutcome) -> dict[str, list[Said]]:
+    """Trial → what it states of the outcome without numbers per arm."""
+    other = "higher" if outcome.better == "lower" else "lower"
+    towards_patient = {outcome.better: FAVOURABLE, other: UNFAVOURABLE, "no clear difference": NO_DIFFERENCE}
+    found: dict[str, list[Said]] = {}
     for row in evidence.biomarkers:
-        if row.biomarker == name:
-            said = BIOMARKER_DIRECTIONS.get(row.direction, NOT_STATED)
-            statements.setdefault(row.trial, []).append(
-                (row.row_id, ", ".join((name, *when(row))), said, row.comparison)
-            )
-    return domain(
-        evidence,
-        name,
-        statements,
-        combined=None,
-        no_combined=f"No p-values were combined for {name}: no placebo-controlled trial with a known direction gives "
-        "one for the comparison with placebo.",
-    )
+        if row.biomarker == outcome.name:
+            words = ", ".join((outcome.name, *when(row)))
+            said = Said(row.row_id, words, towards_patient.get(row.direction, NOT_STATED), row.comparison)
+            found.setdefault(row.trial, []).append(said)
+    return found
 
 
-def severity_domain(evidence: Evidence) -> Domain:
-    statements: dict[str, list[tuple[str, str, str, str]]] = {}
+def indicated(evidence: Evidence, outcome: AskedOutcome) -> dict[str, list[Said]]:
+    """Trial → the directions of its numbers for the quantities that point to the outcome."""
+    signs = {one.quantity: one.sign for one in evidence.indicators if one.outcome == outcome.key}
+    found: dict[str, list[Said]] = {}
     for row in evidence.counts:
-        if row.outcome in BETTER and row.complete and row.counted_unit == "patients":
+        if row.outcome in signs and row.complete and row.counted_unit == "patients":
             difference = ratio(row.events_treatment, row.n_treatment) - ratio(row.events_control, row.n_control)
-            statements.setdefault(row.trial, []).append(
-                (
-                    row.row_id,
-                    f"{row.outcome}, {row.timepoint_text}",
-                    towards(difference * BETTER[row.outcome]),
-                    BETWEEN,
-                )
-            )
+            words = f"{row.outcome}, {row.timepoint_text}"
+            said = Said(row.row_id, words, towards(difference * signs[row.outcome]), BETWEEN)
+            found.setdefault(row.trial, []).append(said)
     for rows in arms_of(evidence.continuous):
         first = rows[0]
-        if first.outcome in BETTER and (gap := difference_of(rows)) is not None:
-            day = "" if first.timepoint_days is None else f", day {first.timepoint_days}"
-            statements.setdefault(first.trial, []).append(
-                (first.row_id, f"{first.outcome}{day}", towards(gap * BETTER[first.outcome]), BETWEEN)
-            )
-    return domain(evidence, SEVERITY, statements, combined=combine(evidence), no_combined="")
+        if first.outcome in signs and (gap := difference_of(rows)) is not None:
+            words = first.outcome + ("" if first.timepoint_days is None else f", day {first.timepoint_days}")
+            said = Said(first.row_id, words, towards(gap * signs[first.outcome]), BETWEEN)
+            found.setdefault(first.trial, []).append(said)
+    return found
 
 
-def domain(
-    evidence: Evidence,
-    name: str,
-    statements: Mapping[str, list[tuple[str, str, str, str]]],
-    combined: CombinedP | None,
-    no_combined: str,
-) -> Domain:
+def domain(evidence: Evidence, outcome: AskedOutcome, statements: Mapping[str, list[Said]]) -> Domain:
     trials = {}
+    name, comparator = outcome.name, evidence.called("comparator")
     order = sorted(
         (trial for trial in evidence.trials if trial.comparator_class == "placebo" and trial.eligibility in SHOWN),
         key=lambda trial: (SHOWN.index(trial.eligibility), trial.year or 0, trial.label),
@@ -186,7 +164,12 @@ def domain(
             trials[trial.row_id] = overall(trial.row_id, trial.label, trial.eligibility, statements[trial.row_id])
     no_test = (
         f"No sign test was done for {name}: no eligible trial in the available text states its direction against "
-        "placebo, and a change within the MSC arm is no comparison."
+        f"{comparator}, and a change within the {evidence.called('treatment')} arm is no comparison."
+    )
+    combined = combine(evidence, outcome)
+    no_combined = (
+        f"No p-values were combined for {name}: no {comparator}-controlled trial with a known direction gives one "
+        f"for the comparison with {comparator}."
     )
     compared = [trial for trial in trials.values() if trial.between_arms and trial.direction != NOT_STATED]
     tested = [trial for trial in compared if trial.eligibility in TESTED]
@@ -208,13 +191,13 @@ def domain(
     )
 
 
-def overall(trial: str, label: str, eligibility: str, found: list[tuple[str, str, str, str]]) -> TrialDirection:
+def overall(trial: str, label: str, eligibility: str, statements: list[Said]) -> TrialDirection:
     """One direction per trial: that of at least 70% of its results (between arms, if any are), else mixed."""
-    spoken = [statement for statement in found if statement[2] != NOT_STATED]
-    between = [statement for statement in spoken if statement[3] == BETWEEN]
-    used = between or spoken or found
+    spoken = [said for said in statements if said.direction != NOT_STATED]
+    between = [said for said in spoken if said.comparison == BETWEEN]
+    used = between or spoken or statements
     signs = {FAVOURABLE: 1.0, UNFAVOURABLE: -1.0, NO_DIFFERENCE: 0.0, NOT_STATED: math.nan}
-    result = direction.effect_direction([signs[said] for *_, said, _ in used], favourable="positive")
+    result = direction.effect_direction([signs[said.direction] for said in used], favourable="positive")
     named = {"favourable": FAVOURABLE, "unfavourable": UNFAVOURABLE, "mixed": MIXED, "unknown": NOT_STATED}
     overall_direction = named[result.direction]
     if result.favourable == result.unfavourable == 0 and result.ties:
@@ -226,9 +209,9 @@ def overall(trial: str, label: str, eligibility: str, found: list[tuple[str, str
         eligibility=eligibility,
         direction=overall_direction,
         between_arms=bool(between),
-        rows=tuple(row for row, *_ in used),
-        results=tuple((what, mark[said]) for _, what, said, _ in used),
-        summary="; ".join(f"{what} ({mark[said]})" for _, what, said, _ in used),
+        rows=tuple(said.row for said in used),
+        results=tuple((said.words, mark[said.direction]) for said in used),
+        summary="; ".join(f"{said.words} ({mark[said.direction]})" for said in used),
         favourable=result.favourable,
         unfavourable=result.unfavourable,
         number=len(used),
@@ -254,23 +237,24 @@ def sign_test(trials: Iterable[TrialDirection]) -> SignTest | None:
     )
 
 
-def combine(evidence: Evidence) -> CombinedP | None:
-    """One exact one-sided p-value per eligible trial with counts of clinical improvement; None below two trials."""
+def combine(evidence: Evidence, outcome: AskedOutcome) -> CombinedP | None:
+    """One exact one-sided p-value per eligible trial with counts of that quantity; None below two trials."""
     from scipy.stats import hypergeom
 
+    quantities = [one.quantity for one in evidence.indicators if one.outcome == outcome.key and one.combined]
     eligible = {trial.row_id: trial.label for trial in evidence.trials if trial.eligibility in TESTED}
     found = {}
     for row in evidence.counts:
-        if row.outcome == COMBINED_OUTCOME and row.trial in eligible and row.complete and row.trial not in found:
+        if row.outcome in quantities and row.trial in eligible and row.complete and row.trial not in found:
             events, patients = sum_of(row)
-            # P(X >= events with MSC) if the improved patients had been dealt to the arms at random
+            # P(X >= events with the treatment) if the improved patients had been dealt to the arms at random
             p = float(hypergeom.sf((row.events_treatment or 0) - 1, patients, events, row.n_treatment))
             found[row.trial] = OneSided(eligible[row.trial], row.row_id, p_value=p)
     if len(found) < 2:
         return None
     combined = direction.combine_p_values([one.p_value for one in found.values()], method="fisher")
     return CombinedP(
-        outcome=COMBINED_OUTCOME,
+        outcome=quantities[0],
         trials=found,
         statistic=combined.statistic,
         df=2 * combined.k,
@@ -305,10 +289,10 @@ def arms_of(rows: Iterable[Continuous]) -> list[list[Continuous]]:
 
 
 def difference_of(rows: list[Continuous]) -> float | None:
-    """MSC minus control, from the printed difference or from the two arms' centres."""
+    """Treatment minus control, from the printed difference or from the two arms' centres."""
     centres = {row.arm: row.centre for row in rows}
-    if "MSC minus control" in centres:
-        return centres["MSC minus control"]
-    if "MSC" in centres and "control" in centres:
-        return centres["MSC"] - centres["control"]
+    if "treatment minus control" in centres:
+        return centres["treatment minus control"]
+    if "treatment" in centres and "control" in centres:
+        return centres["treatment"] - centres["control"]
     return None

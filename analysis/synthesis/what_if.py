@@ -27,13 +27,12 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
+from analysis.evidence.load import Evidence
 from analysis.printing.numbers import NO_BREAK, RULES, Printer
 from analysis.printing.quantities import look_up
 from analysis.synthesis.outcome_shapes import Outcome, Pooled, TrialResult
 from analysis.synthesis.pooling import ESTIMATORS, INTERVALS, has_events, pool
 
-#: the outcomes whose trials can be recombined
-OUTCOMES = ("deaths",)
 TAU2 = ("REML", "DL", "PM", "SJ")
 CI = ("HK", "mHK", "wald")
 #: the primary analysis
@@ -76,13 +75,14 @@ class Panel:
 
 def panel(printer: Printer, name: str) -> Panel:
     """The panel of the ``Outcome`` at ``name`` of the printer's tree."""
-    return Panel(table(name, getattr(printer.tree, name)))
+    return Panel(table(printer.tree.evidence, name, getattr(printer.tree, name)))
 
 
 def tables(tree: Any) -> dict[str, dict[str, Any]]:
-    """The tables of all panels by their ids, computed from the tree of results."""
-    found = [table(name, getattr(tree, name)) for name in OUTCOMES]
-    return {one["id"]: one for one in found}
+    """The tables of all panels by their ids, computed from the tree of results: that of the primary outcome."""
+    name = tree.evidence.primary.key
+    found = table(tree.evidence, name, getattr(tree, name))
+    return {found["id"]: found}
 
 
 def answers(outcome: Outcome) -> Iterator[Answer]:
@@ -112,8 +112,9 @@ def answers(outcome: Outcome) -> Iterator[Answer]:
         )
 
 
-def table(name: str, outcome: Outcome) -> dict[str, Any]:
+def table(evidence: Evidence, name: str, outcome: Outcome) -> dict[str, Any]:
     """All answers in the shape that the module's docstring describes."""
+    treatment, comparator = evidence.called("treatment"), evidence.called("comparator")
     trials = list(outcome.trials.values())
     notes: dict[str, int] = {}
     rows: dict[str, int] = {}
@@ -135,7 +136,10 @@ def table(name: str, outcome: Outcome) -> dict[str, Any]:
             "supplement for the results without each trial and with other estimators and intervals."
         ),
         "reset": "Back to the review’s result",
-        "members": {"legend": "Trials (events/patients, MSC v placebo)", "items": [item(trial) for trial in trials]},
+        "members": {
+            "legend": f"Trials (events/patients, {treatment} v {comparator})",
+            "items": [item(trial) for trial in trials],
+        },
         "choices": [
             choice("tau2", "Estimator of τ²", [(one, ESTIMATORS[one]) for one in TAU2]),
             choice("ci", "Confidence interval", [(one, INTERVALS[one]) for one in CI]),
@@ -145,7 +149,7 @@ def table(name: str, outcome: Outcome) -> dict[str, Any]:
         "axis": {
             "ticks": [[place(tick), f"{tick:g}"] for tick in TICKS],
             "no_effect": place(1.0),
-            "sides": ["favours MSC", "favours placebo"],
+            "sides": [f"favours {treatment}", f"favours {comparator}"],
         },
         "answers": found,
         "rows": [json.loads(row) for row in rows],

@@ -15,7 +15,7 @@ REML_HK = ("REML", "HK")
 
 @pytest.fixture(scope="module")
 def table(tree):
-    return what_if.table("deaths", tree.deaths)
+    return what_if.table(tree.evidence, "deaths", tree.deaths)
 
 
 @pytest.fixture(scope="module")

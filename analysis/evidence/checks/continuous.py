@@ -24,7 +24,7 @@ PARTS = {
     "median difference/95% CI": ("low", "high"),
 }
 SPREAD = ("low", "high", "sd", "se", "minimum", "maximum")
-BETWEEN_ARMS = "MSC minus control"
+BETWEEN_ARMS = "treatment minus control"
 #: width of the interquartile range of a normal distribution, in standard deviations
 IQR_IN_SD = 1.349
 NUMERIC = ("mean", "SD", "median (IQR)")
