@@ -28,7 +28,7 @@ what another review prints of a trial is marked `secondary source`. What was not
 - **Trials** stand in `trials.csv`, one row per trial. **Reports** of trials are rows of `records.csv` that name their
   `trial`; `flow_box` says which is the main report, `citation` in `trials.csv` leads to its entry in
   `bibliography.csv`.
-- **Facts** stand in `counts.csv` (deaths and everything else that is counted), `continuous.csv`, `biomarkers.csv`
+- **Facts** stand in `counts.csv` (everything that is counted per arm), `continuous.csv`, `biomarkers.csv`
   (statements without numbers), `baseline.csv`, `risk_of_bias.csv`, `published.csv` and `claims.csv`. Units: a
   column's own unit is in the tables below, a measured quantity's in `scales.csv`.
 - **Judgements** have no table of their own, because each kind has a home: risk of bias, of others and our own, is in

@@ -2,7 +2,7 @@
 
     from analysis.evidence.load import load
     evidence = load()
-    evidence.trial("bowdish2023").randomised_treatment
+    evidence.trial("trial2023").randomised_treatment
 
 Nothing is repaired and nothing is skipped: any fault is a DataError that lists all faults found.
 """

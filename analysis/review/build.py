@@ -15,6 +15,7 @@ from analysis.judgements.certainty import certainties, disputed_severity
 from analysis.judgements.certainty_conditions import Counted, Described
 from analysis.review.crosschecks import crosschecks
 from analysis.review.tree import Directions, PublishedEstimate, PublishedRatio, Review, TrialsSummary
+from analysis.review.trial_differences import differences
 from analysis.synthesis.absolute_effects import absolute
 from analysis.synthesis.availability import availability
 from analysis.synthesis.bayesian import posteriors
@@ -26,7 +27,6 @@ from analysis.synthesis.missing_results import bounds
 from analysis.synthesis.multiverse import specifications
 from analysis.synthesis.outcomes import outcome
 from analysis.synthesis.sensitivity import cumulative, four_trials
-from analysis.synthesis.trial_differences import differences
 
 RATIOS = ("RR", "OR", "IRR")
 JUDGEMENTS = ("low", "some concerns", "high", "unclear")

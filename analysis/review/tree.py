@@ -12,6 +12,7 @@ from analysis.evidence.load import Evidence
 from analysis.judgements.bias import Bias
 from analysis.judgements.certainty import Certainty
 from analysis.printing.quantities import quantity
+from analysis.review.trial_differences import Differences
 from analysis.synthesis.absolute_effects import Absolute
 from analysis.synthesis.availability import Availability
 from analysis.synthesis.bayesian import Posterior
@@ -22,7 +23,6 @@ from analysis.synthesis.missing_results import Bounds
 from analysis.synthesis.multiverse import Specifications
 from analysis.synthesis.outcome_shapes import Outcome, Pooled, PooledDifference, TrialResult, Unavailable, Variant
 from analysis.synthesis.sensitivity import FourTrials
-from analysis.synthesis.trial_differences import Differences
 
 __all__ = [
     "CrossCheck",

@@ -14,8 +14,8 @@ CHECK_QUOTATION = "check against the quotation"
 ARMS = ("treatment", "control")
 #: by how much a row's counts matter
 ROLES = ("primary", "sensitivity", "context", "listed")
-#: outcomes of which one source may give several kinds, told apart by outcome_detail
-KINDS_OF_EVENT = ("serious adverse event category", "imaging")
+#: last words of outcomes of which one source may give several kinds, told apart by outcome_detail
+KINDS_OF_EVENT = ("category", "imaging")
 PERCENT = r"(\d+(?:\.\d+)?)"
 #: "42 (37.5)", "8(66.7)", "5/21 (24)", "Six (28.6%)", "7 patients (50%)", "5, 50%"
 COUNT_AND_PERCENT = re.compile(rf"\b(\d+|[A-Za-z]+)(?:/(\d+))?(?:\s*(?:patients\s*)?\(|, ){PERCENT}\s*%?(?=\)|%)")
@@ -147,7 +147,7 @@ def sources(tables: Tables) -> Examined:
     groups: dict[tuple[str, ...], list[Count]] = {}
     for count in tables.counts:
         if count.complete and count.counted_unit == "patients":
-            detail = count.outcome_detail if count.outcome in KINDS_OF_EVENT else ""
+            detail = count.outcome_detail if count.outcome.endswith(KINDS_OF_EVENT) else ""
             groups.setdefault((count.trial, count.outcome, detail), []).append(count)
     for rows in groups.values():
         # the row in use is the one to compare with

@@ -135,15 +135,15 @@ def arm_sizes(tables: Tables) -> Examined:
 
 
 def arm_order(tables: Tables) -> Examined:
-    """Where both arms' events are quoted, the MSC arm's come first, as in every table read so far."""
+    """Where both arms' events are quoted, the treatment arm's come first, as in every table read so far."""
     for count in tables.counts:
         if not count.complete or count.events_treatment == count.events_control:
             continue
         order = counts_in_order(count.quotation)
-        msc, control = (_positions(count, arm, order) for arm in ARMS)
-        if msc and control:
+        treatment, control = (_positions(count, arm, order) for arm in ARMS)
+        if treatment and control:
             # Some pair of readings in the right order is enough: totals and percentages may repeat a number.
-            right = min(msc) < max(control)
+            right = min(treatment) < max(control)
             yield [] if right else [
                 Finding(count, "events_treatment", "stands after the events of the control arm in the quotation",
                         "see whether the arms are swapped")
@@ -176,6 +176,6 @@ CHECKS = (
     Check("statistics quoted", Kind.ODDITY, "do quotations hold estimates, limits, means and p-values?", statistics),
     Check("measure quoted", Kind.ODDITY, "do quotations name the measure of a pooled estimate?", measures),
     Check("arm sizes quoted", Kind.ODDITY, "do quotations or notes of a trial hold its arm sizes?", arm_sizes),
-    Check("arm order", Kind.ODDITY, "do the MSC arm's events come first in the quotation?", arm_order),
+    Check("arm order", Kind.ODDITY, "do the treatment arm's events come first in the quotation?", arm_order),
     Check("time point", Kind.ODDITY, "do the days stand in the words of the time point?", time_points),
 )

@@ -50,7 +50,7 @@ class Dataset:
 class Project:
     """A digitised figure: its datasets and the entries from which axes are calibrated on demand.
 
-    file: as the author knows it, "figures/shi2021-fig2.json".
+    file: as the author knows it, "figures/trial2021-fig2.json".
     """
 
     file: str
