@@ -213,7 +213,8 @@ def p_of_counts(a: int, n1: int, c: int, n2: int) -> Range:
     ways = {x: math.comb(n1, x) * math.comb(n2, events - x) for x in tables}
     every = sum(ways.values())
     own = ways[a]
-    lower, upper = (sum(w for x, w in ways.items() if keep(x)) for keep in (lambda x: x <= a, lambda x: x >= a))
+    lower = sum(number for x, number in ways.items() if x <= a)
+    upper = sum(number for x, number in ways.items() if x >= a)
     tail = min(lower, upper) / every
     likelier = sum(w for w in ways.values() if w <= own) / every
     found = [min(1.0, 2 * tail), min(1.0, likelier), min(1.0, 2 * tail - own / every), likelier - own / every / 2]

@@ -272,7 +272,7 @@ class _Model:
         d, dd, n, nn, dn = self.trials.derivatives(delta, alpha)
 
         def mean(x: Floats) -> Floats:
-            return (share * x).sum(axis=1)
+            return np.asarray((share * x).sum(axis=1))
 
         zd = z * d
         e_d, e_zd, e_n = mean(d), mean(zd), mean(n)
