@@ -19,6 +19,7 @@ from analysis.synthesis.pooling import (
     ESTIMATORS,
     INTERVALS,
     LEVEL,
+    Arms,
     arms,
     as_pooled,
     effect_sizes,
@@ -215,7 +216,7 @@ def sensitivity(evidence: Evidence, choices: Sequence[Choice], primary: Sequence
     return variants
 
 
-def too_few_for_funnel(counts: Sequence[Chosen]) -> str:
+def too_few_for_funnel(counts: Sequence[Arms]) -> str:
     """The sentence with which Egger's test refuses these trials because they are too few; "" where they are not."""
     effects = effect_sizes(counts, "RR")
     try:
