@@ -47,6 +47,12 @@ def beta_binomial(
     Raises:
         InputError: as `two_proportions`; unknown measure; level outside (0, 1).
         Refusal: "single-study" with fewer than two trials; "not-estimable" if a group has no events or only events.
+
+    Three of the trials of BCG vaccine in Colditz (1994):
+
+    >>> tables = [4, 6, 3], [123, 306, 231], [11, 29, 11], [139, 303, 220]
+    >>> round(math.exp(beta_binomial(*tables).estimate), 2)
+    0.26
     """
     if measure not in MEASURES:
         raise InputError("measure", f"must be one of {', '.join(MEASURES)}", value=measure)

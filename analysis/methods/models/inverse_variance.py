@@ -277,6 +277,13 @@ def random_effects(
     Raises:
         InputError: names argument and study: empty, mismatched or non-finite input, negative or missing
             variance, level outside (0, 1), unknown method, no study at all.
+
+    The eight schools of Rubin (1981):
+
+    >>> effects, variances = [28, 8, -3, 7, -1, 1, 18, 12], [225, 100, 256, 121, 81, 121, 100, 324]
+    >>> fit = random_effects(effects, variances, tau2="REML", ci="HK")
+    >>> round(fit.estimate, 1), round(fit.ci_low, 1), round(fit.ci_high, 1), fit.tau2
+    (7.7, -0.2, 15.6, 0.0)
     """
     if tau2 not in between.METHODS:
         raise InputError("tau2", f"must be one of {', '.join(between.METHODS)}", value=tau2)

@@ -136,6 +136,13 @@ def missing_trial_bounds(
     Raises:
         InputError: impossible counts, sizes or settings, no missing trial, a name twice, or no observed trial with an
             effect size.
+
+    Three of the trials of BCG vaccine in Colditz (1994):
+
+    >>> tables = [4, 6, 3], [123, 306, 231], [11, 29, 11], [139, 303, 220]
+    >>> bounds = missing_trial_bounds(*tables, [MissingTrial("fourth", 200, 200)], ci="wald")
+    >>> bounds.observed_verdict, bounds.changed < len(bounds.grid)
+    ('treatment', True)
     """
     choice("measure", measure, ("RR", "OR", "RD"))
     choice("add_to", add_to, ("only0", "all", "none"))

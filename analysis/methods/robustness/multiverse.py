@@ -164,6 +164,13 @@ def multiverse(
 
     Raises:
         InputError: an empty or repeated choice, an unknown one, variants of different length, impossible counts.
+
+    Three of the trials of BCG vaccine in Colditz (1994):
+
+    >>> counts = Counts([4, 6, 3], [123, 306, 231], [11, 29, 11], [139, 303, 220])
+    >>> every = multiverse({"as published": counts}, ("RR", "OR"), ("REML", "DL"), ("HK", "wald"))
+    >>> every.count, every.favourable, every.favouring_treatment
+    (8, 8, 8)
     """
     if not data:
         raise InputError("data", "is empty")

@@ -101,6 +101,13 @@ def leave_one_out(
     Raises:
         Refusal: fewer than two studies.
         InputError: impossible values or settings.
+
+    The eight schools of Rubin (1981):
+
+    >>> effects, variances = [28, 8, -3, 7, -1, 1, 18, 12], [225, 100, 256, 121, 81, 121, 100, 324]
+    >>> without = leave_one_out(effects, variances).pooled
+    >>> [round(analysis.estimate, 1) for analysis in without.analyses]
+    [6.1, 7.6, 8.4, 7.8, 9.9, 8.7, 5.6, 7.5]
     """
     y, v, used, warnings = usable_studies(yi, vi)
     k = len(y)
@@ -132,6 +139,13 @@ def cumulative(
     Raises:
         Refusal: no study with an effect estimate.
         InputError: impossible values or settings, or an ``order`` that is no permutation.
+
+    The eight schools of Rubin (1981):
+
+    >>> effects, variances = [28, 8, -3, 7, -1, 1, 18, 12], [225, 100, 256, 121, 81, 121, 100, 324]
+    >>> steps = cumulative(effects, variances, order=range(7, -1, -1)).pooled
+    >>> [round(analysis.estimate, 1) for analysis in steps.analyses]
+    [12.0, 16.6, 10.6, 6.3, 6.5, 5.6, 6.1, 7.7]
     """
     y, v, used, warnings = usable_studies(yi, vi)
     if len(y) == 0:
@@ -172,6 +186,13 @@ def subsets(
 
     Raises:
         InputError: impossible values or settings, or more than 200,000 subsets.
+
+    The eight schools of Rubin (1981):
+
+    >>> effects, variances = [28, 8, -3, 7, -1, 1, 18, 12], [225, 100, 256, 121, 81, 121, 100, 324]
+    >>> found = subsets(effects, variances, size=4, favourable="positive")
+    >>> found.count, found.favourable, found.excluding_null
+    (70, 70, 3)
     """
     y, v, used, warnings = usable_studies(yi, vi)
     if absent:
