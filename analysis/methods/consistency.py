@@ -65,6 +65,9 @@ def rounded(printed: str) -> Rounded:
 
     Raises:
         InputError: the text is not digits with at most one decimal point.
+
+    >>> rounded("0.30").range
+    Range(low=0.295, high=0.305)
     """
     digits = printed.removeprefix("-").partition(".")[2]
     try:
@@ -83,6 +86,11 @@ def grim(mean: Rounded, n: int, items: int = 1) -> bool:
         mean: as printed.
         n: measurements, at least 1.
         items: whole-numbered items averaged into one measurement.
+
+    A worked example of Brown & Heathers:
+
+    >>> grim(rounded("5.19"), 28), grim(rounded("5.18"), 28)
+    (False, True)
     """
     return bool(_sums(mean, _size(n, 1) * _size(items, 1, "items")))
 
@@ -97,6 +105,9 @@ def grimmer(mean: Rounded, sd: Rounded, n: int, items: int = 1) -> bool:
         mean, sd: as printed; the SD with divisor n − 1.
         n: measurements, at least 2.
         items: whole-numbered items averaged into one measurement.
+
+    >>> grimmer(rounded("3.44"), rounded("2.47"), 18)
+    False
     """
     n, items = _size(n, 2), _size(items, 1, "items")
     least = max(sd.value - sd.half, Fraction(0)) * items
@@ -111,12 +122,20 @@ def grimmer(mean: Rounded, sd: Rounded, n: int, items: int = 1) -> bool:
 
 
 def percentage_possible(percent: Rounded, n: int) -> bool:
-    """Whether some whole number of ``n`` is printed as this percentage (GRIM for shares)."""
+    """Whether some whole number of ``n`` is printed as this percentage (GRIM for shares).
+
+    >>> percentage_possible(rounded("22"), 9), percentage_possible(rounded("25"), 9)
+    (True, False)
+    """
     return bool(_sums(Rounded(percent.value / 100, percent.half / 100), _size(n, 1)))
 
 
 def is_percentage_of(percent: Rounded, events: int, n: int) -> bool:
-    """Whether ``events`` of ``n`` are printed as this percentage."""
+    """Whether ``events`` of ``n`` are printed as this percentage.
+
+    >>> is_percentage_of(rounded("33.3"), 1, 3)
+    True
+    """
     return Fraction(100 * events, _size(n, 1)) in percent
 
 
@@ -124,6 +143,9 @@ def symmetric(estimate: Rounded, low: Rounded, high: Rounded, scale: Scale) -> b
     """Whether an estimate can be the middle of its interval: on the log scale for a ratio (Handbook 6.3.2).
 
     Limits of a ratio that are printed as 0 may be anything below half a unit, so that every estimate fits them.
+
+    >>> symmetric(rounded("0.81"), rounded("0.70"), rounded("0.94"), "ratio")
+    True
     """
     if scale == "difference":
         middle = Range((low.range.low + high.range.low) / 2, (low.range.high + high.range.high) / 2)
@@ -140,6 +162,12 @@ def z_from_interval(
 
     SE = (high − low) / (2 z); a ratio and its limits enter by their logarithms. None where a ratio or a limit may be
     0, or where the limits may coincide.
+
+    The ratio in Altman & Bland (2011), who find 2.80:
+
+    >>> z = z_from_interval(rounded("0.81"), rounded("0.70"), rounded("0.94"), "ratio")
+    >>> round(z.low, 2), round(z.high, 2)
+    (2.61, 3.01)
     """
     ends = [estimate.range, low.range, high.range]
     if scale == "ratio":
@@ -157,18 +185,31 @@ def z_from_interval(
 
 
 def z_from_p(p: Rounded) -> Range:
-    """Sizes of a normal test statistic that are printed as this two-sided p-value."""
+    """Sizes of a normal test statistic that are printed as this two-sided p-value.
+
+    >>> z = z_from_p(rounded("0.05"))
+    >>> round(z.low, 2), round(z.high, 2)
+    (1.92, 2.0)
+    """
     smallest, largest = p.range.low, min(p.range.high, 1.0)
     return Range(-NORMAL.inv_cdf(largest / 2), -NORMAL.inv_cdf(smallest / 2) if smallest > 0 else math.inf)
 
 
 def p_from_z(z: float) -> float:
-    """Two-sided p-value of a normal test statistic (Altman & Bland 2011 give an approximation to it)."""
+    """Two-sided p-value of a normal test statistic (Altman & Bland 2011 give an approximation to it).
+
+    >>> round(p_from_z(2.80), 4)
+    0.0051
+    """
     return math.erfc(abs(z) / math.sqrt(2))
 
 
 def crude_ratio(measure: str, a: int, n1: int, c: int, n2: int) -> float | None:
-    """Risk ratio ("RR") or odds ratio ("OR") of a/n1 against c/n2 (Handbook 6.4.1); None if undefined or other."""
+    """Risk ratio ("RR") or odds ratio ("OR") of a/n1 against c/n2 (Handbook 6.4.1); None if undefined or other.
+
+    >>> round(crude_ratio("RR", 4, 123, 11, 139), 3)
+    0.411
+    """
     if measure == "RR" and min(n1, n2) > 0 and c > 0:
         return (a / n1) / (c / n2)
     if measure == "OR" and c > 0 and n1 > a:
@@ -177,7 +218,11 @@ def crude_ratio(measure: str, a: int, n1: int, c: int, n2: int) -> float | None:
 
 
 def log_ratio_se(measure: str, a: int, n1: int, c: int, n2: int) -> float | None:
-    """Standard error of the log of the crude ratio (Handbook 6.4.1; no correction); None where a cell is empty."""
+    """Standard error of the log of the crude ratio (Handbook 6.4.1; no correction); None where a cell is empty.
+
+    >>> round(log_ratio_se("RR", 4, 123, 11, 139), 3)
+    0.571
+    """
     _no_more_than("n1", a, n1)
     _no_more_than("n2", c, n2)
     if min(a, c) <= 0:
@@ -190,7 +235,12 @@ def log_ratio_se(measure: str, a: int, n1: int, c: int, n2: int) -> float | None
 
 
 def log_se_range(low: Rounded, high: Rounded, level: float = 0.95) -> Range | None:
-    """Standard errors of a log ratio that its printed limits allow (Handbook 6.3.2); None where a limit may be 0."""
+    """Standard errors of a log ratio that its printed limits allow (Handbook 6.3.2); None where a limit may be 0.
+
+    >>> se = log_se_range(rounded("0.70"), rounded("0.94"))
+    >>> round(se.low, 3), round(se.high, 3)
+    (0.072, 0.078)
+    """
     if min(low.range.low, high.range.low) <= 0:
         return None
     width = 2 * NORMAL.inv_cdf((1 + level) / 2)
@@ -203,6 +253,10 @@ def p_of_counts(a: int, n1: int, c: int, n2: int) -> Range:
 
     They are Fisher's exact test (doubled tail and sum of likelier tables), its mid-p version, and Pearson's χ² with
     and without Yates's correction.
+
+    >>> p = p_of_counts(4, 123, 11, 139)
+    >>> round(p.low, 2), round(p.high, 2)
+    (0.09, 0.18)
     """
     _no_more_than("n1", a, n1)
     _no_more_than("n2", c, n2)
@@ -213,7 +267,8 @@ def p_of_counts(a: int, n1: int, c: int, n2: int) -> Range:
     ways = {x: math.comb(n1, x) * math.comb(n2, events - x) for x in tables}
     every = sum(ways.values())
     own = ways[a]
-    lower, upper = (sum(w for x, w in ways.items() if keep(x)) for keep in (lambda x: x <= a, lambda x: x >= a))
+    lower = sum(number for x, number in ways.items() if x <= a)
+    upper = sum(number for x, number in ways.items() if x >= a)
     tail = min(lower, upper) / every
     likelier = sum(w for w in ways.values() if w <= own) / every
     found = [min(1.0, 2 * tail), min(1.0, likelier), min(1.0, 2 * tail - own / every), likelier - own / every / 2]
@@ -235,6 +290,9 @@ def looks_like_se(sd: float, n: int, likely_sd: float, factor: float = 2.5) -> b
         n: patients in the arm, at least 2.
         likely_sd: SD to be expected: that of the other arm, or (third − first quartile) / 1.35, > 0.
         factor: how many times too small an SD must be to be suspected, > 1.
+
+    >>> looks_like_se(sd=2.0, n=25, likely_sd=10.0), looks_like_se(sd=8.0, n=25, likely_sd=10.0)
+    (True, False)
     """
     if min(sd, likely_sd) <= 0:
         raise InputError("sd", "and likely_sd must be greater than 0", value=min(sd, likely_sd))

@@ -66,6 +66,9 @@ def sd_from_se(se: float, n: int) -> float:
     Args:
         se: standard error of the arm's mean, > 0.
         n: participants in the arm, at least 2.
+
+    >>> sd_from_se(2, 25)
+    10.0
     """
     return positive("se", se) * math.sqrt(whole("n", n, 2))
 
@@ -83,6 +86,11 @@ def sd_from_ci(
         n: participants in the arm, at least 2.
         level: confidence level, in (0, 1).
         distribution: ``"t"`` or ``"normal"``: how the authors computed the interval.
+
+    The Handbook's examples, a large arm and a small one:
+
+    >>> round(sd_from_ci(30, 34.2, 100, distribution="normal"), 1), round(sd_from_ci(44, 56, 25), 1)
+    (10.7, 14.5)
     """
     low, high = ordered(low=low, high=high)
     if low == high:
@@ -101,6 +109,9 @@ def se_from_ci(low: float, high: float, level: float = 0.95) -> float:
     Args:
         low, high: limits of the interval, low < high.
         level: confidence level, in (0, 1).
+
+    >>> round(se_from_ci(-0.5, 1.5), 2)
+    0.51
     """
     low, high = ordered(low=low, high=high)
     if low == high:
@@ -118,6 +129,11 @@ def sd_from_p(difference: float, p: float, n1: int, n2: int) -> float:
         difference: difference of the means, not 0.
         p: two-sided p-value, in (0, 1); a bound such as "p < 0.05" is no p-value.
         n1, n2: participants per arm, at least 1 each and 3 together.
+
+    The Handbook's example:
+
+    >>> round(sd_from_p(3.8, 0.008, 25, 22), 1)
+    4.7
     """
     difference = finite("difference", difference)
     if difference == 0:
@@ -137,6 +153,11 @@ def sd_of_change(sd_baseline: float, sd_final: float, correlation: float) -> flo
     Args:
         sd_baseline, sd_final: SDs of the same participants at the two times, > 0.
         correlation: r, in [−1, 1]; an imputed one calls for a sensitivity analysis.
+
+    The Handbook's example:
+
+    >>> round(sd_of_change(6.4, 7.1, 0.80), 2)
+    4.32
     """
     first, last = positive("sd_baseline", sd_baseline), positive("sd_final", sd_final)
     r = between("correlation", correlation, -1, 1, closed=True)
@@ -151,6 +172,11 @@ def correlation_from_change(sd_baseline: float, sd_final: float, sd_change: floa
 
     Raises:
         InputError: also where no correlation in [−1, 1] fits, as happens when a standard error was taken for an SD.
+
+    The Handbook's example:
+
+    >>> round(correlation_from_change(6.4, 7.1, 4.5), 2)
+    0.78
     """
     first, last = positive("sd_baseline", sd_baseline), positive("sd_final", sd_final)
     change = positive("sd_change", sd_change)
@@ -174,6 +200,9 @@ def combine_arms(n: Sequence[int], mean: Sequence[float], sd: Sequence[float]) -
         n: participants per arm, at least 1 each and 2 together.
         mean: means, same length.
         sd: SDs, same length, ≥ 0.
+
+    >>> combine_arms([10, 10], [5.0, 7.0], [2.0, 2.0]).mean
+    6.0
     """
     if not len(n) == len(mean) == len(sd):
         raise InputError("sd", f"lengths differ: {len(n)} n, {len(mean)} mean, {len(sd)} sd")
@@ -199,6 +228,9 @@ def ratio_se_from_ci(estimate: float, low: float, high: float, level: float = 0.
             it lies from their middle is told by `ratio_interval_asymmetry`.
         low, high: limits of the interval, 0 < low < high.
         level: confidence level, in (0, 1).
+
+    >>> round(ratio_se_from_ci(0.81, 0.70, 0.94), 4)
+    0.0752
     """
     low, high = _ratio_limits(estimate, low, high)
     return (math.log(high) - math.log(low)) / (2 * _z_upper(_tail(level)))
@@ -209,6 +241,9 @@ def ratio_interval_asymmetry(estimate: float, low: float, high: float) -> float:
 
     Wald intervals of ratios are symmetric on the log scale up to rounding; a large value means another kind of
     interval or a misprint (the check behind Handbook 6.3.2).
+
+    >>> round(ratio_interval_asymmetry(0.81, 0.70, 0.94), 2), ratio_interval_asymmetry(1, 0.5, 2)
+    (-0.01, 0.0)
     """
     low, high = _ratio_limits(estimate, low, high)
     centre, half = (math.log(high) + math.log(low)) / 2, (math.log(high) - math.log(low)) / 2
@@ -224,6 +259,9 @@ def or_to_rr(or_: float, baseline_risk: float) -> float:
     Args:
         or_: odds ratio, > 0.
         baseline_risk: risk p₀ of the control group, in [0, 1].
+
+    >>> or_to_rr(3, 0.5), or_to_rr(3, 0)
+    (1.5, 3.0)
     """
     ratio = positive("or_", or_)
     risk = between("baseline_risk", baseline_risk, 0, 1, closed=True)
@@ -242,6 +280,9 @@ def absolute_effect(rr: float, baseline_risk: float, per: float = 1000) -> float
 
     Raises:
         InputError: also where RR · p₀ exceeds 1, which no population can show.
+
+    >>> round(absolute_effect(0.7, 0.3))
+    -90
     """
     ratio = between("rr", rr, 0, math.inf, closed=True)
     risk = between("baseline_risk", baseline_risk, 0, 1, closed=True)

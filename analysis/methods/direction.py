@@ -106,6 +106,10 @@ def sign_test(effects: ArrayLike, favourable: Side = "negative", null: float = 0
     Raises:
         InputError: not a one-dimensional, non-empty array, or an infinite effect.
         Refusal: no study has a direction.
+
+    >>> test = sign_test([-0.3, -0.1, -0.2, 0.1, 0.0])
+    >>> test.favourable, test.unfavourable, test.ties, test.p_value
+    (3, 1, 1, 0.625)
     """
     values = _directions("effects", effects)
     wins, losses, ties, unknown = _count(values, favourable, null)
@@ -142,6 +146,9 @@ def effect_direction(
         favourable: side of ``null`` that favours treatment.
         null: value of no difference.
         threshold: required share, in (0.5, 1]; the effect direction plot uses 0.7.
+
+    >>> effect_direction([-1.0, -0.2, -0.4, 0.1]).direction
+    'favourable'
     """
     values = _directions("effects", effects)
     if not 0.5 < finite("threshold", threshold) <= 1:
@@ -166,6 +173,9 @@ def one_sided_p(p_value: float, effect: float, favourable: Side = "negative", nu
         p_value: two-sided, in (0, 1].
         effect: the study's effect, which only gives the direction.
         favourable, null: as in `sign_test`.
+
+    >>> one_sided_p(0.04, effect=-0.3), one_sided_p(0.04, effect=0.3)
+    (0.02, 0.98)
     """
     half = _p_value("p_value", p_value) / 2
     distance = finite("effect", effect) - finite("null", null)
@@ -188,6 +198,10 @@ def combine_p_values(
             "p < 0.05" has no place here. Methods other than Fisher's and Tippett's need values below 1.
         method: ``"fisher"``, ``"stouffer"``, ``"tippett"``, ``"pearson"`` or ``"mudholkar_george"``.
         weights: shape (k,), > 0, for Stouffer's method only (the square root of the sample size is usual).
+
+    >>> combined = combine_p_values([0.04, 0.3])
+    >>> round(combined.statistic, 2), round(combined.p_value, 3)
+    (8.85, 0.065)
     """
     choice("method", method, _COMBINATION_METHODS)
     if len(p_values) == 0:

@@ -98,6 +98,12 @@ def two_proportions(
     Raises:
         InputError: names argument and study: empty, mismatched or non-finite input, ``n`` not positive, events
             negative or above ``n``, unknown measure or setting.
+
+    The first trial of BCG vaccine in Colditz (1994):
+
+    >>> sizes = two_proportions([4], [123], [11], [139])
+    >>> round(float(sizes.yi[0]), 4), round(float(sizes.vi[0]), 4)
+    (-0.8893, 0.3256)
     """
     a, n1, c, n2 = _columns(events_t=events_t, n_t=n_t, events_c=events_c, n_c=n_c)
     _choice("measure", measure, BINARY_MEASURES)
@@ -175,7 +181,12 @@ _BINARY = {
 
 
 def peto_parts(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[Floats, Floats]:
-    """Observed minus expected events of the treatment arm and their hypergeometric variance (Yusuf 1985)."""
+    """Observed minus expected events of the treatment arm and their hypergeometric variance (Yusuf 1985).
+
+    >>> excess, variance = peto_parts(*(np.array([float(cell)]) for cell in (4, 119, 11, 128)))
+    >>> round(float(excess[0]), 3), round(float(variance[0]), 3)
+    (-3.042, 3.536)
+    """
     n1, n2, events, others = a + b, c + d, a + c, b + d
     total = n1 + n2
     # a - n1 (a + c) / N without its cancellation.
@@ -203,6 +214,10 @@ def two_means(
     Raises:
         InputError: names argument and study: empty, mismatched or non-finite input, negative SD, ``n`` below 1,
             unknown measure.
+
+    >>> sizes = two_means([10.0], [2.0], [20], [12.0], [3.0], [20])
+    >>> float(sizes.yi[0]), float(sizes.vi[0])
+    (-2.0, 0.65)
     """
     m1, s1, n1, m2, s2, n2 = _columns(mean_t=mean_t, sd_t=sd_t, n_t=n_t, mean_c=mean_c, sd_c=sd_c, n_c=n_c)
     _choice("measure", measure, CONTINUOUS_MEASURES)
@@ -235,7 +250,11 @@ def two_means(
 
 
 def hedges_correction(df: ArrayLike) -> Floats:
-    """Hedges' exact correction J(df) = Γ(df/2) / (√(df/2) Γ((df-1)/2)) (Hedges 1981, eq. 6e); NaN below 2 degrees."""
+    """Hedges' exact correction J(df) = Γ(df/2) / (√(df/2) Γ((df-1)/2)) (Hedges 1981, eq. 6e); NaN below 2 degrees.
+
+    >>> round(float(hedges_correction(10)), 4)
+    0.9227
+    """
     from scipy.special import poch
 
     m = np.asarray(df, dtype=float)

@@ -77,6 +77,10 @@ def mean_sd_from_range(minimum: float, median: float, maximum: float, n: int, me
         minimum, median, maximum: in ascending order, minimum < maximum.
         n: participants in the arm, at least 5.
         method: estimator of the mean.
+
+    >>> arm = mean_sd_from_range(2, 10, 22, n=25)
+    >>> round(arm.mean, 2), round(arm.sd, 2), arm.skewed
+    (10.53, 5.09, False)
     """
     a, m, b = _ordered_with_spread(minimum=minimum, median=median, maximum=maximum)
     n = whole("n", n, SMALLEST_SAMPLE)
@@ -99,6 +103,10 @@ def mean_sd_from_quartiles(q1: float, median: float, q3: float, n: int, method: 
         q1, median, q3: in ascending order, q1 < q3.
         n: participants in the arm, at least 5.
         method: estimator of the mean.
+
+    >>> arm = mean_sd_from_quartiles(7, 10, 14, n=25)
+    >>> round(arm.mean, 2), round(arm.sd, 2), arm.skewed
+    (10.36, 5.5, False)
     """
     q1, m, q3 = _ordered_with_spread(q1=q1, median=median, q3=q3)
     n = whole("n", n, SMALLEST_SAMPLE)
@@ -130,6 +138,10 @@ def mean_sd_from_five_numbers(
         minimum, q1, median, q3, maximum: in ascending order, q1 < q3 and minimum < maximum.
         n: participants in the arm, at least 5.
         method: pair of estimators.
+
+    >>> arm = mean_sd_from_five_numbers(2, 7, 10, 14, 22, n=25)
+    >>> round(arm.mean, 2), round(arm.sd, 2), arm.skewed
+    (10.62, 5.23, False)
     """
     a, q1, m, q3, b = ordered(minimum=minimum, q1=q1, median=median, q3=q3, maximum=maximum)
     _require_spread("q1", q1, "q3", q3)
@@ -167,6 +179,9 @@ def skewness_test(
     Args:
         n: participants in the arm, at least 5.
         median: always needed; with it both of ``minimum`` and ``maximum``, or both of ``q1`` and ``q3``, or all four.
+
+    >>> skewness_test(25, median=10, q1=9, q3=20).skewed
+    True
     """
     n = whole("n", n, SMALLEST_SAMPLE)
     range_part = quartile_part = None

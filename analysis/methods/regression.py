@@ -112,6 +112,11 @@ def fit_line(
 
     Raises:
         InputError: fewer than 3 studies, a constant ``x``, or an unknown setting.
+
+    >>> x = np.array([1.0, 2.0, 3.0, 4.0])
+    >>> line = fit_line(np.array([0.1, 0.3, 0.2, 0.5]), np.full(4, 0.04), x, "EE")
+    >>> round(line.intercept, 3), round(line.slope, 3)
+    (0.0, 0.11)
     """
     choice("dispersion", dispersion, DISPERSIONS)
     choice("test", test, ("z", "HK"))

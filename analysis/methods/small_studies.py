@@ -137,6 +137,17 @@ def egger(
     Raises:
         Refusal: fewer than 10 studies (3 if forced); all of the same precision; effects on one exact line.
         InputError: impossible values or settings.
+
+    The eight schools of Rubin (1981):
+
+    >>> effects, variances = [28, 8, -3, 7, -1, 1, 18, 12], [225, 100, 256, 121, 81, 121, 100, 324]
+    >>> egger(effects, variances)
+    Traceback (most recent call last):
+        ...
+    analysis.methods.errors.Refusal: Egger's test was not done, because it needs at least 10 studies ...
+    >>> test = egger(effects, variances, force=True)
+    >>> round(test.bias, 2), round(test.p_value, 2)
+    (0.92, 0.53)
     """
     y, v, used, warnings = usable_studies(yi, vi)
     _refuse_if_few("Egger's test", len(y), 3, force)
@@ -187,6 +198,12 @@ def begg(yi: ArrayLike, vi: ArrayLike, force: bool = False) -> BeggTest:
     Raises:
         Refusal: fewer than 10 studies (3 if forced); all of the same precision or the same effect.
         InputError: impossible values.
+
+    The eight schools of Rubin (1981):
+
+    >>> effects, variances = [28, 8, -3, 7, -1, 1, 18, 12], [225, 100, 256, 121, 81, 121, 100, 324]
+    >>> round(begg(effects, variances, force=True).tau, 2)
+    0.15
     """
     y, v, _, warnings = usable_studies(yi, vi)
     k = len(y)
@@ -229,6 +246,13 @@ def trim_and_fill(
         Refusal: fewer than 10 studies (3 if forced), identical effects, or (without ``side``) equal precision.
         InputError: impossible values or settings.
         MethodError: the iteration does not settle, which no data set seen so far did.
+
+    The eight schools of Rubin (1981):
+
+    >>> effects, variances = [28, 8, -3, 7, -1, 1, 18, 12], [225, 100, 256, 121, 81, 121, 100, 324]
+    >>> filled = trim_and_fill(effects, variances, side="left", force=True)
+    >>> filled.missing, round(filled.adjusted.estimate, 1)
+    (0, 7.7)
     """
     from analysis.methods.models import random_effects
 

@@ -22,10 +22,10 @@ from analysis.printing.quantities import Found, walk
 from analysis.proof.meaning import meaning
 from analysis.proof.origins import origin
 from analysis.proof.predicates import predicate
-from analysis.proof.recompute import Computation, computations
+from analysis.proof.recompute import computations
 from analysis.review.claim_printing import CLAIMS
 from analysis.review.reportable import reportable
-from analysis.review.tree import Review
+from analysis.review.tree import CrossCheck, Review
 from analysis.synthesis import what_if
 
 #: columns that are printed nowhere as numbers or words: they hold the tables together
@@ -68,7 +68,7 @@ def printable(review: Review) -> Iterator[tuple[str, Found]]:
 
 
 def entry(
-    review: Review, key: str, found: Found, second: Mapping[str, Computation], wanted: Mapping[str, str]
+    review: Review, key: str, found: Found, second: Mapping[str, CrossCheck], wanted: Mapping[str, str]
 ) -> dict[str, Any]:
     if key.startswith(cells.PREFIX):
         row_id, column = cells.row_and_column(key)
@@ -93,7 +93,7 @@ def entry(
     }
 
 
-def proof_again(again: Computation) -> dict[str, Any]:
+def proof_again(again: CrossCheck) -> dict[str, Any]:
     """The second computation: by what, its value, how far it lies off and how far it may."""
     return {
         "by": again.by,

@@ -10,7 +10,8 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 
-from analysis.proof.recompute import LIMITS, SEARCH, Computation, Job
+from analysis.review.crosschecks import LIMITS, SEARCH, Job
+from analysis.review.tree import CrossCheck
 from analysis.synthesis.pooling import LEVEL
 
 #: our interval → metafor's argument `test`
@@ -38,7 +39,7 @@ def available() -> bool:
     return subprocess.run(asked, capture_output=True, timeout=SECONDS).returncode == 0
 
 
-def computations(jobs: Sequence[Job]) -> list[Computation]:
+def computations(jobs: Sequence[Job]) -> list[CrossCheck]:
     """Estimate and limits of every inverse-variance, Mantel-Haenszel and Peto result. Raises ``MetaforFailed``."""
     by_key = {job.key: job for job in jobs if call(job)}
     script = HEAD + "\n".join(f"show({job.key!r}, {call(job)})" for job in by_key.values())
@@ -56,7 +57,7 @@ def computations(jobs: Sequence[Job]) -> list[Computation]:
         for name, number in zip(fields, numbers, strict=False):
             theirs = float(number) if job.pooled.measure == "RD" else math.exp(float(number))
             by = f"metafor {version} {call(job).partition('(')[0]}"
-            found.append(Computation(f"{key}.{name}", by, getattr(job.pooled, name), theirs, SEARCH))
+            found.append(CrossCheck(f"{key}.{name}", by, getattr(job.pooled, name), theirs, SEARCH))
     return found
 
 

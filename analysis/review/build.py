@@ -79,7 +79,7 @@ def build(folder: Path = DATA) -> Review:
             {name: described(found, biases["deaths"], trials, biomarkers) for name, found in directed.items()},
         ),
         differences=differences(evidence, deaths),
-        crosschecks=crosschecks(outcomes, measures, bayes),
+        crosschecks=crosschecks(evidence, {**outcomes, "measures": measures}, bayes),
         screened_on=f"{max(choice.decided_on for choice in evidence.choices):%-d %B %Y}",
         data_digest=evidence.digest,
     )

@@ -11,7 +11,6 @@ from analysis.synthesis.sensitivity import Subsets
 
 #: below this share of the variation, heterogeneity "might not be important" (Cochrane Handbook, section 10.10.2)
 LITTLE_HETEROGENEITY = 0.40
-TOO_FEW_FOR_FUNNEL = 10
 
 
 class ClaimFails(ValueError):
@@ -159,7 +158,7 @@ CLAIMS: dict[str, Claim] = {
         lambda review: review.biomarkers["IL-6"].lower > 0 and review.biomarkers["IL-6"].higher > 0,
     ),
     "too-few-for-funnel": Claim(
-        "fewer than ten trials carry information on death", lambda review: review.deaths.k < TOO_FEW_FOR_FUNNEL
+        "fewer than ten trials carry information on death", lambda review: review.deaths.too_few_for_funnel != ""
     ),
     "published-crp-favours": Claim(
         "every published pooled CRP difference lies below 0 with its whole interval",

@@ -1,45 +1,159 @@
-"""Every pooled estimate against its second computation, at every build. A disagreement stops it."""
+"""Pooled results against their second computation: those of ``AT_BUILD`` at every build, all others on request.
+
+The counts are taken from the evidence by the ids of the rows that a result names, so a result that lost, swapped or
+doubled a trial on its way does not agree either. A disagreement at build stops it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 
 import numpy as np
 
+from analysis.evidence.load import Evidence
 from analysis.review import second_computations as second
+from analysis.review.second_computations import Floats
 from analysis.review.tree import CrossCheck
 from analysis.synthesis.bayesian import PRIORS, Posterior
-from analysis.synthesis.measures import COUNT_MODELS, NAMES
-from analysis.synthesis.outcome_shapes import Outcome, Variant
+from analysis.synthesis.measures import COUNT_MODELS
+from analysis.synthesis.outcome_shapes import Pooled
+from analysis.synthesis.pooling import ESTIMATORS, INTERVALS
 
-#: statsmodels iterates Paule-Mandel's τ² to an absolute 1e-5; the ratio inherits a part of that
-PAULE_MANDEL_TOLERANCE = 1e-3
+FORMULA = 1e-9
 #: a bounded search finds the restricted likelihood's flat maximum to about the root of the precision of a float
-SEARCH_TOLERANCE = 1e-5
+SEARCH = 1e-5
 #: quadrature and optimiser both differ
-COUNT_MODEL_TOLERANCE = 1e-4
-GRID_TOLERANCE = 1e-5
-FORMULA_TOLERANCE = 1e-9
-
-STATSMODELS = "statsmodels combine_effects (Paule-Mandel)"
-STRATIFIED = "statsmodels StratifiedTable"
+QUADRATURE = 1e-4
+#: statsmodels iterates Paule-Mandel's τ² to an absolute 1e-5; the ratio inherits a part of that
+PAULE_MANDEL = 1e-3
+#: measures and models of an outcome that are computed again at every build
+MODELS = (
+    "rr_beta_binomial",
+    *(f"{measure}_{model}" for measure in ("or", "rd") for model in ("reml_hk", "mh", "beta_binomial")),
+    "or_peto",
+    *(f"or_{kind}" for kind in COUNT_MODELS),
+)
+#: all results of an outcome (*) that are computed again at every build, in the order in which they are shown
+AT_BUILD = (
+    "*.pooled",
+    "*.estimators.pm_hk.pooled",
+    "*.mantel_haenszel",
+    *(f"measures.*.{model}.pooled" for model in MODELS),
+)
+LIMITS = ("estimate", "low", "high")
+COLUMNS = ("events_treatment", "n_treatment", "events_control", "n_control")
+#: how the method of an inverse-variance result reads → short names of its estimator of τ² and of its interval
+METHODS = {
+    f"{words}, {ending}": (tau2, interval)
+    for tau2, words in ESTIMATORS.items()
+    for interval, ending in INTERVALS.items()
+}
+#: how the method of a count model reads → its kind
+KINDS = {words: kind for kind, words in COUNT_MODELS.items()}
 
 
 class Disagreement(ArithmeticError):
     """Two independent computations of the same estimate differ by more than their tolerance."""
 
 
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A pooled result to compute again: its key, what it says, its counts of shape (k, 4) and, for inverse variance,
+    the short names of its estimator of τ² and of its interval ("" otherwise)."""
+
+    key: str
+    pooled: Pooled
+    counts: Floats
+    tau2: str
+    interval: str
+
+    @property
+    def at_build(self) -> bool:
+        parts = self.key.split(".")
+        parts[parts[0] == "measures"] = "*"
+        return ".".join(parts) in AT_BUILD
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to compute a result again: by what, how near two right answers must be, and the computation of the
+    numbers of ``LIMITS`` (of all, or of the estimate only)."""
+
+    by: str
+    tolerance: float
+    compute: Callable[[], Sequence[float]]
+
+
+def ways(job: Job) -> Iterator[Way]:
+    """How a result is computed again, the preferred way first; none where nothing here can."""
+    counts, measure, method = job.counts, job.pooled.measure, job.pooled.method
+    if job.at_build and job.tau2 == "REML":
+        by = "restricted likelihood written out, bounded search"
+        yield Way(by, SEARCH, lambda: second.reml_hartung_knapp(counts, measure))
+    if job.at_build and job.tau2 == "PM":
+        by = "statsmodels combine_effects (Paule-Mandel)"
+        yield Way(by, PAULE_MANDEL, lambda: (second.paule_mandel(counts, measure),))
+    if job.tau2:
+        by = f"{job.tau2} written out from the counts"
+        tolerance = FORMULA if len(counts) == 1 or job.tau2 in ("DL", "HE", "SJ", "EE") else SEARCH
+        yield Way(by, tolerance, lambda: second.inverse_variance(counts, measure, job.tau2, job.interval))
+    if method.startswith("Mantel-Haenszel"):
+        tables, written = "statsmodels StratifiedTable", "formula written out"
+        by = (written if measure == "RD" else tables) if job.at_build else f"{tables}, or {written}"
+        yield Way(by, FORMULA, lambda: (second.mantel_haenszel(counts, measure),))
+    if method == "Peto":
+        yield Way("scipy hypergeom", FORMULA, lambda: (second.peto(counts),))
+    if method == "beta-binomial":
+        by = "scipy betabinom, simplex search"
+        yield Way(by, QUADRATURE, lambda: (second.beta_binomial(counts, measure),))
+    if method in KINDS:
+        by = "Gauss-Legendre quadrature, BFGS"
+        yield Way(by, QUADRATURE, lambda: (second.binomial_normal(counts, KINDS[method]),))
+
+
+def by_way(job: Job, way: Way) -> list[CrossCheck]:
+    return [
+        CrossCheck(f"{job.key}.{field}", way.by, getattr(job.pooled, field), theirs, way.tolerance)
+        for field, theirs in zip(LIMITS, way.compute(), strict=False)
+    ]
+
+
+def jobs(evidence: Evidence, results: object) -> Iterator[Job]:
+    """Every pooled result that hangs from ``results``."""
+    for key, pooled in pooled_results(results):
+        yield Job(key, pooled, counts_of(evidence, pooled.rows), *METHODS.get(pooled.method, ("", "")))
+
+
+def counts_of(evidence: Evidence, row_ids: Sequence[str]) -> Floats:
+    rows = [evidence.row(row_id) for row_id in row_ids]
+    return np.array([[getattr(row, column) for column in COLUMNS] for row in rows], dtype=float)
+
+
+def pooled_results(here: object, prefix: str = "") -> Iterator[tuple[str, Pooled]]:
+    if isinstance(here, Pooled):
+        yield prefix, here
+    elif isinstance(here, Mapping):
+        for name, value in here.items():
+            yield from pooled_results(value, f"{prefix}.{name}".lstrip("."))
+    elif is_dataclass(here):
+        for field in fields(here):
+            yield from pooled_results(getattr(here, field.name), f"{prefix}.{field.name}".lstrip("."))
+
+
 def crosschecks(
-    outcomes: Mapping[str, Outcome],
-    measures: Mapping[str, Mapping[str, Variant]],
-    bayes: Mapping[str, Mapping[str, Posterior]],
+    evidence: Evidence, results: Mapping[str, object], bayes: Mapping[str, Mapping[str, Posterior]]
 ) -> tuple[CrossCheck, ...]:
-    """Recompute what was pooled for each outcome. Raises ``Disagreement``."""
+    """Compute the results of ``AT_BUILD`` and all posteriors again, outcome by outcome.
+
+    ``results`` holds outcomes by name, and ``measures``. Raises ``Disagreement``.
+    """
+    known = {job.key: job for job in jobs(evidence, results)}
     checks: list[CrossCheck] = []
-    for name, outcome in outcomes.items():
-        checks += primary(name, outcome)
-        checks += by_measure(name, outcome, measures[name])
-        checks += posteriors(name, outcome, bayes[name])
+    for name, posteriors in bayes.items():
+        wanted = [known[key] for at in AT_BUILD if (key := at.replace("*", name)) in known]
+        checks += [check for job in wanted for check in by_way(job, next(ways(job)))]
+        checks += [check for key, found in posteriors.items() for check in posterior(evidence, name, key, found)]
     for check in checks:
         if not check.deviation <= check.tolerance:
             raise Disagreement(
@@ -49,74 +163,8 @@ def crosschecks(
     return tuple(checks)
 
 
-def table(outcome: Outcome, informative: bool) -> np.ndarray:
-    """Counts of shape (k, 4); the trials with events only if ``informative``."""
-    return np.array(
-        [
-            (trial.events_treatment, trial.n_treatment, trial.events_control, trial.n_control)
-            for trial in outcome.trials.values()
-            if trial.estimable or not informative
-        ],
-        dtype=float,
-    )
-
-
-def primary(name: str, outcome: Outcome) -> Iterator[CrossCheck]:
-    counts = table(outcome, informative=True)
-    by = "restricted likelihood written out, bounded search"
-    found = second.reml_hartung_knapp(counts, "RR")
-    for field, theirs in zip(("estimate", "low", "high"), found, strict=True):
-        ours = getattr(outcome.pooled, field)
-        yield CrossCheck(f"{name}.pooled.{field}", by, ours, theirs, SEARCH_TOLERANCE)
-    yield CrossCheck(
-        f"{name}.estimators.pm_hk.pooled.estimate",
-        STATSMODELS,
-        outcome.estimators["pm_hk"].pooled.estimate,
-        second.paule_mandel(counts, "RR"),
-        PAULE_MANDEL_TOLERANCE,
-    )
-    yield CrossCheck(
-        f"{name}.mantel_haenszel.estimate",
-        STRATIFIED,
-        outcome.mantel_haenszel.estimate,
-        second.mantel_haenszel(counts, "RR"),
-        FORMULA_TOLERANCE,
-    )
-
-
-def by_measure(name: str, outcome: Outcome, results: Mapping[str, Variant]) -> Iterator[CrossCheck]:
-    shown, informative = table(outcome, informative=False), table(outcome, informative=True)
-    marginal = second.beta_binomial(shown)
-
-    def check(key: str, by: str, theirs: float, tolerance: float, field: str = "estimate") -> CrossCheck:
-        ours = getattr(results[key].pooled, field)
-        return CrossCheck(f"measures.{name}.{key}.pooled.{field}", by, ours, theirs, tolerance)
-
-    for measure in NAMES:
-        at = measure.lower()
-        counts = shown if measure == "RD" else informative
-        if measure != "RR":
-            found = second.reml_hartung_knapp(counts, measure)
-            for field, theirs in zip(("estimate", "low", "high"), found, strict=True):
-                by = "restricted likelihood written out, bounded search"
-                yield check(f"{at}_reml_hk", by, theirs, SEARCH_TOLERANCE, field)
-            by = "formula written out" if measure == "RD" else STRATIFIED
-            yield check(f"{at}_mh", by, second.mantel_haenszel(counts, measure), FORMULA_TOLERANCE)
-        if f"{at}_beta_binomial" in results:
-            by = "scipy betabinom, simplex search"
-            yield check(f"{at}_beta_binomial", by, marginal[measure], COUNT_MODEL_TOLERANCE)
-    yield check("or_peto", "scipy hypergeom", second.peto(informative), FORMULA_TOLERANCE)
-    for kind in COUNT_MODELS:
-        if f"or_{kind}" in results:
-            theirs = second.binomial_normal(informative, kind)
-            yield check(f"or_{kind}", "Gauss-Legendre quadrature, BFGS", theirs, COUNT_MODEL_TOLERANCE)
-
-
-def posteriors(name: str, outcome: Outcome, found: Mapping[str, Posterior]) -> Iterator[CrossCheck]:
-    counts = table(outcome, informative=True)
-    for key, posterior in found.items():
-        numbers = second.bayes(counts, PRIORS[name][key].distribution.log_density)
-        fields = ("estimate", "low", "high", "probability_below_1")
-        for field, theirs in zip(fields, numbers, strict=True):
-            ours = getattr(posterior, field)
-            yield CrossCheck(f"bayes.{name}.{key}.{field}", "sums over a grid of τ", ours, theirs, GRID_TOLERANCE)
+def posterior(evidence: Evidence, name: str, key: str, found: Posterior) -> Iterator[CrossCheck]:
+    numbers = second.bayes(counts_of(evidence, found.rows), PRIORS[name][key].distribution.log_density)
+    for field, theirs in zip((*LIMITS, "probability_below_1"), numbers, strict=True):
+        where = f"bayes.{name}.{key}.{field}"
+        yield CrossCheck(where, "sums over a grid of τ", getattr(found, field), theirs, SEARCH)

@@ -1,24 +1,33 @@
 """Each pooled estimate a second time, by statsmodels, scipy.stats or a formula written out.
 
-Nothing is shared with `analysis.methods`. Counts are arrays of shape (k, 4): events and patients with MSC, events and
-patients of controls. Estimates are returned on the natural scale. The functions are slower and less careful than the
-methods; they only have to be right on these data.
+Nothing is shared with `analysis.methods`. Formulas are those of the papers, written out for clarity and not for
+speed; the restricted likelihood is searched over its whole range. The functions only have to be right on these data.
+Counts are arrays of shape (k, 4): events and patients with MSC, events and patients of controls. Estimates are
+returned on the natural scale.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Triple = tuple[float, float, float]
+#: points of the grid over which a likelihood is searched
+POINTS = 400
 
 
 def natural(measure: str, value: float) -> float:
     return value if measure == "RD" else math.exp(value)
+
+
+def around(measure: str, mu: float, half: float) -> Triple:
+    """Estimate, lower and upper limit on the natural scale."""
+    return natural(measure, mu), natural(measure, mu - half), natural(measure, mu + half)
 
 
 def effects(counts: Floats, measure: str) -> tuple[Floats, Floats]:
@@ -59,7 +68,81 @@ def reml_hartung_knapp(counts: Floats, measure: str) -> Triple:
     w = 1 / (v + tau2)
     mu = float(np.average(y, weights=w))
     half = t.ppf(0.975, len(y) - 1) * math.sqrt((w * (y - mu) ** 2).sum() / ((len(y) - 1) * w.sum()))
-    return natural(measure, mu), natural(measure, mu - half), natural(measure, mu + half)
+    return around(measure, mu, half)
+
+
+def inverse_variance(counts: Floats, measure: str, tau2: str, interval: str) -> Triple:
+    """Estimate and limits on the natural scale; a single trial keeps its own normal interval."""
+    from scipy.stats import norm, t
+
+    y, v = effects(counts, measure)
+    if len(y) == 1:
+        return around(measure, float(y[0]), norm.ppf(0.975) * math.sqrt(v[0]))
+    between = TAU2[tau2](y, v)
+    w = 1 / (v + between)
+    mu = float((w * y).sum() / w.sum())
+    factor = float((w * (y - mu) ** 2).sum() / (len(y) - 1))
+    if interval == "wald":
+        half = norm.ppf(0.975) / math.sqrt(w.sum())
+    else:
+        factor = max(factor, 1.0) if interval == "mHK" else factor
+        half = t.ppf(0.975, len(y) - 1) * math.sqrt(factor / w.sum())
+    return around(measure, mu, half)
+
+
+def likeliest(y: Floats, v: Floats, restricted: bool) -> float:
+    """τ² at the highest point of the likelihood, or the restricted one: a grid, then a search between its points."""
+    from scipy.optimize import minimize_scalar
+
+    def negative(tau2: Floats) -> Floats:
+        total = v + np.asarray(tau2)[..., None]
+        w = 1 / total
+        mu = (w * y).sum(axis=-1, keepdims=True) / w.sum(axis=-1, keepdims=True)
+        value = np.log(total).sum(axis=-1) + (w * (y - mu) ** 2).sum(axis=-1)
+        return np.asarray(value + np.log(w.sum(axis=-1)) if restricted else value)
+
+    top = 20 * float(np.var(y) + v.max())
+    grid = np.concatenate([[0.0], np.geomspace(1e-8, 1, POINTS) * top])
+    best = int(np.argmin(negative(grid)))
+    low, high = grid[max(best - 1, 0)], grid[min(best + 1, POINTS)]
+    found = minimize_scalar(negative, bounds=(low, high), method="bounded", options={"xatol": 1e-13, "maxiter": 500})
+    return float(found.x) if found.fun < negative(np.array(0.0)) else 0.0
+
+
+def generalised_q(y: Floats, v: Floats) -> float:
+    """Paule and Mandel: the τ² at which the generalised Q equals k − 1. Morris's empirical Bayes solves the same."""
+    from scipy.optimize import brentq
+
+    def excess(tau2: float) -> float:
+        w = 1 / (v + tau2)
+        return float((w * (y - (w * y).sum() / w.sum()) ** 2).sum()) - (len(y) - 1)
+
+    top = 20 * float(np.var(y) + v.max())
+    return float(brentq(excess, 0.0, top, xtol=1e-15)) if excess(0.0) > 0 else 0.0
+
+
+def dersimonian_laird(y: Floats, v: Floats) -> float:
+    w = 1 / v
+    q = (w * (y - (w * y).sum() / w.sum()) ** 2).sum()
+    return max(0.0, float((q - (len(y) - 1)) / (w.sum() - (w**2).sum() / w.sum())))
+
+
+def sidik_jonkman(y: Floats, v: Floats) -> float:
+    """From the crude variance of the effects, as Sidik and Jonkman (2005) start."""
+    w = 1 / (v / np.mean((y - y.mean()) ** 2) + 1)
+    return float((w * (y - (w * y).sum() / w.sum()) ** 2).sum() / (len(y) - 1))
+
+
+TAU2: dict[str, Callable[[Floats, Floats], float]] = {
+    "REML": lambda y, v: likeliest(y, v, restricted=True),
+    "ML": lambda y, v: likeliest(y, v, restricted=False),
+    "PM": generalised_q,
+    "EB": generalised_q,
+    "DL": dersimonian_laird,
+    "SJ": sidik_jonkman,
+    "HE": lambda y, v: max(0.0, float(np.var(y, ddof=1) - v.mean())),
+    "EE": lambda y, v: 0.0,
+}
 
 
 def mantel_haenszel(counts: Floats, measure: str) -> float:
@@ -109,7 +192,7 @@ def binomial_normal(counts: Floats, kind: str) -> float:
     def hypergeometric(delta: Floats, alpha: Floats) -> Floats:
         terms = log_ways[:, None, :] + delta[:, :, None] * x
         top = terms.max(axis=2)
-        return a * delta - top - np.log(np.exp(terms - top[:, :, None]).sum(axis=2))
+        return np.asarray(a * delta - top - np.log(np.exp(terms - top[:, :, None]).sum(axis=2)))
 
     x = np.arange(int((a + c).max()) + 1)
     inside = (x <= n1) & (a + c - x >= 0) & (a + c - x <= n2)
@@ -136,12 +219,17 @@ def binomial_normal(counts: Floats, kind: str) -> float:
     return math.exp(min(fits, key=lambda fit: fit.fun).x[0])
 
 
-def beta_binomial(counts: Floats) -> dict[str, float]:
-    """RR, OR and RD from scipy's beta-binomial distribution, maximised by the simplex method."""
+def beta_binomial(counts: Floats, measure: str) -> float:
+    """RR, OR or RD from scipy's beta-binomial distribution, maximised by the simplex method."""
+    return marginal(tuple(map(tuple, counts.tolist())))[measure]
+
+
+@cache
+def marginal(counts: tuple[tuple[float, ...], ...]) -> dict[str, float]:
     from scipy.optimize import minimize
     from scipy.stats import betabinom
 
-    a, n1, c, n2 = counts.T
+    a, n1, c, n2 = np.array(counts).T
 
     def negative(x: Floats) -> float:
         risks, m = 1 / (1 + np.exp(-x[:2])), math.exp(x[2])
@@ -180,4 +268,5 @@ def bayes(counts: Floats, log_prior: Callable[[Floats], Floats]) -> tuple[float,
         return float(share @ ndtr((x - mu) / sd))
 
     quantiles = [brentq(lambda x, p=p: below(x) - p, -20, 20, xtol=1e-10) for p in (0.5, 0.025, 0.975)]
-    return (*map(math.exp, quantiles), below(0.0))  # type: ignore[return-value]
+    middle, low, high = map(math.exp, quantiles)
+    return middle, low, high, below(0.0)

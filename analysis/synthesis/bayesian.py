@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -103,7 +102,7 @@ def posterior(outcome: Outcome, prior: Prior, shrink: bool) -> Posterior:
     effects = effect_sizes(trials, "RR")
     usable = np.flatnonzero(np.isfinite(effects.yi))
     entering = [trials[i] for i in usable]
-    model: Any = bayes_normal(effects.yi[usable], effects.vi[usable], prior.distribution, level=LEVEL)
+    model = bayes_normal(effects.yi[usable], effects.vi[usable], prior.distribution, level=LEVEL)
     shrunken = {}
     if shrink:
         for i, trial in enumerate(entering):

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from analysis.evidence.checks.printed import as_printed
 from analysis.evidence.load import Evidence
-from analysis.evidence.rows import Continuous, Scale
+from analysis.evidence.rows import Continuous
+from analysis.evidence.rows_bookkeeping import Scale
 from analysis.methods import consistency
 from analysis.methods import conversions as convert
 from analysis.methods.quantile_summaries import SMALLEST_SAMPLE

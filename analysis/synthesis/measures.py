@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from analysis.methods.errors import Refusal
-from analysis.synthesis.outcome_shapes import Outcome, TrialResult, Variant
+from analysis.synthesis.outcome_shapes import Outcome, Pooled, TrialResult, Variant
 from analysis.synthesis.pooling import (
     INTERVALS,
     has_events,
@@ -28,7 +27,7 @@ COUNT_MODELS = {
 }
 
 Trials = Sequence[TrialResult]
-Fit = Callable[[Trials], Any]
+Fit = Callable[[Trials], Pooled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +77,6 @@ def plan(trials: Trials) -> Iterator[tuple[str, str, Fit]]:
         yield f"{at}_beta_binomial", f"{name}, beta-binomial", partial(pool_beta_binomial, measure=measure)
 
 
-def with_events(trials: Trials) -> Any:
+def with_events(trials: Trials) -> Pooled:
     """Risk difference without the double-zero trials."""
     return pool([trial for trial in trials if has_events(trial)], measure="RD")

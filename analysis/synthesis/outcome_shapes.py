@@ -41,7 +41,8 @@ class TrialResult:
 class Pooled:
     """A pooled ratio with all that belongs to it.
 
-    ``method`` says how; ``rows`` are the ids of the data rows behind it; ``notices`` are caveats fit for print.
+    ``method`` says how; ``rows`` are the ids of the data rows behind it; ``notices`` are caveats fit for print;
+    ``weights`` are the shares of the rows in an inverse-variance estimate.
     Fields that a method does not give are None (a Mantel-Haenszel estimate has no τ²).
     """
 
@@ -68,6 +69,7 @@ class Pooled:
     prediction_low: float | None = quantity("ratio", None)
     prediction_high: float | None = quantity("ratio", None)
     prediction_df: int | None = quantity("count", None)
+    weights: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ class Outcome:
     """Everything about one outcome that is counted per patient.
 
     ``trials`` are the trials of the primary analysis by year, double-zero trials included; ``pooled`` is the
-    primary result (REML, Hartung-Knapp). ``k`` counts the trials that carry information on the ratio, ``k_shown``
+    primary result (REML, Hartung-Knapp). ``too_few_for_funnel`` is the sentence with which Egger's test refuses so
+    few trials, "" where there are enough. ``k`` counts the trials that carry information on the ratio, ``k_shown``
     all of them, ``k_secondary`` those whose counts were read in a review's table only.
     """
 
@@ -117,6 +120,7 @@ class Outcome:
     wald: Pooled
     dersimonian_laird: Pooled
     mantel_haenszel: Pooled
+    too_few_for_funnel: str
     estimators: Mapping[str, Variant]
     leave_one_out: Mapping[str, Variant]
     sensitivity: Mapping[str, Variant]

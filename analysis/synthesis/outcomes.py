@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows import Choice, Count
+from analysis.methods import robustness
+from analysis.methods.errors import Refusal
 from analysis.methods.models import random_effects
+from analysis.methods.small_studies import egger
 from analysis.synthesis.outcome_shapes import Outcome, TrialResult, Unavailable, Variant
 from analysis.synthesis.pooling import (
     ESTIMATORS,
     INTERVALS,
     LEVEL,
+    Arms,
     arms,
+    as_pooled,
     effect_sizes,
-    has_events,
     pool,
+    pool_each,
     pool_mantel_haenszel,
 )
 
@@ -51,8 +58,12 @@ def outcome(evidence: Evidence, analysis: str, name: str) -> Outcome:
     if not primary:
         raise Unusable(f"data/choices.csv has no primary row for the analysis {analysis!r}")
     primary.sort(key=lambda count: (evidence.trial(count.trial).year or 0, count.trial))
-    pooled = pool(primary)
-    trials = results(evidence, primary, weighted=True)
+    estimators = {
+        key: Variant("", pool(primary, tau2=tau2, ci=ci), label=f"{ESTIMATORS[tau2]}, {INTERVALS[ci]}")
+        for key, (tau2, ci) in ALTERNATIVES.items()
+    }
+    pooled = estimators["reml_hk"].pooled
+    trials = results(evidence, primary, dict(zip(pooled.rows, pooled.weights, strict=True)))
     informative = [trial for trial in trials.values() if trial.estimable]
     unavailable = missing(evidence, choices)
     sizes = [trial.randomised for trial in unavailable.values() if trial.randomised]
@@ -61,20 +72,16 @@ def outcome(evidence: Evidence, analysis: str, name: str) -> Outcome:
         name=name,
         trials=trials,
         pooled=pooled,
-        modified=pool(primary, ci="mHK"),
-        wald=pool(primary, ci="wald"),
-        dersimonian_laird=pool(primary, tau2="DL", ci="wald"),
+        modified=estimators["reml_mhk"].pooled,
+        wald=estimators["reml_wald"].pooled,
+        dersimonian_laird=estimators["dl_wald"].pooled,
         mantel_haenszel=pool_mantel_haenszel(primary),
-        estimators={
-            key: Variant("", pool(primary, tau2=tau2, ci=ci), label=f"{ESTIMATORS[tau2]}, {INTERVALS[ci]}")
-            for key, (tau2, ci) in ALTERNATIVES.items()
-        },
+        too_few_for_funnel=too_few_for_funnel(primary),
+        estimators=estimators,
         leave_one_out=leave_one_out(evidence, primary),
         sensitivity=sensitivity(evidence, choices, primary),
         context=results(
-            evidence,
-            [chosen(evidence, choice) for choice in choices if choice.role == "context"],
-            weighted=False,
+            evidence, [chosen(evidence, choice) for choice in choices if choice.role == "context"], weights={}
         ),
         unavailable=unavailable,
         k=len(informative),
@@ -146,29 +153,23 @@ def totals(counts: Iterable[Chosen]) -> tuple[int, int, int, int]:
     return events_treatment, n_treatment, events_control, n_control
 
 
-def results(evidence: Evidence, counts: Sequence[Chosen], weighted: bool) -> dict[str, TrialResult]:
-    """Each trial by itself: risk ratio, Wald interval, and its weight in the primary analysis if ``weighted``."""
+def results(evidence: Evidence, counts: Sequence[Chosen], weights: Mapping[str, float]) -> dict[str, TrialResult]:
+    """Each trial by itself: risk ratio and Wald interval, with the weight of its row in the primary analysis."""
     if not counts:
         return {}
     effects = effect_sizes(counts, "RR")
-    usable = [index for index, value in enumerate(effects.yi) if math.isfinite(value)]
-    weights: dict[int, float] = {}
-    if weighted:
-        model = random_effects(effects.yi[usable], effects.vi[usable], tau2="REML", ci="HK", level=LEVEL)
-        weights = dict(zip(usable, model.weights, strict=True))
+    own = random_effects(effects.yi[:, None], effects.vi[:, None], ci="wald", level=LEVEL)
     found = {}
-    for index, count in enumerate(counts):
-        estimate = low = high = None
-        if index in usable:
-            single = random_effects(effects.yi[[index]], effects.vi[[index]], ci="wald", level=LEVEL)
-            estimate, low, high = map(math.exp, (single.estimate, *single.ci))
+    for count, alone in zip(counts, own.analyses, strict=True):
+        estimable = alone.k > 0
+        estimate, low, high = map(math.exp, (alone.estimate, *alone.ci)) if estimable else (None, None, None)
         found[count.trial] = TrialResult(
             trial=count.trial,
             label=evidence.trial(count.trial).label,
             role=count.role,
             row=count.row,
             note=count.label,
-            estimable=index in usable,
+            estimable=estimable,
             events_treatment=count.events_treatment,
             n_treatment=count.n_treatment,
             events_control=count.events_control,
@@ -180,7 +181,7 @@ def results(evidence: Evidence, counts: Sequence[Chosen], weighted: bool) -> dic
             low=low,
             high=high,
             level=LEVEL,
-            weight=float(weights[index]) if index in weights else None,
+            weight=weights.get(count.row),
             timepoint_days=count.timepoint_days,
         )
     return found
@@ -188,29 +189,41 @@ def results(evidence: Evidence, counts: Sequence[Chosen], weighted: bool) -> dic
 
 def leave_one_out(evidence: Evidence, counts: Sequence[Chosen]) -> dict[str, Variant]:
     """The primary analysis without each trial that carries information, in turn."""
+    effects = effect_sizes(counts, "RR")
+    without = robustness.leave_one_out(effects.yi, effects.vi, level=LEVEL)
+    informative = [counts[position] for position in without.studies]
+    found = as_pooled(without.pooled, [informative] * len(informative))
     return {
-        count.trial: Variant(
-            reason="",
-            pooled=pool([other for other in counts if other is not count]),
-            label=f"without {evidence.trial(count.trial).label}",
-        )
-        for count in counts
-        if has_events(count)
+        count.trial: Variant(reason="", pooled=pooled, label=f"without {evidence.trial(count.trial).label}")
+        for count, pooled in zip(informative, found, strict=True)
     }
 
 
 def sensitivity(evidence: Evidence, choices: Sequence[Choice], primary: Sequence[Chosen]) -> dict[str, Variant]:
     """The primary analysis with one row changed: a row of a trial that is in it replaces it, another is added."""
+    varied = [choice for choice in choices if choice.role == "sensitivity"]
+    changes = [chosen(evidence, choice) for choice in varied]
+    rows = [*primary, *changes]
+    members = [
+        [row is change or (row.role == "primary" and row.trial != change.trial) for row in rows] for change in changes
+    ]
+    found = pool_each(rows, np.array(members)) if changes else []
     variants = {}
-    for choice in choices:
-        if choice.role != "sensitivity":
-            continue
-        changed = chosen(evidence, choice)
-        others = [count for count in primary if count.trial != changed.trial]
-        verb = "with" if len(others) == len(primary) else "taking"
+    for choice, change, pooled in zip(varied, changes, found, strict=True):
+        verb = "taking" if any(count.trial == change.trial for count in primary) else "with"
         key = choice.row_id.split("-", 2)[2].replace("-", "_")
-        variants[key] = Variant(choice.reason, pool([*others, changed]), label=f"{verb} {choice.label}")
+        variants[key] = Variant(choice.reason, pooled, label=f"{verb} {choice.label}")
     return variants
+
+
+def too_few_for_funnel(counts: Sequence[Arms]) -> str:
+    """The sentence with which Egger's test refuses these trials because they are too few; "" where they are not."""
+    effects = effect_sizes(counts, "RR")
+    try:
+        egger(effects.yi, effects.vi)
+    except Refusal as refusal:
+        return refusal.sentence if refusal.code == "too-few-studies" else ""
+    return ""
 
 
 def missing(evidence: Evidence, choices: Sequence[Choice]) -> dict[str, Unavailable]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
+from analysis.methods import robustness
 from analysis.printing.quantities import quantity
 from analysis.synthesis.outcome_shapes import Outcome, Pooled, TrialResult, Variant
-from analysis.synthesis.pooling import has_events, pool
+from analysis.synthesis.pooling import LEVEL, as_pooled, effect_sizes, has_events
 
 #: how many trials the published abstract pooled, without naming them
 ABSTRACT_POOLED = 4
@@ -59,10 +59,14 @@ class FourTrials:
 
 def cumulative(outcome: Outcome) -> dict[str, Variant]:
     """The primary analysis as the trials came out, by year and within a year in the order of their names."""
-    trials = [trial for trial in outcome.trials.values() if has_events(trial)]
+    trials = list(outcome.trials.values())
+    effects = effect_sizes(trials, "RR")
+    steps = robustness.cumulative(effects.yi, effects.vi, level=LEVEL)
+    entering = [trials[position] for position in steps.studies]
+    found = as_pooled(steps.pooled, [entering] * len(entering))
     return {
-        trial.trial: Variant("", pool(trials[:step]), label=("" if step == 1 else "plus ") + trial.label)
-        for step, trial in enumerate(trials, start=1)
+        trial.trial: Variant("", pooled, label=("" if trial is entering[0] else "plus ") + trial.label)
+        for trial, pooled in zip(entering, found, strict=True)
     }
 
 
@@ -81,11 +85,18 @@ def four_trials(outcome: Outcome, eligible: int) -> FourTrials | None:
 
 def subsets(trials: Sequence[TrialResult], of: str, size: int) -> Subsets:
     """Pool every subset of ``size`` trials; a double-zero trial in it carries no weight."""
+    effects = effect_sizes(trials, "RR")
+    hk, wald = (
+        robustness.subsets(effects.yi, effects.vi, size, ci=ci, level=LEVEL, absent=True) for ci in ("HK", "wald")
+    )
+    chosen = [[trials[position] for position in members] for members in hk.members]
     members = {
-        "_".join(trial.trial for trial in chosen): Subset(
-            pool(chosen), pool(chosen, ci="wald"), label=", ".join(trial.label for trial in chosen)
+        "_".join(trial.trial for trial in subset): Subset(
+            by_hk, by_wald, label=", ".join(trial.label for trial in subset)
         )
-        for chosen in combinations(trials, size)
+        for subset, by_hk, by_wald in zip(
+            chosen, as_pooled(hk.pooled, chosen), as_pooled(wald.pooled, chosen), strict=True
+        )
     }
     estimates = [subset.pooled.estimate for subset in members.values()]
     return Subsets(
@@ -93,14 +104,10 @@ def subsets(trials: Sequence[TrialResult], of: str, size: int) -> Subsets:
         members=members,
         size=size,
         trials=len(trials),
-        count=len(members),
-        favourable=sum(estimate < 1 for estimate in estimates),
-        excluding=sum(excludes_no_effect(subset.pooled) for subset in members.values()),
-        excluding_wald=sum(excludes_no_effect(subset.wald) for subset in members.values()),
+        count=hk.count,
+        favourable=hk.favourable,
+        excluding=hk.excluding_null,
+        excluding_wald=wald.excluding_null,
         lowest=min(estimates),
         highest=max(estimates),
     )
-
-
-def excludes_no_effect(pooled: Pooled) -> bool:
-    return pooled.high < 1 or pooled.low > 1

@@ -24,14 +24,16 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import compress, product
 from typing import Any
+
+import numpy as np
 
 from analysis.evidence.load import Evidence
 from analysis.printing.numbers import NO_BREAK, RULES, Printer
 from analysis.printing.quantities import look_up
 from analysis.synthesis.outcome_shapes import Outcome, Pooled, TrialResult
-from analysis.synthesis.pooling import ESTIMATORS, INTERVALS, has_events, pool
+from analysis.synthesis.pooling import ESTIMATORS, INTERVALS, has_events, pool_each
 
 TAU2 = ("REML", "DL", "PM", "SJ")
 CI = ("HK", "mHK", "wald")
@@ -96,18 +98,15 @@ def answers(outcome: Outcome) -> Iterator[Answer]:
             f"{outcome.name}: {len(trials)} trials have too many subsets for a table; at most "
             f"{LARGEST_NUMBER_OF_TRIALS} can be offered. Remedy: leave the panel of this outcome out"
         )
-    known: dict[tuple[str, ...], Pooled] = {}
-    for ticks, tau2, ci in product(product((False, True), repeat=len(trials)), TAU2, CI):
-        ticked = [trial for trial, is_ticked in zip(trials, ticks, strict=True) if is_ticked]
-        entering = [trial for trial in ticked if has_events(trial)]
-        key = (tau2, ci, *(trial.trial for trial in entering))
-        if entering and key not in known:
-            known[key] = pool(entering, tau2, ci)
+    every = list(product((False, True), repeat=len(trials)))
+    pooled = {methods: pool_each(trials, np.array(every), *methods) for methods in product(TAU2, CI)}
+    for (position, ticks), (tau2, ci) in product(enumerate(every), pooled):
+        ticked = list(compress(trials, ticks))
         yield Answer(
             ticked=tuple(trial.trial for trial in ticked),
             tau2=tau2,
             ci=ci,
-            pooled=known.get(key),
+            pooled=pooled[tau2, ci][position] if any(map(has_events, ticked)) else None,
             idle=tuple(trial.label for trial in ticked if not has_events(trial)),
         )
 

@@ -128,7 +128,7 @@ def test_conditions_explain_the_functions_and_thresholds_in_them():
     assert predicate(CLAIMS["deaths-no-effect-included"].holds) == (
         "includes_no_effect(review.deaths.pooled), where includes_no_effect(pooled) is pooled.low < 1 < pooled.high"
     )
-    assert "TOO_FEW_FOR_FUNNEL = 10" in predicate(CLAIMS["too-few-for-funnel"].holds)
+    assert "LITTLE_HETEROGENEITY = 0.4" in predicate(CLAIMS["heterogeneity-depends-on-measure"].holds)
 
 
 def test_claims_are_listed_with_their_truth(whole, tree):

@@ -6,9 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from analysis.proof import metafor, recompute
-from analysis.proof.recompute import TAU2, computations, jobs
+from analysis.proof import metafor
+from analysis.proof.recompute import computations, jobs
 from analysis.proof.trace import with_value
+from analysis.review.crosschecks import LIMITS
+from analysis.review.second_computations import TAU2
 
 
 def test_every_pooled_result_is_computed_again_and_agrees(tree):
@@ -95,7 +97,7 @@ def test_what_r_answers_is_read_on_the_natural_scale(tree, tmp_path, monkeypatch
     (job,) = [job for job in jobs(tree) if job.key == "deaths.pooled"]
     assert metafor.available()
     found = metafor.computations([job])
-    assert [one.key for one in found] == [f"deaths.pooled.{name}" for name in recompute.LIMITS]
+    assert [one.key for one in found] == [f"deaths.pooled.{name}" for name in LIMITS]
     assert [one.theirs for one in found] == pytest.approx(np.exp([-0.2, -0.7, 0.3]))
     assert found[0].by == "metafor 9.9 rma" and found[0].ours == tree.deaths.pooled.estimate
     assert "library(metafor)" in (tmp_path / "script.R").read_text()

@@ -29,7 +29,7 @@ ALTERED = {
     "il6-not-poolable": {"biomarkers.IL-6.with_numbers": 1},
     "crp-both-ways": {"biomarkers.CRP.higher": 0},
     "il6-both-ways": {"biomarkers.IL-6.lower": 0},
-    "too-few-for-funnel": {"deaths.k": 10},
+    "too-few-for-funnel": {"deaths.too_few_for_funnel": ""},
     "published-crp-favours": {"published.scrt2023ucmsc_crp.high": 0.1},
     "published-il6-no-effect": {"published.scrt2023ucmsc_il_6.high": -0.1},
     "published-deaths-favour": {"published.jtranslmed2024_mortality.estimate": 1.1},

@@ -12,6 +12,7 @@ from analysis.printing.quantities import look_up
 from analysis.review import crosschecks, second_computations
 from analysis.review.claim_printing import ClaimFails, Claims
 from analysis.synthesis.directions import FAVOURABLE, MIXED, UNFAVOURABLE
+from analysis.synthesis.outcomes import too_few_for_funnel
 
 
 def counts(trials):
@@ -195,7 +196,7 @@ def test_a_second_computation_that_differs_stops_the_build(tree):
     )
     measures = {**tree.measures, "deaths": {**tree.measures["deaths"], "or_peto": spoilt}}
     with pytest.raises(crosschecks.Disagreement, match=r"measures\.deaths\.or_peto.*scipy hypergeom"):
-        crosschecks.crosschecks({"deaths": tree.deaths}, measures, tree.bayes)
+        crosschecks.crosschecks(tree.evidence, {"deaths": tree.deaths, "measures": measures}, tree.bayes)
 
 
 def test_every_measure_has_a_second_computation(tree):
@@ -272,3 +273,11 @@ def test_a_probability_is_never_printed_as_certain_and_a_difference_joins_its_bo
 def test_published_crp_rests_mostly_on_trials_without_placebo(tree):
     crp, il6 = tree.published["scrt2023ucmsc_crp"], tree.published["scrt2023ucmsc_il_6"]
     assert (crp.share_without_placebo, il6.share_without_placebo) == pytest.approx((61 / 88, 61 / 185))
+
+
+def test_a_funnel_is_refused_for_want_of_trials_and_for_nothing_else(tree):
+    assert tree.deaths.too_few_for_funnel.startswith(
+        "Egger's test was not done, because it needs at least 10 studies"
+    )
+    five = [trial for trial in tree.deaths.trials.values() if trial.estimable]
+    assert too_few_for_funnel(five) and not too_few_for_funnel(five * 2)

@@ -4,10 +4,11 @@ from analysis.methods.models.bayes import BayesResult, Summary, bayes_normal
 from analysis.methods.models.betabinomial import beta_binomial
 from analysis.methods.models.counts import PooledTables, mantel_haenszel, peto
 from analysis.methods.models.glmm import CountModel, binomial_normal
-from analysis.methods.models.inverse_variance import RandomEffects, random_effects
+from analysis.methods.models.inverse_variance import Analysis, RandomEffects, random_effects
 from analysis.methods.models.priors import half_cauchy, half_normal, half_student_t, log_normal, normal, uniform
 
 __all__ = [
+    "Analysis",
     "BayesResult",
     "CountModel",
     "PooledTables",

@@ -98,6 +98,14 @@ def bayes_normal(
     Raises:
         InputError: as `random_effects`; a prior of the wrong kind.
         Refusal: "single-study" with fewer than two trials.
+
+    The eight schools of Rubin (1981):
+
+    >>> from analysis.methods.models import half_normal
+    >>> effects, variances = [28, 8, -3, 7, -1, 1, 18, 12], [225, 100, 256, 121, 81, 121, 100, 324]
+    >>> posterior = bayes_normal(effects, variances, half_normal(25.0))
+    >>> round(posterior.mu.mean, 1), round(posterior.tau.median, 1)
+    (7.9, 5.0)
     """
     if not hasattr(tau_prior, "log_density"):
         raise InputError("tau_prior", "must be a prior such as half_normal(0.5)", value=tau_prior)

@@ -20,6 +20,7 @@ from analysis.methods.effects import Floats, two_proportions
 from analysis.methods.errors import InputError, MethodError, Notice, Refusal
 from analysis.methods.models import inputs
 from analysis.methods.models.glmm import CountModel, wald_result
+from analysis.methods.models.trial_likelihoods import log_choose
 
 MEASURES = ("OR", "RR", "RD")
 
@@ -46,6 +47,12 @@ def beta_binomial(
     Raises:
         InputError: as `two_proportions`; unknown measure; level outside (0, 1).
         Refusal: "single-study" with fewer than two trials; "not-estimable" if a group has no events or only events.
+
+    Three of the trials of BCG vaccine in Colditz (1994):
+
+    >>> tables = [4, 6, 3], [123, 306, 231], [11, 29, 11], [139, 303, 220]
+    >>> round(math.exp(beta_binomial(*tables).estimate), 2)
+    0.26
     """
     if measure not in MEASURES:
         raise InputError("measure", f"must be one of {', '.join(MEASURES)}", value=measure)
@@ -88,7 +95,7 @@ def _maximise(groups: tuple[tuple[Floats, Floats], ...]) -> tuple[Floats, Floats
     """Logits of the two mean risks, their covariance, the correlation, the log-likelihood."""
     from scipy.optimize import minimize
 
-    constant = sum(float(_log_choose(n, y).sum()) for y, n in groups)
+    constant = sum(float(log_choose(n, y).sum()) for y, n in groups)
     risk = np.array([float(y.sum() / n.sum()) for y, n in groups])
     eta = np.log(risk / (1.0 - risk))
     totals = np.array([float(n.sum()) for _, n in groups])
@@ -164,9 +171,3 @@ def _derivatives(groups: tuple[tuple[Floats, Floats], ...], x: Floats) -> tuple[
         hessian[g, 2] = hessian[2, g] = (faa * a - fbb * b) * v + (fa - fb) * v
         hessian[2, 2] += faa * a * a + fa * a + fbb * b * b + fb * b + fmm * m * m + fm * m
     return gradient, hessian
-
-
-def _log_choose(n: Floats, x: Floats) -> Floats:
-    from scipy.special import gammaln
-
-    return gammaln(n + 1.0) - gammaln(x + 1.0) - gammaln(n - x + 1.0)

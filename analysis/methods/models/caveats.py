@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from analysis.methods import wording
 from analysis.methods.errors import Notice
-
-if TYPE_CHECKING:
-    from analysis.methods.models.inverse_variance import RandomEffects
 
 # Below this many studies τ² is hardly estimable [@bender2018] and a prediction interval very imprecise.
 FEW_STUDIES = 5
@@ -67,9 +64,26 @@ def left_out(number: int) -> Notice:
     )
 
 
-def of_random_effects(
-    result: RandomEffects, k: NDArray[np.intp], vi: NDArray[np.float64]
-) -> tuple[tuple[Notice, ...], ...]:
+class Fit(Protocol):
+    """What the caveats depend on; numbers are plain, or arrays of shape (B,)."""
+
+    @property
+    def se(self) -> ArrayLike: ...
+    @property
+    def hk_factor(self) -> ArrayLike: ...
+    @property
+    def q(self) -> ArrayLike: ...
+    @property
+    def level(self) -> float: ...
+    @property
+    def tau2_method(self) -> str: ...
+    @property
+    def ci_method(self) -> str: ...
+    @property
+    def prediction_method(self) -> str: ...
+
+
+def of_random_effects(result: Fit, k: NDArray[np.intp], vi: NDArray[np.float64]) -> tuple[tuple[Notice, ...], ...]:
     """One tuple of notices per analysis; ``k`` of shape (B,), ``vi`` of shape (B, k)."""
     from scipy.special import chdtri, ndtri, stdtrit
 

@@ -101,6 +101,12 @@ def mantel_haenszel(
     Raises:
         InputError: as `two_proportions`; level outside (0, 1).
         Refusal: "not-estimable" if an arm has no events in any informative trial.
+
+    Three of the trials of BCG vaccine in Colditz (1994):
+
+    >>> tables = [4, 6, 3], [123, 306, 231], [11, 29, 11], [139, 303, 220]
+    >>> round(math.exp(mantel_haenszel(*tables, measure="RR").estimate), 2)
+    0.26
     """
     if measure not in MEASURES:
         raise InputError("measure", f"must be one of {', '.join(MEASURES)}", value=measure)
@@ -180,6 +186,12 @@ def peto(
     Raises:
         InputError: as `two_proportions`; level outside (0, 1).
         Refusal: "not-estimable" if no trial has both events and non-events.
+
+    Three of the trials of BCG vaccine in Colditz (1994):
+
+    >>> tables = [4, 6, 3], [123, 306, 231], [11, 29, 11], [139, 303, 220]
+    >>> round(math.exp(peto(*tables).estimate), 2)
+    0.29
     """
     own = two_proportions(events_t, n_t, events_c, n_c, "PETO", add=0.0, add_to="none")
     a, n1, c, n2 = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (events_t, n_t, events_c, n_c))

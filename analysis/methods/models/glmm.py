@@ -110,6 +110,13 @@ def binomial_normal(
             outside (0, 1).
         Refusal: "single-study" with fewer than two informative trials; "not-estimable" if the likelihood has no
             maximum at a finite effect or τ.
+
+    Three of the trials of BCG vaccine in Colditz (1994):
+
+    >>> tables = [4, 6, 3], [123, 306, 231], [11, 29, 11], [139, 303, 220]
+    >>> fit = binomial_normal(*tables, kind="hypergeometric")
+    >>> round(math.exp(fit.estimate), 2)
+    0.24
     """
     if kind not in KINDS:
         raise InputError("kind", f"must be one of {', '.join(KINDS)}", value=kind)
@@ -272,7 +279,7 @@ class _Model:
         d, dd, n, nn, dn = self.trials.derivatives(delta, alpha)
 
         def mean(x: Floats) -> Floats:
-            return (share * x).sum(axis=1)
+            return np.asarray((share * x).sum(axis=1))
 
         zd = z * d
         e_d, e_zd, e_n = mean(d), mean(zd), mean(n)

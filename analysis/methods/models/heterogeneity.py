@@ -50,7 +50,8 @@ def _dersimonian_laird(studies: Studies) -> Floats:
 
 def _hedges(studies: Studies) -> Floats:
     mean_variance = np.where(np.isfinite(studies.v), studies.v, 0.0).sum(axis=0) / studies.k
-    return np.maximum(spread(studies) / (studies.k - 1) - mean_variance, 0.0)
+    estimate: Floats = np.maximum(spread(studies) / (studies.k - 1) - mean_variance, 0.0)
+    return estimate
 
 
 def _sidik_jonkman(studies: Studies) -> Floats:
@@ -140,7 +141,8 @@ def _quadratic_form_error(studies: Studies, tau2: Floats, w: Floats) -> Floats:
     cross = w * w * variance
     first, rest = cross[0], cross[1:].sum(axis=0)
     off_diagonal = 2.0 * first * rest + np.maximum(rest**2 - (cross[1:] ** 2).sum(axis=0), 0.0)
-    return np.sqrt(2.0 * ((diagonal**2).sum(axis=0) + off_diagonal / total / total))
+    error: Floats = np.sqrt(2.0 * ((diagonal**2).sum(axis=0) + off_diagonal / total / total))
+    return error
 
 
 def q_profile(studies: Studies, level: float) -> tuple[Floats, Floats]:

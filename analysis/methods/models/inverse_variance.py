@@ -17,13 +17,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.methods.errors import InputError, Notice
-from analysis.methods.models import caveats, few, inputs
+from analysis.methods.models import caveats, inputs
 from analysis.methods.models import heterogeneity as between
 from analysis.methods.models.moments import Floats, Studies, arrange, heterogeneity_sums
 
@@ -35,6 +35,29 @@ _BLOCK = 16_384
 
 Value = float | Floats
 Interval = tuple[Value, Value]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysis:
+    """One analysis in plain numbers: the attributes of `RandomEffects` of the same names.
+
+    ``weights`` has shape (k,) over the studies as they were given, 0 for absent ones.
+    """
+
+    estimate: float
+    se: float
+    ci: tuple[float, float]
+    p_value: float
+    tau2: float
+    tau2_ci: tuple[float, float]
+    i2: float
+    i2_ci: tuple[float, float]
+    q: float
+    q_p_value: float
+    prediction: tuple[float, float]
+    k: int
+    weights: Floats
+    warnings: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,32 +191,65 @@ class RandomEffects:
         present = self._vi > 0
         v = np.where(present, self._vi, np.inf)
         tau2 = np.asarray(self.tau2)
-        w = 1.0 / (v + (tau2[:, None] if v.ndim == 2 else tau2))
+        w: Floats = 1.0 / (v + (tau2[:, None] if v.ndim == 2 else tau2))
         total = w.sum(axis=-1, keepdims=True)
         w = w / np.where(total > 0, total, 1.0)
         w.setflags(write=False)
         return w
 
     @cached_property
+    def _notices(self) -> tuple[tuple[Notice, ...], ...]:
+        return caveats.of_random_effects(self, self._studies.k, np.atleast_2d(self._vi))
+
+    @property
     def warnings(self) -> tuple[Notice, ...] | tuple[tuple[Notice, ...], ...]:
         """Caveats fit for print; for a batch one tuple per analysis."""
-        rows = caveats.of_random_effects(self, self._studies.k, np.atleast_2d(self._vi))
-        return rows if self._yi.ndim == 2 else rows[0]
+        return self._notices if self._yi.ndim == 2 else self._notices[0]
+
+    @cached_property
+    def analyses(self) -> tuple[Analysis, ...]:
+        """Each analysis of the batch in plain numbers; one where there was no batch."""
+
+        def plain(value: Value) -> list[float]:
+            return [float(number) for number in self._column(value)]
+
+        def pairs(interval: Interval) -> list[tuple[float, float]]:
+            return list(zip(plain(interval[0]), plain(interval[1]), strict=True))
+
+        columns = zip(
+            plain(self.estimate),
+            plain(self.se),
+            pairs(self.ci),
+            plain(self.p_value),
+            plain(self.tau2),
+            pairs(self.tau2_ci),
+            plain(self.i2),
+            pairs(self.i2_ci),
+            plain(self.q),
+            plain(self.q_p_value),
+            pairs(self.prediction),
+            self._studies.k.tolist(),
+            np.atleast_2d(self.weights),
+            self._notices,
+            strict=True,
+        )
+        return tuple(Analysis(*numbers) for numbers in columns)
 
 
 class _Numbers(NamedTuple):
-    """The first fields of `RandomEffects`, in their order."""
+    """What `_fit_blocks` finds, each of shape (B,)."""
 
-    estimate: Any
-    se: Any
-    ci: tuple[Any, Any]
-    statistic: Any
-    df: Any
-    p_value: Any
-    tau2: Any
-    q: Any
-    k: Any
-    hk_factor: Any
+    estimate: Floats
+    se: Floats
+    low: Floats
+    high: Floats
+    statistic: Floats
+    df: Floats
+    p_value: Floats
+    tau2: Floats
+    q: Floats
+    hk_factor: Floats
+    k: NDArray[np.intp]
 
 
 def random_effects(
@@ -221,6 +277,13 @@ def random_effects(
     Raises:
         InputError: names argument and study: empty, mismatched or non-finite input, negative or missing
             variance, level outside (0, 1), unknown method, no study at all.
+
+    The eight schools of Rubin (1981):
+
+    >>> effects, variances = [28, 8, -3, 7, -1, 1, 18, 12], [225, 100, 256, 121, 81, 121, 100, 324]
+    >>> fit = random_effects(effects, variances, tau2="REML", ci="HK")
+    >>> round(fit.estimate, 1), round(fit.ci_low, 1), round(fit.ci_high, 1), fit.tau2
+    (7.7, -0.2, 15.6, 0.0)
     """
     if tau2 not in between.METHODS:
         raise InputError("tau2", f"must be one of {', '.join(between.METHODS)}", value=tau2)
@@ -230,56 +293,33 @@ def random_effects(
         raise InputError("prediction", f"must be one of {', '.join(PREDICTIONS)}", value=prediction)
     inputs.check_level(level)
     y, v = inputs.effects_and_variances(yi, vi)
-    numbers = None
-    if y.ndim == 1 and y.size <= few.MOST_STUDIES:
-        numbers = _fit_few(y, v, tau2, ci, level)
-    if numbers is None:
-        inputs.check(y, v)
-        numbers = _fit_blocks(np.atleast_2d(y), np.atleast_2d(v), tau2, ci, level)
-        if y.ndim == 1:
-            numbers = _single(numbers)
-    return RandomEffects(*numbers, level, tau2, ci, prediction, y, v)
-
-
-def _fit_few(y: Floats, v: Floats, tau2: str, ci: str, level: float) -> _Numbers | None:
-    """Check and fit one analysis of few studies in plain floats; ``None`` if its τ² needs the arrays."""
-    d: list[float] = []
-    variances: list[float] = []
-    first, smallest = 0, math.inf
-    for i, (effect, variance) in enumerate(zip(y.tolist(), v.tolist(), strict=True)):
-        if effect - effect == 0.0 and 0.0 < variance < math.inf:
-            if variance < smallest:
-                first, smallest = len(d), variance
-            d.append(effect)
-            variances.append(variance)
-        elif not ((effect != effect and variance != variance) or (effect - effect == 0.0 and variance == 0.0)):
-            raise inputs.fault(effect, variance, i)
-    k = len(d)
-    if k == 0:
+    inputs.check(y, v)
+    numbers = _fit_blocks(np.atleast_2d(y), np.atleast_2d(v), tau2, ci, level)
+    batch = y.ndim == 2
+    if not batch and numbers.k[0] == 0:
         raise inputs.no_study()
-    d[0], d[first] = d[first], d[0]
-    variances[0], variances[first] = variances[first], variances[0]
-    centre = d[0]
-    d = [effect - centre for effect in d]
-    between_variance = few.estimate(d, variances, tau2)
-    if between_variance is None:
-        return None
 
-    total, _, mean, quadratic, _ = few.weighted(d, variances, between_variance)
-    q = quadratic if between_variance == 0.0 else few.weighted(d, variances, 0.0)[3]
-    variance, factor, df = 1.0 / total, math.nan, math.inf
-    if k > 1 and ci != "wald":
-        df = k - 1.0
-        factor = quadratic / df
-        if ci == "mHK" and factor < 1.0:
-            factor = 1.0
-        variance *= factor
-    estimate, se = centre + mean, math.sqrt(variance)
-    half = _quantile(df, level) * se
-    statistic = estimate / se if se > 0.0 else math.copysign(math.inf, estimate) if estimate != 0.0 else math.nan
-    interval = (estimate - half, estimate + half)
-    p_value = _two_sided(statistic, df)
-    return _Numbers(estimate, se, interval, statistic, df, p_value, between_variance, q, k, factor)
+    def give(values: Floats) -> Value:
+        return values if batch else float(values[0])
+
+    return RandomEffects(
+        estimate=give(numbers.estimate),
+        se=give(numbers.se),
+        ci=(give(numbers.low), give(numbers.high)),
+        statistic=give(numbers.statistic),
+        df=give(numbers.df),
+        p_value=give(numbers.p_value),
+        tau2=give(numbers.tau2),
+        q=give(numbers.q),
+        k=numbers.k if batch else int(numbers.k[0]),
+        hk_factor=give(numbers.hk_factor),
+        level=level,
+        tau2_method=tau2,
+        ci_method=ci,
+        prediction_method=prediction,
+        _yi=y,
+        _vi=v,
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -288,23 +328,6 @@ def _quantile(df: float, level: float) -> float:
     from scipy.special import ndtri, stdtrit
 
     return float(ndtri(0.5 + level / 2) if math.isinf(df) else stdtrit(df, 0.5 + level / 2))
-
-
-def _two_sided(statistic: float, df: float) -> float:
-    if math.isinf(df):
-        return math.erfc(abs(statistic) / math.sqrt(2.0))
-    from scipy.special import stdtr
-
-    return 2.0 * float(stdtr(df, -abs(statistic)))
-
-
-def _single(numbers: _Numbers) -> _Numbers:
-    """Plain floats instead of arrays of one analysis."""
-    if numbers.k[0] == 0:
-        raise inputs.no_study()
-    low, high = numbers.ci
-    floats = {name: float(getattr(numbers, name)[0]) for name in _Numbers._fields if name not in ("ci", "k")}
-    return _Numbers(ci=(float(low[0]), float(high[0])), k=int(numbers.k[0]), **floats)
 
 
 def _fit_blocks(y: Floats, v: Floats, tau2: str, ci: str, level: float) -> _Numbers:
@@ -316,11 +339,14 @@ def _fit_blocks(y: Floats, v: Floats, tau2: str, ci: str, level: float) -> _Numb
     with np.errstate(divide="ignore", invalid="ignore"):
         statistic = estimate / se
     p = _two_sided_all(statistic, df)
-    interval = (estimate - half, estimate + half)
-    return _Numbers(estimate, se, interval, statistic, df, p, between_variance, q, k, factor)
+    low, high = estimate - half, estimate + half
+    return _Numbers(estimate, se, low, high, statistic, df, p, between_variance, q, factor, k)
 
 
-def _fit(y: Floats, v: Floats, method: str, ci: str) -> tuple:
+def _fit(
+    y: Floats, v: Floats, method: str, ci: str
+) -> tuple[Floats, Floats, Floats, Floats, Floats, NDArray[np.intp], Floats]:
+    """Estimate, standard error, degrees of freedom, τ², Q, number of studies, Hartung-Knapp factor."""
     studies = arrange(y, v)
     k = studies.k
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -354,4 +380,4 @@ def _two_sided_all(statistic: Floats, df: Floats) -> Floats:
     from scipy.special import ndtr, stdtr
 
     low = -np.abs(statistic)
-    return 2.0 * np.where(np.isinf(df), ndtr(low), stdtr(np.where(np.isinf(df), 1.0, df), low))
+    return np.asarray(2.0 * np.where(np.isinf(df), ndtr(low), stdtr(np.where(np.isinf(df), 1.0, df), low)))

@@ -182,7 +182,8 @@ def spread(studies: Studies) -> Floats:
     """Unweighted Σ(y - ȳ)² of each analysis, shape (B,)."""
     present = np.isfinite(studies.v)
     mean = studies.d.sum(axis=0) / np.maximum(studies.k, 1)
-    return np.where(present, (studies.d - mean) ** 2, 0.0).sum(axis=0)
+    squares: Floats = np.where(present, (studies.d - mean) ** 2, 0.0).sum(axis=0)
+    return squares
 
 
 def information(studies: Studies, tau2: Floats) -> Floats:
@@ -192,14 +193,15 @@ def information(studies: Studies, tau2: Floats) -> Floats:
     total = w[0] + others
     share = 1.0 - w / total
     share[0] = others / total
-    return (w * share).sum(axis=0)
+    trace: Floats = (w * share).sum(axis=0)
+    return trace
 
 
 def log_likelihood(studies: Studies, tau2: Floats, restricted: bool = True) -> Floats:
     """Profile (restricted) log-likelihood of τ², shape (B,), with its constants (Viechtbauer 2005)."""
     total, _, quadratic, _ = heterogeneity_sums(studies, tau2)
     variance = np.where(np.isfinite(studies.v), studies.v + tau2, 1.0)
-    value = -0.5 * (np.log(variance).sum(axis=0) + quadratic)
+    value: Floats = -0.5 * (np.log(variance).sum(axis=0) + quadratic)
     if restricted:
-        return value - 0.5 * (np.log(total) - np.log(studies.k)) - 0.5 * (studies.k - 1) * np.log(2 * np.pi)
-    return value - 0.5 * studies.k * np.log(2 * np.pi)
+        value = value - 0.5 * (np.log(total) - np.log(studies.k))
+    return np.asarray(value - 0.5 * (studies.k - int(restricted)) * np.log(2 * np.pi))

@@ -105,24 +105,40 @@ class Normal:
 
 
 def half_normal(scale: float) -> HalfStudentT:
-    """τ = |z|·scale with z standard normal. For log ratios 0.5 is vague and 1.0 very vague (Röver et al. 2021)."""
+    """τ = |z|·scale with z standard normal. For log ratios 0.5 is vague and 1.0 very vague (Röver et al. 2021).
+
+    >>> half_normal(0.5).scale
+    0.5
+    """
     return HalfStudentT(_positive("scale", scale), math.inf)
 
 
 def half_cauchy(scale: float) -> HalfStudentT:
-    """The absolute value of a Cauchy variable."""
+    """The absolute value of a Cauchy variable.
+
+    >>> half_cauchy(0.5).typical
+    0.5
+    """
     return HalfStudentT(_positive("scale", scale), 1.0)
 
 
 def half_student_t(scale: float, df: float) -> HalfStudentT:
-    """The absolute value of a t variable; df at least 1."""
+    """The absolute value of a t variable; df at least 1.
+
+    >>> half_student_t(0.5, df=3).typical
+    0.5
+    """
     if not df >= 1:
         raise InputError("df", "must be at least 1", value=df)
     return HalfStudentT(_positive("scale", scale), float(df))
 
 
 def log_normal(mu: float, sd: float, of: str = "tau") -> LogNormal:
-    """ln τ ~ N(mu, sd²), or with ``of="tau2"`` ln τ² ~ N(mu, sd²), the form of Turner et al. (2015)."""
+    """ln τ ~ N(mu, sd²), or with ``of="tau2"`` ln τ² ~ N(mu, sd²), the form of Turner et al. (2015).
+
+    >>> round(log_normal(-1.975, 0.67).typical, 3)
+    0.139
+    """
     if of not in ("tau", "tau2"):
         raise InputError("of", "must be tau or tau2", value=of)
     half = 0.5 if of == "tau2" else 1.0
@@ -130,12 +146,20 @@ def log_normal(mu: float, sd: float, of: str = "tau") -> LogNormal:
 
 
 def uniform(upper: float) -> Uniform:
-    """All τ up to ``upper`` equally likely."""
+    """All τ up to ``upper`` equally likely.
+
+    >>> uniform(4.0).upper
+    4.0
+    """
     return Uniform(_positive("upper", upper))
 
 
 def normal(mean: float, sd: float) -> Normal:
-    """A normal prior for the pooled effect."""
+    """A normal prior for the pooled effect.
+
+    >>> normal(0.0, 2.0)
+    Normal(mean=0.0, sd=2.0)
+    """
     return Normal(_finite("mean", mean), _positive("sd", sd))
 
 

@@ -37,7 +37,7 @@ class TwoBinomials:
 
     def __init__(self, a: Floats, n1: Floats, c: Floats, n2: Floats) -> None:
         self.a, self.n1, self.c, self.n2 = (x[:, None] for x in (a, n1, c, n2))
-        self.constant = _log_choose(self.n1, self.a) + _log_choose(self.n2, self.c)
+        self.constant = log_choose(self.n1, self.a) + log_choose(self.n2, self.c)
 
     def value(self, delta: Floats, alpha: Floats) -> Floats:
         up, down = alpha + 0.5 * delta, alpha - 0.5 * delta
@@ -60,7 +60,7 @@ class ConditionalBinomial:
     def __init__(self, a: Floats, n1: Floats, c: Floats, n2: Floats) -> None:
         self.a, self.events = a[:, None], (a + c)[:, None]
         self.offset = np.log(n1 / n2)[:, None]
-        self.constant = _log_choose(self.events, self.a)
+        self.constant = log_choose(self.events, self.a)
 
     def value(self, delta: Floats, alpha: Floats) -> Floats:
         logit = self.offset + delta
@@ -85,7 +85,7 @@ class NoncentralHypergeometric:
         self._tables = []
         for i in range(a.size):
             x = np.arange(self.low[i], self.high[i] + 1.0)
-            weight = _log_choose(np.full_like(x, n1[i]), x) + _log_choose(np.full_like(x, n2[i]), events[i] - x)
+            weight = log_choose(np.full_like(x, n1[i]), x) + log_choose(np.full_like(x, n2[i]), events[i] - x)
             # Counts from the observed one on: the exponents below stay small where it matters.
             self._tables.append((x - a[i], weight - weight[round(a[i] - self.low[i])]))
 
@@ -119,13 +119,14 @@ class NoncentralHypergeometric:
 def _logistic(x: Floats) -> Floats:
     from scipy.special import expit
 
-    return expit(x)
+    return np.asarray(expit(x))
 
 
-def _log_choose(n: Floats, x: Floats) -> Floats:
+def log_choose(n: Floats, x: Floats) -> Floats:
+    """Logarithm of the binomial coefficient, term by term."""
     from scipy.special import gammaln
 
-    return gammaln(n + 1.0) - gammaln(x + 1.0) - gammaln(n - x + 1.0)
+    return np.asarray(gammaln(n + 1.0) - gammaln(x + 1.0) - gammaln(n - x + 1.0))
 
 
 def supports(kind: str, a: Floats, n1: Floats, c: Floats, n2: Floats) -> tuple[Floats, Floats]:

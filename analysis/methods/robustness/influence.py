@@ -66,6 +66,12 @@ def influence(yi: ArrayLike, vi: ArrayLike, tau2: str = "REML", ci: str = "wald"
     Raises:
         Refusal: fewer than three studies.
         InputError: impossible values or settings.
+
+    The eight schools of Rubin (1981):
+
+    >>> effects, variances = [28, 8, -3, 7, -1, 1, 18, 12], [225, 100, 256, 121, 81, 121, 100, 324]
+    >>> influence(effects, variances).cooks_distance.round(2).tolist()
+    [0.16, 0.0, 0.03, 0.0, 0.3, 0.07, 0.25, 0.0]
     """
     refits = leave_one_out(yi, vi, tau2=tau2, ci=ci, level=level)
     k = len(refits.studies)

@@ -10,21 +10,19 @@ and says nothing about how likely any scenario is.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from analysis.methods.arguments import between, choice, positive, whole
 from analysis.methods.conversions import or_to_rr
-from analysis.methods.effects import two_proportions
+from analysis.methods.effects import EffectSizes, two_proportions
 from analysis.methods.errors import InputError
 from analysis.methods.models import RandomEffects, random_effects
 from analysis.methods.robustness.verdicts import Side, verdicts
-
-Floats = NDArray[np.float64]
 
 # Symmetric on the log scale, from a sixteenth to sixteenfold in steps of 2^(1/8), with 1 on the grid.
 DEFAULT_RISK_RATIOS = tuple(float(2 ** (i / 8)) for i in range(-32, 33))
@@ -138,25 +136,32 @@ def missing_trial_bounds(
     Raises:
         InputError: impossible counts, sizes or settings, no missing trial, a name twice, or no observed trial with an
             effect size.
+
+    Three of the trials of BCG vaccine in Colditz (1994):
+
+    >>> tables = [4, 6, 3], [123, 306, 231], [11, 29, 11], [139, 303, 220]
+    >>> bounds = missing_trial_bounds(*tables, [MissingTrial("fourth", 200, 200)], ci="wald")
+    >>> bounds.observed_verdict, bounds.changed < len(bounds.grid)
+    ('treatment', True)
     """
     choice("measure", measure, ("RR", "OR", "RD"))
     choice("add_to", add_to, ("only0", "all", "none"))
-    sizes: dict[str, Any] = {"measure": measure, "add": add, "add_to": add_to}
-    settings: dict[str, Any] = {"tau2": tau2, "ci": ci, "level": level}
-    observed_sizes = two_proportions(events_t, n_t, events_c, n_c, **sizes)
+    sizes = partial(two_proportions, measure=measure, add=add, add_to=add_to)
+    fit = partial(random_effects, tau2=tau2, ci=ci, level=level)
+    observed_sizes = sizes(events_t, n_t, events_c, n_c)
     trials = _checked(missing)
     risks = _control_risks(control_risks, events_c, n_c)
     ratios = sorted({positive("risk_ratios", ratio) for ratio in risk_ratios})
     if not ratios:
         raise InputError("risk_ratios", "is empty")
-    observed = random_effects(observed_sizes.yi, observed_sizes.vi, **settings)
+    observed = fit(observed_sizes.yi, observed_sizes.vi)
     observed_verdict = str(verdicts(*observed.ci, favourable))
 
     assumed = [_common(trials, risk, ratio) for risk in risks for ratio in ratios if risk * ratio <= 1]
     if not assumed:
         raise InputError("risk_ratios", "all imply a risk above 1 at every control risk", value=tuple(ratios))
     extreme = _extremes(trials)
-    scenarios = _pool(assumed + extreme, trials, observed_sizes.yi, observed_sizes.vi, sizes, settings, favourable)
+    scenarios = _pool(assumed + extreme, trials, observed_sizes, sizes, fit, favourable)
     grid, extremes = scenarios[: len(assumed)], scenarios[len(assumed) :]
     return MissingTrialBounds(
         observed=observed,
@@ -200,20 +205,18 @@ def _rounded(expected: float) -> int:
 def _pool(
     assumed: list[_Assumed],
     trials: tuple[MissingTrial, ...],
-    yi: Floats,
-    vi: Floats,
-    sizes: dict[str, Any],
-    settings: dict[str, Any],
+    observed: EffectSizes,
+    sizes: Callable[..., EffectSizes],
+    fit: Callable[..., RandomEffects],
     favourable: Side,
 ) -> tuple[Scenario, ...]:
     count, m = len(assumed), len(trials)
     n_t, n_c = (np.tile([getattr(trial, arm) for trial in trials], count) for arm in ("n_t", "n_c"))
     events_t, events_c = (np.array([scenario[arm] for scenario in assumed]).ravel() for arm in (3, 4))
-    added = two_proportions(events_t, n_t, events_c, n_c, **sizes)
-    pooled = random_effects(
-        np.hstack([np.tile(yi, (count, 1)), added.yi.reshape(count, m)]),
-        np.hstack([np.tile(vi, (count, 1)), added.vi.reshape(count, m)]),
-        **settings,
+    added = sizes(events_t, n_t, events_c, n_c)
+    pooled = fit(
+        np.hstack([np.tile(observed.yi, (count, 1)), added.yi.reshape(count, m)]),
+        np.hstack([np.tile(observed.vi, (count, 1)), added.vi.reshape(count, m)]),
     )
     sides = verdicts(*pooled.ci, favourable)
     estimate, low, high = (np.asarray(numbers).tolist() for numbers in (pooled.estimate, *pooled.ci))

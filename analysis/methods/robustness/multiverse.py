@@ -12,18 +12,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.methods.effects import BINARY_MEASURES, two_proportions
+from analysis.methods.effects import BINARY_MEASURES, EffectSizes, two_proportions
 from analysis.methods.errors import InputError, Refusal
 from analysis.methods.models import RandomEffects, mantel_haenszel, random_effects
 from analysis.methods.robustness.verdicts import CONTROL, TREATMENT, UNDEFINED, Side, is_negative, verdicts
 
-# Ways to treat empty cells, as arguments of `two_proportions`.
-ZERO_HANDLING: Mapping[str, Mapping[str, Any]] = {
+
+class Correction(TypedDict):
+    """A way to treat empty cells, as arguments of `two_proportions`."""
+
+    add: float
+    add_to: str
+    drop00: bool
+
+
+ZERO_HANDLING: Mapping[str, Correction] = {
     "add 0.5 to trials with a zero, drop double zeros": {"add": 0.5, "add_to": "only0", "drop00": True},
     "add 0.5 to trials with a zero": {"add": 0.5, "add_to": "only0", "drop00": False},
     "add 0.5 to all trials": {"add": 0.5, "add_to": "all", "drop00": False},
@@ -156,6 +164,13 @@ def multiverse(
 
     Raises:
         InputError: an empty or repeated choice, an unknown one, variants of different length, impossible counts.
+
+    Three of the trials of BCG vaccine in Colditz (1994):
+
+    >>> counts = Counts([4, 6, 3], [123, 306, 231], [11, 29, 11], [139, 303, 220])
+    >>> every = multiverse({"as published": counts}, ("RR", "OR"), ("REML", "DL"), ("HK", "wald"))
+    >>> every.count, every.favourable, every.favouring_treatment
+    (8, 8, 8)
     """
     if not data:
         raise InputError("data", "is empty")
@@ -167,7 +182,6 @@ def multiverse(
     for name in zero_handling:
         if name not in ZERO_HANDLING:
             raise InputError("zero_handling", f"must be of {'; '.join(ZERO_HANDLING)}", value=name)
-    negative_is_good = is_negative(favourable)
     k = _common_length(data)
     included = _inclusions(inclusion, k)
 
@@ -175,26 +189,25 @@ def multiverse(
     effects: list[NDArray[np.float64]] = []
     variances: list[NDArray[np.float64]] = []
     for data_name, counts in data.items():
+        corrected = [
+            (measure, zero_name, _sizes(counts, measure, zero_name))
+            for measure in measures
+            for zero_name in ((NOT_NEEDED,) if measure in _NEED_NO_CORRECTION else zero_handling)
+        ]
         for inclusion_name, members in included.items():
-            for measure in measures:
-                for zero_name in (NOT_NEEDED,) if measure in _NEED_NO_CORRECTION else zero_handling:
-                    settings = ZERO_HANDLING.get(zero_name, ZERO_HANDLING["no correction"])
-                    sizes = two_proportions(
-                        counts.events_t, counts.n_t, counts.events_c, counts.n_c, measure=measure, **settings
-                    )
-                    labels.append((data_name, inclusion_name, measure, zero_name))
-                    effects.append(np.where(members, sizes.yi, np.nan))
-                    variances.append(np.where(members, sizes.vi, np.nan))
+            for measure, zero_name, sizes in corrected:
+                labels.append((data_name, inclusion_name, measure, zero_name))
+                effects.append(np.where(members, sizes.yi, np.nan))
+                variances.append(np.where(members, sizes.vi, np.nan))
     yi, vi = np.array(effects), np.array(variances)
-    fits = {
-        (t, c): random_effects(yi, vi, tau2=t, ci=c, level=level) for t in tau2 if t != MANTEL_HAENSZEL for c in ci
-    }
-    sides = {methods: verdicts(*fit.ci, favourable) for methods, fit in fits.items()}
-    rows = [
-        _row(label, methods, fit, sides[methods], b, included[label[1]], vi[b], negative_is_good)
-        for b, label in enumerate(labels)
-        for methods, fit in fits.items()
+    trials = [included[inclusion_name] for _, inclusion_name, _, _ in labels]
+    by_methods = [
+        _rows(labels, trials, vi, random_effects(yi, vi, tau2=t, ci=c, level=level), favourable)
+        for t in tau2
+        if t != MANTEL_HAENSZEL
+        for c in ci
     ]
+    rows = [row for of_one_label in zip(*by_methods, strict=True) for row in of_one_label]
     if MANTEL_HAENSZEL in tau2:
         rows += [
             _mantel_haenszel_row((data_name, inclusion_name, measure), counts, members, level, favourable)
@@ -206,37 +219,44 @@ def multiverse(
     return Multiverse(tuple(rows), level)
 
 
-def _row(
-    label: tuple[str, str, str, str],
-    methods: tuple[str, str],
-    fit: RandomEffects,
-    sides: NDArray[np.str_],
-    b: int,
-    members: NDArray[np.bool_],
-    vi: NDArray[np.float64],
-    negative_is_good: bool,
-) -> Specification:
-    def number(values: Any) -> float:
-        return float(np.asarray(values)[b])
+def _sizes(counts: Counts, measure: str, zero_name: str) -> EffectSizes:
+    settings = ZERO_HANDLING.get(zero_name, ZERO_HANDLING["no correction"])
+    return two_proportions(counts.events_t, counts.n_t, counts.events_c, counts.n_c, measure=measure, **settings)
 
-    estimate = number(fit.estimate)
-    weighted = vi > 0
-    pooled = bool(weighted.any())
-    return Specification(
-        *label,
-        *methods,
-        trials=tuple(np.flatnonzero(members).tolist()),
-        excluded=tuple(np.flatnonzero(members & ~weighted).tolist()),
-        estimate=estimate,
-        ci_low=number(fit.ci[0]),
-        ci_high=number(fit.ci[1]),
-        p_value=number(fit.p_value),
-        tau2=number(fit.tau2),
-        i2=number(fit.i2) if pooled else math.nan,
-        k=int(np.count_nonzero(weighted)),
-        favours_treatment=estimate < 0 if negative_is_good else estimate > 0,
-        verdict=str(sides[b]),
-    )
+
+def _rows(
+    labels: Sequence[tuple[str, str, str, str]],
+    trials: Sequence[NDArray[np.bool_]],
+    vi: NDArray[np.float64],
+    fit: RandomEffects,
+    favourable: Side,
+) -> list[Specification]:
+    """One row per label from the batch that one pair of methods gave."""
+    numbers = np.column_stack((fit.estimate, *fit.ci, fit.p_value, fit.tau2, fit.i2)).tolist()
+    sides = verdicts(*fit.ci, favourable).tolist()
+    sign = 1 if is_negative(favourable) else -1
+    rows = []
+    for b, (label, members, weighted) in enumerate(zip(labels, trials, vi > 0, strict=True)):
+        estimate, low, high, p_value, tau2, i2 = numbers[b]
+        rows.append(
+            Specification(
+                *label,
+                fit.tau2_method,
+                fit.ci_method,
+                trials=tuple(np.flatnonzero(members).tolist()),
+                excluded=tuple(np.flatnonzero(members & ~weighted).tolist()),
+                estimate=estimate,
+                ci_low=low,
+                ci_high=high,
+                p_value=p_value,
+                tau2=tau2,
+                i2=i2 if weighted.any() else math.nan,
+                k=int(np.count_nonzero(weighted)),
+                favours_treatment=sign * estimate < 0,
+                verdict=sides[b],
+            )
+        )
+    return rows
 
 
 def _mantel_haenszel_row(

@@ -13,7 +13,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -51,7 +50,7 @@ class Refits:
     @property
     def changes_verdict(self) -> NDArray[np.bool_]:
         """Shape (B,): whether the interval lies elsewhere than that of all studies."""
-        return self.verdict != self.full_verdict
+        return np.asarray(self.verdict != self.full_verdict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,13 +101,20 @@ def leave_one_out(
     Raises:
         Refusal: fewer than two studies.
         InputError: impossible values or settings.
+
+    The eight schools of Rubin (1981):
+
+    >>> effects, variances = [28, 8, -3, 7, -1, 1, 18, 12], [225, 100, 256, 121, 81, 121, 100, 324]
+    >>> without = leave_one_out(effects, variances).pooled
+    >>> [round(analysis.estimate, 1) for analysis in without.analyses]
+    [6.1, 7.6, 8.4, 7.8, 9.9, 8.7, 5.6, 7.5]
     """
     y, v, used, warnings = usable_studies(yi, vi)
     k = len(y)
     if k < 2:
         raise Refusal("too-few-studies", "Leaving one study out needs at least two studies with an effect estimate.")
     left_out = np.eye(k, dtype=bool)
-    return _refits(y, v, used, ~left_out, warnings, favourable, tau2=tau2, ci=ci, level=level, prediction=prediction)
+    return _refits(y, v, used, ~left_out, warnings, favourable, (tau2, ci, level, prediction))
 
 
 def cumulative(
@@ -133,6 +139,13 @@ def cumulative(
     Raises:
         Refusal: no study with an effect estimate.
         InputError: impossible values or settings, or an ``order`` that is no permutation.
+
+    The eight schools of Rubin (1981):
+
+    >>> effects, variances = [28, 8, -3, 7, -1, 1, 18, 12], [225, 100, 256, 121, 81, 121, 100, 324]
+    >>> steps = cumulative(effects, variances, order=range(7, -1, -1)).pooled
+    >>> [round(analysis.estimate, 1) for analysis in steps.analyses]
+    [12.0, 16.6, 10.6, 6.3, 6.5, 5.6, 6.1, 7.7]
     """
     y, v, used, warnings = usable_studies(yi, vi)
     if len(y) == 0:
@@ -148,7 +161,7 @@ def cumulative(
         rows = rows[rows >= 0]
         y, v, used = y[rows], v[rows], used[rows]
     entered = np.tri(len(y), dtype=bool)
-    return _refits(y, v, used, entered, warnings, favourable, tau2=tau2, ci=ci, level=level, prediction=prediction)
+    return _refits(y, v, used, entered, warnings, favourable, (tau2, ci, level, prediction))
 
 
 def subsets(
@@ -160,6 +173,7 @@ def subsets(
     level: float = 0.95,
     prediction: str = "k-1",
     favourable: Side = "negative",
+    absent: bool = False,
 ) -> Subsets:
     """Pool every subset of ``size`` studies.
 
@@ -168,15 +182,28 @@ def subsets(
         size: studies per subset, 1 to k; subsets of one are the studies' own results.
         tau2, ci, level, prediction: as in `analysis.methods.models.random_effects`.
         favourable: side of 0 that favours treatment.
+        absent: whether studies without an effect size count as members too; they carry no weight.
 
     Raises:
         InputError: impossible values or settings, or more than 200,000 subsets.
+
+    The eight schools of Rubin (1981):
+
+    >>> effects, variances = [28, 8, -3, 7, -1, 1, 18, 12], [225, 100, 256, 121, 81, 121, 100, 324]
+    >>> found = subsets(effects, variances, size=4, favourable="positive")
+    >>> found.count, found.favourable, found.excluding_null
+    (70, 70, 3)
     """
     y, v, used, warnings = usable_studies(yi, vi)
+    if absent:
+        everyone = np.full((2, np.size(yi)), np.nan)
+        everyone[:, used] = y, v
+        (y, v), used = everyone, np.arange(np.size(yi))
     k = len(y)
     size = whole("size", size, 1)
     if size > k:
-        raise InputError("size", f"exceeds the {k} studies with an effect estimate", value=size)
+        studies = "studies" if absent else "studies with an effect estimate"
+        raise InputError("size", f"exceeds the {k} {studies}", value=size)
     number = math.comb(k, size)
     if number > LARGEST_NUMBER_OF_SUBSETS:
         raise InputError(
@@ -207,10 +234,10 @@ def _refits(
     present: NDArray[np.bool_],
     warnings: tuple[Notice, ...],
     favourable: Side,
-    **settings: Any,
+    settings: tuple[str, str, float, str],
 ) -> Refits:
-    pooled = random_effects(np.where(present, y, np.nan), np.where(present, v, np.nan), **settings)
-    full = random_effects(y, v, **settings)
+    pooled = random_effects(np.where(present, y, np.nan), np.where(present, v, np.nan), *settings)
+    full = random_effects(y, v, *settings)
     return Refits(
         studies=used,
         pooled=pooled,

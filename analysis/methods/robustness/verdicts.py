@@ -24,6 +24,9 @@ def verdicts(low: ArrayLike, high: ArrayLike, favourable: Side = "negative", nul
         low, high: limits, any shape; NaN gives ``"undefined"``.
         favourable: side of ``null`` that favours treatment.
         null: value of no effect; an interval ending exactly there does not exclude it.
+
+    >>> verdicts([-0.5, -0.1, 0.2], [-0.2, 0.3, 0.4]).tolist()
+    ['treatment', 'neither', 'control']
     """
     low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
     below, above = (TREATMENT, CONTROL) if is_negative(favourable) else (CONTROL, TREATMENT)
@@ -32,5 +35,9 @@ def verdicts(low: ArrayLike, high: ArrayLike, favourable: Side = "negative", nul
 
 
 def is_negative(favourable: Side) -> bool:
-    """Whether effects below the null favour treatment."""
+    """Whether effects below the null favour treatment.
+
+    >>> is_negative("negative")
+    True
+    """
     return choice("favourable", favourable, ("negative", "positive")) == "negative"
