@@ -69,14 +69,18 @@ def _render(options: argparse.Namespace) -> None:
 def _prepare(options: argparse.Namespace) -> None:
     from publishing.engine.render import prepare
 
-    prepare(Path.cwd(), os.environ.get(PROFILE_VARIABLE))
+    prepare(Path.cwd(), _named_by_quarto("INPUT"), os.environ.get(PROFILE_VARIABLE))
 
 
 def _finish(options: argparse.Namespace) -> None:
     from publishing.engine.render import finish
 
-    outputs = [Path(line) for line in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").split("\n") if line]
-    finish(Path.cwd(), outputs, os.environ.get(PROFILE_VARIABLE))
+    finish(Path.cwd(), _named_by_quarto("OUTPUT"), os.environ.get(PROFILE_VARIABLE))
+
+
+def _named_by_quarto(kind: str) -> list[Path]:
+    """The input or output files that Quarto tells its hooks of."""
+    return [Path(line) for line in os.environ.get(f"QUARTO_PROJECT_{kind}_FILES", "").split("\n") if line]
 
 
 def _verify_arguments(parser: argparse.ArgumentParser) -> None:

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from analysis.figures.svg_text import FAMILY, Canvas
+from analysis.printing.contract import DrawnText
 from analysis.printing.numbers import Phrase, Printed, Printer, phrase
 
 MM_PER_INCH = 25.4
@@ -123,7 +124,7 @@ def alternative(printer: Printer, name: str, said: Phrase) -> Phrase:
     return said
 
 
-def texts(figure: Sheet) -> Iterator[dict[str, Any]]:
+def texts(figure: Sheet) -> Iterator[DrawnText]:
     """Every line of text on the figure, in parts with their keys, or with the reason why it has none."""
     ticks = {
         label for axes in figure.axes if axes.axison for label in (*axes.get_xticklabels(), *axes.get_yticklabels())
@@ -148,6 +149,6 @@ def texts(figure: Sheet) -> Iterator[dict[str, Any]]:
                 )
             yield {
                 "text": line.text,
-                "parts": [list(pair) for pair in line.pairs()],
+                "parts": line.pairs(),
                 "reason": None if keyed else TICK if text in ticks else LABEL,
             }

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from analysis.printing import cells
@@ -34,8 +33,3 @@ def crosscheck(tree: Any, key: str) -> Any:
         if check.key == key:
             return check
     raise UnknownKey(f"{key}: this result is not among those computed a second time")
-
-
-def anchor(key: str) -> str:
-    """The identifier under which the supplement's appendix explains ``key``."""
-    return "n-" + re.sub(r"[^A-Za-z0-9._-]", "-", key)

@@ -2,27 +2,28 @@
 
 A ``Printer`` that knows its document's name writes the log to ``$LEDGER_DIR/<document>.printed.jsonl`` while the
 document runs. It is a stream of JSON lines, since a kernel has no moment that is surely its last: the inline
-expressions of a document come after every hook, and a kernel may be kept or killed. Each ``Printer`` begins the
-stream anew, so an engine that runs a document once per format leaves the same log as one that runs it once.
+expressions of a document come after every hook, and a kernel may be kept or killed. So the engine writes the last
+line, when all has run. Each ``Printer`` begins the stream anew: running a document twice leaves the same log.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-VARIABLE = "LEDGER_DIR"
-SUFFIX = ".printed.jsonl"
+from analysis import PACKAGE
+from analysis.printing.contract import FOLDER, SUFFIX, VARIABLE, DrawnText, End, Head, Line, Parts, Value
 
-#: (text, key or None): the pieces of a text, each with the key that it prints
-Parts = Sequence[tuple[str, str | None]]
+
+class NoLog(LookupError):
+    """What a document prints is not known, or not of the present inputs; the message says which."""
 
 
 @dataclass(slots=True)
@@ -32,7 +33,7 @@ class Log:
     ``figure`` is the name of the figure that is being drawn, "" outside of any.
     """
 
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[Line] = field(default_factory=list)
     path: Path | None = None
     figure: str = ""
 
@@ -49,13 +50,13 @@ class Log:
             }
         )
 
-    def drawn(self, name: str, texts: Sequence[dict[str, Any]]) -> None:
+    def drawn(self, name: str, texts: Sequence[DrawnText]) -> None:
         """All texts of a figure, one entry per line of text in drawing order."""
-        self.add({"figure": name, "texts": list(texts)})
+        self.add({"figure": name, "texts": texts})
 
     def alternative(self, name: str, parts: Parts) -> None:
         """The alternative text of a figure, in parts with their keys."""
-        self.add({"alternative": name, "parts": [list(part) for part in parts]})
+        self.add({"alternative": name, "parts": parts})
 
     @contextmanager
     def drawing(self, name: str) -> Iterator[None]:
@@ -66,7 +67,7 @@ class Log:
         finally:
             self.figure = before
 
-    def add(self, entry: dict[str, Any]) -> None:
+    def add(self, entry: Line) -> None:
         self.entries.append(entry)
         if self.path is not None:
             with self.path.open("a", encoding="utf-8") as stream:
@@ -80,41 +81,58 @@ class Log:
         """As ``printed_keys``, without those printed only in figures and alternative texts."""
         times = Counter(entry["key"] for entry in self.entries if "key" in entry and not entry["figure"])
         # an alternative text is put together from printed numbers before it is known to be one
-        times.subtract(key for entry in self.entries for _, key in entry.get("parts", ()) if key)
+        times.subtract(key for entry in self.entries if "parts" in entry for _, key in entry["parts"] if key)
         return [key for key in self.printed_keys() if times[key] > 0]
 
 
-#: whether documents are only being asked what they would print
-_rehearsing: ContextVar[bool] = ContextVar("rehearsing", default=False)
+def begin(document: str, data: str) -> Log:
+    """A log of ``document``, streamed to the folder named by ``LEDGER_DIR`` when that is set and a name is given.
 
-
-@contextmanager
-def rehearsal() -> Iterator[None]:
-    """Logs begun meanwhile are kept in memory only."""
-    token = _rehearsing.set(True)
-    try:
-        yield
-    finally:
-        _rehearsing.reset(token)
-
-
-def rehearsing() -> bool:
-    return _rehearsing.get()
-
-
-def begin(document: str, digest: str) -> Log:
-    """A log of ``document``, streamed to the folder named by ``LEDGER_DIR`` when that is set and a name is given."""
+    ``data`` is the digest of the evidence.
+    """
     folder = os.environ.get(VARIABLE, "")
-    if not folder or not document or rehearsing():
+    if not folder or not document:
         return Log()
     path = Path(folder) / f"{document}{SUFFIX}"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"document": document, "data": digest}) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(head(document, data)) + "\n", encoding="utf-8")
     return Log(path=path)
 
 
-def plain(value: Any) -> Any:
+def read(document: str, data: str) -> Log:
+    """What ``document`` printed when an engine last ran it to its end.
+
+    Raises ``NoLog`` unless it was of this evidence (its digest is ``data``), this code and this source.
+    """
+    path = Path(os.environ.get(VARIABLE, "") or FOLDER) / f"{document}{SUFFIX}"
+    if not path.is_file():
+        raise NoLog(f"the document {document!r} has not run, so its numbers are not known")
+    first, *lines = path.read_text(encoding="utf-8").splitlines() or [""]
+    if first != json.dumps(head(document, data)):
+        raise NoLog(f"the document {document!r} ran with other data, code or text, so its numbers are not known")
+    end: End = {"ended": document}
+    if not lines or lines.pop() != json.dumps(end):
+        raise NoLog(f"the document {document!r} did not run to its end, so its numbers are not all known")
+    return Log(list(map(json.loads, lines)))
+
+
+def head(document: str, data: str) -> Head:
+    """The first line of a log. The document's source lies in the folder that the documents run in."""
+    source = Path(f"{document}.qmd")
+    text = source.read_bytes() if source.is_file() else b""
+    return {"document": document, "data": data, "code": code_digest(), "source": hashlib.sha256(text).hexdigest()}
+
+
+def code_digest() -> str:
+    """SHA-256 over the modules of this package, in the order of their names."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE.rglob("*.py"), key=lambda path: path.relative_to(PACKAGE).as_posix()):
+        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def plain(value: Any) -> Value:
     """``value`` as JSON can hold it: numbers and texts as they are, dates and others as their text."""
     if hasattr(value, "item"):
-        return value.item()
+        value = value.item()
     return value if isinstance(value, bool | int | float | str) or value is None else str(value)

@@ -25,6 +25,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from analysis.printing import cells, keys
+from analysis.printing.contract import KEY
 from analysis.printing.log import Log, begin
 from analysis.printing.quantities import Found
 
@@ -211,7 +212,7 @@ class Printed:
     key: str
 
     def __str__(self) -> str:
-        return f'[{escaped(self.text)}]{{data-key="{self.key}"}}'
+        return f'[{escaped(self.text)}]{{{KEY}="{self.key}"}}'
 
     def _repr_markdown_(self) -> str:
         return str(self)

@@ -8,15 +8,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from analysis import PACKAGE
 from analysis.evidence.rows import Row
 from analysis.printing import cells
-from analysis.printing.keys import DEVIATION, SECOND, anchor, find
-from analysis.printing.log import plain
+from analysis.printing.contract import Catalogue, Entry, RowProof, Second, place_of_key
+from analysis.printing.keys import DEVIATION, SECOND, find
+from analysis.printing.log import code_digest, plain
 from analysis.printing.numbers import CannotPrint, texts
 from analysis.printing.quantities import Found, walk
 from analysis.proof.meaning import meaning
@@ -32,11 +30,10 @@ from analysis.synthesis import what_if
 UNPRINTED = ("row_id", "source", "address")
 #: the reference list is written by the citation processor, not by us
 NOT_OURS = ("bibliography", "bibliography_checks")
-PROOF = ("source", "address", "locator", "quotation", "obtained")
 
 
-def catalogue(review: Review) -> dict[str, Any]:
-    """The whole file as plain dictionaries."""
+def catalogue(review: Review) -> Catalogue:
+    """The whole file."""
     second = {one.key: one for one in computations(review)}
     wanted = reportable(review)
     entries = {key: entry(review, key, found, second, wanted) for key, found in printable(review)}
@@ -69,7 +66,7 @@ def printable(review: Review) -> Iterator[tuple[str, Found]]:
 
 def entry(
     review: Review, key: str, found: Found, second: Mapping[str, CrossCheck], wanted: Mapping[str, str]
-) -> dict[str, Any]:
+) -> Entry:
     if key.startswith(cells.PREFIX):
         row_id, column = cells.row_and_column(key)
         words = f"{column.replace('_', ' ')} in the row {row_id}"
@@ -87,13 +84,13 @@ def entry(
         "code": source.code.name,
         "file": source.code.file,
         "rows": list(source.rows),
-        "second": again and proof_again(again),
-        "anchor": anchor(key),
+        "second": proof_again(again) if again else None,
+        "anchor": place_of_key(key),
         "reportable": key in wanted,
     }
 
 
-def proof_again(again: CrossCheck) -> dict[str, Any]:
+def proof_again(again: CrossCheck) -> Second:
     """The second computation: by what, its value, how far it lies off and how far it may."""
     return {
         "by": again.by,
@@ -111,16 +108,7 @@ def allowed(found: Found) -> list[str]:
         return []
 
 
-def proof(row: Row) -> dict[str, Any]:
+def proof(row: Row) -> RowProof:
     """Where a row was read, in what words. A row that records a decision gives its reason instead of a quotation."""
-    said = {name: getattr(row, name, "") for name in PROOF}
-    said["quotation"] = said["quotation"] or getattr(row, "reason", "")
-    return said
-
-
-def code_digest() -> str:
-    """SHA-256 over the modules of this package, in the order of their names."""
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py"), key=lambda path: path.relative_to(PACKAGE).as_posix()):
-        digest.update(path.relative_to(PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    said = {name: getattr(row, name, "") for name in RowProof.__annotations__}
+    return {**said, "quotation": said["quotation"] or getattr(row, "reason", "")}  # type: ignore[typeddict-item]

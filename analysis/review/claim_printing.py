@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.printing.contract import CLAIM
 from analysis.printing.numbers import escaped
 from analysis.review.claims import CLAIMS, ClaimFails
 from analysis.review.tree import Review
@@ -30,7 +31,7 @@ class Guarded:
     claim: str
 
     def __str__(self) -> str:
-        return f'[{escaped(self.phrase)}]{{data-claim="{self.claim}"}}'
+        return f'[{escaped(self.phrase)}]{{{CLAIM}="{self.claim}"}}'
 
     def _repr_markdown_(self) -> str:
         return str(self)

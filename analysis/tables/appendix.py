@@ -1,27 +1,29 @@
 """The appendix of numbers: every printed number unrounded, with its method, its code and the rows behind it.
 
-Every key has one place, named ``keys.anchor``, to which its printings in both documents lead:
+Every key has one place, named ``contract.place_of_key``, to which its printings in both documents lead:
 
 - a result stands in the table of ``origins``, unrounded, with its family: method, code and rows are said once
 - a cell of a row that was read somewhere stands in the table of ``rows``, with the words in which it was read
 - a cell of a decision of this review, and a second computation, are shown in full where the supplement prints them:
   they need no row here, and the first printing is their place (publishing/filters/keys.lua)
+
+Which keys these are is told by the logs: the document's own so far, since the appendix is the last that it prints,
+and those of the other documents, which the engine ran before.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from analysis.printing import cells, numbers
-from analysis.printing import log as printing_log
-from analysis.printing.keys import DEVIATION, SECOND, anchor
+from analysis.printing.contract import place_of_key, place_of_row
+from analysis.printing.keys import DEVIATION, SECOND
+from analysis.printing.log import NoLog, read
 from analysis.printing.numbers import Printed, Printer, escaped
 from analysis.proof.meaning import path, words
 from analysis.proof.origins import origin
-from analysis.proof.rehearsal import printed_as_text, printed_together
 from analysis.review.tree import Review
 from analysis.tables.frame import Markdown, Table
 
@@ -59,18 +61,50 @@ class Result:
     rows: tuple[str, ...]
 
 
-def origins(printer: Printer, *documents: str) -> Table | str:
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The keys that the documents print, each once, and those that this one prints as text."""
+
+    keys: tuple[str, ...]
+    shown_here: frozenset[str]
+
+
+def origins(printer: Printer, *others: str) -> Table | Markdown:
     """Every result that the documents print, family by family: unrounded, with method, code and rows.
 
-    ``documents`` are paths of qmd files, that of the supplement last. While a document is only being rehearsed there
-    is nothing to show.
+    ``others`` are the names of the other documents.
     """
-    if printing_log.rehearsing():
-        return ""
+    return of_documents(printer, others, table_of_origins)
+
+
+def rows(printer: Printer, *others: str) -> Table | Markdown:
+    """Every row of the evidence that a printed number or cell comes from, with the words in which it was read.
+
+    ``others`` as for ``origins``. Decisions of this review that the supplement prints in full are not repeated.
+    """
+    return of_documents(printer, others, table_of_rows)
+
+
+def of_documents(
+    printer: Printer, others: Sequence[str], table: Callable[[Printer, Explained], Table]
+) -> Table | Markdown:
+    """The table for what this document printed so far and the others at all; a sentence if that is not known."""
+    try:
+        logs = [*(read(name, printer.tree.data_digest) for name in others), printer.log]
+    except NoLog as unknown:
+        if printer.log.path is not None:  # an engine is at work: what it makes is complete, or is not made
+            raise
+        return Markdown(f"This table is not complete: {escaped(str(unknown))}. Rendering the documents makes it so.")
+    keys = dict.fromkeys(key for log in logs for key in log.printed_keys())
+    # what the appendix prints is a number's place and needs no other, so it is not logged
+    return table(Printer(printer.tree), Explained(tuple(keys), frozenset(printer.log.keys_of_text())))
+
+
+def table_of_origins(printer: Printer, printed: Explained) -> Table:
     review: Review = printer.tree
-    listed = set(listed_rows(printer, documents))
+    listed = set(listed_rows(review, printed))
     families: dict[str, dict[str, list[str]]] = {}
-    for key in printed_together(paths(documents), review):
+    for key in printed.keys:
         if not key.startswith((cells.PREFIX, SECOND, DEVIATION)):
             at = result_of(review, key)
             families.setdefault(family_of(review, at), {}).setdefault(at, []).append(key)
@@ -176,13 +210,13 @@ def value(printer: Printer, one: Result, key: str) -> str:
     inner = key.removeprefix(f"{one.at}.") if one.at else key
     name = " ".join(filter(None, (SHORT.get(part, part.replace("_", " ")) for part in inner.split("."))))
     checked = any(check.key == key for check in printer.tree.crosschecks)
-    again = f" ([recomputed](#{anchor(SECOND + key)}))" if checked else ""
+    again = f" ([recomputed](#{place_of_key(SECOND + key)}))" if checked else ""
     return f"{escaped(name)} {placed(printer.unrounded(key))}{again}"
 
 
 def placed(printed: Printed) -> str:
     """A printed number that is itself the place of its key."""
-    return f'[{escaped(printed.text)}]{{#{anchor(printed.key)} data-key="{printed.key}"}}'
+    return f'[{escaped(printed.text)}]{{#{place_of_key(printed.key)} data-key="{printed.key}"}}'
 
 
 def result_of(review: Review, key: str) -> str:
@@ -211,50 +245,41 @@ def functions(codes: Iterable[str]) -> str:
 # Rows of the evidence ----------------------------------------------------------------------------------------------
 
 
-def rows(printer: Printer, *documents: str) -> Table | str:
-    """Every row of the evidence that a printed number or cell comes from, with the words in which it was read.
-
-    ``documents`` as for ``origins``. Decisions of this review that the supplement prints in full are not repeated.
-    """
-    if printing_log.rehearsing():
-        return ""
+def table_of_rows(printer: Printer, printed: Explained) -> Table:
     return Table(
         heads=("Row", "Where", "Words read"),
         rows=tuple(
             (
-                Markdown("".join(f"[]{{#{anchor(key)}}}" for key in keys) + f"[`{row_id}`]{{#{row_anchor(row_id)}}}"),
+                Markdown(
+                    "".join(f"[]{{#{place_of_key(key)}}}" for key in keys)
+                    + f"[`{row_id}`]{{#{place_of_row(row_id)}}}"
+                ),
                 Markdown(where(printer, row_id)),
                 words_read(printer, row_id),
             )
-            for row_id, keys in listed_rows(printer, documents).items()
+            for row_id, keys in listed_rows(printer.tree, printed).items()
         ),
         align="lll",
     )
 
 
-def listed_rows(printer: Printer, documents: Sequence[str]) -> dict[str, list[str]]:
+def listed_rows(review: Review, printed: Explained) -> dict[str, list[str]]:
     """Row → the keys of its cells that have their place in the table of rows."""
-    review: Review = printer.tree
     found: dict[str, list[str]] = {}
-    for key in printed_together(paths(documents), review):
+    for key in printed.keys:
         if key.startswith(cells.PREFIX):
             found.setdefault(cells.row_and_column(key)[0], []).append(key)
         elif not key.startswith((SECOND, DEVIATION)):
             behind = origin(review, key).rows
             for row_id in behind if few(behind) else ():
                 found.setdefault(row_id, [])
-    shown = set(printed_as_text(Path(documents[-1]), review))
     for row_id, keys in list(found.items()):
         own = [cells.key_of(row_id, column) for column in proving(review, row_id)]
-        if is_decision(review, row_id) and shown.issuperset([*keys, *own]):
+        if is_decision(review, row_id) and printed.shown_here.issuperset([*keys, *own]):
             del found[row_id]
         else:
             found[row_id] = list(dict.fromkeys([*keys, *own]))
     return found
-
-
-def paths(documents: Sequence[str]) -> list[Path]:
-    return [Path(document) for document in documents]
 
 
 def is_decision(review: Review, row_id: str) -> bool:
@@ -265,7 +290,7 @@ def is_decision(review: Review, row_id: str) -> bool:
 def named(review: Review, row_ids: Sequence[str], listed: set[str]) -> str:
     """Links to rows, or the tables that hold them if they are many."""
     if few(row_ids):
-        return ", ".join(f"[`{row}`](#{place_of_row(review, row, listed)})" for row in row_ids)
+        return ", ".join(f"[`{row}`](#{shown_at(review, row, listed)})" for row in row_ids)
     ids = {row.row_id: name for name, found in review.evidence.tables().items() for row in found}
     tables = dict.fromkeys(ids[row] for row in row_ids)
     return "rows of " + ", ".join(f"`data/{name}.csv`" for name in tables)
@@ -276,16 +301,11 @@ def few(row_ids: Sequence[str]) -> bool:
     return len(row_ids) <= NAMED and not any(row_id.startswith("record-") for row_id in row_ids)
 
 
-def place_of_row(review: Review, row_id: str, listed: set[str]) -> str:
+def shown_at(review: Review, row_id: str, listed: set[str]) -> str:
     """Where a row is shown: in the table of rows, or where the supplement prints its words."""
     if row_id in listed:
-        return row_anchor(row_id)
-    return anchor(cells.key_of(row_id, proving(review, row_id)[-1]))
-
-
-def row_anchor(row_id: str) -> str:
-    """The identifier under which a row of the evidence is explained."""
-    return "row-" + anchor(row_id).removeprefix("n-")
+        return place_of_row(row_id)
+    return place_of_key(cells.key_of(row_id, proving(review, row_id)[-1]))
 
 
 def where(printer: Printer, row_id: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.printing import cells, numbers
-from analysis.printing.keys import DEVIATION, SECOND, anchor
+from analysis.printing.contract import place_of_claim
+from analysis.printing.keys import DEVIATION, SECOND
 from analysis.printing.numbers import Printer, escaped
 from analysis.printing.quantities import KINDS
 from analysis.proof.meaning import meaning
@@ -78,7 +79,7 @@ def claims(printer: Printer) -> Table:
         heads=("Claim", "What it says", "Condition on the results", "Now"),
         rows=tuple(
             (
-                Markdown(f"[`{name}`]{{#{claim_anchor(name)}}}"),
+                Markdown(f"[`{name}`]{{#{place_of_claim(name)}}}"),
                 claim.says,
                 Markdown(code(predicate(claim.holds))),
                 "holds" if claim.holds(printer.tree) else "fails",
@@ -87,11 +88,6 @@ def claims(printer: Printer) -> Table:
         ),
         align="llll",
     )
-
-
-def claim_anchor(name: str) -> str:
-    """The identifier under which a claim is explained."""
-    return "c-" + anchor(name).removeprefix("n-")
 
 
 def code(text: str) -> str:

@@ -29,6 +29,7 @@ from publishing.project.fingerprints import inputs
 from publishing.project.outputs import Stage
 from publishing.verify import catalogue as catalogues
 from publishing.verify.catalogue import Asked, Catalogue
+from publishing.verify.log import read_drawn
 
 #: every date inside a document that has none: the same inputs give the same text
 _EPOCH = 315532800
@@ -180,7 +181,7 @@ def _within(passage: Passage) -> str:
 
 def _in_figures(project: Project, document: Document) -> Iterator[Printed]:
     """What the figures drew and say in words, as they logged it while the document ran."""
-    drawn = catalogues.read_drawn(project, document.name)
+    drawn = read_drawn(project.root, document.name)
     parts = [(f"drawing “{one.name}”", text) for one in drawn.drawings for text in one.texts]
     parts += [("alternative text", text) for text in drawn.alternatives]
     for within, text in parts:

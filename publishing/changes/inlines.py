@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
+from publishing.verify.contract import CLAIM_TAG
+
 Inlines = list[dict[str, Any]]
 
 _FORMS = ("Emph", "Strong", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps")
@@ -129,7 +131,7 @@ def identity(attributes: Any) -> str:
     """The key that an element prints, ``claim:<name>`` for a claim, "" for neither."""
     named = dict(attributes[2])
     claim = named.get("data-claim")
-    return f"claim:{claim}" if claim else named.get("data-key", "")
+    return CLAIM_TAG + claim if claim else named.get("data-key", "")
 
 
 def plain(inlines: Iterable[dict[str, Any]]) -> str:

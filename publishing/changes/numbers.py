@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from publishing.changes.versions import Place, Printed, Version
-from publishing.verify.identity import CLAIM_TAG
+from publishing.verify.contract import CLAIM_TAG
 
 #: relative movements below this come from the order in which a processor adds, not from data or code
 NOISE = 1e-9

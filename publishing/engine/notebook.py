@@ -26,6 +26,8 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from publishing.project.configuration import DEFAULT_FIGURE_SIZE
 from publishing.project.document import Cell, Document, Executed, Markdown
 from publishing.project.errors import PublishingError
+from publishing.verify import log as printing_log
+from publishing.verify.contract import FOLDER, VARIABLE
 
 MimeBundle = Mapping[str, Any]
 RASTER_DPI = 300
@@ -113,6 +115,7 @@ async def _execute(document: Document, run: Run) -> Executed:
             async with client.async_setup_kernel(cwd=str(run.root), env=environment, stderr=log):
                 failures: list[PublishingError] = []
                 results = await _run_blocks(client, document, cells, run, failures)
+                printing_log.end(run.root, document.name)
                 return Executed(document, results, tuple(failures))
         except (DeadKernelError, RuntimeError) as error:
             log.seek(0)
@@ -149,8 +152,8 @@ def _environment(run: Run, folder: Path) -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
         "SOURCE_DATE_EPOCH": str(run.epoch),
-        # Documents log what they print, for the ledger.
-        "LEDGER_DIR": str(run.root / "_build" / "ledger"),
+        # Documents log what they print, for the ledger and for the appendix in one of them.
+        VARIABLE: str(run.root / FOLDER),
         # A personal start-up script or profile must not reach into the paper.
         "IPYTHONDIR": str(folder / "ipython"),
     }

@@ -18,8 +18,9 @@ from publishing.project.outputs import Stage
 from publishing.project.progress import Progress
 
 OLDEST = (1, 10)
-# Tells the post-render command that whoever called Quarto still has to read the content controls.
-KEEPS_CONTROLS = "PUBLISHING_KEEPS_CONTROLS"
+# Tells the pre- and post-render commands that we called Quarto: where a document needs what another printed, these
+# have run, and the content controls have still to be read.
+CALLED = "PUBLISHING_CALLED_QUARTO"
 _SUFFIXES = {"html": "html", "typst": "pdf", "docx": "docx", "jats": "xml"}
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _STAGES = re.compile(r"\[\d+/\d+\] \S+$|Executing '")
@@ -102,9 +103,8 @@ def _call(arguments: list[str], project: Project, profiles: str, epoch: int, pro
         PYTHONHASHSEED="0",
         SOURCE_DATE_EPOCH=str(epoch),
         NO_COLOR="1",
-        LEDGER_DIR=str(project.root / "_build" / "ledger"),
         QUARTO_PROFILE=profiles,
-        **{KEEPS_CONTROLS: "1"},
+        **{CALLED: "1"},
     )
     lines: list[str] = []
     with subprocess.Popen(

@@ -86,6 +86,12 @@ def render(
         asked = None if formats else _ask(project)
         executed = None
         if command is not None:
+            if asked is not None or project.number_appendix:
+                # Quarto tells no one which expression printed what, nor one document what another prints
+                from publishing.engine import builtin
+
+                with progress.step(f"run {', '.join(document.name for document in documents)}"):
+                    executed = builtin.execute(project, documents, epoch)
             quarto.render(command, project, documents, stage, epoch, progress)
         else:
             from publishing.engine import builtin
@@ -93,9 +99,9 @@ def render(
             hooks.run(project, "pre-render", [], stage)
             executed = builtin.render(project, documents, stage, epoch, progress, formats)
             hooks.run(project, "post-render", sorted(stage.out.iterdir()), stage)
-        if asked is not None:
+        if asked is not None and executed is not None:
             with progress.step("trace every printed number"):
-                _write_ledger(project, documents, executed, stage, epoch, asked)
+                _write_ledger(project, executed, stage, made_by.split()[0], asked)
         if not project.keeps_controls:
             _release(stage.out.glob("*.docx"))
         if then is not None:
@@ -126,26 +132,12 @@ def _ask(project: Project) -> Asked | None:
         return None
     from publishing.verify import catalogue
 
-    catalogue.forget_drawn(project)
     return catalogue.Asked(project, "catalogue")
 
 
-def _write_ledger(
-    project: Project,
-    documents: list[Document],
-    executed: list[Executed] | None,
-    stage: Stage,
-    epoch: int,
-    asked: Asked,
-) -> None:
+def _write_ledger(project: Project, executed: list[Executed], stage: Stage, engine: str, asked: Asked) -> None:
     from publishing.verify import cards, catalogue, ledger, sources
 
-    engine = "built-in"
-    if executed is None:
-        # Quarto tells no one which expression printed what
-        from publishing.engine import builtin
-
-        executed, engine = builtin.execute(project, documents, epoch), "Quarto"
     results = catalogue.of_json(asked.answer())
     for one in executed:
         page = stage.out / f"{one.document.name}.html"
@@ -154,11 +146,21 @@ def _write_ledger(
     ledger.write(project, executed, stage.out, engine, results)
 
 
-def prepare(root: Path, profile: str | None = None) -> None:
-    """What both engines need before rendering: every source checked, numbers collected, the reference DOCX made."""
+def prepare(root: Path, chosen: Sequence[Path], profile: str | None = None) -> None:
+    """What both engines need before rendering: every source checked, numbers collected, the reference DOCX made.
+
+    If the ``chosen`` documents (all when none is) are rendered by Quarto itself, and one of them explains the numbers
+    of others, these run here first.
+    """
     project = load_project(root, profile)
     documents = [read_document(path) for path in project.documents]
     _prepare(project, documents, documents)
+    names = {path.stem for path in chosen or project.documents}
+    if project.number_appendix in names and quarto.CALLED not in os.environ:
+        from publishing.engine import builtin
+
+        explained = builtin.explained(project, documents)
+        builtin.execute(project, explained, _epoch(project, documents))
 
 
 def finish(root: Path, paths: Sequence[Path], profile: str | None = None) -> None:
@@ -176,7 +178,7 @@ def finish(root: Path, paths: Sequence[Path], profile: str | None = None) -> Non
             word.finish(path, layout)
         elif path.suffix == ".pdf":
             pdf.finish(path)
-    if not project.keeps_controls and quarto.KEEPS_CONTROLS not in os.environ:
+    if not project.keeps_controls and quarto.CALLED not in os.environ:
         _release(path for path in paths if path.suffix == ".docx")
 
 

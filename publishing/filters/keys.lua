@@ -12,7 +12,7 @@ typst  a link to the same place of the appendix; the template gives these links 
 JATS   `<named-content content-type="data-key" specific-use="…">`; a claim's content type is data-claim
 
 The appendix is in the document that the metadata `number-appendix` names; without it nothing is linked. Its places are
-called `n-<key>` and `c-<claim>`; publishing/verify/identity.py makes the same names and the same tags. In the document
+called `n-<key>` and `c-<claim>`; publishing/verify/contract.py makes the same names and the same tags. In the document
 with the appendix, a number that has no place there is shown where it is printed first: that printing is its place.
 ]]
 
@@ -31,13 +31,14 @@ end
 --- Name of the place of the appendix that shows where a number or a claim comes from.
 local function place(key, claim)
   local name = claim and 'c-' .. claim or 'n-' .. key
-  return (name:gsub('[^%w._-]', '-'))
+  -- a sign beyond ASCII, with all its bytes, is one sign
+  return (name:gsub('[^%w._-][\128-\191]*', '-'))
 end
 
 local function tag(key, claim)
   local whole = claim and 'claim:' .. claim or key
-  if #whole <= LONGEST_TAG then return whole end
-  return whole:sub(1, LONGEST_TAG - 13) .. '~' .. pandoc.utils.sha1(whole):sub(1, 12)
+  if pandoc.text.len(whole) <= LONGEST_TAG then return whole end
+  return pandoc.text.sub(whole, 1, LONGEST_TAG - 13) .. '~' .. pandoc.utils.sha1(whole):sub(1, 12)
 end
 
 --- Target of a link to the appendix; nil when none is named.

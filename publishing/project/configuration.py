@@ -76,6 +76,11 @@ class Project:
         return self.root / self.settings.values.get("crossref-registry-dir", DEFAULT_REGISTRY)
 
     @property
+    def number_appendix(self) -> str | None:
+        """The name of the document whose appendix explains the numbers that all of them print."""
+        return self.settings.values.get("number-appendix")
+
+    @property
     def layout(self) -> Mapping[str, Any]:
         """The pages that a journal's office wants; empty for the usual ones."""
         return self.settings.values.get("manuscript-layout", {})

@@ -11,7 +11,7 @@ from typing import Any
 
 from publishing.formats.html import CARDS, insert, script
 from publishing.verify.catalogue import Catalogue
-from publishing.verify.identity import CLAIM_TAG
+from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.sources import Source
 
 DATA_ID = "number-origins"

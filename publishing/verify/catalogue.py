@@ -1,4 +1,4 @@
-"""What the analysis says of itself: every quantity that can be printed, the claims, and what the figures drew.
+"""What the analysis says of itself: every quantity that can be printed, and the claims.
 
 The analysis is asked through commands that ``_quarto.yml`` names under ``ledger``; nothing of it is imported.
 """
@@ -9,7 +9,7 @@ import json
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,13 +17,7 @@ from publishing.project import hooks
 from publishing.project.configuration import Project
 from publishing.project.errors import PublishingError
 from publishing.project.fingerprints import digest, inputs
-
-FOLDER = "_build/ledger"
-VARIABLE = "LEDGER_DIR"
-_LOG = ".printed.jsonl"
-
-#: pieces of a text: each with the key it prints, or none
-Parts = tuple[tuple[str, str | None], ...]
+from publishing.verify.contract import FOLDER, Claim, Content, Entry, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +27,10 @@ class Catalogue:
     ``panels``: id → the table that a page's panel looks up (templates/panel.js).
     """
 
-    entries: Mapping[str, Mapping[str, Any]]
-    rows: Mapping[str, Mapping[str, Any]]
-    claims: Mapping[str, Mapping[str, Any]]
+    entries: Mapping[str, Entry]
+    rows: Mapping[str, Row]
+    claims: Mapping[str, Claim]
     panels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """A figure's name and its texts in drawing order; ``scale`` says of each whether it belongs to an axis."""
-
-    name: str
-    texts: tuple[Parts, ...]
-    scale: tuple[bool, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """What a document's figures drew, and their alternative texts."""
-
-    drawings: tuple[Drawing, ...] = ()
-    alternatives: tuple[Parts, ...] = ()
 
 
 class Asked:
@@ -118,65 +95,6 @@ def _inputs(project: Project) -> str:
     return digest(root, [*inputs(project, "data"), *inputs(project, "code"), root / settings["lock"]])
 
 
-def of_json(content: Mapping[str, Any]) -> Catalogue:
+def of_json(content: Content) -> Catalogue:
     """The catalogue from the file that the analysis wrote."""
     return Catalogue(content["entries"], content["rows"], content["claims"], content.get("panels", {}))
-
-
-def forget_drawn(project: Project) -> None:
-    """Delete what documents logged in earlier runs."""
-    for path in (project.root / FOLDER).glob(f"*{_LOG}"):
-        path.unlink()
-
-
-def read_drawn(project: Project, document: str) -> Drawn:
-    """What the document's figures drew in its last run; nothing when it logged nothing."""
-    path = project.root / FOLDER / f"{document}{_LOG}"
-    if not path.is_file():
-        return Drawn()
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    drawings = {line["figure"]: _drawing(line) for line in lines if "texts" in line}
-    alternatives = dict.fromkeys(_parts(line["parts"]) for line in lines if "alternative" in line)
-    return Drawn(tuple(drawings.values()), tuple(alternatives))
-
-
-def drawn_to_json(drawn: Drawn) -> dict[str, Any]:
-    """For the ledger."""
-    return {
-        "drawings": [
-            {
-                "figure": one.name,
-                "texts": [
-                    {"parts": parts, "scale": scale} for parts, scale in zip(one.texts, one.scale, strict=True)
-                ],
-            }
-            for one in drawn.drawings
-        ],
-        "alternatives": list(drawn.alternatives),
-    }
-
-
-def drawn_of_json(content: Mapping[str, Any]) -> Drawn:
-    """From the ledger."""
-    drawings = tuple(
-        Drawing(
-            one["figure"],
-            tuple(_parts(text["parts"]) for text in one["texts"]),
-            tuple(bool(text["scale"]) for text in one["texts"]),
-        )
-        for one in content["drawings"]
-    )
-    return Drawn(drawings, tuple(_parts(parts) for parts in content["alternatives"]))
-
-
-def _drawing(line: Mapping[str, Any]) -> Drawing:
-    texts = line["texts"]
-    return Drawing(
-        line["figure"],
-        tuple(_parts(text["parts"]) for text in texts),
-        tuple(text.get("reason") == "axis tick" for text in texts),
-    )
-
-
-def _parts(parts: Sequence[Sequence[Any]]) -> Parts:
-    return tuple((str(text), key) for text, key in parts)

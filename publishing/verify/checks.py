@@ -7,9 +7,10 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import Any
 
 from publishing.project.document import Document
-from publishing.verify.catalogue import Catalogue, Drawn
-from publishing.verify.identity import CLAIM_TAG
+from publishing.verify.catalogue import Catalogue
+from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.ledger import Ledger, printing
+from publishing.verify.log import Drawn
 from publishing.verify.numerals import Allowed, Numeral, glued_signs, without_key
 from publishing.verify.passages import Kind, Output, Passage, Place
 from publishing.verify.problems import Problem

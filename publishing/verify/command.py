@@ -19,6 +19,7 @@ from publishing.verify import catalogue as catalogues
 from publishing.verify import checks, pages, structure
 from publishing.verify import ledger as ledgers
 from publishing.verify.catalogue import Catalogue
+from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.identity import Names
 from publishing.verify.ledger import Ledger
 from publishing.verify.numerals import Allowed, read_allowed
@@ -127,7 +128,7 @@ def _problems(
 
 def _second(catalogue: Catalogue, asked_again: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Every second computation: key, by, deviation, tolerance."""
-    found = [{"key": key, **one["second"]} for key, one in catalogue.entries.items() if one.get("second")]
+    found = [{"key": key, **second} for key, one in catalogue.entries.items() if (second := one.get("second"))]
     return [*found, *asked_again["computations"]]
 
 
@@ -158,7 +159,9 @@ def _summary(outputs: Sequence[Output], second: Sequence[Mapping[str, Any]], sec
         counts: Counter[str] = Counter()
         for passage in output.passages:
             for one in occurrences_in(passage):
-                kind = passage.place if is_picture(passage) else "claim" if one.key.startswith("claim:") else "number"
+                kind = (
+                    passage.place if is_picture(passage) else "claim" if one.key.startswith(CLAIM_TAG) else "number"
+                )
                 counts[kind] += 1
         shown = (counts["number"], counts["claim"], counts[Place.FIGURE], counts[Place.ALTERNATIVE])
         lines.append(f"  {output.name:<18}" + "".join(f"{count:>17}" for count in shown))

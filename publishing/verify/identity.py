@@ -1,36 +1,10 @@
-"""The names under which a key or a claim stands in the outputs; publishing/filters/keys.lua writes the same."""
+"""From the names under which keys and claims stand in the outputs back to keys and claims."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-#: Word opens no file in which the tag of a content control is longer
-LONGEST_TAG = 64
-CLAIM_TAG = "claim:"
-KEY_PLACE, CLAIM_PLACE = "n-", "c-"
-
-
-def place_of_key(key: str) -> str:
-    """Name of the place in the appendix that shows a number's origin."""
-    return _name(KEY_PLACE + key)
-
-
-def place_of_claim(claim: str) -> str:
-    """Name of the place in the list of claims."""
-    return _name(CLAIM_PLACE + claim)
-
-
-def tag(whole: str) -> str:
-    """Tag of the content control for a key, or for ``claim:<name>``."""
-    if len(whole) <= LONGEST_TAG:
-        return whole
-    return f"{whole[: LONGEST_TAG - 13]}~{hashlib.sha1(whole.encode(), usedforsecurity=False).hexdigest()[:12]}"
-
-
-def _name(text: str) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]", "-", text)
+from publishing.verify.contract import CLAIM_TAG, place_of_claim, place_of_key, tag
 
 
 class Names:
@@ -54,8 +28,7 @@ class Names:
         return self._tags.get(name, name)
 
 
-def _by(name: object, wholes: list[str]) -> dict[str, str]:
-    assert callable(name)
+def _by(name: Callable[[str], str], wholes: list[str]) -> dict[str, str]:
     return {name(whole): whole for whole in wholes}
 
 

@@ -14,9 +14,10 @@ from publishing.project.configuration import Project
 from publishing.project.document import Document
 from publishing.project.errors import PublishingError
 from publishing.project.fingerprints import fingerprints
-from publishing.verify import catalogue as catalogues
-from publishing.verify.catalogue import Catalogue, Drawn
-from publishing.verify.identity import CLAIM_TAG, Names
+from publishing.verify.catalogue import Catalogue
+from publishing.verify.contract import CLAIM_TAG
+from publishing.verify.identity import Names
+from publishing.verify.log import Drawn, drawn_of_json, drawn_to_json, read_drawn
 from publishing.verify.passages import Output, Passage, Place
 from publishing.verify.reading import Occurrence, forms, occurrences, occurrences_in, read, with_keys
 from publishing.verify.sources import Printing, Source, assign, sources
@@ -50,7 +51,7 @@ class Ledger:
         return [one for one in self.content["occurrences"] if (one["document"], one["format"]) == (document, form)]
 
     def drawn(self, document: str) -> Drawn:
-        return catalogues.drawn_of_json(self.documents[document])
+        return drawn_of_json(self.documents[document])
 
     def keys(self) -> set[str]:
         return set(self.content["numbers"])
@@ -84,7 +85,7 @@ def write(project: Project, executed: Sequence[Executed], outputs: Path, engine:
     )
     content = _previous(project, {one.document.name for one in executed})
     for one in executed:
-        drawn = catalogues.read_drawn(project, one.document.name)
+        drawn = read_drawn(project.root, one.document.name)
         read_back = [
             with_keys(read(outputs / f"{one.document.name}.{form}", names), drawn)
             for form in forms(project, one.document)
@@ -115,7 +116,7 @@ def _of_document(
         "engine": engine,
         "fingerprints": fingerprints(project, document),
         "pictures": {output.form: list(output.pictures) for output in outputs if output.pictures},
-        **catalogues.drawn_to_json(drawn),
+        **drawn_to_json(drawn),
     }
 
 
@@ -164,7 +165,7 @@ def _row(output: Output, order: int, found: Occurrence, source: Source | None) -
 def _add_origins(content: dict[str, Any], catalogue: Catalogue) -> None:
     """The numbers, rows and claims that the occurrences name; what the catalogue does not know stays away."""
     printed = {one["key"] for one in content["occurrences"]}
-    numbers = {key: dict(catalogue.entries[key]) for key in sorted(printed & catalogue.entries.keys())}
+    numbers = {key: catalogue.entries[key] for key in sorted(printed & catalogue.entries.keys())}
     rows = {row for one in numbers.values() for row in one.get("rows") or ()}
     claims = {key.removeprefix(CLAIM_TAG) for key in printed if key.startswith(CLAIM_TAG)}
     content["numbers"] = numbers

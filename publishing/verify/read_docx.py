@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
-from publishing.verify.identity import CLAIM_TAG, Names
+from publishing.verify.contract import CLAIM_TAG
+from publishing.verify.identity import Names
 from publishing.verify.passages import Collector, Kind, Output, Place, Run
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

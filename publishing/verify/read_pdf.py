@@ -10,7 +10,8 @@ from typing import Any
 import pikepdf
 
 from publishing.formats.pdf import address, destinations, links
-from publishing.verify.identity import CLAIM_PLACE, KEY_PLACE, Names
+from publishing.verify.contract import CLAIM_PLACE, KEY_PLACE
+from publishing.verify.identity import Names
 from publishing.verify.passages import Collector, Kind, Output, Place, Run
 from publishing.verify.pdf_text import Piece, marked_text
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from publishing.project.configuration import Project, document_formats
 from publishing.project.document import Document
 from publishing.verify import read_docx, read_html, read_pdf
-from publishing.verify.catalogue import Drawing, Drawn, Parts
-from publishing.verify.identity import CLAIM_TAG, Names
+from publishing.verify.contract import CLAIM_TAG
+from publishing.verify.identity import Names
+from publishing.verify.log import Drawing, Drawn, Parts
 from publishing.verify.passages import Kind, Output, Passage, Place, Run
 from publishing.verify.sources import Printing
 

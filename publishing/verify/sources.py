@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publishing.project.document import Cell, Markdown
+from publishing.verify.contract import CLAIM_TAG
 
 if TYPE_CHECKING:
     from publishing.project.document import Executed
@@ -61,7 +62,7 @@ def _prints(markdown: str) -> tuple[Printing, ...]:
     for text, attributes in _SPAN.findall(markdown):
         kind, _, name = _IDENTITY.findall(attributes)[0]
         if text.strip():
-            found.append(Printing(f"claim:{name}" if kind == "claim" else name, _ESCAPED.sub(r"\1", text)))
+            found.append(Printing(CLAIM_TAG + name if kind == "claim" else name, _ESCAPED.sub(r"\1", text)))
     return tuple(found)
 
 

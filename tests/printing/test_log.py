@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from analysis.printing.log import rehearsal
+from analysis.printing import log
 from analysis.printing.numbers import (
     IN_WORDS,
     MINUS,
@@ -50,7 +51,7 @@ def test_every_printing_is_streamed_in_order(tmp_path, monkeypatch):
     n.p("deaths.p_value")
     n.unrounded("deaths.estimate")
     first, *rest = lines(tmp_path / "ledger" / "manuscript.printed.jsonl")
-    assert first == {"document": "manuscript", "data": "abc"}
+    assert first == log.head("manuscript", "abc")
     assert [(one["order"], one["key"], one["text"], one["rule"]) for one in rest] == [
         (1, "deaths.estimate", "0.80", "ratio"),
         (2, "deaths.k", "five", IN_WORDS),
@@ -69,16 +70,75 @@ def test_each_printer_begins_the_log_anew_and_writes_the_same(tmp_path, monkeypa
     assert contents[0] == contents[1]
 
 
-def test_nothing_is_written_without_a_name_a_folder_or_in_a_rehearsal(tmp_path, monkeypatch):
+def test_nothing_is_written_without_a_name_or_a_folder(tmp_path, monkeypatch):
     monkeypatch.delenv("LEDGER_DIR", raising=False)
     Printer(SMALL, document="manuscript")("deaths.k")
     monkeypatch.setenv("LEDGER_DIR", str(tmp_path))
-    Printer(SMALL)("deaths.k")
-    with rehearsal():
-        n = Printer(SMALL, document="manuscript")
-        n("deaths.k")
+    n = Printer(SMALL)
+    n("deaths.k")
     assert list(tmp_path.iterdir()) == []
     assert n.log.printed_keys() == ["deaths.k"]
+
+
+def test_a_key_printed_only_in_a_figure_or_its_alternative_is_no_key_of_the_text():
+    here = log.Log()
+    here.number("a", 1, "1", "count")
+    with here.drawing("forest"):
+        here.number("b", 2, "2", "count")
+    for _ in range(2):
+        here.number("c", 3, "3", "count")
+    here.alternative("forest", [("3", "c"), (" of ", None), ("4", "d")])
+    here.number("d", 4, "4", "count")
+    assert here.printed_keys() == ["a", "b", "c", "d"] and here.keys_of_text() == ["a", "c"]
+
+
+@pytest.fixture
+def whole(tmp_path, monkeypatch):
+    """The log of a document that ran to its end, in the folder where logs stand; nothing is being written now."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "manuscript.qmd").write_text("Text.", encoding="utf-8")
+    monkeypatch.setenv("LEDGER_DIR", "_build/ledger")
+    n = Printer(SMALL, document="manuscript")
+    n("deaths.k")
+    n("deaths.estimate")
+    monkeypatch.delenv("LEDGER_DIR")
+    with n.log.path.open("a", encoding="utf-8") as stream:
+        stream.write('{"ended": "manuscript"}\n')
+    return n.log.path
+
+
+def test_another_document_reads_what_was_printed(whole):
+    assert log.read("manuscript", "abc").printed_keys() == ["deaths.k", "deaths.estimate"]
+
+
+def without_its_last(lines):
+    return lambda path: path.write_text("".join(path.read_text().splitlines(keepends=True)[:-lines]))
+
+
+@pytest.mark.parametrize(
+    ("meddle", "said"),
+    [
+        (lambda path: path.unlink(), "'manuscript' has not run"),
+        (lambda path: path.write_text(""), "with other data, code or text"),
+        (lambda path: path.write_text(path.read_text().replace("abc", "abd")), "with other data, code or text"),
+        (lambda path: Path("manuscript.qmd").write_text("Other text."), "with other data, code or text"),
+        (without_its_last(1), "did not run to its end"),
+        (without_its_last(2), "did not run to its end"),
+        (without_its_last(3), "did not run to its end"),
+        (lambda path: path.write_text(path.read_text()[:-9]), "did not run to its end"),
+    ],
+    ids=["none", "empty", "other data", "other text", "no end", "stopped", "just begun", "a line torn off"],
+)
+def test_a_log_that_is_stale_or_not_whole_is_not_read(whole, meddle, said):
+    meddle(whole)
+    with pytest.raises(log.NoLog, match=said):
+        log.read("manuscript", "abc")
+
+
+def test_a_log_of_other_code_is_not_read(whole, monkeypatch):
+    monkeypatch.setattr(log, "code_digest", lambda: "other")
+    with pytest.raises(log.NoLog, match="with other data, code or text"):
+        log.read("manuscript", "abc")
 
 
 def test_what_cannot_be_printed_is_not_logged():

@@ -8,13 +8,11 @@ from pathlib import Path
 import pytest
 
 from analysis.__main__ import main
-from analysis.printing.keys import anchor
 from analysis.printing.numbers import RULES
 from analysis.printing.quantities import walk
 from analysis.proof.catalogue import catalogue
 from analysis.proof.code_locations import location
 from analysis.proof.predicates import predicate
-from analysis.proof.rehearsal import printed_together
 from analysis.review import claim_printing as claims
 from analysis.review import claims as claim_conditions
 from analysis.review.claim_printing import CLAIMS
@@ -29,8 +27,8 @@ def whole(tree):
 
 
 @pytest.fixture(scope="module")
-def printed(tree):
-    return printed_together([ROOT / "manuscript.qmd", ROOT / "supplement.qmd"], tree)
+def printed(printed_by):
+    return list(dict.fromkeys(key for log in printed_by.values() for key in log.printed_keys()))
 
 
 def test_every_key_that_the_documents_print_is_an_entry_with_its_text(whole, printed, printer):
@@ -93,10 +91,9 @@ def test_a_class_that_nothing_makes_has_no_location():
         location(Nothing, "never_set", "deaths.never_set")
 
 
-def test_anchors_are_unique_and_safe(whole):
+def test_places_are_unique(whole):
     anchors = [entry["anchor"] for entry in whole["entries"].values()]
     assert len(set(anchors)) == len(anchors)
-    assert anchor("biomarkers.IL-6.k β") == "n-biomarkers.IL-6.k--"
 
 
 def test_everything_reportable_exists_and_is_printed(whole, printed, tree):

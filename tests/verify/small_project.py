@@ -9,25 +9,31 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-DATA = """key,value,kind,text
-ratio.estimate,0.7912345,ratio,0.79
-ratio.low,0.4851,ratio,0.49
-ratio.high,1.2999,ratio,1.30
-arms.msc.events,12,count,12
-arms.control.events,12,count,12
-trials,5,count,5
+DATA = """key,value,kind
+ratio.estimate,0.7912345,ratio
+ratio.low,0.4851,ratio
+ratio.high,1.2999,ratio
+arms.msc.events,12,count
+arms.control.events,12,count
+trials,5,count
 """
 
 RESULTS = '''
 """The results of a small review and the command that lists them."""
-import csv, json, os, sys
+import csv, json, sys
 from pathlib import Path
 
 import matplotlib
 from matplotlib.figure import Figure
 
+sys.path.append("ROOT")
+from analysis.printing.contract import CLAIM, place_of_claim, place_of_key
+from analysis.printing.log import read
+from analysis.printing.numbers import Phrase, Printer, phrase, texts
+from analysis.printing.quantities import Found
+from analysis.tables.frame import Markdown, Table
+
 ROOT = Path(__file__).resolve().parents[1]
-WORDS = {"5": "five"}
 CLAIMS = {"favours": ("the ratio is below 1", "ratio < 1", lambda found: found["ratio.estimate"]["value"] < 1)}
 
 
@@ -36,82 +42,47 @@ def table():
         return {row["key"]: {**row, "value": float(row["value"])} for row in csv.DictReader(file)}
 
 
-class Number:
-    def __init__(self, key, text=None, place=""):
-        self.key, self.text, self.place = key, text or table()[key]["text"], place
+class Numbers(Printer):
+    def __init__(self, document):
+        super().__init__(table(), document)
 
-    def __str__(self):
-        return f'[{self.text}]{{data-key="{self.key}"}}'
-
-    _repr_markdown_ = __str__
+    def find(self, key):
+        return Found(self.tree[key]["value"], self.tree[key]["kind"])
 
 
-class Words:
-    def __init__(self, *parts):
-        self.parts = parts
-
-    def __str__(self):
-        return "".join(str(part) for part in self.parts)
-
-    _repr_markdown_ = __str__
-
-    @property
-    def pairs(self):
-        return [[part.text, part.key] if isinstance(part, Number) else [part, None] for part in self.parts]
-
-
-def word(key):
-    return Number(key, WORDS[table()[key]["text"]])
-
-
-def claim(name, phrase):
+def claim(name, words):
     assert CLAIMS[name][2](table()), name
-    return Words(f'[{phrase}]{{data-claim="{name}"}}')
+    return Markdown(f'[{words}]{{{CLAIM}="{name}"}}')
 
 
-def interval():
-    return Words(Number("ratio.estimate"), " (", Number("ratio.low"), "–", Number("ratio.high"), ")")
+def alternative(n):
+    said = phrase("A plot of ", n("ratio.estimate"), " from ", n.word("trials"), " trials.")
+    n.log.alternative("plot", said.pairs())
+    return said
 
 
-def alternative():
-    return Words("A plot of ", Number("ratio.estimate"), " from ", word("trials"), " trials.")
-
-
-def log(document, entry):
-    with (Path(os.environ["LEDGER_DIR"]) / f"{document}.printed.jsonl").open("a") as file:
-        file.write(json.dumps(entry) + "\\n")
-
-
-def plot():
+def plot(n):
     matplotlib.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "x", "font.family": "DejaVu Sans"})
     figure = Figure(figsize=(4, 1))
     figure.add_axes((0, 0, 1, 1)).axis("off")
-    drawn = [interval(), Words("favours"), Words("0.5")]
-    for height, words in zip((0.8, 0.5, 0.2), drawn):
-        figure.text(0.1, height, "".join(text for text, _ in words.pairs))
-    texts = [{"text": "".join(t for t, _ in w.pairs), "parts": w.pairs, "reason": None} for w in drawn]
-    texts[2]["reason"] = "axis tick"
-    log("manuscript", {"figure": "plot", "texts": texts})
-    log("manuscript", {"alternative": "plot", "parts": alternative().pairs})
+    drawn = [(n.short("ratio"), None), (Phrase(("favours",)), None), (Phrase(("0.5",)), "axis tick")]
+    for height, (said, _) in zip((0.8, 0.5, 0.2), drawn):
+        figure.text(0.1, height, said.text)
+    n.log.drawn("plot", [{"text": said.text, "parts": said.pairs(), "reason": why} for said, why in drawn])
     return figure
 
 
-class Table:
-    def __init__(self, *lines):
-        self.lines = lines
-
-    def _repr_markdown_(self):
-        return "\\n".join(self.lines)
+def arms(n):
+    rows = [(name, n(f"arms.{arm}.events")) for name, arm in (("MSC", "msc"), ("Control", "control"))]
+    return Table(("Arm", "Deaths"), (*rows, ("Ratio", n.short("ratio"))), "lr")
 
 
-def arms():
-    cells = [f"| {name} | {Number(f'arms.{arm}.events')} |" for name, arm in (("MSC", "msc"), ("Control", "control"))]
-    return Table("| Arm | Deaths |", "|:---|---:|", *cells, f"| Ratio | {interval()} |")
-
-
-def origins():
-    rows = [f"| [`{key}`]{{#n-{key}}} | {Number(key)} |" for key in table()]
-    return Table("| Key | Printed |", "|:---|---:|", *rows, "| [`favours`]{#c-favours} | below |")
+def origins(n):
+    """What the manuscript printed, as its log has it."""
+    keys = read("manuscript", "").printed_keys()
+    rows = [(Markdown(f"[`{key}`]{{#{place_of_key(key)}}}"), n(key)) for key in keys]
+    claims = [(Markdown(f"[`{name}`]{{#{place_of_claim(name)}}}"), "below") for name in CLAIMS]
+    return Table(("Key", "Printed"), (*rows, *claims), "lr")
 
 
 def panel_table():
@@ -148,13 +119,12 @@ class Panel:
                 f'</script><noscript><p>{table["fallback"]}</p></noscript></div>\\n```\\n')
 
 
-def entry(one):
-    text = one["text"]
+def entry(key, one):
     return {
-        "value": one["value"], "kind": one["kind"], "meaning": one["key"], "rule": one["kind"],
-        "texts": [text, *([WORDS[text], WORDS[text].capitalize()] if text in WORDS else [])],
+        "value": one["value"], "kind": one["kind"], "meaning": key, "rule": one["kind"],
+        "texts": texts(one["kind"], one["value"]), "anchor": place_of_key(key),
         "method": "by hand", "code": "results: value", "file": "code/results.py",
-        "rows": ["row-1"], "reportable": one["key"] != "trials",
+        "rows": ["row-1"], "reportable": key != "trials",
         "second": {"by": "pencil", "value": one["value"], "deviation": 0.0, "tolerance": 1e-9},
     }
 
@@ -162,7 +132,7 @@ def entry(one):
 if __name__ == "__main__":
     found = table()
     content = {
-        "entries": {key: entry(one) for key, one in found.items()},
+        "entries": {key: entry(key, one) for key, one in found.items()},
         "rows": {"row-1": {"source": "Smith 2020", "address": "https://example.org/a", "locator": "Table 2",
                            "quotation": "12 of 100 died", "obtained": "reported"}},
         "claims": {name: {"says": says, "predicate": how, "holds": holds(found)}
@@ -171,7 +141,7 @@ if __name__ == "__main__":
         "panels": {"mix": panel_table()},
     }
     Path(sys.argv[1]).write_text(json.dumps(content))
-'''
+'''.replace('"ROOT"', repr(str(ROOT)))
 
 MANUSCRIPT = """---
 title: "A small review of COVID-19"
@@ -182,8 +152,9 @@ title: "A small review of COVID-19"
 #| include: false
 import sys
 sys.path.insert(0, "code")
-import results
-from results import Number as n, Panel, alternative, arms, claim, interval, plot, word
+from results import Numbers, Panel, alternative, arms, claim, plot
+
+n = Numbers("manuscript")
 ```
 
 # Abstract {#abstract .unnumbered}
@@ -196,7 +167,7 @@ As before [@hartung2001; @knapp2003; @sidik2002], see @stbl-origins.
 
 # Results {#sec-results}
 
-In `{python} word("trials")` trials the ratio was `{python} interval()`,
+In `{python} n.word("trials")` trials the ratio was `{python} n.short("ratio")`,
 which `{python} claim("favours", "favoured therapy")`;
 `{python} n("arms.msc.events")` of the treated and `{python} n("arms.control.events")` of the others died
 (@tbl-arms, @fig-plot, @sec-introduction, @eq-model).
@@ -208,7 +179,7 @@ $$ {#eq-model}
 ::: {#tbl-arms}
 
 ```{python}
-arms()
+arms(n)
 ```
 
 Deaths by arm; ratio `{python} n("ratio.estimate")`.
@@ -217,14 +188,14 @@ Deaths by arm; ratio `{python} n("ratio.estimate")`.
 ::: {#fig-plot}
 
 ```{python}
-plot()
+plot(n)
 ```
 
 ::: {.figure-alt}
-`{python} alternative()`
+`{python} alternative(n)`
 :::
 
-The ratio `{python} interval()`.
+The ratio `{python} n.short("ratio")`.
 :::
 
 ::: {.content-visible when-format="html"}
@@ -248,7 +219,9 @@ title: "Supplement on COVID-19"
 #| include: false
 import sys
 sys.path.insert(0, "code")
-from results import origins
+from results import Numbers, origins
+
+n = Numbers("supplement")
 ```
 
 # Origins {#sec-origins}
@@ -256,7 +229,7 @@ from results import origins
 ::: {#stbl-origins}
 
 ```{python}
-origins()
+origins(n)
 ```
 
 Every number.

@@ -114,7 +114,7 @@ def test_a_link_of_a_number_taken_out_of_the_html(copy, found):
 
 def test_data_edited_after_rendering(copy, found):
     data = copy / "data" / "numbers.csv"
-    data.write_text(data.read_text().replace("0.7912345,ratio,0.79", "0.7812345,ratio,0.78"))
+    data.write_text(data.read_text().replace("0.7912345", "0.7812345"))
     said = found(copy)
     assert "manuscript: the outputs are stale: data changed" in said
     assert "supplement: the outputs are stale: data changed" in said

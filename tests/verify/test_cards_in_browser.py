@@ -24,7 +24,7 @@ def test_a_click_opens_the_card_of_a_number(page):
     page.click(NUMBER)
     said = card_text(page)
     for part in (
-        "0.49", "0.4851", "by hand", "code/results.py:1", "interval()", "(manuscript.qmd, line ",
+        "0.49", "0.4851", "by hand", "results: value", 'n.short("ratio")', "(manuscript.qmd, line ",
         "0.4851 by pencil, relative deviation 0.0e+0", "Smith 2020, Table 2", "12 of 100 died", "reported",
     ):  # fmt: skip
         assert part in said, part

@@ -46,7 +46,7 @@ def test_a_panel_whose_results_changed_is_stale(copy, found):
         ("12 of 100 died", "10 of 100 died", "rows.row-1.quotation reads"),
         ('"value":0.7912345', '"value":0.69', "numbers.ratio.estimate.second.value reads 0.69"),
         ('"holds":true', '"holds":false', "claims.favours.holds reads false"),
-        ('["interval()"', '["guess()"', "is not printed by guess()"),
+        (r'["n.short(\"ratio\")"', '["guess()"', "is not printed by guess()"),
         ('{"claims":', '["claims":', "the origins of the numbers cannot be read"),
     ],
     ids=["quotation", "value", "claim", "expression", "broken"],

@@ -74,7 +74,7 @@ def test_quarto_s_hook_reads_the_profile_and_keeps_the_controls_for_its_caller(p
         path.parent.mkdir()
         shutil.copyfile(project / "_output/submission/.traced/manuscript.docx", path)
         if kept:
-            monkeypatch.setenv("PUBLISHING_KEEPS_CONTROLS", "1")
+            monkeypatch.setenv("PUBLISHING_CALLED_QUARTO", "1")
         finish(project, [path], "submission")
         assert controls(path) is kept
         assert (path.parent / ".traced").is_dir() is not kept

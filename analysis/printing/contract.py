@@ -1,0 +1,158 @@
+"""What a printed number is to those who read it outside of this package: its names, its log, its catalogue entry.
+
+``publishing/verify/contract.py`` states the same for the reader and ``publishing/filters/keys.lua`` for the outputs,
+since neither may import the analysis. ``tests/contract.json`` is an example that all three are held against.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict, final
+
+# Names -------------------------------------------------------------------------------------------------------------
+
+#: attributes of a span in a document: the key that a number prints, the claim that guards a phrase
+KEY, CLAIM = "data-key", "data-claim"
+
+
+def place_of_key(key: str) -> str:
+    """The identifier under which the supplement's appendix explains ``key``."""
+    return "n-" + _name(key)
+
+
+def place_of_claim(claim: str) -> str:
+    """The identifier under which a claim is explained."""
+    return "c-" + _name(claim)
+
+
+def place_of_row(row_id: str) -> str:
+    """The identifier under which a row of the evidence is explained."""
+    return "row-" + _name(row_id)
+
+
+def _name(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "-", text)
+
+
+# The log of a document: one line of JSON each ----------------------------------------------------------------------
+
+#: the folder of the logs, below that of the documents; an engine names it by the variable while it has them written
+FOLDER, VARIABLE, SUFFIX = "_build/ledger", "LEDGER_DIR", ".printed.jsonl"
+
+Value = bool | int | float | str | None
+#: (text, key or None): the pieces of a text, each with the key that it prints
+Parts = Sequence[tuple[str, str | None]]
+
+
+@final
+class Head(TypedDict):
+    """The first line: the document's name and digests of the evidence, the code and its source."""
+
+    document: str
+    data: str
+    code: str
+    source: str
+
+
+@final
+class Number(TypedDict):
+    """A printing of a number, word or cell; ``figure`` is the drawing in which it stands, if it stands in one."""
+
+    order: int
+    key: str
+    value: Value
+    text: str
+    rule: str
+    figure: str | None
+
+
+@final
+class DrawnText(TypedDict):
+    """A line of text in a figure, in parts, or the reason why it needs no key."""
+
+    text: str
+    parts: Parts
+    reason: str | None
+
+
+@final
+class Drawing(TypedDict):
+    """All texts of a figure in drawing order."""
+
+    figure: str
+    texts: Sequence[DrawnText]
+
+
+@final
+class Alternative(TypedDict):
+    """The alternative text of a figure."""
+
+    alternative: str
+    parts: Parts
+
+
+@final
+class End(TypedDict):
+    """The last line, by the engine: the document ran to its end. A log without it is no whole log."""
+
+    ended: str
+
+
+Line = Number | Drawing | Alternative
+
+# The catalogue -----------------------------------------------------------------------------------------------------
+
+
+class Second(TypedDict):
+    """A second computation: by what, its value, how far it lies off and how far it may."""
+
+    by: str
+    value: Value
+    deviation: Value
+    tolerance: Value
+
+
+class Entry(TypedDict):
+    """A quantity that can be printed: what it is, the texts that may stand for it, and where it comes from."""
+
+    value: Value
+    kind: str
+    meaning: str
+    rule: str
+    texts: list[str]
+    method: str
+    code: str
+    file: str
+    rows: list[str]
+    second: Second | None
+    anchor: str
+    reportable: bool
+
+
+class RowProof(TypedDict):
+    """Where a row of the evidence was read, and in what words."""
+
+    source: str
+    address: str
+    locator: str
+    quotation: str
+    obtained: str
+
+
+class Claim(TypedDict):
+    """What a claim says, the condition behind it, and whether that holds."""
+
+    says: str
+    predicate: str
+    holds: bool
+
+
+class Catalogue(TypedDict):
+    """The whole file; ``panels`` are the tables behind the panels of an HTML page, by id."""
+
+    digest: Mapping[str, str]
+    entries: Mapping[str, Entry]
+    rows: Mapping[str, RowProof]
+    claims: Mapping[str, Claim]
+    panels: Mapping[str, Any]

@@ -1,0 +1,127 @@
+"""What a printed number is, as the outputs and the analysis have it: its names, its log, its catalogue entry.
+
+``publishing/filters/keys.lua`` writes the same names into the outputs, and ``analysis/printing/contract.py`` states
+the same for the analysis, of which nothing is imported here. ``tests/contract.json`` holds all three to one example.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
+
+# Names -------------------------------------------------------------------------------------------------------------
+
+#: Word opens no file in which the tag of a content control is longer
+LONGEST_TAG = 64
+CLAIM_TAG = "claim:"
+KEY_PLACE, CLAIM_PLACE = "n-", "c-"
+
+
+def place_of_key(key: str) -> str:
+    """Name of the place in the appendix that shows a number's origin."""
+    return _name(KEY_PLACE + key)
+
+
+def place_of_claim(claim: str) -> str:
+    """Name of the place in the list of claims."""
+    return _name(CLAIM_PLACE + claim)
+
+
+def tag(whole: str) -> str:
+    """Tag of the content control for a key, or for ``claim:<name>``."""
+    if len(whole) <= LONGEST_TAG:
+        return whole
+    return f"{whole[: LONGEST_TAG - 13]}~{hashlib.sha1(whole.encode(), usedforsecurity=False).hexdigest()[:12]}"
+
+
+def _name(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", "-", text)
+
+
+# The log of a document: one line of JSON each, of which those of figures are read here -----------------------------
+
+#: the folder of logs and catalogue, the variable that tells documents of it, and the end of a log's name
+FOLDER, VARIABLE, SUFFIX = "_build/ledger", "LEDGER_DIR", ".printed.jsonl"
+
+
+class DrawnText(TypedDict):
+    """A line of text in a figure: pieces, each with the key that it prints or none; why it needs no key."""
+
+    parts: Sequence[tuple[str, str | None]]
+    reason: str | None
+
+
+class Line(TypedDict, total=False):
+    """``figure`` and ``texts``: all texts of a drawing. ``alternative`` and ``parts``: its alternative text."""
+
+    figure: str
+    texts: Sequence[DrawnText]
+    alternative: str
+    parts: Sequence[tuple[str, str | None]]
+
+
+class End(TypedDict):
+    """The last line, which only an engine can write: the document ran to its end."""
+
+    ended: str
+
+
+#: why a text of a figure has no key: it belongs to an axis
+TICK = "axis tick"
+
+# The catalogue -----------------------------------------------------------------------------------------------------
+
+
+class Second(TypedDict):
+    """A second computation of a quantity."""
+
+    by: str
+    value: Any
+    deviation: float
+    tolerance: float
+
+
+class Entry(TypedDict):
+    """A quantity that can be printed: what it is, the texts that may stand for it, and where it comes from."""
+
+    value: Any
+    kind: str
+    meaning: str
+    rule: str
+    texts: list[str]
+    method: str
+    code: str
+    file: str
+    rows: list[str]
+    second: Second | None
+    anchor: str
+    reportable: bool
+
+
+class Row(TypedDict):
+    """Where a row of the evidence was read, and in what words."""
+
+    source: str
+    address: str
+    locator: str
+    quotation: str
+    obtained: str
+
+
+class Claim(TypedDict):
+    """What a claim says, the condition behind it, and whether that holds."""
+
+    says: str
+    predicate: str
+    holds: bool
+
+
+class Content(TypedDict):
+    """The whole file."""
+
+    entries: Mapping[str, Entry]
+    rows: Mapping[str, Row]
+    claims: Mapping[str, Claim]
+    panels: NotRequired[Mapping[str, Mapping[str, Any]]]
