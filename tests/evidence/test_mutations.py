@@ -21,6 +21,8 @@ from analysis.evidence.checks import CHECKS, seals
 from analysis.review.build import build
 from analysis.review.tree import Review
 
+pytestmark = pytest.mark.campaign
+
 CATALOGUE = catalogue()
 WHOLE = originals()
 COUNT_SLIPS = (
