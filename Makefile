@@ -1,4 +1,4 @@
-# Two commands matter: `make paper` and `make test`. Both set up what they need.
+# Two commands matter: `make paper` and `make test`. All set up what they need.
 PYTHON ?= python3
 ENGINE ?= auto
 PROFILE ?= icmje
@@ -9,7 +9,7 @@ export PYTHONHASHSEED := 0
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help paper verify submission env quarto test lint bench clean
+.PHONY: help paper verify submission env quarto test check lint bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -31,15 +31,18 @@ quarto: ## Try Quarto's installer again
 submission: env ## Make the bundle for a journal: PROFILE=plos-one, bmc-research or icmje (docs/submitting.md)
 	@$(BIN)/python -m publishing submission $(PROFILE)
 
-test: ## Set up, then run every test, the linter and the type checker
-	@$(PYTHON) publishing/bootstrap.py --tests --no-quarto
-	@$(MAKE) --no-print-directory lint
+test: lint ## Set up, then run every test, the linter, the type checker and the check of imports
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-lint:
+check: lint ## A first answer in a minute: lint, then methods, evidence, printing and review without campaigns
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not campaign" $(addprefix tests/,methods evidence printing review)
+
+lint: ## Set up, then check style, format, types and the direction of imports
+	@$(PYTHON) publishing/bootstrap.py --tests --no-quarto
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache
 
 bench: ## Time the methods against their peers and the rendering against Quarto, as ratios
 	@$(PYTHON) publishing/bootstrap.py --tests --no-quarto

@@ -14,7 +14,7 @@ from real_paper import rendered
 
 from analysis.evidence.load import Evidence, load
 from analysis.printing.numbers import Printer
-from analysis.review.build import build
+from analysis.review import build as builder
 from analysis.review.tree import Review
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -30,7 +30,14 @@ def evidence() -> Evidence:
 @pytest.fixture(scope="session")
 def tree() -> Review:
     """The results of the repository's evidence."""
-    return build()
+    return builder.build()
+
+
+@pytest.fixture
+def built(tree: Review, monkeypatch: pytest.MonkeyPatch) -> Review:
+    """The tree, which the commands of this test find built already."""
+    monkeypatch.setattr(builder, "build", lambda: tree)
+    return tree
 
 
 @pytest.fixture(scope="session")

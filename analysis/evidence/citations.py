@@ -62,4 +62,4 @@ def citations(evidence: Evidence, root: Path = PROJECT) -> str:
     """A table of all references and where each is cited."""
     places = cited(evidence, root)
     lines = [(reference.key, ", ".join(places.get(reference.key, ()))) for reference in evidence.bibliography]
-    return tabulate(lines, headers=("reference", "cited in"), tablefmt="plain")
+    return str(tabulate(lines, headers=("reference", "cited in"), tablefmt="plain"))

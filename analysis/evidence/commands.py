@@ -58,7 +58,7 @@ def table_of_checks(results: Sequence[Result]) -> str:
     lines = [
         (r.check, r.asks, r.examined, len(r.explained) + len(r.open), len(r.explained), len(r.open)) for r in results
     ]
-    return tabulate(lines, heads)
+    return str(tabulate(lines, heads))
 
 
 def seal(options: argparse.Namespace) -> int:

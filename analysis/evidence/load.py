@@ -10,10 +10,10 @@ Nothing is repaired and nothing is skipped: any fault is a DataError that lists 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ from analysis.evidence import checks
 from analysis.evidence.checks import Result, seals
 from analysis.evidence.checks.seals import Sealable
 from analysis.evidence.problems import DataError, EvidenceWarning, Problem
-from analysis.evidence.rows import ROW_TYPES, AskedOutcome, Row, Tables, Trial, id_column
+from analysis.evidence.rows import ROW_TYPES, Row, Tables, Trial, id_column
+from analysis.evidence.rows_question import AskedOutcome
 from analysis.evidence.schema import DESCRIPTOR, TYPES, Field, Table, TypedRow, dangling, read_descriptor, read_table
 
 __all__ = ["DataError", "Evidence", "EvidenceWarning", "Problem", "examine", "load", "seal"]
@@ -34,9 +35,11 @@ DATA = PROJECT / "data"
 class Evidence(Tables):
     """All tables of data/ with the oddities found in what was reported, each explained.
 
-    digest: SHA-256 (hex) over the bytes of all files of the folder in name order: it changes when any fact changes.
+    columns: of each table, in the order of its file; digest: SHA-256 (hex) over the bytes of all files of the folder
+    in name order: it changes when any fact changes.
     """
 
+    columns: dict[str, tuple[str, ...]]
     warnings: tuple[EvidenceWarning, ...]
     digest: str
 
@@ -119,12 +122,14 @@ def examine(folder: Path = DATA) -> Examination:
     typed = _typed(rows)
     tables = Tables(**typed)
     results += checks.run(folder.name, tables)
-    sealable = tuple(_sealable(tables, rows))
+    sealable = _sealable(rows)
     open_seals = tuple(seals.broken(folder.name, sealable, tables.seals))
     results += (Result(seals.NAME, "is every row as it was last compared?", len(sealable), (), open_seals),)
     if any(result.open for result in results):
         return Examination(None, results)
-    return Examination(Evidence(**typed, warnings=_warnings(results), digest=_digest(folder)), results)
+    columns = {name: tuple(read[0].cells) for name, read in rows.items() if read}
+    evidence = Evidence(**typed, columns=columns, warnings=_warnings(results), digest=_digest(folder))
+    return Examination(evidence, results)
 
 
 def seal(folder: Path, by: str, on: date) -> tuple[Problem, ...]:
@@ -141,17 +146,17 @@ def seal(folder: Path, by: str, on: date) -> tuple[Problem, ...]:
     problems = [problem for result in results for problem in result.open]
     if problems or tables is None:
         raise DataError(problems)
-    sealable = tuple(_sealable(tables, rows))
+    sealable = _sealable(rows)
     changed = tuple(seals.broken(folder.name, sealable, tables.seals))
     seals.write(folder, seals.renewed(sealable, tables.seals, by, on))
     return changed
 
 
-def _read(folder: Path, bare: str = "") -> tuple[tuple[Result, ...], dict[str, list[TypedRow]]]:
+def _read(folder: Path, bare: str = "") -> tuple[tuple[Result, ...], dict[str, tuple[TypedRow, ...]]]:
     """Rows of every table, with what is wrong in files and cells and in foreign keys. bare: may hold no rows."""
     tables = read_descriptor(folder)
     problems = list(_unknown_files(folder, tables))
-    read: dict[str, list[TypedRow]] = {}
+    read: dict[str, tuple[TypedRow, ...]] = {}
     faulty: set[str] = set()
     for table in tables:
         read[table.name], found = read_table(folder, table, may_be_empty=table.name == bare)
@@ -171,18 +176,26 @@ def _read(folder: Path, bare: str = "") -> tuple[tuple[Result, ...], dict[str, l
     ), read
 
 
-def _typed(rows: dict[str, list[TypedRow]]) -> dict[str, Any]:
-    return {name: tuple(ROW_TYPES[name](**row.cells) for row in found) for name, found in rows.items()}
+def _typed(rows: dict[str, tuple[TypedRow, ...]]) -> dict[str, Any]:
+    return {name: _typed_table(name, read) for name, read in rows.items()}
 
 
-def _sealable(tables: Tables, rows: dict[str, list[TypedRow]]) -> Iterator[Sealable]:
-    for name, typed in tables.tables().items():
-        if name == seals.NAME:
-            continue
-        columns = [column.name for column in fields(ROW_TYPES[name])]
-        for row, source in zip(typed, rows[name], strict=True):
-            texts = list(source.texts.values())
-            yield Sealable(name, source.number, row.row_id, id_column(row), columns, texts)
+@lru_cache(maxsize=64)
+def _typed_table(name: str, rows: tuple[TypedRow, ...]) -> tuple[Row, ...]:
+    kind: Callable[..., Row] = ROW_TYPES[name]
+    return tuple(kind(**row.cells) for row in rows)
+
+
+def _sealable(rows: dict[str, tuple[TypedRow, ...]]) -> tuple[Sealable, ...]:
+    return tuple(row for name in ROW_TYPES if name != seals.NAME for row in _sealable_table(name, rows[name]))
+
+
+@lru_cache(maxsize=64)
+def _sealable_table(name: str, rows: tuple[TypedRow, ...]) -> tuple[Sealable, ...]:
+    return tuple(
+        Sealable(name, read.number, row.row_id, id_column(row), tuple(read.texts), tuple(read.texts.values()))
+        for row, read in zip(_typed_table(name, rows), rows, strict=True)
+    )
 
 
 def _warnings(results: tuple[Result, ...]) -> tuple[EvidenceWarning, ...]:
@@ -209,7 +222,8 @@ def _unknown_files(folder: Path, tables: tuple[Table, ...]) -> Iterator[Problem]
             raise DataError([Problem(descriptor, None, "", name, "is not both declared here and known to the loader",
                                      "add it here and in analysis/evidence/rows.py")])  # fmt: skip
         declared = [(field.name, _annotation(field)) for field in by_name[name].fields]
-        if declared != [(field.name, field.type) for field in fields(ROW_TYPES[name])]:
+        # The file has its own order of columns; cells find their place by name.
+        if sorted(declared) != sorted((field.name, field.type) for field in fields(ROW_TYPES[name])):
             raise DataError([Problem(descriptor, None, "", name, "has other columns or types than its row type",
                                      "make the columns here and in analysis/evidence/rows.py agree")])  # fmt: skip
     paths = {table.path for table in tables}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analysis.evidence.load import load
-from analysis.evidence.rows import Reference
+from analysis.evidence.rows_bookkeeping import Reference
 from analysis.evidence.whole_file import write_whole
 
 FILE = "references.bib"

@@ -1,14 +1,11 @@
 """The kinds of fact in data/, one frozen row type per table. What each column means: data/datapackage.json.
 
 Text that is absent is "", anything else that is absent is None. `row_id` is unique over all tables and stable.
-Rows that were read somewhere say where: `source` (key in references.bib, "" for a page without an entry), `address`,
-`locator` (table, figure, page, abstract), `quotation` (at most 25 words, " … " where words are left out), `obtained`
-(reported, derived, digitised, secondary source, registry, company report, as put to the project) and `note`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 from analysis.evidence.rows_bookkeeping import AcceptedFinding, Reference, ReferenceCheck, Scale, Seal
@@ -16,8 +13,25 @@ from analysis.evidence.rows_judgements import CertaintyRating, ReportingItem, St
 from analysis.evidence.rows_question import AskedOutcome, Indicator, PrintedWord
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """A fact that was read somewhere, and where.
+
+    source: key in references.bib, "" for a page without an entry; locator: table, figure, page, abstract; quotation:
+    at most 25 words, " … " where words are left out; obtained: reported, derived, digitised, secondary source,
+    registry, company report, as put to the project.
+    """
+
+    source: str
+    address: str
+    locator: str
+    quotation: str
+    obtained: str
+    note: str
+
+
 @dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Reported):
     """A candidate trial, its design and whether it is eligible (`eligibility`, `reason`)."""
 
     row_id: str
@@ -45,12 +59,6 @@ class Trial:
     eligibility: str
     exclusion_class: str
     reason: str
-    source: str
-    address: str
-    locator: str
-    quotation: str
-    obtained: str
-    note: str
 
     @property
     def trial(self) -> str:
@@ -59,7 +67,7 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
+class Count(Reported):
     """Events and patients per arm as one source gives them; conflicting sources are rows of their own."""
 
     row_id: str
@@ -78,12 +86,6 @@ class Count:
     printed_low: float | None
     printed_high: float | None
     printed_p: float | None
-    source: str
-    address: str
-    locator: str
-    quotation: str
-    obtained: str
-    note: str
 
     @property
     def complete(self) -> bool:
@@ -92,7 +94,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class Continuous:
+class Continuous(Reported):
     """A continuous outcome of one arm, or of the difference between arms, as reported."""
 
     row_id: str
@@ -111,16 +113,10 @@ class Continuous:
     minimum: float | None
     maximum: float | None
     p_value: float | None
-    source: str
-    address: str
-    locator: str
-    quotation: str
-    obtained: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
-class BiomarkerStatement:
+class BiomarkerStatement(Reported):
     """What a source says of one biomarker without numbers per arm: direction, p-value, or that it was measured."""
 
     row_id: str
@@ -134,16 +130,10 @@ class BiomarkerStatement:
     p_value_text: str
     usable_numbers: bool
     n: int | None
-    source: str
-    address: str
-    locator: str
-    quotation: str
-    obtained: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Reported):
     """A characteristic at entry, per arm or for both; `value` is the number, `value_text` what is not one number."""
 
     row_id: str
@@ -157,16 +147,10 @@ class Baseline:
     value_text: str
     low: float | None
     high: float | None
-    source: str
-    address: str
-    locator: str
-    quotation: str
-    obtained: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
-class RiskOfBias:
+class RiskOfBias(Reported):
     """A judgement of risk of bias for a trial AND a result, with who judged; our own name the rows they rest on."""
 
     row_id: str
@@ -177,12 +161,6 @@ class RiskOfBias:
     judgement: str
     reason: str
     assessed_by: str
-    source: str
-    address: str
-    locator: str
-    quotation: str
-    obtained: str
-    note: str
     rests_on: str
     judged_on: date | None
 
@@ -210,7 +188,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedPooled:
+class PublishedPooled(Reported):
     """A pooled estimate that another review printed."""
 
     row_id: str
@@ -228,12 +206,6 @@ class PublishedPooled:
     model: str
     patients_with_placebo: int | None
     patients_total: int | None
-    source: str
-    address: str
-    locator: str
-    quotation: str
-    obtained: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,17 +239,11 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class AbstractClaim:
+class AbstractClaim(Reported):
     """A claim of the published abstract that this review answers."""
 
     row_id: str
     claim: str
-    source: str
-    address: str
-    locator: str
-    quotation: str
-    obtained: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,11 +301,11 @@ class Tables:
 
 def id_column(row: Row) -> str:
     """The column that tells a row apart from others: row_id, or the first one where there is none."""
-    names = [column.name for column in fields(row)]
-    return "row_id" if "row_id" in names else names[0]
+    names = row.__dataclass_fields__
+    return "row_id" if "row_id" in names else next(iter(names))
 
 
-ROW_TYPES: dict[str, type] = {
+ROW_TYPES: dict[str, type[Row]] = {
     "trials": Trial,
     "counts": Count,
     "continuous": Continuous,

@@ -1,6 +1,6 @@
 """The kinds of row in data/ that keep the evidence in order: references, scales, accepted findings, seals.
 
-Facts about trials: analysis/evidence/rows.py, which offers these types too.
+Facts about trials: analysis/evidence/rows.py.
 """
 
 from __future__ import annotations

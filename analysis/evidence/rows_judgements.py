@@ -1,6 +1,6 @@
 """The kinds of row in data/ that are this review's own work: certainty ratings, search strategies, reporting items.
 
-Facts about trials: analysis/evidence/rows.py, which offers these types too.
+Facts about trials: analysis/evidence/rows.py.
 """
 
 from __future__ import annotations

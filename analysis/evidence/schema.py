@@ -12,9 +12,10 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -113,13 +114,20 @@ class Table:
         raise KeyError(f"table {self.name} has no column {name}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TypedRow:
-    """One data row: its number (1 below the header), typed cells by column, and the text they were read from."""
+    """One data row: its number (1 below the header), typed cells by column, and the text they were read from.
+
+    A row is equal to itself only, so that what follows from a table can be remembered for its rows.
+    """
 
     number: int
     cells: dict[str, Cell]
     texts: dict[str, str]
+
+
+#: the rows of a table and what is wrong with it
+Read = tuple[tuple[TypedRow, ...], tuple[Problem, ...]]
 
 
 def read_descriptor(folder: Path) -> tuple[Table, ...]:
@@ -191,20 +199,27 @@ def _table(resource: dict[str, Any], refuse: Callable[[str, str], DataError]) ->
     )
 
 
-def read_table(folder: Path, table: Table, may_be_empty: bool = False) -> tuple[list[TypedRow], list[Problem]]:
+def read_table(folder: Path, table: Table, may_be_empty: bool = False) -> Read:
     """Typed rows of one CSV file and all faults in it; rows with a fault are left out.
 
     may_be_empty: whether a header without rows will do.
     """
-    file = f"{folder.name}/{table.path}"
-    lines, problems = _lines(folder / table.path, file)
-    if problems:
-        return [], problems
+    path = folder / table.path
+    return _read(f"{folder.name}/{table.path}", path.read_bytes() if path.is_file() else None, table, may_be_empty)
+
+
+@lru_cache(maxsize=64)
+def _read(file: str, raw: bytes | None, table: Table, may_be_empty: bool) -> Read:
+    """What the bytes of a file say (None: there is none), read once: it depends on nothing else."""
+    lines, faults = _lines(raw, file)
+    if faults:
+        return (), tuple(faults)
     names = [field.name for field in table.fields]
     header = lines[0]
     if header != names:
-        return [], [_header_problem(file, header, names)]
-    rows = []
+        return (), (_header_problem(file, header, names),)
+    rows: list[TypedRow] = []
+    problems: list[Problem] = []
     columns = [_Column(field) for field in table.fields]
     for number, texts in enumerate(lines[1:], start=1):
         found = list(_row_problems(file, number, texts, columns))
@@ -215,11 +230,11 @@ def read_table(folder: Path, table: Table, may_be_empty: bool = False) -> tuple[
     if len(lines) == 1 and not may_be_empty:
         problems.append(Problem(file, None, "", None, "holds no rows", "restore the rows"))
     problems += _repeated(file, rows, table)
-    return rows, problems
+    return tuple(rows), tuple(problems)
 
 
 def dangling(
-    folder: Path, table: Table, rows: list[TypedRow], tables: dict[str, list[TypedRow]]
+    folder: Path, table: Table, rows: Sequence[TypedRow], tables: Mapping[str, Sequence[TypedRow]]
 ) -> Iterator[Problem]:
     """Cells of foreign-key columns that name nothing in the table they refer to."""
     for key in table.foreign_keys:
@@ -236,15 +251,14 @@ def dangling(
                 )
 
 
-def _lines(path: Path, file: str) -> tuple[list[list[str]], list[Problem]]:
+def _lines(raw: bytes | None, file: str) -> tuple[list[list[str]], list[Problem]]:
     def fault(
         problem: str, remedy: str, row: int | None = None, value: str | None = None
-    ) -> tuple[list, list[Problem]]:
+    ) -> tuple[list[list[str]], list[Problem]]:
         return [], [Problem(file, row, "", value, problem, remedy)]
 
-    if not path.is_file():
+    if raw is None:
         return fault("the file is missing", "restore it, or remove it from datapackage.json")
-    raw = path.read_bytes()
     if not raw:
         return fault("the file is empty", "restore it")
     if len(raw) > LARGEST_FILE:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.evidence.load import Evidence
-from analysis.evidence.rows import CertaintyRating
+from analysis.evidence.rows_judgements import CertaintyRating
 from analysis.judgements.certainty_conditions import (
     COUNTED,
     INDICATED,

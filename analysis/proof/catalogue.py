@@ -57,7 +57,7 @@ def printable(review: Review) -> Iterator[tuple[str, Found]]:
             yield prefix + check.key, find(review, prefix + check.key)
     for name, rows in review.evidence.tables().items():
         for row in rows if name not in NOT_OURS else ():
-            for column in row.__dataclass_fields__:
+            for column in review.evidence.columns[name]:
                 value = getattr(row, column)
                 if column not in UNPRINTED and value not in (None, ""):
                     key = cells.key_of(row.row_id, column)

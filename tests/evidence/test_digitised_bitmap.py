@@ -13,6 +13,8 @@ import pytest
 from drawn_figures import Drawing, FigureFolder
 from scipy import ndimage
 
+pytestmark = pytest.mark.campaign
+
 RED, GREEN, BLUE, MAGENTA = (1.0, 0.0, 0.0), (0.0, 0.6, 0.0), (0.0, 0.0, 1.0), (1.0, 0.0, 1.0)
 CURVE = {0: (88.4, 14.2), 3: (71.9, 12.6), 7: (47.3, 9.9), 14: (21.6, 6.3)}
 

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from analysis.evidence.digitised import DigitisedSeries
 from analysis.evidence.digitised.reading_error import propagate
 
+pytestmark = pytest.mark.campaign
+
 MEAN, SD = 47.3, 12.9
 MARKS = (("centre", (7, MEAN)), ("upper whisker", (7, MEAN + SD)))
 

@@ -14,6 +14,8 @@ from scipy import stats
 from analysis.evidence.digitised import DigitisedSeries
 from analysis.methods.conversions import mean_sd_from_five_numbers, mean_sd_from_quartiles, mean_sd_from_range
 
+pytestmark = pytest.mark.campaign
+
 RESOLUTIONS = (100, 200, 300)
 READERS = {"whole pixels": whole_pixels, "jitter": jittery(1), "other jitter": jittery(2)}
 MEAN, SD, N = 47.3, 12.9, 24

@@ -7,7 +7,7 @@ original. The tally is printed at the end of the test run.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,13 @@ from typing import Any
 import pytest
 from mutations import Mutation, catalogue, originals
 
+from analysis.evidence import checks
 from analysis.evidence import load as reading
-from analysis.evidence.checks import seals
-from analysis.evidence.schema import Table
+from analysis.evidence.checks import CHECKS, seals
 from analysis.review.build import build
+from analysis.review.tree import Review
+
+pytestmark = pytest.mark.campaign
 
 CATALOGUE = catalogue()
 WHOLE = originals()
@@ -34,24 +37,6 @@ SEAL_ONLY = {"swapped arms, sae-lanzoni2021-ghrp2022-1", "swapped events, sae-la
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(reading.DATA, tmp_path_factory.mktemp("mutated") / "data"))
-
-
-@pytest.fixture(scope="module", autouse=True)
-def read_once() -> Iterator[None]:
-    """Tables that a mutation leaves alone are read once: what is read depends on schema and bytes only."""
-    read, known = reading.read_table, {}
-
-    def remembered(folder: Path, table: Table, may_be_empty: bool = False) -> tuple[list, list]:
-        path = folder / table.path
-        key = (folder.name, table, may_be_empty, path.read_bytes() if path.is_file() else None)
-        if key not in known:
-            known[key] = read(folder, table, may_be_empty)
-        rows, problems = known[key]
-        return list(rows), list(problems)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "read_table", remembered)
-        yield
 
 
 @pytest.fixture
@@ -116,9 +101,8 @@ def leaves(tree: Any, at: str = "") -> dict[str, Any]:
     return {at: tree}
 
 
-def results(folder: Path) -> dict[str, Any]:
-    """Everything that is computed from a folder; the digest and the rows themselves are left aside."""
-    built = build(folder)
+def results(built: Review) -> dict[str, Any]:
+    """Everything that was computed; the digest and the rows themselves are left aside."""
     parts = {part.name: getattr(built, part.name) for part in fields(built)}
     return leaves({name: part for name, part in parts.items() if name not in ("evidence", "data_digest")})
 
@@ -150,12 +134,22 @@ def test_the_campaign_is_large_and_names_each_mutation_once() -> None:
     assert all(any(WHOLE.get(name) != raw for name, raw in m.changed.items()) for m in CATALOGUE)
 
 
+@pytest.mark.parametrize("mutation", CATALOGUE[::25], ids=lambda mutation: mutation.name)
+def test_checks_that_remember_find_what_forgetful_ones_find(
+    mutation: Mutation, mutate: Callable[[Mutation], None], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutate(mutation)
+    found = problems(folder)
+    monkeypatch.setattr(checks, "CHECKS", CHECKS)
+    assert found == problems(folder)
+
+
 def test_harmless_mutations_all_at_once_leave_every_result_as_it_was(
-    mutate: Callable[[Mutation], None], folder: Path
+    mutate: Callable[[Mutation], None], folder: Path, tree: Review
 ) -> None:
     for mutation in CATALOGUE:
         if mutation.harmless:
             mutate(mutation)
-    expected, found = results(reading.DATA), results(folder)
+    expected, found = results(tree), results(build(folder))
     assert len(expected) > 1000
     assert repr(found) == repr(expected)

@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
 from analysis.__main__ import main
-from analysis.figures import context, flow, forest, specification_curve, style
+from analysis.figures import commands, context, flow, forest, specification_curve, style
 from analysis.figures.wrapping import length, wrapped
 from analysis.printing.numbers import NO_BREAK, Printed, phrase
 
@@ -71,7 +71,7 @@ def test_a_width_without_layout_is_refused(printer, name):
         DRAWINGS[name](printer, 100 / style.MM_PER_INCH)
 
 
-def test_the_command_writes_the_figures_of_the_manuscript_the_same_each_time(tmp_path, capsys):
+def test_the_command_writes_the_figures_of_the_manuscript_the_same_each_time(built, tmp_path, capsys):
     written = []
     for folder in (tmp_path / "first", tmp_path / "second"):
         assert main(["figures", "--width-mm", "89", "--output", str(folder)]) == 0
@@ -103,7 +103,8 @@ def test_the_command_refuses_other_widths_in_one_line(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_command_names_a_folder_that_it_cannot_write_to(tmp_path, capsys):
+def test_the_command_names_a_folder_that_it_cannot_write_to(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(commands, "drawings", lambda width: {"fig-flow.svg": b"<svg/>"})
     (tmp_path / "taken").write_text("a file")
     assert main(["figures", "--width-mm", "89", "--output", str(tmp_path / "taken")]) == 1
     assert "taken: File exists" in capsys.readouterr().err

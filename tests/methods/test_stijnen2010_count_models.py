@@ -18,15 +18,23 @@ DATA = next(case["data"] for case in reference_cases() if case["id"] == "nielwei
 TABLES = tuple(np.array(DATA[name]) for name in ("ai", "n1i", "ci", "n2i"))
 
 
+def binomial(events, n, p):
+    return math.comb(n, events) * p**events * (1 - p) ** (n - events)
+
+
+def normal(z):
+    return math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+
+
 def trial_likelihood(kind, a, n1, c, n2):
     if kind == "conditional":
-        return lambda delta, alpha: stats.binom.pmf(a, a + c, 1 / (1 + n2 / n1 * math.exp(-delta)))
+        return lambda delta, alpha: binomial(a, a + c, 1 / (1 + n2 / n1 * math.exp(-delta)))
     if kind == "hypergeometric":
         return lambda delta, alpha: stats.nchypergeom_fisher.pmf(a, n1 + n2, n1, a + c, math.exp(delta))
 
     def two(delta, alpha):
         p, q = (1 / (1 + math.exp(-(alpha + sign * delta / 2))) for sign in (1, -1))
-        return stats.binom.pmf(a, n1, p) * stats.binom.pmf(c, n2, q)
+        return binomial(a, n1, p) * binomial(c, n2, q)
 
     return two
 
@@ -36,7 +44,7 @@ def marginal(f, theta, tau, alpha=0.0):
         return f(theta, alpha)
     points = np.linspace(-9, 9, 13)
     return sum(
-        quad(lambda z: f(theta + tau * z, alpha) * stats.norm.pdf(z), low, high, epsabs=0, epsrel=1e-10)[0]
+        quad(lambda z: f(theta + tau * z, alpha) * normal(z), low, high, epsabs=0, epsrel=1e-10)[0]
         for low, high in itertools.pairwise(points)
     )
 

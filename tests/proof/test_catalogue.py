@@ -133,7 +133,7 @@ def test_claims_are_listed_with_their_truth(whole, tree):
     assert all(claim["holds"] is True for claim in whole["claims"].values())
 
 
-def test_the_command_writes_what_the_function_returns(tmp_path, whole):
+def test_the_command_writes_what_the_function_returns(built, tmp_path, whole):
     path = tmp_path / "ledger" / "catalogue.json"
     assert main(["catalogue", "--output", str(path)]) == 0
     written = json.loads(path.read_text(encoding="utf-8"))

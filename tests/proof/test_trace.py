@@ -50,7 +50,7 @@ def test_what_is_neither_key_nor_text_is_refused(tree):
         trace(tree, "three quarters")
 
 
-def test_the_command_prints_and_refuses(capsys):
+def test_the_command_prints_and_refuses(built, capsys):
     assert main(["trace", "deaths.pooled.estimate"]) == 0
     assert capsys.readouterr().out.startswith("deaths.pooled.estimate\n")
     assert main(["trace", "nothing of the kind"]) == 1

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
 from analysis.evidence.checks.printed import as_printed
-from analysis.evidence.rows import Baseline, Continuous, Scale, Tables
+from analysis.evidence.rows import Baseline, Continuous, Tables
+from analysis.evidence.rows_bookkeeping import Scale
 from analysis.methods.consistency import grim, grimmer, looks_like_se
 
 #: the columns that each kind of statistic fills besides centre

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from analysis.evidence.checks.findings import Check, Explained, Finding, Kind, Places, Result
 from analysis.evidence.problems import Problem
-from analysis.evidence.rows import AcceptedFinding, Tables
+from analysis.evidence.rows import Tables
+from analysis.evidence.rows_bookkeeping import AcceptedFinding
 
 NAME = "exceptions"
 TABLE = "exceptions"

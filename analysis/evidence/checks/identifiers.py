@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
-from analysis.evidence.rows import Reference, Tables, Trial
+from analysis.evidence.rows import Tables, Trial
+from analysis.evidence.rows_bookkeeping import Reference
 
 # doi.org/doi_handbook, section 2.2: prefix "10." and registrant, then any printable suffix. The tail is ours: a DOI
 # copied out of running text brings its full stop or bracket with it.

@@ -7,7 +7,8 @@ from collections.abc import Hashable, Iterator
 from dataclasses import fields
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind
-from analysis.evidence.rows import ReferenceCheck, Row, Seal, Tables, Trial, id_column
+from analysis.evidence.rows import Row, Tables, Trial, id_column
+from analysis.evidence.rows_bookkeeping import ReferenceCheck, Seal
 
 # Columns that may differ between two rows that state the same fact.
 IDENTITY = {"row_id", "number", "label", "key", "note"}

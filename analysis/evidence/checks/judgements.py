@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind
-from analysis.evidence.rows import CertaintyRating, ReportingItem, RiskOfBias, StrategyLine, Tables
+from analysis.evidence.rows import RiskOfBias, Tables
+from analysis.evidence.rows_judgements import CertaintyRating, ReportingItem, StrategyLine
 from analysis.methods.certainty import CERTAINTIES, certainty
 
 #: how the rows of the project are marked, in `assessed_by`

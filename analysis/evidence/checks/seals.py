@@ -12,11 +12,12 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
 from analysis.evidence.problems import Problem
-from analysis.evidence.rows import Seal
+from analysis.evidence.rows_bookkeeping import Seal
 from analysis.evidence.whole_file import write_whole
 
 NAME = "seals"
@@ -28,7 +29,7 @@ COMPARE = 'compare the row with its quotation, then run: python -m analysis seal
 REORDER = "restore the order, or confirm the new one by running: python -m analysis seal"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sealable:
     """A row to seal: where it stands, its id and the column of it, and its cells as text in the order of columns."""
 
@@ -39,7 +40,7 @@ class Sealable:
     columns: Sequence[str]
     texts: Sequence[str]
 
-    @property
+    @cached_property
     def digest(self) -> str:
         return blake2b(SEPARATOR.join(self.texts).encode(), digest_size=8).hexdigest()
 

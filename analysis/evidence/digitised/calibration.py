@@ -95,7 +95,7 @@ def days(text: str) -> float | None:
         return None
     parts = {name: int(part) for name, part in match.groupdict().items() if part is not None}
     try:
-        moment = datetime(**{"day": 1, **parts}, tzinfo=UTC)  # type: ignore[arg-type]
+        moment = datetime(**{"day": 1, **parts}, tzinfo=UTC)
     except ValueError:
         return None
     return moment.timestamp() / SECONDS_PER_DAY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -59,7 +59,7 @@ def read_points(folder: Path, trials: Collection[str] | None) -> tuple[tuple[int
         return ()
     rows, problems = read_table(folder, table)
     if not problems:
-        problems = [*_faults(f"{folder.name}/{table.path}", rows, trials)]
+        problems = tuple(_faults(f"{folder.name}/{table.path}", rows, trials))
     if problems:
         raise FigureError(problems)
     return tuple((row.number, PointRow(**row.cells)) for row in rows)  # type: ignore[arg-type]
@@ -74,7 +74,7 @@ def _table(folder: Path) -> Table:
     return tables[TABLE]
 
 
-def _faults(file: str, rows: list[TypedRow], trials: Collection[str] | None) -> Iterator[Problem]:
+def _faults(file: str, rows: Sequence[TypedRow], trials: Collection[str] | None) -> Iterator[Problem]:
     first: dict[str, TypedRow] = {}
     used: dict[tuple[str, ...], TypedRow] = {}
     for row in rows:
