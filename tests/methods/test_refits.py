@@ -87,6 +87,29 @@ def test_absent_studies_keep_their_positions():
     assert subsets(yi, vi, 2).members.tolist() == [[0, 2], [0, 3], [2, 3]]
 
 
+def test_studies_without_an_effect_can_be_members_without_weight():
+    yi, vi = [-0.3, math.nan, -0.6, -0.2], [0.1, math.nan, 0.15, 0.3]
+    found = subsets(yi, vi, 3, absent=True)
+    assert found.members.tolist() == [[0, 1, 2], [0, 1, 3], [0, 2, 3], [1, 2, 3]]
+    assert found.pooled.estimate[0] == pytest.approx(random_effects([-0.3, -0.6], [0.1, 0.15]).estimate, rel=1e-12)
+    assert [analysis.k for analysis in found.pooled.analyses] == [2, 2, 3, 2]
+
+
+def test_analyses_of_a_batch_are_those_of_one_study_set_each():
+    yi, vi = STUDIES
+    refits = leave_one_out(yi, vi)
+    for left_out, analysis in enumerate(refits.pooled.analyses):
+        alone = random_effects(np.delete(yi, left_out), np.delete(vi, left_out))
+        (single,) = alone.analyses
+        assert (single.estimate, single.ci, single.warnings) == (alone.estimate, alone.ci, alone.warnings)
+        for name in ("estimate", "ci", "p_value", "tau2", "tau2_ci", "i2", "i2_ci", "q", "q_p_value", "prediction"):
+            assert getattr(analysis, name) == pytest.approx(getattr(single, name), rel=1e-9, abs=1e-12), name
+        assert np.delete(analysis.weights, left_out) == pytest.approx(single.weights)
+        assert (
+            analysis.weights[left_out] == 0 and analysis.warnings == single.warnings and analysis.k == single.k == 4
+        )
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
 def test_every_subset_once(size):
     yi, vi = map(np.array, STUDIES)
