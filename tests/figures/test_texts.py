@@ -136,7 +136,7 @@ def test_alternative_texts_are_logged_with_their_keys(tree):
     (entry,) = [one for one in n.log.entries if "alternative" in one]
     assert entry["alternative"] == "forest-deaths"
     assert "".join(text for text, _ in entry["parts"]) == said.text
-    assert ["0.80", "deaths.pooled.estimate"] in entry["parts"]
+    assert ("0.80", "deaths.pooled.estimate") in entry["parts"]
     assert all(key for text, key in entry["parts"] if any(map(str.isdecimal, text)))
 
 
