@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -13,6 +12,7 @@ from publishing.changes.passages import Passage, passages
 from publishing.changes.versions import Place, Printed, Row, Version
 from publishing.formats import pandoc
 from publishing.project.errors import PublishingError
+from publishing.project.files import digest_of
 from publishing.verify import ledger as ledgers
 
 _NEEDED = ("documents", "numbers", "rows", "claims", "occurrences")
@@ -104,4 +104,4 @@ def _pictures(path: Path) -> dict[str, str]:
     """Digests of the pictures by the addresses that pandoc gives them."""
     with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist() if name.startswith(_MEDIA)]
-        return {name.removeprefix(_WORD): hashlib.sha256(archive.read(name)).hexdigest() for name in names}
+        return {name.removeprefix(_WORD): digest_of(archive.read(name)) for name in names}

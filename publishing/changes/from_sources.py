@@ -6,7 +6,6 @@ where, is read from their text; what figures draw, from what they log.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +24,7 @@ from publishing.project import hooks
 from publishing.project.configuration import FILE_NAME, Project, format_options, load_project, merge
 from publishing.project.document import Document, Executed, read_document
 from publishing.project.errors import PublishingError
+from publishing.project.files import digest_of_file, digests_of_files
 from publishing.project.fingerprints import inputs
 from publishing.project.outputs import Stage
 from publishing.verify import catalogue as catalogues
@@ -156,7 +156,7 @@ def _read(project: Project, executed: Executed, work: Path) -> tuple[dict[str, A
     except pandoc.PandocError as error:
         raise document.error(str(error), None) from error
     files = [path for path in (work / folder).glob("*") if path.is_file()]
-    return json.loads(content), {f"{folder}/{path.name}": _digest(path) for path in files}
+    return json.loads(content), {f"{folder}/{path.name}": digest_of_file(path) for path in files}
 
 
 def _in_text(name: str, found: Iterable[Passage]) -> Iterator[Printed]:
@@ -197,18 +197,10 @@ def _files(project: Project) -> Files:
     code = [path for path in inputs(project, "code") if "__pycache__" not in path.parts]
     bibliography = [root / name for name in project.settings.values.get("bibliography", [])]
     return Files(
-        data=_digests(root, inputs(project, "data")),
-        code=_digests(root, code),
-        configuration=_digests(root, [root / FILE_NAME, *bibliography]),
-        lock=_digests(root, [root / project.settings.values["ledger"]["lock"]]),
-        documents=_digests(root, project.documents),
+        data=digests_of_files(root, inputs(project, "data")),
+        code=digests_of_files(root, code),
+        configuration=digests_of_files(root, [root / FILE_NAME, *bibliography]),
+        lock=digests_of_files(root, [root / project.settings.values["ledger"]["lock"]]),
+        documents=digests_of_files(root, project.documents),
         reaches=imports.reaches(root, [path for path in code if path.suffix == ".py"]),
     )
-
-
-def _digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
-    return {path.relative_to(root).as_posix(): _digest(path) for path in sorted(paths)}
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

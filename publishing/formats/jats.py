@@ -5,7 +5,6 @@ What this module cannot put right, or would be wrong in the file, is said by :fu
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from publishing.project.errors import PublishingError
+from publishing.project.files import written_whole
 
 XLINK = "{http://www.w3.org/1999/xlink}"
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
@@ -62,9 +62,8 @@ def finish(path: Path) -> None:
     _count(root)
     for problem in problems(root, path.parent):
         raise _fault(path, problem)
-    beside = path.with_name(f".{path.name}.new")
-    tree.write(str(beside), encoding="UTF-8", xml_declaration=True)
-    os.replace(beside, path)
+    with written_whole(path) as beside:
+        tree.write(str(beside), encoding="UTF-8", xml_declaration=True)
 
 
 def _fault(path: Path, problem: str) -> PublishingError:

@@ -7,13 +7,14 @@ place of the file itself stay inside it.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
+
+from publishing.project.files import written_whole
 
 MARK = "place:"
 
@@ -24,13 +25,8 @@ def finish(path: Path) -> None:
         places = _make_places(pdf)
         _stay_inside(pdf, path.name, places)
         _write_destinations(pdf, places)
-        beside = path.with_name(f".{path.name}.new")
-        try:
+        with written_whole(path) as beside:
             pdf.save(beside, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-            os.replace(beside, path)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
 
 
 def address(annotation: Any) -> str:

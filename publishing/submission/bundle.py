@@ -12,6 +12,7 @@ from publishing.engine import render as rendering
 from publishing.formats.word import controls
 from publishing.project.configuration import load_project, merge
 from publishing.project.errors import PublishingError
+from publishing.project.files import written_whole
 from publishing.project.outputs import BUILD, staging
 from publishing.project.progress import Progress
 from publishing.submission import blinding, crate, figures, packing, parts, readme, styles
@@ -69,11 +70,8 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
             )
         target = project.output_dir / f"submission-{name}.zip"
         target.parent.mkdir(parents=True, exist_ok=True)
-        packed = Path(work) / target.name
-        packing.pack(draft.folder, (one for one in draft.folder.rglob("*") if one.is_file()), packed, draft.epoch)
-        beside = target.with_name(f".{target.name}.new")
-        shutil.copyfile(packed, beside)
-        beside.replace(target)
+        with written_whole(target) as beside:
+            packing.pack(draft.folder, (one for one in draft.folder.rglob("*") if one.is_file()), beside, draft.epoch)
     size = target.stat().st_size / packing.MEGABYTE
     progress.say(f"{len(draft.items) + 1} files, {size:.1f} MB, in {progress.total():.1f} s: {target}")
     return target

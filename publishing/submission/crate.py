@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from publishing.project.files import digest_of_file
 from publishing.submission.authors import Author
-from publishing.submission.packing import SUMS, digest
+from publishing.submission.packing import SUMS
 
 NAME = "ro-crate-metadata.json"
 VERSION = "https://w3id.org/ro/crate/1.2"
@@ -123,7 +124,7 @@ def _file(item: Item, crate: Crate, folder: Path) -> dict[str, Any]:
     }
     # the list of checksums is made of this file too, so it can't be measured here
     if item.name != SUMS:
-        entity |= {"contentSize": str(path.stat().st_size), "sha256": digest(path)}
+        entity |= {"contentSize": str(path.stat().st_size), "sha256": digest_of_file(path)}
     if item.made_from:
         entity["isBasedOn"] = [{"@id": name} for name in item.made_from]
     return entity

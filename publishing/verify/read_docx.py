@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
+from publishing.project.files import digest_of
 from publishing.verify.identity import CLAIM_TAG, Names
 from publishing.verify.passages import Collector, Kind, Output, Place, Run
 
@@ -195,7 +195,7 @@ class _Reader:
         self.collector.add(Run("" if properties is None else properties.get("descr") or ""))
         for blip in drawing.iter(f"{_A}blip"):
             target = self._relations.get(blip.get(f"{_R}embed"), "")
-            self.pictures.append(hashlib.sha256(self._package.read(f"word/{target}")).hexdigest())
+            self.pictures.append(digest_of(self._package.read(f"word/{target}")))
         self.collector.close()
 
     def _formula(self, element: Any, own: Run) -> None:

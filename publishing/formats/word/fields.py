@@ -8,7 +8,6 @@ words of its own ("Section 2.1"). References to another document stay links: Wor
 from __future__ import annotations
 
 import copy
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from publishing.formats.word.pages import style_of
+from publishing.project.files import digest_of
 
 _CAPTIONS = ("ImageCaption", "TableCaption")
 _HEADING = re.compile(r"Heading\d$")
@@ -108,7 +108,7 @@ class _Marks:
         """The name of a bookmark around ``passage``."""
         name = _PREFIX + re.sub(r"\W", "_", anchor) + part
         if len(name) > _LONGEST_NAME:
-            digest = hashlib.sha256(f"{anchor} {part}".encode()).hexdigest()[:8]
+            digest = digest_of(f"{anchor} {part}".encode())[:8]
             name = f"{name[: _LONGEST_NAME - 9]}_{digest}"
         if name not in self._made:
             self._made.add(name)
