@@ -53,7 +53,7 @@ def opened(root: Path, name: str, title: str, moment: str) -> Sources:
         project = load_project(root)
     except PublishingError as error:
         raise _of_version(title, error) from error
-    if "ledger" not in project.settings.values:
+    if not project.keeps_ledger:
         raise PublishingError(
             f"{title}: the project kept no ledger then, so its numbers have no keys.",
             remedy="compare with a later commit, in which _quarto.yml has 'ledger'.",
@@ -200,7 +200,7 @@ def _files(project: Project) -> Files:
         data=digests_of_files(root, inputs(project, "data")),
         code=digests_of_files(root, code),
         configuration=digests_of_files(root, [root / FILE_NAME, *bibliography]),
-        lock=digests_of_files(root, [root / project.settings.values["ledger"]["lock"]]),
+        lock=digests_of_files(root, [root / project.ledger.lock]),
         documents=digests_of_files(root, project.documents),
         reaches=imports.reaches(root, [path for path in code if path.suffix == ".py"]),
     )

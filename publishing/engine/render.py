@@ -122,7 +122,7 @@ def _up_to_date(folder: Path, root: Path, fresh: freshness.Freshness, progress: 
 
 def _ask(project: Project) -> Asked | None:
     """Have the catalogue of results made while the documents run, where a ledger is kept."""
-    if "ledger" not in project.settings.values:
+    if not project.keeps_ledger:
         return None
     from publishing.verify import catalogue
 

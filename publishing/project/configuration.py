@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from publishing.project.errors import PublishingError
+from publishing.project.own_keys import LedgerSettings, SubmissionSettings
 from publishing.project.supported_keys import (
     ENGINE_KEYS,
     FRONT_MATTER,
@@ -21,6 +22,7 @@ from publishing.project.supported_keys import (
     TEMPLATE_KEYS,
     supported_formats,
 )
+from publishing.project.yaml_records import filled
 from publishing.project.yaml_schema import KeyPath, Origin, read_yaml
 
 FILE_NAME = "_quarto.yml"
@@ -79,6 +81,29 @@ class Project:
     def layout(self) -> Mapping[str, Any]:
         """The pages that a journal's office wants; empty for the usual ones."""
         return self.settings.values.get("manuscript-layout", {})
+
+    @property
+    def keeps_ledger(self) -> bool:
+        """Whether the project says what its documents read, so that their numbers can be traced."""
+        return "ledger" in self.settings.values
+
+    @property
+    def ledger(self) -> LedgerSettings:
+        """Raises :class:`PublishingError` for a project that keeps none."""
+        if not self.keeps_ledger:
+            raise PublishingError("the project keeps no ledger.", remedy=f"add 'ledger' to {FILE_NAME}.")
+        return filled(LedgerSettings, self.settings.values["ledger"])
+
+    @property
+    def submission(self) -> SubmissionSettings:
+        """Raises :class:`PublishingError` for a project that names no parts of a bundle."""
+        if "submission" not in self.settings.values:
+            raise PublishingError(
+                "the project says nothing of submissions.",
+                source=self.settings.source,
+                remedy="add 'submission: manuscript:' to it (docs/submitting.md).",
+            )
+        return filled(SubmissionSettings, self.settings.values["submission"])
 
     @property
     def keeps_controls(self) -> bool:

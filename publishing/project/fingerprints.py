@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from publishing.project.configuration import Project
 from publishing.project.document import Document
@@ -19,7 +20,7 @@ def fingerprints(project: Project, document: Document) -> dict[str, str]:
         "data": digest_of_files(root, inputs(project, "data")),
         "code": digest_of_files(root, inputs(project, "code")),
         "configuration": _configuration(project, bibliography),
-        "lock file": digest_of_files(root, [root / project.settings.values["ledger"]["lock"]]),
+        "lock file": digest_of_files(root, [root / project.ledger.lock]),
         "document": digest_of_files(root, [document.path]),
     }
 
@@ -29,8 +30,8 @@ def _configuration(project: Project, bibliography: list[Path]) -> str:
     return digest_of(f"{files}\n{project.overrides}".encode()) if project.overrides else files
 
 
-def inputs(project: Project, kind: str) -> list[Path]:
+def inputs(project: Project, kind: Literal["data", "code"]) -> list[Path]:
     """The files in the folders that ``ledger: data`` or ``ledger: code`` names."""
-    folders = [project.root / folder for folder in project.settings.values["ledger"][kind]]
-    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    folders = project.ledger.data if kind == "data" else project.ledger.code
+    files = [path for folder in folders for path in (project.root / folder).rglob("*") if path.is_file()]
     return [path for path in files if kind == "data" or path.suffix in _CODE]

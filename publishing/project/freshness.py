@@ -121,7 +121,7 @@ class Freshness:
 
 def of(project: Project, documents: Sequence[Document], folder: Path) -> Freshness | None:
     """The freshness of ``folder``; None for a project that does not say what its documents read."""
-    return Freshness(project, documents, folder) if "ledger" in project.settings.values else None
+    return Freshness(project, documents, folder) if project.keeps_ledger else None
 
 
 def digests(project: Project, documents: Sequence[Document]) -> dict[str, str]:
@@ -136,7 +136,7 @@ def digests(project: Project, documents: Sequence[Document]) -> dict[str, str]:
             repr((digest_of_files(root, project.files), project.profiles, project.overrides)).encode()
         ),
         "files they name": _of_value([(name, _named(root, name)) for name in named]),
-        "lock file": digest_of_files(root, [root / project.settings.values["ledger"]["lock"]]),
+        "lock file": digest_of_files(root, [root / project.ledger.lock]),
         "environment": _of_value(_environment()),
     }
 

@@ -117,13 +117,15 @@ class Flag:
 class Number:
     """A positive number."""
 
+    whole: bool = False
+
     def describe(self) -> str:
-        return "a positive number"
+        return "a positive whole number" if self.whole else "a positive number"
 
     def read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> float:
         value = _scalar(node)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
-            raise origin.fail(node, f"{_name(path)} must be a positive number, not {node.value!r}.")
+        if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)) or value <= 0:
+            raise origin.fail(node, f"{_name(path)} must be {self.describe()}, not {node.value!r}.")
         return value
 
 

@@ -38,23 +38,17 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
     """
     profile = load(name)
     project = load_project(root)
-    settings = project.settings.values.get("submission")
-    if settings is None:
+    settings = project.submission
+    if settings.manuscript not in {path.stem for path in project.documents}:
         raise PublishingError(
-            "the project says nothing of submissions.",
-            source=project.settings.source,
-            remedy="add 'submission: manuscript:' to it (docs/submitting.md).",
-        )
-    if settings["manuscript"] not in {path.stem for path in project.documents}:
-        raise PublishingError(
-            f"there is no document '{settings['manuscript']}'.",
+            f"there is no document '{settings.manuscript}'.",
             source=project.settings.source,
             line=project.settings.line("submission", "manuscript"),
             remedy="name one of those under 'project: render:'.",
         )
     # made before anything else: rendering writes nothing that git knows
     state = sources(root)
-    check_licences(root, state.files, tuple(one["file"] for one in settings.get("licences", [])))
+    check_licences(root, state.files, [licence.file for licence in settings.licences])
     (root / BUILD).mkdir(exist_ok=True)
     progress = Progress()
     with tempfile.TemporaryDirectory(prefix="submission-", dir=root / BUILD) as work:
@@ -106,14 +100,11 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
         verify(draft.root, rendered, LAYOUT, overrides)
     with draft.progress.step("figures, tables, title page, archive"):
         parts.documents(draft, rendered)
-        papers = {
-            path.stem: contents(path, draft.settings.get("declarations", ""))
-            for path in sorted(rendered.glob("*.docx"))
-        }
+        papers = {path.stem: contents(path, draft.settings.declarations) for path in sorted(rendered.glob("*.docx"))}
         parts.figure_files(draft, papers)
         parts.tables(draft, papers, rendered)
         parts.checklists(draft, papers, rendered)
-        manuscript = papers[draft.manuscript]
+        manuscript = papers[draft.settings.manuscript]
         subject = Subject(manuscript, str(draft.metadata.get("short-title", "")), draft.figures)
         parts.title_page(draft, subject, rendered)
         if traced:
@@ -127,7 +118,7 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
 
 
 def _learn(draft: Draft, one: rendering.Rendered) -> None:
-    front = next(run.document.front for run in one.executed if run.document.name == draft.manuscript)
+    front = next(run.document.front for run in one.executed if run.document.name == draft.settings.manuscript)
     draft.metadata = merge(one.project.settings.values, front.values)
     draft.authors = authors(draft.metadata)
 
@@ -142,7 +133,7 @@ def _draw(draft: Draft, one: rendering.Rendered, work: Path) -> None:
 
 
 def _blind(draft: Draft, one: rendering.Rendered) -> None:
-    project = blinding.blinded(one.project, draft.settings.get("identifying", []))
+    project = blinding.blinded(one.project, draft.settings.identifying)
     with staging(draft.root) as stage:
         builtin.write_outputs(project, one.executed, stage, one.epoch, one.progress, blinding.FORMATS)
         paths = sorted(path for path in stage.out.iterdir() if path.suffix in (".docx", ".pdf"))
@@ -163,7 +154,7 @@ def _describe(draft: Draft, manuscript: Contents, found: list[Finding], traced: 
     items.sort(key=lambda item: ("/" in item.name, _natural(item.name), item.name))
     items += [Item(readme.NAME, "This file"), Item(packing.SUMS, "SHA-256 of every file")]
     listed = [*items, Item(crate.NAME, "RO-Crate metadata of the bundle")]
-    text = readme.text(manuscript.title, draft.profile, listed, found, draft.sources, draft.licences, traced)
+    text = readme.text(manuscript.title, draft.profile, listed, found, draft.sources, draft.settings.licences, traced)
     (draft.folder / readme.NAME).write_text(text, encoding="utf-8")
     whole = Crate(
         title=manuscript.title,
@@ -172,7 +163,7 @@ def _describe(draft: Draft, manuscript: Contents, found: list[Finding], traced: 
         version=draft.sources.version,
         day=draft.day,
         authors=draft.authors,
-        licences=draft.licences,
+        licences=draft.settings.licences,
         keywords=manuscript.keywords,
         archive=ARCHIVE,
         items=items,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from publishing.project.files import digest_of_file
+from publishing.project.own_keys import Licence
 from publishing.submission.authors import Author
 from publishing.submission.packing import SUMS
 
@@ -40,17 +41,6 @@ class Item:
     name: str
     description: str
     made_from: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Licence:
-    """A licence by its SPDX address, and what it covers; one ``only_code`` is that of no file but the archive."""
-
-    name: str
-    address: str
-    file: str
-    covers: str
-    only_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)

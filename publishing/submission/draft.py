@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from publishing.project.configuration import Project
+from publishing.project.own_keys import SubmissionSettings
 from publishing.project.progress import Progress
 from publishing.submission.authors import Author
-from publishing.submission.crate import Item, Licence
+from publishing.submission.crate import Item
 from publishing.submission.figures import Drawing, FigureFile
 from publishing.submission.profile import Profile
 from publishing.submission.sources import Sources
@@ -27,7 +28,7 @@ class Draft:
     project: Project
     profile: Profile
     folder: Path
-    settings: Mapping[str, Any]
+    settings: SubmissionSettings
     sources: Sources
     progress: Progress
     items: list[Item] = field(default_factory=list)
@@ -40,18 +41,6 @@ class Draft:
     @property
     def root(self) -> Path:
         return self.project.root
-
-    @property
-    def manuscript(self) -> str:
-        """The name of the document that is the paper; the others are supplements."""
-        return str(self.settings["manuscript"])
-
-    @property
-    def licences(self) -> list[Licence]:
-        return [
-            Licence(one["name"], one["address"], one["file"], one["covers"], one.get("only-code", False))
-            for one in self.settings.get("licences", [])
-        ]
 
     @property
     def day(self) -> str:

@@ -25,7 +25,7 @@ from publishing.engine.notebook import RASTER_DPI
 from publishing.formats import pandoc
 from publishing.project.document import Executed
 from publishing.project.errors import PublishingError
-from publishing.submission import profile as profiles
+from publishing.submission.demands import Figures
 
 MM_PER_INCH = 25.4
 _POINTS = {"": 0.75, "px": 0.75, "pt": 1.0, "in": 72.0, "mm": 72 / MM_PER_INCH, "cm": 720 / MM_PER_INCH}
@@ -126,15 +126,15 @@ def _points(length: str) -> float:
     return float(found[1]) * _POINTS[found[2]]
 
 
-def size(drawing: Drawing, wanted: profiles.Figures) -> tuple[float, float]:
+def size(drawing: Drawing, wanted: Figures) -> tuple[float, float]:
     """Width and height in millimetres: the journal's width nearest to the drawn one, never above its height."""
-    if wanted.widths:
-        width = min(wanted.widths, key=lambda one: abs(one - drawing.width))
+    if wanted.widths_mm:
+        width = min(wanted.widths_mm, key=lambda offered: abs(offered - drawing.width))
     else:
-        width = min(max(drawing.width, wanted.least_width), wanted.most_width)
+        width = min(max(drawing.width, wanted.least_width_mm), wanted.most_width_mm)
     height = width * drawing.height / drawing.width
-    if height > wanted.most_height:
-        width, height = width * wanted.most_height / height, wanted.most_height
+    if height > wanted.most_height_mm:
+        width, height = width * wanted.most_height_mm / height, wanted.most_height_mm
     return width, height
 
 
@@ -143,7 +143,7 @@ def write(
     stem: Path,
     title: str,
     alternative: str,
-    wanted: profiles.Figures,
+    wanted: Figures,
     fonts: Sequence[Path],
     epoch: int,
 ) -> FigureFile:
@@ -165,7 +165,7 @@ def write(
             remedy=" ".join(error.hints) or "draw it anew.",
         ) from error
     with Image.open(io.BytesIO(pixels)) as image:
-        flat = image.convert("L" if wanted.grey else "RGB")
+        flat = image.convert("L" if wanted.colour == "grey" else "RGB")
     flat.save(tiff, compression="tiff_lzw", dpi=(wanted.dpi, wanted.dpi))
     scale = width / drawing.width
     smallest = None if drawing.smallest_type is None else drawing.smallest_type * scale

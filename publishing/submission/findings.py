@@ -9,13 +9,14 @@ from enum import StrEnum
 
 from publishing.submission.authors import Author
 from publishing.submission.contents import Contents
+from publishing.submission.demands import Demand
 from publishing.submission.measures import MEASURES, Subject
-from publishing.submission.profile import Demand, Limit, Profile
+from publishing.submission.profile import Limit, Profile
 from publishing.submission.sources import Sources
 from publishing.verify.passages import Kind
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'"})
-_OWN = Demand(None, "")
+_OWN = Demand()
 _NOT_READ = "could not be read"
 
 
@@ -68,7 +69,7 @@ def _limit(limit: Limit, subject: Subject) -> Finding:
         else:
             inside = (least or 0) <= value <= (most if most is not None else value)
             status = Status.MET if inside else Status.BROKEN
-    return Finding(measure.name, status, found, wanted, limit.demand)
+    return Finding(measure.name, status, found, wanted, limit)
 
 
 def _number(value: float) -> str:
@@ -92,13 +93,11 @@ def _abstract(profile: Profile, contents: Contents) -> Iterator[Finding]:
             Status.MET if good else Status.BROKEN,
             form,
             f"{kind}{': ' + ', '.join(wanted.headings) if wanted.headings else ''}",
-            wanted.demand,
+            wanted,
         )
     if wanted.citations is False:
         cited = sum(run.kind is Kind.CITATION for passage in contents.abstract for run in passage.runs)
-        yield Finding(
-            "citations in the abstract", Status.BROKEN if cited else Status.MET, str(cited), "none", wanted.demand
-        )
+        yield Finding("citations in the abstract", Status.BROKEN if cited else Status.MET, str(cited), "none", wanted)
 
 
 def _statements(profile: Profile, contents: Contents) -> Iterator[Finding]:
@@ -110,7 +109,7 @@ def _statements(profile: Profile, contents: Contents) -> Iterator[Finding]:
             Status.BROKEN if place is None else Status.MET,
             "no heading or paragraph begins so" if place is None else f"“{place}”",
             " or ".join(f"“{words}”" for words in statement.found_by),
-            statement.demand,
+            statement,
         )
 
 

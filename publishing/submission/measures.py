@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from publishing.submission.contents import SECTION_NUMBER, Contents, words
+from publishing.submission.figures import FigureFile
 from publishing.submission.packing import MEGABYTE
-
-if TYPE_CHECKING:
-    from publishing.submission.figures import FigureFile
 
 
 @dataclass(frozen=True, slots=True)

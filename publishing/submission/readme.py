@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from publishing.project.own_keys import Licence
 from publishing.submission.contents import METHOD
 from publishing.submission.crate import NAME as CRATE
-from publishing.submission.crate import Item, Licence
+from publishing.submission.crate import Item
+from publishing.submission.demands import Demand
 from publishing.submission.findings import Finding, Status, summary
 from publishing.submission.packing import SUMS
-from publishing.submission.profile import Demand, Profile
+from publishing.submission.profile import Profile
 from publishing.submission.sources import Sources
 
 NAME = "README.md"
@@ -75,16 +77,16 @@ def _check(sources: Sources, traced: bool) -> str:
 
 def _lint(profile: Profile, found: Sequence[Finding]) -> str:
     rows = [
-        f"| {one.status} | {one.subject} | {_cell(one.found)} | {_cell(one.wanted)} | {_cell(_where(one))} |"
+        f"| {one.status} | {one.subject} | {_cell(one.found)} | {_cell(one.wanted)} | {_cell(_where(profile, one))} |"
         for one in found
     ]
     kinds = [
-        ("references", profile.references.demand),
-        ("layout", profile.layout.demand),
-        ("figures", profile.figures.demand),
-        ("tables", profile.tables.demand),
+        ("references", profile.references),
+        ("layout", profile.layout),
+        ("figures", profile.figures),
+        ("tables", profile.tables),
     ]
-    layout = [f"- {name}: {_source(demand)}" for name, demand in kinds]
+    layout = [f"- {name}: {_source(profile, demand)}" for name, demand in kinds]
     return "\n".join(
         [
             "## What the journal asks for",
@@ -102,15 +104,16 @@ def _lint(profile: Profile, found: Sequence[Finding]) -> str:
     )
 
 
-def _where(one: Finding) -> str:
-    return "" if one.status is Status.UNKNOWN and one.demand.source is None else _source(one.demand)
+def _where(profile: Profile, finding: Finding) -> str:
+    return "" if finding.status is Status.UNKNOWN and not finding.demand.source else _source(profile, finding.demand)
 
 
-def _source(demand: Demand) -> str:
-    if demand.source is None:
+def _source(profile: Profile, demand: Demand) -> str:
+    source = profile.source_of(demand)
+    if source is None:
         return demand.words or "this project’s own rule"
-    second = f", read in {demand.source.second_hand}" if demand.source.second_hand else ""
-    return f"“{demand.words}” ({demand.source.address}{second})"
+    second = f", read in {source.second_hand}" if source.second_hand else ""
+    return f"“{demand.words}” ({source.address}{second})"
 
 
 def _cell(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,7 +60,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield from _walk(path)
 
 
-def check_licences(root: Path, files: tuple[Path, ...], licences: tuple[str, ...]) -> None:
+def check_licences(root: Path, files: Collection[Path], licences: Iterable[str]) -> None:
     """Raise :class:`PublishingError` for a licence's file that would not be in the archive."""
     for name in licences:
         if root / name not in files:

@@ -44,8 +44,7 @@ def verify(
     """
     started = time.perf_counter()
     project = load_project(root, profile, overrides)
-    if "ledger" not in project.settings.values:
-        raise PublishingError("the project keeps no ledger.", remedy="add 'ledger' to _quarto.yml.")
+    settings = project.ledger
     documents = [read_document(path) for path in project.documents]
     folder = (root / output_dir) if output_dir else project.output_dir
     fresh = freshness.Freshness(project, documents, folder)
@@ -57,7 +56,7 @@ def verify(
     asked = catalogues.Asked(project, "catalogue")
     # the catalogue holds the second computations in Python; only another program needs asking
     asked_again = catalogues.Asked(project, "recompute") if shutil.which("Rscript") else None
-    allowed = read_allowed(root / project.settings.values["ledger"]["allowed-numerals"])
+    allowed = read_allowed(root / settings.allowed_numerals)
     outputs = _read_all(project, documents, folder, ledger)
     catalogue = catalogues.of_json(asked.answer())
     second = _second(catalogue, asked_again.answer() if asked_again else {"computations": []})
@@ -121,7 +120,7 @@ def _problems(
     yield from checks.unprinted(outputs, catalogue)
     for entry in allowed.unused():
         words = entry.text or entry.table
-        file = project.settings.values["ledger"]["allowed-numerals"]
+        file = project.ledger.allowed_numerals
         yield Problem(file, "", f"“{words}” is allowed and stands nowhere.", "delete the entry.")
 
 

@@ -47,10 +47,11 @@ def _write(folder: Path, old: str = "", new: str = "") -> Path:
 @pytest.mark.parametrize("name", known())
 def test_every_demand_of_a_profile_has_its_words_and_its_page(name: str) -> None:
     profile = load(name)
-    demands = [one.demand for one in (*profile.limits, *profile.statements) if not getattr(one, "unknown", False)]
+    demands = [demand for demand in (*profile.limits, *profile.statements) if not getattr(demand, "unknown", False)]
     assert demands
     for demand in demands:
-        assert demand.source is not None and demand.source.address and len(demand.words) > 3
+        source = profile.source_of(demand)
+        assert source is not None and source.address and len(demand.words) > 3
 
 
 def test_the_three_journals_are_there() -> None:
@@ -80,6 +81,9 @@ def test_an_unknown_profile_is_answered_with_the_known_ones() -> None:
         ("most: 250,", "most: 250, unknown: true,", "says unknown and least or most", "unknown"),
         ('"Fig{number}"', "Fig", "'name' lacks {number}", "name: Fig"),
         ("colour: grey", "colour: cmyk", "can't be cmyk", "cmyk"),
+        ("dpi: 600", "dpi: 600.5", "must be a positive whole number, not '600.5'", "600.5"),
+        ("title: A journal\n", "", "lacks the key 'title'", "read"),
+        (", most: 250,", ",", "says nothing", "abstract-words"),
     ],
 )
 def test_a_wrong_profile_is_refused_with_its_line(
