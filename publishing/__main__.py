@@ -53,17 +53,14 @@ def _render_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _render(options: argparse.Namespace) -> None:
+    from publishing.engine.plan import Plan
     from publishing.engine.render import render
 
-    render(
-        Path.cwd(),
-        options.documents,
-        options.engine,
-        options.output_dir,
-        options.profile,
-        formats=[options.to] if options.to else None,
-        unless_fresh=not options.force,
+    formats = [options.to] if options.to else []
+    plan = Plan.of(
+        Path.cwd(), options.documents, options.engine, options.output_dir, options.profile, formats=formats
     )
+    render(plan, unless_fresh=not options.force)
 
 
 def _prepare(options: argparse.Namespace) -> None:

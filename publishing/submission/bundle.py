@@ -7,13 +7,14 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from publishing.engine import builtin
-from publishing.engine import render as rendering
+from publishing.engine import builtin, render
+from publishing.engine.plan import Plan
 from publishing.formats.word import controls
 from publishing.project.configuration import load_project, merge
+from publishing.project.document import Executed
 from publishing.project.errors import PublishingError
 from publishing.project.files import written_whole
-from publishing.project.outputs import BUILD, staging
+from publishing.project.outputs import BUILD, publish, staging
 from publishing.project.progress import Progress
 from publishing.submission import blinding, crate, figures, packing, parts, readme, styles
 from publishing.submission.authors import authors
@@ -85,14 +86,15 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
         },
     }
 
-    def collect(one: rendering.Rendered) -> None:
-        draft.epoch = one.epoch
-        _learn(draft, one)
-        _draw(draft, one, work)
-        _blind(draft, one)
-        builtin.write_outputs(one.project, one.executed, one.stage, one.epoch, one.progress, ["jats"])
-
-    rendering.render(draft.root, [], engine, rendered, LAYOUT, overrides, then=collect)
+    plan = Plan.of(draft.root, [], engine, rendered, LAYOUT, overrides)
+    draft.epoch = plan.epoch
+    with staging(draft.root) as stage:
+        executed = render.run(plan, stage) or render.execute(plan)
+        _learn(draft, plan, executed)
+        _draw(draft, plan, executed, work)
+        _blind(draft, plan, executed)
+        builtin.write_outputs(plan.project, executed, stage, plan.epoch, plan.progress, ["jats"])
+        publish(stage, rendered)
     traced = (rendered / ledger.JSON).is_file()
     if traced:
         from publishing.verify.command import verify
@@ -117,25 +119,25 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
     return found
 
 
-def _learn(draft: Draft, one: rendering.Rendered) -> None:
-    front = next(run.document.front for run in one.executed if run.document.name == draft.settings.manuscript)
-    draft.metadata = merge(one.project.settings.values, front.values)
+def _learn(draft: Draft, plan: Plan, executed: list[Executed]) -> None:
+    front = next(run.document.front for run in executed if run.document.name == draft.settings.manuscript)
+    draft.metadata = merge(plan.project.settings.values, front.values)
     draft.authors = authors(draft.metadata)
 
 
-def _draw(draft: Draft, one: rendering.Rendered, work: Path) -> None:
-    for run in one.executed:
+def _draw(draft: Draft, plan: Plan, executed: list[Executed], work: Path) -> None:
+    for run in executed:
         identifiers = list(draft.labels(run.document.name))
-        execute = merge(one.project.settings.values, run.document.front.values).get("execute", {})
+        execute = merge(plan.project.settings.values, run.document.front.values).get("execute", {})
         folder = work / f"{run.document.name}_files"
         folder.mkdir()
         draft.drawings[run.document.name] = figures.drawings(run, execute, folder, identifiers, draft.root)
 
 
-def _blind(draft: Draft, one: rendering.Rendered) -> None:
-    project = blinding.blinded(one.project, draft.settings.identifying)
+def _blind(draft: Draft, plan: Plan, executed: list[Executed]) -> None:
+    project = blinding.blinded(plan.project, draft.settings.identifying)
     with staging(draft.root) as stage:
-        builtin.write_outputs(project, one.executed, stage, one.epoch, one.progress, blinding.FORMATS)
+        builtin.write_outputs(project, executed, stage, plan.epoch, plan.progress, blinding.FORMATS)
         paths = sorted(path for path in stage.out.iterdir() if path.suffix in (".docx", ".pdf"))
         for path in paths:
             if path.suffix == ".docx":

@@ -9,6 +9,7 @@ from engine_project import configuration, write_project
 from lxml import etree
 
 from publishing.__main__ import main
+from publishing.engine.plan import Plan
 from publishing.engine.render import render
 from publishing.formats import jats
 from publishing.project.errors import PublishingError
@@ -139,7 +140,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def written(project: Path) -> list[Path]:
-    return render(project, [], "auto", None, formats=["jats"])
+    return render(Plan.of(project, [], "auto", formats=["jats"]))
 
 
 @pytest.fixture(scope="module")
