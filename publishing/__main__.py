@@ -64,16 +64,16 @@ def _render(options: argparse.Namespace) -> None:
 
 
 def _prepare(options: argparse.Namespace) -> None:
-    from publishing.engine.render import prepare
+    from publishing.engine.render import prepare_sources
 
-    prepare(Path.cwd(), os.environ.get(PROFILE_VARIABLE))
+    prepare_sources(Path.cwd(), os.environ.get(PROFILE_VARIABLE))
 
 
 def _finish(options: argparse.Namespace) -> None:
-    from publishing.engine.render import finish
+    from publishing.engine.render import finish_outputs
 
     outputs = [Path(line) for line in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").split("\n") if line]
-    finish(Path.cwd(), outputs, os.environ.get(PROFILE_VARIABLE))
+    finish_outputs(Path.cwd(), outputs, os.environ.get(PROFILE_VARIABLE))
 
 
 def _verify_arguments(parser: argparse.ArgumentParser) -> None:

@@ -72,7 +72,7 @@ def differences(old: Version, new: Version) -> Differences:
     if old.files is not None and new.files is not None:
         a, b = old.files, new.files
         return Differences(
-            data_rows.changes(old.rows, new.rows),
+            data_rows.row_changes(old.rows, new.rows),
             _differing(a.data, b.data),
             _differing(a.code, b.code),
             _differing(a.configuration, b.configuration),
@@ -82,7 +82,7 @@ def differences(old: Version, new: Version) -> Differences:
         )
     kinds = _differing(old.digests, new.digests) if old.digests and new.digests else ()
     shared = {name: row for name, row in old.rows.items() if name in new.rows}
-    rows = data_rows.changes(_alike(shared, new), _alike({n: new.rows[n] for n in shared}, old))
+    rows = data_rows.row_changes(_alike(shared, new), _alike({n: new.rows[n] for n in shared}, old))
 
     def of(kind: str) -> tuple[str, ...]:
         return tuple(one for one in kinds if one.startswith(kind))

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from publishing.changes import data_rows, imports
-from publishing.changes.passages import Kind, Passage, passages
-from publishing.changes.versions import Files, Place, Printed, Version
+from publishing.changes.passages import PassageKind, TextPassage, passages
+from publishing.changes.versions import Files, Printed, PrintedPlace, Version
 from publishing.engine import builtin
 from publishing.engine.markdown import to_markdown, write_figures
 from publishing.engine.source_checks import write_registry
@@ -27,8 +27,7 @@ from publishing.project.errors import PublishingError
 from publishing.project.files import digest_of_file, digests_of_files
 from publishing.project.fingerprints import inputs
 from publishing.project.outputs import Stage
-from publishing.verify import catalogue as catalogues
-from publishing.verify.catalogue import Asked, Catalogue
+from publishing.verify.catalogue import Asked, Catalogue, of_json, read_drawn
 
 #: every date inside a document that has none: the same inputs give the same text
 _EPOCH = 315532800
@@ -36,7 +35,7 @@ _PICTURES, _FORM = "png", "docx"
 
 
 @dataclass(slots=True)
-class Sources:
+class SourceVersion:
     """The files of a version in a folder that nobody else uses; its results are being asked for."""
 
     root: Path
@@ -47,7 +46,7 @@ class Sources:
     asked: Asked
 
 
-def opened(root: Path, name: str, title: str, moment: str) -> Sources:
+def opened(root: Path, name: str, title: str, moment: str) -> SourceVersion:
     """Read the configuration and ask for the results. Raises :class:`PublishingError` when there is no ledger."""
     try:
         project = load_project(root)
@@ -58,10 +57,10 @@ def opened(root: Path, name: str, title: str, moment: str) -> Sources:
             f"{title}: the project kept no ledger then, so its numbers have no keys.",
             remedy="compare with a later commit, in which _quarto.yml has 'ledger'.",
         )
-    return Sources(root, name, title, moment, project, Asked(project, "catalogue"))
+    return SourceVersion(root, name, title, moment, project, Asked(project, "catalogue"))
 
 
-def version(sources: Sources) -> Version:
+def version(sources: SourceVersion) -> Version:
     """Run the documents and wait for the results.
 
     Expressions that fail (those of a claim that no longer holds do) are passed over and listed; documents that stop
@@ -73,7 +72,7 @@ def version(sources: Sources) -> Version:
     except PublishingError as error:
         ran, stopped = _Ran(), str(error)
     try:
-        catalogue = catalogues.of_json(sources.asked.answer())
+        catalogue = of_json(sources.asked.answer())
     except PublishingError as error:
         raise _of_version(sources.title, error) from error
     return Version(
@@ -82,7 +81,7 @@ def version(sources: Sources) -> Version:
         moment=sources.moment,
         entries=catalogue.entries,
         claims=catalogue.claims,
-        rows=data_rows.read(sources.root, inputs(project, "data"), _names(catalogue)),
+        rows=data_rows.read_rows(sources.root, inputs(project, "data"), _names(catalogue)),
         printed=ran.printed,
         texts=ran.texts,
         files=_files(project),
@@ -111,7 +110,7 @@ class _Ran:
     """What the documents print, what they say, and where they fail."""
 
     printed: tuple[Printed, ...] = ()
-    texts: Mapping[str, tuple[Passage, ...]] = field(default_factory=dict)
+    texts: Mapping[str, tuple[TextPassage, ...]] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
 
 
@@ -119,7 +118,7 @@ def _run(project: Project) -> _Ran:
     documents = [read_document(path) for path in project.documents]
     write_registry(project, documents)
     work = project.root / "_build"
-    hooks.run(project, "pre-render", [], Stage(work, work))
+    hooks.run_hooks(project, "pre-render", [], Stage(work, work))
     printed: list[Printed] = []
     texts = {}
     all_executed = builtin.execute(project, documents, _EPOCH, keep_going=True)
@@ -159,10 +158,10 @@ def _read(project: Project, executed: Executed, work: Path) -> tuple[dict[str, A
     return json.loads(content), {f"{folder}/{path.name}": digest_of_file(path) for path in files}
 
 
-def _in_text(name: str, found: Iterable[Passage]) -> Iterator[Printed]:
+def _in_text(name: str, found: Iterable[TextPassage]) -> Iterator[Printed]:
     """The numbers in the order of the passages; each with the heading above and the caption beside it."""
     for passage in found:
-        place = Place(name, passage.section, _within(passage))
+        place = PrintedPlace(name, passage.section, _within(passage))
         rows = [passage.row]
         if passage.table is not None:
             rows = [cell.row for row in passage.table.rows for cell in row.cells]
@@ -172,21 +171,21 @@ def _in_text(name: str, found: Iterable[Passage]) -> Iterator[Printed]:
                     yield Printed(key, text, place)
 
 
-def _within(passage: Passage) -> str:
-    if passage.kind is Kind.PARAGRAPH:
+def _within(passage: TextPassage) -> str:
+    if passage.kind is PassageKind.PARAGRAPH:
         return f"caption of {passage.caption}" if passage.caption else "text"
     return passage.caption or str(passage.kind)
 
 
 def _in_figures(project: Project, document: Document) -> Iterator[Printed]:
     """What the figures drew and say in words, as they logged it while the document ran."""
-    drawn = catalogues.read_drawn(project, document.name)
+    drawn = read_drawn(project, document.name)
     parts = [(f"drawing “{one.name}”", text) for one in drawn.drawings for text in one.texts]
     parts += [("alternative text", text) for text in drawn.alternatives]
     for within, text in parts:
         for words, key in text:
             if key:
-                yield Printed(key, words, Place(document.name, "", within))
+                yield Printed(key, words, PrintedPlace(document.name, "", within))
 
 
 # The files -------------------------------------------------------------------------------------------------------

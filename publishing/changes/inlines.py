@@ -100,7 +100,7 @@ def _of_node(kind: str, content: Any, around: Token) -> Iterator[Token]:
 
 
 def _of_span(content: Any, around: Token) -> Iterator[Token]:
-    key, text = identity(content[0]), plain(content[1])
+    key, text = printed_key(content[0]), plain(content[1])
     if not key or not text:
         yield from _tokens(content[1], around)
         return
@@ -125,7 +125,7 @@ def _of_picture(alternative: Inlines, around: Token) -> Iterator[Token]:
     yield replace(around, text="]")
 
 
-def identity(attributes: Any) -> str:
+def printed_key(attributes: Any) -> str:
     """The key that an element prints, ``claim:<name>`` for a claim, "" for neither."""
     named = dict(attributes[2])
     claim = named.get("data-claim")
@@ -137,7 +137,7 @@ def plain(inlines: Iterable[dict[str, Any]]) -> str:
     return "".join(token.text for token in _tokens(inlines, Token("")))
 
 
-def text_of(row: Iterable[Token]) -> str:
+def token_text(row: Iterable[Token]) -> str:
     return "".join(token.text for token in row)
 
 
@@ -146,7 +146,7 @@ def inlines(row: Sequence[Token], mark: Callable[[Inlines], Inlines] | None = No
     written: Inlines = []
     for (forms, link, formula), group in groupby(row, lambda token: (token.forms, token.link, token.formula)):
         run = list(group)
-        content = [_formula(token) for token in run] if formula else _words(text_of(run), _CODE in forms)
+        content = [_formula(token) for token in run] if formula else _words(token_text(run), _CODE in forms)
         if mark is not None:
             content = mark(content)
         for form in reversed([form for form in forms if form != _CODE]):

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Any, Protocol
 
 from publishing.changes.inlines import Inlines
-from publishing.changes.passages import Around, Blocks, Kind
-from publishing.changes.text_changes import Change, Piece, RowChange, Status
+from publishing.changes.passages import Around, Blocks, PassageKind
+from publishing.changes.text_changes import Change, ChangeKind, Piece, TableRowChange
 
 #: version of pandoc's JSON; pandoc reads all that begin with the same two numbers
 _API = [1, 23, 1]
@@ -25,11 +25,11 @@ class Marker(Protocol):
         """The text of a piece with its mark."""
         ...
 
-    def whole(self, status: Status) -> Inlines:
+    def whole(self, status: ChangeKind) -> Inlines:
         """What a passage carries at its end, by whether it came or went as a whole."""
         ...
 
-    def whole_row(self, status: Status) -> Inlines:
+    def whole_row(self, status: ChangeKind) -> Inlines:
         """What the first cell of a table's row carries at its end."""
         ...
 
@@ -41,18 +41,18 @@ def blocks(changes: Iterable[Change], marker: Marker) -> Blocks:
 
 def block(change: Change, marker: Marker) -> dict[str, Any]:
     """One passage with its marks."""
-    if change.passage.kind is Kind.TABLE:
+    if change.passage.kind is PassageKind.TABLE:
         return table(change, change.rows, marker)
-    if change.passage.kind is Kind.RULE:
+    if change.passage.kind is PassageKind.RULE:
         return {"t": "HorizontalRule"}
     content = [node for piece in change.pieces for node in marker.text(piece)]
     content += marker.whole(change.status)
-    if change.passage.kind is Kind.HEADING:
+    if change.passage.kind is PassageKind.HEADING:
         return {"t": "Header", "c": [change.passage.level, ["", ["unnumbered"], []], content]}
     return {"t": "Para", "c": content}
 
 
-def table(change: Change, rows: Sequence[RowChange], marker: Marker) -> dict[str, Any]:
+def table(change: Change, rows: Sequence[TableRowChange], marker: Marker) -> dict[str, Any]:
     """A table of some or all of a table's rows."""
     assert change.passage.table is not None
     columns = json.loads(change.passage.table.columns)
@@ -65,7 +65,7 @@ def table(change: Change, rows: Sequence[RowChange], marker: Marker) -> dict[str
     }
 
 
-def _row(row: RowChange, marker: Marker) -> list[Any]:
+def _row(row: TableRowChange, marker: Marker) -> list[Any]:
     cells = []
     for place, (pieces, shape) in enumerate(zip(row.cells, row.shapes, strict=True)):
         content = [node for piece in pieces for node in marker.text(piece)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from publishing.changes.versions import Place, Printed, Version
+from publishing.changes.versions import Printed, PrintedPlace, Version
 from publishing.verify.identity import CLAIM_TAG
 
 #: relative movements below this come from the order in which a processor adds, not from data or code
@@ -46,7 +46,7 @@ class NumberChange:
     new: Any
     old_texts: tuple[str, ...]
     new_texts: tuple[str, ...]
-    places: Mapping[Place, int]
+    places: Mapping[PrintedPlace, int]
     reportable: bool
     still_computed: bool = False
 
@@ -79,7 +79,7 @@ class ClaimChange:
     new_predicate: str
     old_texts: tuple[str, ...]
     new_texts: tuple[str, ...]
-    places: Mapping[Place, int]
+    places: Mapping[PrintedPlace, int]
 
     @property
     def is_flipped(self) -> bool:
@@ -103,7 +103,7 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def compare(old: Version, new: Version) -> Comparison:
+def compare_numbers(old: Version, new: Version) -> Comparison:
     """Compare everything that either version prints."""
     before, after = _Printings(old, new), _Printings(new, old)
     found: list[NumberChange] = []
@@ -149,7 +149,7 @@ class _Printings:
         forms = [theirs.index(text) for text in self._forms.get(key, ()) if text in theirs]
         return tuple(own[form] for form in forms if form < len(own)) or tuple(own[:1])
 
-    def places(self, key: str) -> Mapping[Place, int]:
+    def places(self, key: str) -> Mapping[PrintedPlace, int]:
         return Counter(one.place for one in self.by_key.get(key, ()))
 
     def entry(self, key: str) -> Mapping[str, Any]:

@@ -32,7 +32,7 @@ def render(plan: Plan, *, unless_fresh: bool = False) -> list[Path]:
     """
     root, progress = plan.project.root, plan.progress
     fresh = None if plan.formats else freshness.of(plan.project, plan.everything, plan.folder)
-    made_by = quarto.identity(plan.command)
+    made_by = quarto.engine_in_words(plan.command)
     if fresh is not None:
         reasons = fresh.stale(plan.documents, made_by)
         if unless_fresh and not reasons:
@@ -42,7 +42,7 @@ def render(plan: Plan, *, unless_fresh: bool = False) -> list[Path]:
             progress.say(f"  not up to date: {', '.join(reasons)}")
         fresh.forget()
     with staging(root) as stage:
-        run(plan, stage)
+        run_plan(plan, stage)
         paths = publish(stage, plan.folder)
     if fresh is not None:
         fresh.keep(plan.documents, made_by, paths)
@@ -51,7 +51,7 @@ def render(plan: Plan, *, unless_fresh: bool = False) -> list[Path]:
     return paths
 
 
-def run(plan: Plan, stage: Stage) -> list[Executed]:
+def run_plan(plan: Plan, stage: Stage) -> list[Executed]:
     """Make the outputs in ``stage.out``, finished and not yet in their place; the documents as they ran.
 
     Quarto tells no one which expression printed what, so its documents are run once more where that is needed: for
@@ -63,23 +63,23 @@ def run(plan: Plan, stage: Stage) -> list[Executed]:
     asked = None if plan.formats else _ask(project)
     executed: list[Executed] = []
     if plan.command is not None:
-        quarto.render(plan.command, project, documents, stage, plan.epoch, progress)
+        quarto.render_with_quarto(plan.command, project, documents, stage, plan.epoch, progress)
     else:
         from publishing.engine import builtin
 
-        hooks.run(project, "pre-render", [], stage)
+        hooks.run_hooks(project, "pre-render", [], stage)
         executed = builtin.render(project, documents, stage, plan.epoch, progress, plan.formats)
-        hooks.run(project, "post-render", sorted(stage.out.iterdir()), stage)
+        hooks.run_hooks(project, "post-render", sorted(stage.out.iterdir()), stage)
     if asked is not None:
         with progress.step("trace every printed number"):
-            executed = executed or execute(plan)
+            executed = executed or execute_plan(plan)
             _write_ledger(plan, executed, stage, asked)
     if not project.keeps_controls:
         _release(stage.out.glob("*.docx"))
     return executed
 
 
-def execute(plan: Plan) -> list[Executed]:
+def execute_plan(plan: Plan) -> list[Executed]:
     """The planned documents, run and not written."""
     from publishing.engine import builtin
 
@@ -113,31 +113,32 @@ def _write_ledger(plan: Plan, executed: list[Executed], stage: Stage, asked: Ask
         page = stage.out / f"{run_document.document.name}.html"
         if page.is_file():
             cards.embed(page, run_document.document.path.name, sources.sources(run_document), results)
-    ledger.write(plan.project, executed, stage.out, "built-in" if plan.command is None else "Quarto", results)
+    ledger.write_ledger(plan.project, executed, stage.out, "built-in" if plan.command is None else "Quarto", results)
 
 
-def prepare(root: Path, profile: str | None = None) -> None:
+def prepare_sources(root: Path, profile: str | None = None) -> None:
     """What both engines need before rendering: every source checked, numbers collected, the reference DOCX made."""
     project = load_project(root, profile)
     documents = [read_document(path) for path in project.documents]
     _prepare(project, documents, documents)
 
 
-def finish(root: Path, paths: Sequence[Path], profile: str | None = None) -> None:
+def finish_outputs(root: Path, paths: Sequence[Path], profile: str | None = None) -> None:
     """What both engines' outputs need after rendering."""
-    from publishing.formats import html as page
-    from publishing.formats import pdf
-    from publishing.formats.word import finish as word
+    from publishing.formats.html import finish_html
+    from publishing.formats.pdf import finish_pdf
+    from publishing.formats.word.finish import finish_docx
+    from publishing.formats.word.pages import Layout
 
     project = load_project(root, profile)
-    layout = word.Layout.of(project.layout)
+    layout = Layout.of(project.layout)
     for path in paths:
         if path.suffix == ".html":
-            page.finish(path)
+            finish_html(path)
         elif path.suffix == ".docx":
-            word.finish(path, layout)
+            finish_docx(path, layout)
         elif path.suffix == ".pdf":
-            pdf.finish(path)
+            finish_pdf(path)
     if not project.keeps_controls and quarto.KEEPS_CONTROLS not in os.environ:
         _release(path for path in paths if path.suffix == ".docx")
 
@@ -160,8 +161,8 @@ def _prepare(project: Project, everything: list[Document], documents: list[Docum
     for one in options:
         one.check_template()
     if any(one.get("reference-doc") == REFERENCE_DOCX for one in options):
-        from publishing.formats.word import reference as reference_docx
+        from publishing.formats.word.reference import write_reference
 
-        reference_docx.write(project.root / REFERENCE_DOCX)
-    if any(fonts.FOLDER in one.get("font-paths", []) for one in options):
-        fonts.write(project.root / fonts.FOLDER)
+        write_reference(project.root / REFERENCE_DOCX)
+    if any(fonts.FONTS_FOLDER in one.get("font-paths", []) for one in options):
+        fonts.write_fonts(project.root / fonts.FONTS_FOLDER)

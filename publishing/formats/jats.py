@@ -43,7 +43,7 @@ _PUBLICATION_TYPES = {"article-journal": "journal", "chapter": "book", "paper-co
 _SECTION_NUMBER, _FLOAT_LABEL, _EQUATION_LABEL = "header-section-number", "float-label", "equation-label"
 
 
-def finish(path: Path) -> None:
+def finish_jats(path: Path) -> None:
     """Finish the file at ``path`` in place; it is replaced only when everything succeeded.
 
     The pictures it names stand beside it. Raises :class:`PublishingError` for the first of its :func:`problems`.

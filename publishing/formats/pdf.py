@@ -19,7 +19,7 @@ from publishing.project.files import written_whole
 MARK = "place:"
 
 
-def finish(path: Path) -> None:
+def finish_pdf(path: Path) -> None:
     """Finish the PDF at ``path`` in place; the file is replaced only when everything succeeded."""
     with pikepdf.open(path) as pdf:
         places = _make_places(pdf)
@@ -38,7 +38,7 @@ def address(annotation: Any) -> str:
     return f"#{target}" if isinstance(target, String) else ""
 
 
-def links(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, Any]]:
+def link_annotations(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, Any]]:
     """Every link annotation with its page."""
     for page in pdf.pages:
         for annotation in page.obj.get("/Annots", []):
@@ -54,7 +54,7 @@ def destinations(pdf: pikepdf.Pdf) -> dict[str, Any]:
 
 def _make_places(pdf: pikepdf.Pdf) -> dict[str, Any]:
     places = destinations(pdf)
-    for page, annotation in list(links(pdf)):
+    for page, annotation in list(link_annotations(pdf)):
         target = address(annotation)
         if not target.startswith(MARK):
             continue
@@ -66,7 +66,7 @@ def _make_places(pdf: pikepdf.Pdf) -> dict[str, Any]:
 
 
 def _stay_inside(pdf: pikepdf.Pdf, own_name: str, places: dict[str, Any]) -> None:
-    for _, annotation in links(pdf):
+    for _, annotation in link_annotations(pdf):
         file, hash_sign, name = address(annotation).partition("#")
         if file == own_name and hash_sign and name in places:
             del annotation.A

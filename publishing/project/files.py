@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+#: signs of a digest that are shown to people
+SHORT_DIGEST = 12
+
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:

@@ -20,12 +20,11 @@ from typing import Any
 
 from publishing.project.configuration import Project
 from publishing.project.document import Document
-from publishing.project.files import digest_of, digest_of_file, digest_of_files, written_whole
+from publishing.project.files import SHORT_DIGEST, digest_of, digest_of_file, digest_of_files, written_whole
 from publishing.project.fingerprints import inputs
 from publishing.project.outputs import BUILD
 
-FOLDER = "rendered"
-SHORT = 12
+RECORDS_FOLDER = "rendered"
 _LONGEST_NAME = 255
 _PICTURE = re.compile(r"\]\(([^)\s]+)|\bsrc=[\"']([^\"']+)")
 
@@ -47,14 +46,14 @@ class Freshness:
     def __init__(self, project: Project, documents: Sequence[Document], folder: Path) -> None:
         self._project, self._documents, self._folder = project, documents, folder
         name = os.path.relpath(folder, project.root).replace(os.sep, "-").strip("-.") or "root"
-        self._file = project.root / BUILD / FOLDER / f"{name}.json"
+        self._file = project.root / BUILD / RECORDS_FOLDER / f"{name}.json"
         self._inputs = digests(project, documents)
         self._record = self._read()
 
     @property
     def digest(self) -> str:
         """A short digest of all that the outputs are made of."""
-        return digest_of(json.dumps(self._inputs, sort_keys=True).encode())[:SHORT]
+        return digest_of(json.dumps(self._inputs, sort_keys=True).encode())[:SHORT_DIGEST]
 
     def stale(self, chosen: Iterable[Document], engine: str) -> list[str]:
         """Why ``chosen`` need rendering by ``engine``: kinds of inputs, and outputs, that are not what they were."""

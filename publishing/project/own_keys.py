@@ -8,7 +8,7 @@ from typing import Annotated
 from publishing.project.yaml_schema import Text
 
 FilePath = Annotated[str, Text("the path of a file")]
-Command = Annotated[str, Text("a command")]
+CommandLine = Annotated[str, Text("a command")]
 Folder = Annotated[str, Text("a folder")]
 
 
@@ -16,8 +16,8 @@ Folder = Annotated[str, Text("a folder")]
 class LedgerSettings:
     """``ledger``: how the outputs are traced back to the results (publishing/verify)."""
 
-    catalogue: Command
-    recompute: Command
+    catalogue: CommandLine
+    recompute: CommandLine
     data: tuple[Folder, ...]
     code: tuple[Folder, ...]
     lock: FilePath

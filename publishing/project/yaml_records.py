@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_t
 
 from publishing.project.yaml_schema import Choice, Flag, Keys, ListOf, Number, Spec, Text
 
-T = TypeVar("T")
+Shape = TypeVar("Shape")
 
 #: metadata of a field that no key fills: the program gives it
 GIVEN = {"given": True}
@@ -28,7 +28,7 @@ def keys_of(kind: type[Any]) -> Keys:
     return Keys({key: specification for key, (_, specification) in keys.items()}, tuple(required))
 
 
-def filled(kind: type[T], values: Mapping[str, Any], **given: object) -> T:
+def filled(kind: type[Shape], values: Mapping[str, Any], **given: object) -> Shape:
     """A ``kind`` with the values of a mapping that was read by :func:`keys_of`, and with what no key fills."""
     hints = get_type_hints(kind)
     read = {field.name: _value(hints[field.name], values[key]) for key, field in _fields(kind) if key in values}
@@ -50,7 +50,7 @@ def _specification(hint: Any) -> Spec:
         return ListOf(_specification(parts[0]))
     if origin is UnionType:
         return _specification(_present(hint))
-    return keys_of(hint) if is_dataclass(hint) else _PLAIN[hint]
+    return keys_of(hint) if isinstance(hint, type) and is_dataclass(hint) else _PLAIN[hint]
 
 
 def _value(hint: Any, value: Any) -> Any:

@@ -16,11 +16,11 @@ from publishing.project.configuration import Project, Settings
 from publishing.project.errors import PublishingError
 from publishing.submission.authors import Author
 from publishing.verify.identity import Names
-from publishing.verify.read_pdf import read
+from publishing.verify.read_pdf import read_pdf
 
 FILTER = Path(__file__).with_name("blinding.lua")
 #: what reviewers are sent
-FORMATS = ("docx", "typst")
+BLINDED_FORMATS = ("docx", "typst")
 _LAYER = Path("blinding")
 _IMAGES = (".png", ".jpeg", ".jpg", ".gif")
 
@@ -34,7 +34,7 @@ def blinded(project: Project, identifying: Sequence[str]) -> Project:
     return replace(project, settings=settings, layers=(*project.layers, layer))
 
 
-def check(paths: Iterable[Path], authors: Sequence[Author]) -> None:
+def check_blinded(paths: Iterable[Path], authors: Sequence[Author]) -> None:
     """Raise :class:`PublishingError` for a file in which a name, address, ORCID or affiliation is still there."""
     wanted = {_folded(text): text for author in authors for text in author.identifying()}
     for path in paths:
@@ -68,7 +68,7 @@ def _docx(path: Path) -> Iterator[tuple[str, str]]:
 
 def _pdf(path: Path) -> Iterator[tuple[str, str]]:
     """The text of all pages, every text string of the file (titles, alternatives, properties) and its metadata."""
-    for passage in read(path, Names(set(), set())).passages:
+    for passage in read_pdf(path, Names(set(), set())).passages:
         yield "its text", passage.text
     with pikepdf.open(path) as pdf:
         for one in pdf.objects:

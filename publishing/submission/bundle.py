@@ -18,13 +18,13 @@ from publishing.project.outputs import BUILD, publish, staging
 from publishing.project.progress import Progress
 from publishing.submission import blinding, crate, figures, packing, parts, readme, styles
 from publishing.submission.authors import authors
-from publishing.submission.contents import Contents, contents
+from publishing.submission.contents import Contents, read_contents
 from publishing.submission.crate import Crate, Item
 from publishing.submission.draft import ARCHIVE, Draft
-from publishing.submission.findings import Finding, Status, findings, table
+from publishing.submission.findings import Finding, Status, findings, findings_table
 from publishing.submission.measures import Subject
-from publishing.submission.profile import load
-from publishing.submission.sources import check_licences, sources
+from publishing.submission.profile import load_profile
+from publishing.submission.sources import check_licences, project_files
 from publishing.verify import ledger
 
 LAYOUT = "submission"
@@ -37,7 +37,7 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
     ``strict`` refuses a bundle that breaks a demand of the profile. Raises :class:`PublishingError`; a bundle from
     before is then as it was.
     """
-    profile = load(name)
+    profile = load_profile(name)
     project = load_project(root)
     settings = project.submission
     if settings.manuscript not in {path.stem for path in project.documents}:
@@ -48,7 +48,7 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
             remedy="name one of those under 'project: render:'.",
         )
     # made before anything else: rendering writes nothing that git knows
-    state = sources(root)
+    state = project_files(root)
     check_licences(root, state.files, [licence.file for licence in settings.licences])
     (root / BUILD).mkdir(exist_ok=True)
     progress = Progress()
@@ -57,7 +57,7 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
         draft.folder.mkdir()
         found = _fill(draft, Path(work), engine)
         broken = [one.subject for one in found if one.status is Status.BROKEN]
-        progress.say(f"{profile.title} ({profile.name}):\n{table(found)}")
+        progress.say(f"{profile.title} ({profile.name}):\n{findings_table(found)}")
         if strict and broken:
             raise PublishingError(
                 f"{len(broken)} demands of {profile.title} are not met: {', '.join(broken)}.",
@@ -76,7 +76,7 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
     """Put every file into the bundle; what the lint found."""
     profile, rendered = draft.profile, work / "rendered"
     style = draft.root / BUILD / f"references-{profile.name}.csl"
-    styles.write(profile, style)
+    styles.write_style(profile, style)
     overrides = {
         "csl": style.relative_to(draft.root).as_posix(),
         "manuscript-layout": {
@@ -89,7 +89,7 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
     plan = Plan.of(draft.root, [], engine, rendered, LAYOUT, overrides)
     draft.epoch = plan.epoch
     with staging(draft.root) as stage:
-        executed = render.run(plan, stage) or render.execute(plan)
+        executed = render.run_plan(plan, stage) or render.execute_plan(plan)
         _learn(draft, plan, executed)
         _draw(draft, plan, executed, work)
         _blind(draft, plan, executed)
@@ -102,7 +102,9 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
         verify(draft.root, rendered, LAYOUT, overrides)
     with draft.progress.step("figures, tables, title page, archive"):
         parts.documents(draft, rendered)
-        papers = {path.stem: contents(path, draft.settings.declarations) for path in sorted(rendered.glob("*.docx"))}
+        papers = {
+            path.stem: read_contents(path, draft.settings.declarations) for path in sorted(rendered.glob("*.docx"))
+        }
         parts.figure_files(draft, papers)
         parts.tables(draft, papers, rendered)
         parts.checklists(draft, papers, rendered)
@@ -137,16 +139,16 @@ def _draw(draft: Draft, plan: Plan, executed: list[Executed], work: Path) -> Non
 def _blind(draft: Draft, plan: Plan, executed: list[Executed]) -> None:
     project = blinding.blinded(plan.project, draft.settings.identifying)
     with staging(draft.root) as stage:
-        builtin.write_outputs(project, executed, stage, plan.epoch, plan.progress, blinding.FORMATS)
+        builtin.write_outputs(project, executed, stage, plan.epoch, plan.progress, blinding.BLINDED_FORMATS)
         paths = sorted(path for path in stage.out.iterdir() if path.suffix in (".docx", ".pdf"))
         for path in paths:
             if path.suffix == ".docx":
                 controls.release(path)
-        blinding.check(paths, draft.authors)
+        blinding.check_blinded(paths, draft.authors)
         for path in paths:
             name = f"{_BLINDED}/{path.name}"
             shutil.copyfile(
-                path, draft.add(name, f"{path.stem.capitalize()} for blinded review, {parts.FORMS[path.suffix]}")
+                path, draft.add(name, f"{path.stem.capitalize()} for blinded review, {parts.FORM_NAMES[path.suffix]}")
             )
 
 
@@ -154,10 +156,12 @@ def _describe(draft: Draft, manuscript: Contents, found: list[Finding], traced: 
     """README, RO-Crate metadata and checksums, which list everything else."""
     items = draft.items
     items.sort(key=lambda item: ("/" in item.name, _natural(item.name), item.name))
-    items += [Item(readme.NAME, "This file"), Item(packing.SUMS, "SHA-256 of every file")]
-    listed = [*items, Item(crate.NAME, "RO-Crate metadata of the bundle")]
-    text = readme.text(manuscript.title, draft.profile, listed, found, draft.sources, draft.settings.licences, traced)
-    (draft.folder / readme.NAME).write_text(text, encoding="utf-8")
+    items += [Item(readme.README_NAME, "This file"), Item(packing.SUMS, "SHA-256 of every file")]
+    listed = [*items, Item(crate.METADATA_NAME, "RO-Crate metadata of the bundle")]
+    text = readme.readme_text(
+        manuscript.title, draft.profile, listed, found, draft.sources, draft.settings.licences, traced
+    )
+    (draft.folder / readme.README_NAME).write_text(text, encoding="utf-8")
     whole = Crate(
         title=manuscript.title,
         description=f"Bundle for submission to {draft.profile.title}: documents, figures, tables, data and code.",
@@ -170,7 +174,7 @@ def _describe(draft: Draft, manuscript: Contents, found: list[Finding], traced: 
         archive=ARCHIVE,
         items=items,
     )
-    crate.write(whole, draft.folder)
+    crate.write_metadata(whole, draft.folder)
     packing.write_sums(draft.folder)
 
 

@@ -16,7 +16,7 @@ from publishing.project.own_keys import Licence
 from publishing.submission.authors import Author
 from publishing.submission.packing import SUMS
 
-NAME = "ro-crate-metadata.json"
+METADATA_NAME = "ro-crate-metadata.json"
 VERSION = "https://w3id.org/ro/crate/1.2"
 _MAKING = "#making"
 PICTURES = {".png": "image/png", ".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
@@ -59,11 +59,11 @@ class Crate:
     items: Sequence[Item]
 
 
-def write(crate: Crate, folder: Path) -> None:
+def write_metadata(crate: Crate, folder: Path) -> None:
     """Write the metadata file of the bundle in ``folder``, whose files must all be items."""
     graph = [
         {
-            "@id": NAME,
+            "@id": METADATA_NAME,
             "@type": "CreativeWork",
             "about": {"@id": "./"},
             "conformsTo": {"@id": VERSION},
@@ -79,7 +79,7 @@ def write(crate: Crate, folder: Path) -> None:
         _making(crate),
     ]
     content = {"@context": f"{VERSION}/context", "@graph": graph}
-    (folder / NAME).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / METADATA_NAME).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _root(crate: Crate) -> dict[str, Any]:

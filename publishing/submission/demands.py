@@ -13,11 +13,11 @@ NUMBER = "{number}"
 FileName = Annotated[str, Text(f"a file name with {NUMBER}")]
 Said = Annotated[bool, Choice((True,))]
 SourceName = Annotated[str, Text("the name of a source")]
-Words = Annotated[str, Text("the words that were read")]
+WordsRead = Annotated[str, Text("the words that were read")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Instructions:
     """A page of instructions; ``second_hand`` says where its words were read when the page itself was not."""
 
     name: str
@@ -31,7 +31,7 @@ class Demand:
     """Where a demand stands and in which words; both empty when it is not the journal's but this project's choice."""
 
     source: SourceName = ""
-    words: Words = ""
+    words: WordsRead = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Statement(Demand):
     name: str
     found_by: tuple[str, ...]
     source: SourceName = field()
-    words: Words = field()
+    words: WordsRead = field()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

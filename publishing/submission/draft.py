@@ -14,9 +14,9 @@ from publishing.project.own_keys import SubmissionSettings
 from publishing.project.progress import Progress
 from publishing.submission.authors import Author
 from publishing.submission.crate import Item
-from publishing.submission.figures import Drawing, FigureFile
+from publishing.submission.figures import FigureFile, Picture
 from publishing.submission.profile import Profile
-from publishing.submission.sources import Sources
+from publishing.submission.sources import ProjectFiles
 
 ARCHIVE = "data-and-code.zip"
 
@@ -29,13 +29,13 @@ class Draft:
     profile: Profile
     folder: Path
     settings: SubmissionSettings
-    sources: Sources
+    sources: ProjectFiles
     progress: Progress
     items: list[Item] = field(default_factory=list)
     metadata: Mapping[str, Any] = field(default_factory=dict)
     authors: tuple[Author, ...] = ()
     epoch: int = 0
-    drawings: dict[str, list[Drawing]] = field(default_factory=dict)
+    drawings: dict[str, list[Picture]] = field(default_factory=dict)
     figures: list[FigureFile] = field(default_factory=list)
 
     @property

@@ -19,23 +19,23 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from publishing.formats.word import package
+from publishing.formats.word.pages import TITLE_STYLES, style_of
 from publishing.formats.word.tables import text_of
 
 _NAMED = (RELATIONSHIP_TYPE.IMAGE, RELATIONSHIP_TYPE.HYPERLINK)
 _FIELD_PARTS = ("w:fldChar", "w:instrText")
-_TITLE_STYLES = ("Title", "Subtitle", "Author", "Affiliation", "AuthorNote", "Date")
 _CAPTION_STYLES = ("ImageCaption", "TableCaption")
 _PICTURE_STYLE = "CaptionedFigure"
 _HEADING = "Heading"
 _SECTION_NUMBER = re.compile(r"^[\d.]+\s*")
 
 
-def table(source: Path, label: str, target: Path) -> None:
+def write_table(source: Path, label: str, target: Path) -> None:
     """The table with that label ("Table 2"), with its caption."""
     _cut(source, target, label, lambda blocks: _table(blocks, label))
 
 
-def legends(source: Path, target: Path, title: str) -> None:
+def write_legends(source: Path, target: Path, title: str) -> None:
     """The captions of all figures and tables."""
     _cut(source, target, title, lambda blocks: [one for one in blocks if style_of(one) in _CAPTION_STYLES])
 
@@ -51,11 +51,13 @@ def without_pictures(path: Path) -> None:
     package.save(document, path)
 
 
-def title_page(source: Path, target: Path, lines: Sequence[tuple[str, str]], declarations: Collection[str]) -> None:
+def write_title_page(
+    source: Path, target: Path, lines: Sequence[tuple[str, str]], declarations: Collection[str]
+) -> None:
     """Title and author block, then ``lines`` (lead and text), then the sections with the titles ``declarations``."""
 
     def chosen(blocks: Sequence[Any]) -> list[Any]:
-        front = [one for one in blocks if style_of(one) in _TITLE_STYLES]
+        front = [one for one in blocks if style_of(one) in TITLE_STYLES]
         return front + _sections(blocks, declarations)
 
     def add(document: Document) -> None:
@@ -63,7 +65,7 @@ def title_page(source: Path, target: Path, lines: Sequence[tuple[str, str]], dec
         for heading in body:
             if style_of(heading).startswith(_HEADING):
                 _unnumber(heading)
-        front = [one for one in body if style_of(one) in _TITLE_STYLES]
+        front = [one for one in body if style_of(one) in TITLE_STYLES]
         place = front[-1] if front else None
         for lead, text in lines:
             paragraph = document.add_paragraph(style="Body Text")
@@ -77,12 +79,6 @@ def title_page(source: Path, target: Path, lines: Sequence[tuple[str, str]], dec
             place = paragraph._p
 
     _cut(source, target, "Title page", chosen, add)
-
-
-def style_of(element: Any) -> str:
-    """The style of a paragraph, "" for anything else."""
-    style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}") if element.tag == qn("w:p") else None
-    return "" if style is None else str(style.get(qn("w:val")))
 
 
 def _unnumber(heading: Any) -> None:

@@ -34,7 +34,7 @@ _TYPE_SIZE = re.compile(r"font(?:-size)?:[^;\"']*?([\d.]+)\s*(px|pt)")
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class Picture:
     """A picture of a document: ``identifier`` of its figure, file, size in millimetres as it was drawn."""
 
     identifier: str
@@ -59,7 +59,7 @@ class FigureFile:
 
 def drawings(
     executed: Executed, execute: Mapping[str, Any], folder: Path, identifiers: Sequence[str], root: Path
-) -> list[Drawing]:
+) -> list[Picture]:
     """The pictures of the figures that ``identifiers`` name, in the document's order.
 
     Those that cells drew are written into ``folder``; the others are the author's own, below ``root``.
@@ -68,7 +68,7 @@ def drawings(
     markdown = to_markdown(executed, execute, "svg", folder.name).text
     tree = json.loads(pandoc.run(["--to=json"], markdown, cwd=folder.parent)[0])
     wanted = set(identifiers)
-    found: dict[str, Drawing] = {}
+    found: dict[str, Picture] = {}
     for identifier, target in _pictures(tree["blocks"], "", wanted):
         if identifier in found:
             raise executed.document.error(
@@ -98,19 +98,19 @@ def _pictures(node: Any, within: str, wanted: set[str]) -> Iterator[tuple[str, s
             yield from _pictures(content, within, wanted)
 
 
-def _drawing(identifier: str, path: Path) -> Drawing:
+def _drawing(identifier: str, path: Path) -> Picture:
     if path.suffix != ".svg":
         with Image.open(path) as image:
             dpi = float(image.info.get("dpi", (RASTER_DPI,))[0])
             width, height = (pixels / dpi * MM_PER_INCH for pixels in image.size)
-        return Drawing(identifier, path, width, height, None)
+        return Picture(identifier, path, width, height, None)
     text = path.read_text(encoding="utf-8")
     root = etree.fromstring(text.encode())
     width, height = (_points(root.get(side, "")) / 72 * MM_PER_INCH for side in ("width", "height"))
     sizes = [
         float(size) * _per_unit(root) if unit == "px" else float(size) for size, unit in _TYPE_SIZE.findall(text)
     ]
-    return Drawing(identifier, path, width, height, min(sizes, default=None))
+    return Picture(identifier, path, width, height, min(sizes, default=None))
 
 
 def _per_unit(root: Any) -> float:
@@ -126,7 +126,7 @@ def _points(length: str) -> float:
     return float(found[1]) * _POINTS[found[2]]
 
 
-def size(drawing: Drawing, wanted: Figures) -> tuple[float, float]:
+def size(drawing: Picture, wanted: Figures) -> tuple[float, float]:
     """Width and height in millimetres: the journal's width nearest to the drawn one, never above its height."""
     if wanted.widths_mm:
         width = min(wanted.widths_mm, key=lambda offered: abs(offered - drawing.width))
@@ -138,8 +138,8 @@ def size(drawing: Drawing, wanted: Figures) -> tuple[float, float]:
     return width, height
 
 
-def write(
-    drawing: Drawing,
+def write_figure(
+    drawing: Picture,
     stem: Path,
     title: str,
     alternative: str,

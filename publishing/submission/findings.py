@@ -12,7 +12,7 @@ from publishing.submission.contents import Contents
 from publishing.submission.demands import Demand
 from publishing.submission.measures import MEASURES, Subject
 from publishing.submission.profile import Limit, Profile
-from publishing.submission.sources import Sources
+from publishing.submission.sources import ProjectFiles
 from publishing.verify.passages import Kind
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'"})
@@ -40,7 +40,7 @@ class Finding:
     demand: Demand
 
 
-def findings(profile: Profile, subject: Subject, authors: Sequence[Author], sources: Sources) -> list[Finding]:
+def findings(profile: Profile, subject: Subject, authors: Sequence[Author], sources: ProjectFiles) -> list[Finding]:
     """All demands of ``profile`` and of the bundle itself, in the profile's order."""
     return [
         *(_limit(limit, subject) for limit in profile.limits),
@@ -132,7 +132,7 @@ def _authors(authors: Sequence[Author]) -> Iterator[Finding]:
     )
 
 
-def _commit(sources: Sources) -> Finding:
+def _commit(sources: ProjectFiles) -> Finding:
     wanted = "every file as in one commit"
     if not sources.commit:
         return Finding("data and code", Status.UNKNOWN, "the project is not a git checkout", wanted, _OWN)
@@ -147,15 +147,15 @@ def _any(words: str, texts: Sequence[str]) -> bool:
     return any(pattern.search(text.translate(_QUOTES)) for text in texts)
 
 
-def table(found: Sequence[Finding]) -> str:
+def findings_table(found: Sequence[Finding]) -> str:
     """The findings as lines for a terminal."""
     lines = []
     for one in found:
         status = one.status.upper() if one.status is Status.BROKEN else one.status
         lines.append(f"  {status:<9} {one.subject}: {one.found or '–'} (wanted: {one.wanted})")
-    return "\n".join([*lines, f"  {summary(found)}"])
+    return "\n".join([*lines, f"  {findings_summary(found)}"])
 
 
-def summary(found: Sequence[Finding]) -> str:
+def findings_summary(found: Sequence[Finding]) -> str:
     """How many demands stand how."""
     return ", ".join(f"{sum(one.status is status for one in found)} {status}" for status in Status)

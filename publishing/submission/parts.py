@@ -9,21 +9,21 @@ from pathlib import Path
 
 from publishing.project.errors import PublishingError
 from publishing.submission import crate, excerpts, figures
-from publishing.submission.contents import Contents, Float, words
+from publishing.submission.contents import Contents, Float, number_of_words
 from publishing.submission.draft import Draft
 from publishing.submission.measures import MEASURES, Subject
 
 TITLE_PAGE = "title-page.docx"
 LEGENDS = "legends.docx"
-FORMS = {".docx": "Word file", ".pdf": "PDF", ".xml": "JATS XML"}
+FORM_NAMES = {".docx": "Word file", ".pdf": "PDF", ".xml": "JATS XML"}
 
 
 def documents(draft: Draft, rendered: Path) -> None:
     """The documents in every form, the paper's Word file without pictures where the journal wants them apart."""
-    for path in sorted(one for one in rendered.iterdir() if one.suffix in FORMS):
+    for path in sorted(one for one in rendered.iterdir() if one.suffix in FORM_NAMES):
         bare = path.name == f"{draft.settings.manuscript}.docx" and not draft.profile.layout.figures_in_text
         note = " without the pictures, which are files of their own" if bare else ""
-        target = draft.add(path.name, f"{path.stem.capitalize()}, {FORMS[path.suffix]}{note}")
+        target = draft.add(path.name, f"{path.stem.capitalize()}, {FORM_NAMES[path.suffix]}{note}")
         shutil.copyfile(path, target)
         if bare:
             excerpts.without_pictures(target)
@@ -59,7 +59,7 @@ def figure_files(draft: Draft, papers: Mapping[str, Contents]) -> None:
                 remedy="draw it in a cell within the figure's div.",
             )
         stem = f"figures/{wanted.stem(one.number, supplement=supplement)}"
-        made = figures.write(drawing, draft.path(stem), one.label, one.alternative, wanted, fonts, draft.epoch)
+        made = figures.write_figure(drawing, draft.path(stem), one.label, one.alternative, wanted, fonts, draft.epoch)
         space = "grey" if wanted.colour == "grey" else "RGB"
         size = f"{made.width:.0f} × {made.height:.0f} mm"
         draft.add(f"{stem}.tif", f"{one.label}: {one.title} {size}, TIFF of {wanted.dpi} dpi ({space}, LZW)")
@@ -80,9 +80,9 @@ def tables(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> None
                 csv.writer(file, lineterminator="\n").writerows(one.rows)
         if "docx" in wanted.forms and not supplement:
             target = draft.add(f"{stem}.docx", f"{one.label}: {one.title} Word file", f"{name}.docx")
-            excerpts.table(rendered / f"{name}.docx", one.label, target)
+            excerpts.write_table(rendered / f"{name}.docx", one.label, target)
     own = draft.settings.manuscript
-    excerpts.legends(
+    excerpts.write_legends(
         rendered / f"{own}.docx", draft.add(LEGENDS, "Legends of all figures and tables", f"{own}.docx"), "Legends"
     )
 
@@ -104,14 +104,14 @@ def checklists(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> 
         legend = next((one.legend for one in papers[paper].floats if one.label == label), "")
         name = f"checklists/{identifier.partition('-')[2]}.docx"
         target = draft.add(name, f"{label}: {legend}", f"{paper}.docx")
-        excerpts.table(rendered / f"{paper}.docx", label, target)
+        excerpts.write_table(rendered / f"{paper}.docx", label, target)
 
 
 def title_page(draft: Draft, subject: Subject, rendered: Path) -> None:
     """Authors, counts and declarations, as a Word file."""
     paper = subject.contents
     counts = [
-        ("Words in the abstract", f"{words(paper.abstract):,}"),
+        ("Words in the abstract", f"{number_of_words(paper.abstract):,}"),
         ("Words in the main text", f"{MEASURES['main-text-words'].take(subject):,.0f}"),
         ("Figures", f"{len(paper.of_kind('figure'))}"),
         ("Tables", f"{len(paper.of_kind('table'))}"),
@@ -119,7 +119,7 @@ def title_page(draft: Draft, subject: Subject, rendered: Path) -> None:
     ]
     lines = [("Short title", subject.short_title), ("Keywords", "; ".join(paper.keywords)), *counts]
     source = f"{draft.settings.manuscript}.docx"
-    excerpts.title_page(
+    excerpts.write_title_page(
         rendered / source,
         draft.add(TITLE_PAGE, "Title page: authors, counts, declarations", source),
         [(lead, text) for lead, text in lines if text],

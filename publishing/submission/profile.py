@@ -20,9 +20,9 @@ from publishing.submission.demands import (
     Abstract,
     Demand,
     Figures,
+    Instructions,
     References,
     Said,
-    Source,
     Statement,
     Tables,
     TextLayout,
@@ -49,7 +49,7 @@ class Profile:
     title: str
     read: Annotated[str, Text("a date as YYYY-MM-DD")]
     note: str = ""
-    sources: tuple[Source, ...]
+    sources: tuple[Instructions, ...]
     limits: tuple[Limit, ...]
     abstract: Abstract | None = None
     statements: tuple[Statement, ...] = ()
@@ -62,7 +62,7 @@ class Profile:
     def name(self) -> str:
         return self.path.stem
 
-    def source_of(self, demand: Demand) -> Source | None:
+    def source_of(self, demand: Demand) -> Instructions | None:
         return next((source for source in self.sources if source.name == demand.source), None)
 
     def demands(self) -> Iterator[tuple[KeyPath, Demand]]:
@@ -75,20 +75,20 @@ class Profile:
                 yield (key,), demand
 
 
-def known(folder: Path = PROFILES) -> list[str]:
+def known_profiles(folder: Path = PROFILES) -> list[str]:
     """The names of all profiles."""
     return sorted(path.stem for path in folder.glob("*.yml"))
 
 
-def load(name: str, folder: Path = PROFILES) -> Profile:
+def load_profile(name: str, folder: Path = PROFILES) -> Profile:
     """Read the profile ``name``.
 
     Raises :class:`PublishingError` for a name that is not known, or for a key, measure or source that is not.
     """
-    if name not in known(folder):
+    if name not in known_profiles(folder):
         raise PublishingError(
             f"there is no profile '{name}'.",
-            remedy=f"choose one of {', '.join(known(folder))}, or write publishing/profiles/{name}.yml.",
+            remedy=f"choose one of {', '.join(known_profiles(folder))}, or write publishing/profiles/{name}.yml.",
         )
     path = folder / f"{name}.yml"
     origin = Origin(path)

@@ -6,23 +6,22 @@ from collections.abc import Sequence
 
 from publishing.project.own_keys import Licence
 from publishing.submission.contents import METHOD
-from publishing.submission.crate import NAME as CRATE
-from publishing.submission.crate import Item
+from publishing.submission.crate import METADATA_NAME, Item
 from publishing.submission.demands import Demand
-from publishing.submission.findings import Finding, Status, summary
+from publishing.submission.findings import Finding, Status, findings_summary
 from publishing.submission.packing import SUMS
 from publishing.submission.profile import Profile
-from publishing.submission.sources import Sources
+from publishing.submission.sources import ProjectFiles
 
-NAME = "README.md"
+README_NAME = "README.md"
 
 
-def text(
+def readme_text(
     title: str,
     profile: Profile,
     items: Sequence[Item],
     found: Sequence[Finding],
-    sources: Sources,
+    sources: ProjectFiles,
     licences: Sequence[Licence],
     traced: bool,
 ) -> str:
@@ -53,7 +52,7 @@ def _files(items: Sequence[Item]) -> str:
     return "\n".join(["## Files", "", "| file | what it is |", "|---|---|", *rows, "", blinded])
 
 
-def _check(sources: Sources, traced: bool) -> str:
+def _check(sources: ProjectFiles, traced: bool) -> str:
     lines = ["## How the numbers can be checked", ""]
     if traced:
         lines += [
@@ -69,7 +68,7 @@ def _check(sources: Sources, traced: bool) -> str:
         [
             *lines,
             f"- The archive of data and code{version} makes all files again: its README says how.",
-            f"- `sha256sum --check {SUMS}` tells whether a file was changed since; `{CRATE}` says in a form "
+            f"- `sha256sum --check {SUMS}` tells whether a file was changed since; `{METADATA_NAME}` says in a form "
             "for machines what each file is and what it was made from.",
         ]
     )
@@ -91,7 +90,7 @@ def _lint(profile: Profile, found: Sequence[Finding]) -> str:
         [
             "## What the journal asks for",
             "",
-            f"{summary(found)}. {METHOD}",
+            f"{findings_summary(found)}. {METHOD}",
             "",
             "| status | demand | found | wanted | read where |",
             "|---|---|---|---|---|",

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from publishing.project.configuration import Project
 from publishing.project.document import Document
 from publishing.project.errors import PublishingError
+from publishing.project.files import SHORT_DIGEST
 from publishing.project.fingerprints import fingerprints
-from publishing.verify import catalogue as catalogues
-from publishing.verify.catalogue import Catalogue, Drawn
+from publishing.verify.catalogue import Catalogue, Drawn, drawn_of_json, drawn_to_json, read_drawn
 from publishing.verify.identity import CLAIM_TAG, Names
 from publishing.verify.passages import Output, Passage, Place
-from publishing.verify.reading import Occurrence, forms, occurrences, occurrences_in, read, with_keys
+from publishing.verify.reading import Occurrence, forms, occurrences, occurrences_in, read_output, with_keys
 from publishing.verify.sources import Printing, Source, assign, sources
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 JSON, CSV = "ledger.json", "ledger.csv"
 #: the table names so many rows of the evidence; what they say, and all of more, stands in the JSON file
 MOST_ROWS = 12
-#: digits of a digest in the table; the JSON file has all of them
-SHORT = 12
-COLUMNS = (
+LEDGER_COLUMNS = (
     "document", "format", "order", "section", "place", "key", "value", "text", "kind", "rule", "expression", "line",
     "code", "rows", "engine", "data", "code_digest", "configuration", "lock_file",
 )  # fmt: skip
@@ -50,7 +48,7 @@ class Ledger:
         return [one for one in self.content["occurrences"] if (one["document"], one["format"]) == (document, form)]
 
     def drawn(self, document: str) -> Drawn:
-        return catalogues.drawn_of_json(self.documents[document])
+        return drawn_of_json(self.documents[document])
 
     def keys(self) -> set[str]:
         return set(self.content["numbers"])
@@ -59,7 +57,7 @@ class Ledger:
         return set(self.content["claims"])
 
 
-def load(folder: Path) -> Ledger:
+def load_ledger(folder: Path) -> Ledger:
     """The ledger beside the outputs. Raises :class:`PublishingError` when there is none."""
     path = folder / JSON
     if not path.is_file():
@@ -71,7 +69,9 @@ def load(folder: Path) -> Ledger:
         raise PublishingError(message, source=path, remedy="run 'make paper'.") from error
 
 
-def write(project: Project, executed: Sequence[Executed], outputs: Path, engine: str, catalogue: Catalogue) -> None:
+def write_ledger(
+    project: Project, executed: Sequence[Executed], outputs: Path, engine: str, catalogue: Catalogue
+) -> None:
     """Read the outputs in the folder ``outputs`` and write their ledger beside them.
 
     Documents that were not rendered this time keep what the present ledger says of them.
@@ -84,9 +84,9 @@ def write(project: Project, executed: Sequence[Executed], outputs: Path, engine:
     )
     content = _previous(project, {one.document.name for one in executed})
     for one in executed:
-        drawn = catalogues.read_drawn(project, one.document.name)
+        drawn = read_drawn(project, one.document.name)
         read_back = [
-            with_keys(read(outputs / f"{one.document.name}.{form}", names), drawn)
+            with_keys(read_output(outputs / f"{one.document.name}.{form}", names), drawn)
             for form in forms(project, one.document)
         ]
         content["documents"][one.document.name] = _of_document(project, one.document, engine, drawn, read_back)
@@ -115,7 +115,7 @@ def _of_document(
         "engine": engine,
         "fingerprints": fingerprints(project, document),
         "pictures": {output.form: list(output.pictures) for output in outputs if output.pictures},
-        **catalogues.drawn_to_json(drawn),
+        **drawn_to_json(drawn),
     }
 
 
@@ -189,7 +189,7 @@ def _compact(value: Any) -> str:
 
 def _csv(content: Mapping[str, Any]) -> str:
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n", extrasaction="ignore")
+    writer = csv.DictWriter(stream, LEDGER_COLUMNS, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for one in content["occurrences"]:
         document = content["documents"][one["document"]]
@@ -205,10 +205,10 @@ def _csv(content: Mapping[str, Any]) -> str:
                 "code": number.get("code", ""),
                 "rows": "; ".join(rows) if len(rows) <= MOST_ROWS else f"{len(rows)} rows",
                 "engine": document["engine"],
-                "data": digests["data"][:SHORT],
-                "code_digest": digests["code"][:SHORT],
-                "configuration": digests["configuration"][:SHORT],
-                "lock_file": digests["lock file"][:SHORT],
+                "data": digests["data"][:SHORT_DIGEST],
+                "code_digest": digests["code"][:SHORT_DIGEST],
+                "configuration": digests["configuration"][:SHORT_DIGEST],
+                "lock_file": digests["lock file"][:SHORT_DIGEST],
             }
         )
     return stream.getvalue()

@@ -14,7 +14,7 @@ from typing import Any
 from lxml import html
 
 from publishing import TEMPLATES
-from publishing.formats import html as pages
+from publishing.formats.html import CARDS, READING
 from publishing.verify import cards
 from publishing.verify.catalogue import Catalogue
 from publishing.verify.checks import RENDER
@@ -25,14 +25,14 @@ DATA = "application/json"
 PANEL = "panel"
 
 
-def check(path: Path, source_name: str, ledger: Ledger, catalogue: Catalogue) -> Iterator[Problem]:
+def check_page(path: Path, source_name: str, ledger: Ledger, catalogue: Catalogue) -> Iterator[Problem]:
     """Everything on the page at ``path``, made of the document ``source_name``, that is not text or picture."""
     tree = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
 
     def problem(where: str, message: str) -> Problem:
         return Problem(path.name, where, message, RENDER)
 
-    own = {_code(name) for name in (*pages.READING, pages.CARDS)}
+    own = {_code(name) for name in (*READING, CARDS)}
     for element in tree.iter("script", "noscript"):
         panel = _panel_around(element)
         if panel is not None:

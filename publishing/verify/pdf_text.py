@@ -17,7 +17,7 @@ Matrix = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PdfPiece:
     """Text set in one go: ``height`` is the baseline's above the page's bottom, ``size`` the type's, in points."""
 
     text: str
@@ -26,9 +26,9 @@ class Piece:
     size: float
 
 
-def marked_text(pdf: pikepdf.Pdf) -> dict[tuple[int, int], list[Piece]]:
+def marked_text(pdf: pikepdf.Pdf) -> dict[tuple[int, int], list[PdfPiece]]:
     """(index of the page, mark) → the pieces of text that stand there, in the order they are drawn."""
-    found: dict[tuple[int, int], list[Piece]] = {}
+    found: dict[tuple[int, int], list[PdfPiece]] = {}
     fonts: dict[tuple[int, int], dict[bytes, str]] = {}
     for index, page in enumerate(pdf.pages):
         for mark, piece in _Stream(index, fonts).read(page.obj, page.obj.get("/Resources")):
@@ -50,7 +50,7 @@ class _Stream:
         self._marks: list[int | None] = []
         self._spoken: list[str | None] = []
 
-    def read(self, stream: Any, resources: Any, matrix: Matrix = _UNIT) -> Iterator[tuple[int, Piece]]:
+    def read(self, stream: Any, resources: Any, matrix: Matrix = _UNIT) -> Iterator[tuple[int, PdfPiece]]:
         saved: list[Matrix] = []
         ctm, line, size = matrix, _UNIT, 0.0
         decode: dict[bytes, str] = {}
@@ -98,11 +98,11 @@ class _Stream:
         self._spoken.append(spoken)
         return spoken if first else None
 
-    def _piece(self, text: str, ctm: Matrix, line: Matrix, size: float) -> Iterator[tuple[int, Piece]]:
+    def _piece(self, text: str, ctm: Matrix, line: Matrix, size: float) -> Iterator[tuple[int, PdfPiece]]:
         mark = self._marks[-1] if self._marks else -1
         if text and mark is not None and mark >= 0:
             place = _times(line, ctm)
-            yield mark, Piece(text, self._page, place[5], size * abs(place[3]))
+            yield mark, PdfPiece(text, self._page, place[5], size * abs(place[3]))
 
     def _font(self, font: Any) -> dict[bytes, str]:
         if font.objgen not in self._fonts or font.objgen == (0, 0):

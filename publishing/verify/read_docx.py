@@ -41,7 +41,7 @@ _EQUATION_NUMBER = re.compile(r"\(\d+\)$")
 _OTHER_PARTS = re.compile(r"word/(?:footnotes|endnotes|header\d*|footer\d*|comments)\.xml")
 
 
-def read(path: Path, names: Names) -> Output:
+def read_docx(path: Path, names: Names) -> Output:
     """Read the DOCX file at ``path``; ``names`` turns tags back into keys."""
     with zipfile.ZipFile(path) as package:
         reader = _Reader(package, names)

@@ -22,7 +22,7 @@ _HEADINGS = {f"h{level}": max(level - 1, 1) for level in range(1, 7)}
 _SCRIPTED = {"msup": 1, "msub": 1, "msubsup": 1, "munder": 1, "mover": 1, "munderover": 1}
 
 
-def read(path: Path) -> Output:
+def read_html(path: Path) -> Output:
     """Read the HTML file at ``path``."""
     tree = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
     reader = _Reader()

@@ -9,10 +9,10 @@ from typing import Any
 
 import pikepdf
 
-from publishing.formats.pdf import address, destinations, links
+from publishing.formats.pdf import address, destinations, link_annotations
 from publishing.verify.identity import CLAIM_PLACE, KEY_PLACE, Names
 from publishing.verify.passages import Collector, Kind, Output, Place, Run
-from publishing.verify.pdf_text import Piece, marked_text
+from publishing.verify.pdf_text import PdfPiece, marked_text
 
 _HEADING = re.compile(r"/H([1-6])$")
 _SEPARATE = ("/P", "/LI", "/Lbl", "/Note", "/BibEntry")
@@ -25,7 +25,7 @@ _LABEL = re.compile(r"(?:\w+\s)*S?\d+(?:\.\d+)*")
 _NUMBER = re.compile(r"\[?\d+\]?")
 
 
-def read(path: Path, names: Names, references: str = "References") -> Output:
+def read_pdf(path: Path, names: Names, references: str = "References") -> Output:
     """Read the PDF at ``path``.
 
     ``names`` turns places into keys; ``references`` is the heading that the list of references stands under.
@@ -39,7 +39,7 @@ def read(path: Path, names: Names, references: str = "References") -> Output:
             form="pdf",
             passages=tuple(reader.collector.passages),
             places=frozenset(destinations(pdf)),
-            links=tuple((target, "") for _, annotation in links(pdf) if (target := address(annotation))),
+            links=tuple((target, "") for _, annotation in link_annotations(pdf) if (target := address(annotation))),
         )
 
 
@@ -49,7 +49,7 @@ class _Reader:
         self._names, self._references = names, references
         self._text = marked_text(pdf)
         self._pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
-        self._last: Piece | None = None
+        self._last: PdfPiece | None = None
         self._row = self._column = 0
         self._in_cell = False
 
@@ -171,11 +171,11 @@ class _Reader:
         return found
 
 
-def _bound(before: Piece, after: Piece) -> bool:
+def _bound(before: PdfPiece, after: PdfPiece) -> bool:
     """Whether a word goes on over the end of the line; a line may also end before an unspaced dash."""
     return before.text.endswith(_BINDING) or after.text.startswith("\N{EM DASH}")
 
 
-def _is_new_line(before: Piece, after: Piece) -> bool:
+def _is_new_line(before: PdfPiece, after: PdfPiece) -> bool:
     size = min(before.size, after.size) or 1.0
     return before.page != after.page or abs(before.height - after.height) > 0.75 * size

@@ -112,4 +112,4 @@ def save(document: Document, path: Path) -> None:
     with written_whole(path) as beside:
         document.save(str(beside))
         rewrite(beside, {})
-        validation.check(beside, path.name)
+        validation.check_docx(beside, path.name)

@@ -15,7 +15,7 @@ from lxml import etree
 from publishing.formats.word import order
 
 # What stands above the text proper; a title page ends with the last of it.
-FRONT_MATTER = ("Title", "Subtitle", "Author", "Affiliation", "AuthorNote", "Date")
+TITLE_STYLES = ("Title", "Subtitle", "Author", "Affiliation", "AuthorNote", "Date")
 # Styles that a submission sets wider: text, abstract, references, captions and title page, but not tables.
 _SPACED = (
     *("Body Text", "First Paragraph", "Compact", "Block Text", "Abstract", "Keywords", "Bibliography"),
@@ -165,6 +165,6 @@ def apply_layout(document: Document, layout: Layout) -> None:
 def _end_title_page(body: etree._Element) -> None:
     """What follows title and authors begins on a page of its own."""
     for paragraph in body.iter(qn("w:p")):
-        if style_of(paragraph) not in FRONT_MATTER:
+        if style_of(paragraph) not in TITLE_STYLES:
             Paragraph(paragraph, None).paragraph_format.page_break_before = True  # type: ignore[arg-type]
             return

@@ -90,7 +90,7 @@ LOOKS: dict[str, Look] = {
 }
 
 
-def write(path: Path | str) -> Path:
+def write_reference(path: Path | str) -> Path:
     """Write the reference document to `path` (its folder must exist); the same bytes every time.
 
     Raises `subprocess.CalledProcessError` if pandoc can't print its own reference document.

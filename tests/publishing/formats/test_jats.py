@@ -350,7 +350,7 @@ def test_a_faulty_file_is_left_as_it_was(tmp_path):
     text = '<article><front><article-meta/></front><body><p><xref rid="gone">1</xref></p></body><back/></article>'
     path.write_text(text)
     with pytest.raises(PublishingError, match="“1” refers to gone, which is not in it") as failure:
-        jats.finish(path)
+        jats.finish_jats(path)
     assert failure.value.remedy
     assert path.read_text() == text
     assert list(tmp_path.iterdir()) == [path]

@@ -13,7 +13,7 @@ from engine_project import ROOT, write_project
 
 from publishing.__main__ import main
 from publishing.engine.plan import Plan
-from publishing.engine.render import finish, render
+from publishing.engine.render import finish_outputs, render
 
 DOCUMENT = """---
 title: A small paper
@@ -76,7 +76,7 @@ def test_quarto_s_hook_reads_the_profile_and_keeps_the_controls_for_its_caller(p
         shutil.copyfile(project / "_output/submission/.traced/manuscript.docx", path)
         if kept:
             monkeypatch.setenv("PUBLISHING_KEEPS_CONTROLS", "1")
-        finish(project, [path], "submission")
+        finish_outputs(project, [path], "submission")
         assert controls(path) is kept
         assert (path.parent / ".traced").is_dir() is not kept
 
