@@ -18,6 +18,7 @@ import threading
 import time
 import venv
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
@@ -187,14 +188,14 @@ def last_line(log: Path) -> str:
     return (errors or lines or ["(nothing printed)"])[-1]
 
 
-def read_state() -> dict:
+def read_state() -> dict[str, Any]:
     try:
-        return json.loads(STATE.read_text())
+        return dict(json.loads(STATE.read_text()))
     except (OSError, ValueError):
         return {}
 
 
-def write_state(state: dict) -> None:
+def write_state(state: dict[str, Any]) -> None:
     partial = STATE.with_suffix(".partial")
     partial.write_text(json.dumps(state, indent=1, sort_keys=True))
     partial.replace(STATE)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from publishing.changes import data_rows
 from publishing.changes.data_rows import RowChange
 from publishing.changes.numbers import Fate, NumberChange
-from publishing.changes.versions import Version
+from publishing.changes.versions import Row, Version
 
 
 class Reason(StrEnum):
@@ -90,10 +90,10 @@ def differences(old: Version, new: Version) -> Differences:
     return Differences(rows, of("data"), of("code"), of("configuration"), of("lock"), of("document"), False)
 
 
-def _alike(rows: Mapping[str, data_rows.Row], other: Version) -> dict[str, data_rows.Row]:
+def _alike(rows: Mapping[str, Row], other: Version) -> dict[str, Row]:
     """Rows with the fields that the other version tells too: a ledger tells fewer than a table."""
     return {
-        name: data_rows.Row(row.file, {k: v for k, v in row.fields.items() if k in other.rows[name].fields})
+        name: Row(row.file, {k: v for k, v in row.fields.items() if k in other.rows[name].fields})
         for name, row in rows.items()
     }
 

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from publishing.changes import data_rows, imports
 from publishing.changes.passages import PassageKind, TextPassage, passages
@@ -20,6 +19,7 @@ from publishing.engine import builtin
 from publishing.engine.markdown import to_markdown, write_figures
 from publishing.engine.source_checks import write_registry
 from publishing.formats import pandoc
+from publishing.formats.pandoc import Tree
 from publishing.project import hooks
 from publishing.project.configuration import FILE_NAME, Project, format_options, load_project, merge
 from publishing.project.document import Document, Executed, read_document
@@ -134,7 +134,7 @@ def _run(project: Project) -> _Ran:
     return _Ran(tuple(printed), texts, tuple(failures))
 
 
-def _read(project: Project, executed: Executed, work: Path) -> tuple[dict[str, Any], dict[str, str]]:
+def _read(project: Project, executed: Executed, work: Path) -> tuple[Tree, dict[str, str]]:
     """Pandoc's view of the document after all filters, and the digests of its pictures by address."""
     document = executed.document
     folder = f"{document.name}_files"

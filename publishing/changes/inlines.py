@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-Inlines = list[dict[str, Any]]
+from publishing.formats.pandoc import Node
+
+Inlines = list[Node]
 
 _FORMS = ("Emph", "Strong", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps")
 _QUOTES = {"SingleQuote": ("‘", "’"), "DoubleQuote": ("“", "”")}
@@ -48,12 +50,12 @@ class Token:
         return bool(self.formula) or any(character.isalnum() for character in self.text)
 
 
-def tokens(inlines: Iterable[dict[str, Any]]) -> tuple[Token, ...]:
+def tokens(inlines: Iterable[Node]) -> tuple[Token, ...]:
     """The tokens of pandoc's inline elements; pictures are told by their alternative text, notes by theirs."""
     return tuple(_tokens(inlines, Token("")))
 
 
-def _tokens(inlines: Iterable[dict[str, Any]], around: Token) -> Iterator[Token]:
+def _tokens(inlines: Iterable[Node], around: Token) -> Iterator[Token]:
     for node in inlines:
         yield from _of_node(node["t"], node.get("c"), around)
 
@@ -132,7 +134,7 @@ def printed_key(attributes: Any) -> str:
     return f"claim:{claim}" if claim else named.get("data-key", "")
 
 
-def plain(inlines: Iterable[dict[str, Any]]) -> str:
+def plain(inlines: Iterable[Node]) -> str:
     """The words of inline elements, without their form."""
     return "".join(token.text for token in _tokens(inlines, Token("")))
 
@@ -157,7 +159,7 @@ def inlines(row: Sequence[Token], mark: Callable[[Inlines], Inlines] | None = No
     return written
 
 
-def _formula(token: Token) -> dict[str, Any]:
+def _formula(token: Token) -> Node:
     return {"t": "Math", "c": [{"t": token.formula}, token.text]}
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from publishing.changes.inlines import Inlines
 from publishing.changes.passages import Around, Blocks, PassageKind
 from publishing.changes.text_changes import Change, ChangeKind, Piece, TableRowChange
+from publishing.formats.pandoc import Node
 
 #: version of pandoc's JSON; pandoc reads all that begin with the same two numbers
 _API = [1, 23, 1]
@@ -39,7 +40,7 @@ def blocks(changes: Iterable[Change], marker: Marker) -> Blocks:
     return nested([(change.passage.around, block(change, marker)) for change in changes])
 
 
-def block(change: Change, marker: Marker) -> dict[str, Any]:
+def block(change: Change, marker: Marker) -> Node:
     """One passage with its marks."""
     if change.passage.kind is PassageKind.TABLE:
         return table(change, change.rows, marker)
@@ -52,7 +53,7 @@ def block(change: Change, marker: Marker) -> dict[str, Any]:
     return {"t": "Para", "c": content}
 
 
-def table(change: Change, rows: Sequence[TableRowChange], marker: Marker) -> dict[str, Any]:
+def table(change: Change, rows: Sequence[TableRowChange], marker: Marker) -> Node:
     """A table of some or all of a table's rows."""
     assert change.passage.table is not None
     columns = json.loads(change.passage.table.columns)
@@ -75,7 +76,7 @@ def _row(row: TableRowChange, marker: Marker) -> list[Any]:
     return [NO_ATTRIBUTES, cells]
 
 
-def nested(passages: Sequence[tuple[tuple[Around, ...], dict[str, Any]]]) -> Blocks:
+def nested(passages: Sequence[tuple[tuple[Around, ...], Node]]) -> Blocks:
     """Blocks with what is around them: neighbours in the same list, quotation or style stand in it together."""
     written: Blocks = []
     for around, group in groupby(passages, lambda one: one[0][:1]):

@@ -9,9 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from publishing.changes.alignment import Words, word_counts
-from publishing.changes.inlines import Token, plain, pretty, token_text, tokens
+from publishing.changes.inlines import Inlines, Token, plain, pretty, token_text, tokens
+from publishing.formats.pandoc import Node, Tree
 
-Blocks = list[dict[str, Any]]
+Blocks = list[Node]
 
 _TITLE, _ABSTRACT = "Title", "Abstract"
 #: what the title block of a document shows, in this order, besides title and abstract
@@ -44,7 +45,7 @@ class TableCell:
     @property
     def is_large(self) -> bool:
         """Whether it takes more than one row or column."""
-        return json.loads(self.shape)[1:] != [1, 1]
+        return bool(json.loads(self.shape)[1:] != [1, 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class TextPassage:
     caption: str = ""
 
     @property
-    def seen(self) -> Any:
+    def seen(self) -> object:
         """What a reader sees of it, for comparing."""
         cells = () if self.table is None else tuple(cell.row for row in self.table.rows for cell in row.cells)
         shape = () if self.table is None else tuple(len(row.cells) for row in self.table.rows)
@@ -98,40 +99,42 @@ class TextPassage:
         return word_counts([*found, *[f"<{self.kind}>"] * len(found)])
 
 
-def passages(document: Mapping[str, Any], pictures: Mapping[str, str]) -> tuple[TextPassage, ...]:
+def passages(document: Tree, pictures: Mapping[str, str]) -> tuple[TextPassage, ...]:
     """The passages of pandoc's JSON; ``pictures`` are the digests of its pictures by address."""
     reader = _Reader(pictures)
     found: list[TextPassage] = [*_front(document["meta"], reader), *reader.blocks(document["blocks"], ())]
     return tuple(_placed(found))
 
 
-def _front(meta: Mapping[str, Any], reader: _Reader) -> Iterator[TextPassage]:
+def _front(meta: Mapping[str, Node], reader: _Reader) -> Iterator[TextPassage]:
     if "title" in meta:
         yield TextPassage(PassageKind.PARAGRAPH, tokens(_inlines(meta["title"])), around=(Around(_TITLE),))
     for name in _FRONT:
-        for value in meta[name]["c"] if meta.get(name, {}).get("t") == "MetaList" else [meta.get(name)]:
-            row = tokens(_inlines(value)) if value else ()
+        for value in meta[name]["c"] if name in meta and meta[name]["t"] == "MetaList" else [meta.get(name)]:
+            row = tokens(_inlines(value))
             if row:
                 yield TextPassage(PassageKind.PARAGRAPH, row)
     if "abstract" in meta:
         yield TextPassage(
-            PassageKind.HEADING, tokens(_inlines(meta.get("abstract-title", {}))) or (Token(_ABSTRACT),), level=1
+            PassageKind.HEADING, tokens(_inlines(meta.get("abstract-title"))) or (Token(_ABSTRACT),), level=1
         )
         yield from reader.blocks(_meta_blocks(meta["abstract"]), ())
-    words = [plain(_inlines(value)) for value in meta.get("keywords", {}).get("c", [])]
+    words = [plain(_inlines(value)) for value in (meta["keywords"]["c"] if "keywords" in meta else [])]
     if words:
         yield TextPassage(PassageKind.PARAGRAPH, tokens([{"t": "Str", "c": f"Keywords: {'; '.join(words)}"}]))
 
 
-def _inlines(value: Mapping[str, Any]) -> list[dict[str, Any]]:
-    if value.get("t") == "MetaString":
+def _inlines(value: Node | None) -> Inlines:
+    if value is None:
+        return []
+    if value["t"] == "MetaString":
         return [{"t": "Str", "c": value["c"]}]
-    if value.get("t") == "MetaBlocks":
+    if value["t"] == "MetaBlocks":
         return [node for block in value["c"] if block["t"] in ("Para", "Plain") for node in block["c"]]
-    return list(value["c"]) if value.get("t") == "MetaInlines" else []
+    return list(value["c"]) if value["t"] == "MetaInlines" else []
 
 
-def _meta_blocks(value: Mapping[str, Any]) -> Blocks:
+def _meta_blocks(value: Node) -> Blocks:
     return list(value["c"]) if value["t"] == "MetaBlocks" else [{"t": "Para", "c": _inlines(value)}]
 
 
@@ -139,7 +142,7 @@ def _meta_blocks(value: Mapping[str, Any]) -> Blocks:
 class _Reader:
     pictures: Mapping[str, str]
 
-    def blocks(self, blocks: Iterable[Mapping[str, Any]], around: tuple[Around, ...]) -> Iterator[TextPassage]:
+    def blocks(self, blocks: Iterable[Node], around: tuple[Around, ...]) -> Iterator[TextPassage]:
         for block in blocks:
             yield from self._block(block["t"], block.get("c"), around)
 
@@ -177,7 +180,7 @@ class _Reader:
         elif kind == "HorizontalRule":
             yield TextPassage(PassageKind.RULE, around=around)
 
-    def _paragraph(self, content: list[dict[str, Any]], around: tuple[Around, ...]) -> TextPassage:
+    def _paragraph(self, content: list[Node], around: tuple[Around, ...]) -> TextPassage:
         addresses = list(_pictures(content))
         digests = tuple(self.pictures.get(address, address) for address in addresses)
         return TextPassage(PassageKind.PARAGRAPH, tokens(content), around=around, pictures=digests)
@@ -220,7 +223,7 @@ def _cell(blocks: Blocks) -> tuple[Token, ...]:
     return tuple(row)
 
 
-def _flat(block: Mapping[str, Any]) -> Iterator[Token]:
+def _flat(block: Node) -> Iterator[Token]:
     """The words of a block that seldom stands in a cell, such as a list."""
     for passage in _Reader({}).blocks([block], ()):
         yield from (*passage.row, Token(" "))

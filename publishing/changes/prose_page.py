@@ -8,7 +8,6 @@ from dataclasses import replace
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from publishing.changes import words
 from publishing.changes.inlines import Inlines, Token, inlines, token_text
@@ -16,6 +15,7 @@ from publishing.changes.markup import blocks, document
 from publishing.changes.passages import Blocks, PassageKind
 from publishing.changes.text_changes import Change, ChangeKind, Piece, TableRowChange, TextChanges
 from publishing.formats import pandoc
+from publishing.formats.pandoc import Node
 from publishing.project.errors import PublishingError
 
 _TAGS = {ChangeKind.ADDED: "ins", ChangeKind.REMOVED: "del"}
@@ -39,15 +39,15 @@ class _Marked:
         return []
 
 
-def _html(text: str) -> dict[str, Any]:
+def _html(text: str) -> Node:
     return {"t": "RawInline", "c": ["html", text]}
 
 
-def _raw(text: str) -> dict[str, Any]:
+def _raw(text: str) -> Node:
     return {"t": "RawBlock", "c": ["html", text]}
 
 
-def _note(text: str) -> dict[str, Any]:
+def _note(text: str) -> Node:
     return _raw(f'<p class="note">{escape(text)}</p>')
 
 
@@ -63,7 +63,7 @@ def prose(changes: TextChanges) -> str:
         raise PublishingError(f"pandoc can't write the changes of {changes.document}: {error}") from error
 
 
-def _content(changes: Sequence[Change]) -> Iterator[dict[str, Any]]:
+def _content(changes: Sequence[Change]) -> Iterator[Node]:
     """Changed passages under their headings; runs of others behind a line that says how many they are."""
     marker = _Marked()
     shown = ""
@@ -94,7 +94,7 @@ def _demoted(change: Change) -> Change:
     return replace(change, passage=replace(change.passage, level=min(change.passage.level + 2, 6)))
 
 
-def _unchanged(run: Sequence[Change]) -> Iterator[dict[str, Any]]:
+def _unchanged(run: Sequence[Change]) -> Iterator[Node]:
     first = token_text(run[0].passage.row).split()
     beginning = f": {' '.join(first[:_WORDS_SHOWN])} …" if first else ""
     title = f"{words.counted(len(run), 'passage')} unchanged{beginning}"

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from docx.oxml.ns import qn
 from lxml import etree
@@ -129,17 +128,17 @@ def _complete(path: Path, revision: Revision) -> None:
     package.rewrite(path, {_BODY: content})
 
 
-def _paragraph_mark(instruction: Any) -> Any:
+def _paragraph_mark(instruction: etree._Element) -> etree._Element:
     """The properties of the mark at the end of the paragraph."""
     paragraph = next(instruction.iterancestors(qn("w:p")))
     return _child(_child(paragraph, "w:pPr", first=True), "w:rPr")
 
 
-def _row_properties(instruction: Any) -> Any:
+def _row_properties(instruction: etree._Element) -> etree._Element:
     return _child(next(instruction.iterancestors(qn("w:tr"))), "w:trPr", first=True)
 
 
-def _child(parent: Any, tag: str, *, first: bool = False) -> Any:
+def _child(parent: etree._Element, tag: str, *, first: bool = False) -> etree._Element:
     found = parent.find(qn(tag))
     if found is None:
         found = etree.Element(qn(tag))

@@ -7,7 +7,6 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from publishing.engine import quarto
 from publishing.project.configuration import Project, load_project, merge
@@ -44,7 +43,7 @@ class Plan:
         engine: str = "auto",
         output_dir: Path | None = None,
         profile: str | None = None,
-        overrides: Mapping[str, Any] | None = None,
+        overrides: Mapping[str, object] | None = None,
         formats: Sequence[str] = (),
     ) -> Plan:
         """The chosen documents (all when none is) by ``engine``: "auto" (Quarto if installed), "quarto", "builtin".

@@ -16,7 +16,6 @@ import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from publishing.project.configuration import Project
 from publishing.project.document import Document
@@ -144,14 +143,14 @@ def _of_value(value: object) -> str:
     return digest_of(repr(value).encode())
 
 
-def _sources(project: Project, documents: Sequence[Document]) -> Iterator[Any]:
+def _sources(project: Project, documents: Sequence[Document]) -> Iterator[object]:
     yield project.settings.values
     for document in documents:
         yield document.front.values
         yield [one for found in _PICTURE.findall(document.body) for one in found if one]
 
 
-def _names(value: Any) -> Iterator[str]:
+def _names(value: object) -> Iterator[str]:
     """Every text in a value of the configuration: any may name a file."""
     if isinstance(value, str):
         yield value

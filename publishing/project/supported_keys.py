@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any
 
 from publishing.project.own_keys import LedgerSettings, SubmissionSettings
 from publishing.project.yaml_records import keys_of
@@ -87,14 +86,14 @@ _ARTICLE = Keys(
 )
 _JOURNAL = Keys({key: Text() for key in "title abbreviation issn publisher".split()})
 
+_SHOWING: dict[str, Spec] = {
+    **{key: Flag() for key in ("echo", "eval", "include", "warning", "error")},
+    "output": Choice((True, False, "asis")),
+}
+
 _EXECUTE = Keys(
     {
-        "echo": Flag(),
-        "eval": Flag(),
-        "include": Flag(),
-        "warning": Flag(),
-        "error": Flag(),
-        "output": Choice((True, False, "asis")),
+        **_SHOWING,
         # The values under which Quarto does what the built-in engine always does: run everything anew.
         "cache": Choice((False,)),
         "freeze": Choice((False,)),
@@ -105,12 +104,7 @@ _EXECUTE = Keys(
 CELL = Keys(
     {
         "label": Text(),
-        "echo": Flag(),
-        "eval": Flag(),
-        "include": Flag(),
-        "warning": Flag(),
-        "error": Flag(),
-        "output": Choice((True, False, "asis")),
+        **_SHOWING,
         "fig-cap": Text(),
         "fig-alt": Text(),
         "fig-width": Number(),
@@ -262,8 +256,3 @@ TEMPLATE_KEYS: dict[str, frozenset[str]] = {
     "docx": frozenset(),
     "jats": frozenset(),
 }
-
-
-def supported_formats(configuration: dict[str, Any]) -> tuple[str, ...]:
-    """The formats a configuration names, in the order it names them."""
-    return tuple(configuration["format"])

@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 from lxml import etree
@@ -77,7 +76,7 @@ def _pdf(path: Path) -> Iterator[tuple[str, str]]:
             yield "its metadata", pdf.Root.Metadata.read_bytes().decode("utf-8", "replace")
 
 
-def _strings(one: Any) -> Iterator[str]:
+def _strings(one: object) -> Iterator[str]:
     """Text strings directly inside an object; what it refers to is an object of its own."""
     if isinstance(one, pikepdf.String):
         yield str(one)
@@ -91,5 +90,5 @@ def _strings(one: Any) -> Iterator[str]:
                 yield from _strings(child)
 
 
-def _is_reference(one: Any) -> bool:
+def _is_reference(one: object) -> bool:
     return isinstance(one, pikepdf.Object) and bool(one.is_indirect)

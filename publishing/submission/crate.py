@@ -9,7 +9,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from publishing.project.files import digest_of_file
 from publishing.project.own_keys import Licence
@@ -82,8 +81,8 @@ def write_metadata(crate: Crate, folder: Path) -> None:
     (folder / METADATA_NAME).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _root(crate: Crate) -> dict[str, Any]:
-    root: dict[str, Any] = {
+def _root(crate: Crate) -> dict[str, object]:
+    root: dict[str, object] = {
         "@id": "./",
         "@type": "Dataset",
         "name": crate.title,
@@ -100,10 +99,10 @@ def _root(crate: Crate) -> dict[str, Any]:
     return root
 
 
-def _file(item: Item, crate: Crate, folder: Path) -> dict[str, Any]:
+def _file(item: Item, crate: Crate, folder: Path) -> dict[str, object]:
     path = folder / item.name
     is_archive = item.name == crate.archive
-    entity: dict[str, Any] = {
+    entity: dict[str, object] = {
         "@id": item.name,
         "@type": ["File", "SoftwareSourceCode"] if is_archive else "File",
         "name": path.name,
@@ -124,8 +123,8 @@ def _of(author: Author, number: int) -> str:
     return f"https://orcid.org/{author.orcid}" if author.orcid else f"#author-{number}"
 
 
-def _person(author: Author, number: int) -> dict[str, Any]:
-    person: dict[str, Any] = {"@id": _of(author, number), "@type": "Person", "name": author.name}
+def _person(author: Author, number: int) -> dict[str, object]:
+    person: dict[str, object] = {"@id": _of(author, number), "@type": "Person", "name": author.name}
     if author.email:
         person["email"] = author.email
     if author.affiliations:
@@ -137,12 +136,12 @@ def _place(affiliation: str) -> str:
     return "#" + "-".join("".join(sign if sign.isalnum() else " " for sign in affiliation.lower()).split())
 
 
-def _places(authors: Sequence[Author]) -> list[dict[str, Any]]:
+def _places(authors: Sequence[Author]) -> list[dict[str, object]]:
     names: Mapping[str, str] = {_place(one): one for author in authors for one in author.affiliations}
     return [{"@id": key, "@type": "Organization", "name": name} for key, name in names.items()]
 
 
-def _making(crate: Crate) -> dict[str, Any]:
+def _making(crate: Crate) -> dict[str, object]:
     return {
         "@id": _MAKING,
         "@type": "CreateAction",

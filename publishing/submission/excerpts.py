@@ -10,13 +10,13 @@ import copy
 import re
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import Any
 
 import docx
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from lxml import etree
 
 from publishing.formats.word import package
 from publishing.formats.word.pages import TITLE_STYLES, style_of
@@ -56,7 +56,7 @@ def write_title_page(
 ) -> None:
     """Title and author block, then ``lines`` (lead and text), then the sections with the titles ``declarations``."""
 
-    def chosen(blocks: Sequence[Any]) -> list[Any]:
+    def chosen(blocks: Sequence[etree._Element]) -> list[etree._Element]:
         front = [one for one in blocks if style_of(one) in TITLE_STYLES]
         return front + _sections(blocks, declarations)
 
@@ -81,14 +81,14 @@ def write_title_page(
     _cut(source, target, "Title page", chosen, add)
 
 
-def _unnumber(heading: Any) -> None:
+def _unnumber(heading: etree._Element) -> None:
     for text in heading.iter(qn("w:t")):
         text.text = _SECTION_NUMBER.sub("", text.text or "").lstrip()
         if text.text:
             return
 
 
-def _table(blocks: Sequence[Any], label: str) -> list[Any]:
+def _table(blocks: Sequence[etree._Element], label: str) -> list[etree._Element]:
     for index, block in enumerate(blocks):
         text = " ".join(text_of(block).split()) if style_of(block) == "TableCaption" else ""
         if text == label or text.startswith(f"{label}:"):
@@ -97,7 +97,7 @@ def _table(blocks: Sequence[Any], label: str) -> list[Any]:
     return []
 
 
-def _sections(blocks: Sequence[Any], titles: Collection[str]) -> list[Any]:
+def _sections(blocks: Sequence[etree._Element], titles: Collection[str]) -> list[etree._Element]:
     found = []
     inside = False
     for block in blocks:
@@ -112,7 +112,7 @@ def _cut(
     source: Path,
     target: Path,
     title: str,
-    choose: Callable[[Sequence[Any]], Sequence[Any]],
+    choose: Callable[[Sequence[etree._Element]], Sequence[etree._Element]],
     add: Callable[[Document], None] | None = None,
 ) -> None:
     document = docx.Document(str(source))
@@ -141,7 +141,7 @@ def _cut(
     package.save(document, target)
 
 
-def _page_of(blocks: Sequence[Any], first: Any) -> Any:
+def _page_of(blocks: Sequence[etree._Element], first: etree._Element) -> etree._Element | None:
     """The properties of the section that a block stands in: those that come next."""
     for block in blocks[next(index for index, one in enumerate(blocks) if one is first) :]:
         found = block if block.tag == qn("w:sectPr") else block.find(f"{qn('w:pPr')}/{qn('w:sectPr')}")
@@ -150,7 +150,7 @@ def _page_of(blocks: Sequence[Any], first: Any) -> Any:
     return None
 
 
-def _free(block: Any) -> None:
+def _free(block: etree._Element) -> None:
     """Take out what leads elsewhere in the document, of which nothing is left: bookmarks, links, fields, sections."""
     for tag in ("w:bookmarkStart", "w:bookmarkEnd", *_FIELD_PARTS):
         for element in list(block.iter(qn(tag))):
@@ -164,7 +164,7 @@ def _free(block: Any) -> None:
         element.getparent().remove(element)
 
 
-def _unwrap(element: Any) -> None:
+def _unwrap(element: etree._Element) -> None:
     parent, position = element.getparent(), element.getparent().index(element)
     for offset, child in enumerate(list(element)):
         parent.insert(position + offset, child)

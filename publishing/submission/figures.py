@@ -113,7 +113,7 @@ def _drawing(identifier: str, path: Path) -> Picture:
     return Picture(identifier, path, width, height, min(sizes, default=None))
 
 
-def _per_unit(root: Any) -> float:
+def _per_unit(root: etree._Element) -> float:
     """Points per unit of the drawing's own coordinates, in which sizes of type are given."""
     box = [float(value) for value in root.get("viewBox", "").split()]
     return _points(root.get("width", "")) / box[2] if len(box) == 4 else _POINTS["px"]

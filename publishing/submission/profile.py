@@ -15,18 +15,8 @@ from publishing import PROFILES
 from publishing.project.errors import PublishingError
 from publishing.project.yaml_records import GIVEN, filled, keys_of
 from publishing.project.yaml_schema import Choice, KeyPath, Origin, Text, read_yaml
-from publishing.submission.demands import (
-    NUMBER,
-    Abstract,
-    Demand,
-    Figures,
-    Instructions,
-    References,
-    Said,
-    Statement,
-    Tables,
-    TextLayout,
-)
+from publishing.submission import demands
+from publishing.submission.demands import NUMBER, Demand, Instructions, Said
 from publishing.submission.measures import MEASURES
 
 
@@ -51,12 +41,12 @@ class Profile:
     note: str = ""
     sources: tuple[Instructions, ...]
     limits: tuple[Limit, ...]
-    abstract: Abstract | None = None
-    statements: tuple[Statement, ...] = ()
-    references: References
-    layout: TextLayout
-    figures: Figures
-    tables: Tables
+    abstract: demands.Abstract | None = None
+    statements: tuple[demands.Statement, ...] = ()
+    references: demands.References
+    layout: demands.TextLayout
+    figures: demands.Figures
+    tables: demands.Tables
 
     @property
     def name(self) -> str:
@@ -65,7 +55,7 @@ class Profile:
     def source_of(self, demand: Demand) -> Instructions | None:
         return next((source for source in self.sources if source.name == demand.source), None)
 
-    def demands(self) -> Iterator[tuple[KeyPath, Demand]]:
+    def all_demands(self) -> Iterator[tuple[KeyPath, Demand]]:
         """Each demand with its place in the file."""
         for key, several in (("limits", self.limits), ("statements", self.statements)):
             yield from (((key, str(index)), demand) for index, demand in enumerate(several))
@@ -100,7 +90,7 @@ def load_profile(name: str, folder: Path = PROFILES) -> Profile:
 
 def _faults(profile: Profile) -> Iterator[tuple[KeyPath, str, str]]:
     """What the keys by themselves don't say: place, what is wrong, what to do."""
-    for place, demand in profile.demands():
+    for place, demand in profile.all_demands():
         if demand.source and profile.source_of(demand) is None:
             names = ", ".join(source.name for source in profile.sources)
             yield (*place, "source"), f"there is no source '{demand.source}'.", f"choose one of {names}."

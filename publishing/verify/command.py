@@ -31,7 +31,7 @@ def verify(
     root: Path,
     output_dir: Path | None = None,
     profile: str | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, object] | None = None,
     unless_verified: bool = False,
 ) -> None:
     """Check the outputs in ``output_dir`` (default: the project's); print what was traced.

@@ -41,7 +41,8 @@ class Ledger:
 
     @property
     def documents(self) -> Mapping[str, Any]:
-        return self.content["documents"]
+        documents: Mapping[str, Any] = self.content["documents"]
+        return documents
 
     def printed(self, document: str, form: str) -> list[Mapping[str, Any]]:
         """What one output prints, in its order."""
@@ -183,7 +184,7 @@ def _json(content: Mapping[str, Any]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def _compact(value: Any) -> str:
+def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 

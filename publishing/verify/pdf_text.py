@@ -31,7 +31,7 @@ def marked_text(pdf: pikepdf.Pdf) -> dict[tuple[int, int], list[PdfPiece]]:
     found: dict[tuple[int, int], list[PdfPiece]] = {}
     fonts: dict[tuple[int, int], dict[bytes, str]] = {}
     for index, page in enumerate(pdf.pages):
-        for mark, piece in _Stream(index, fonts).read(page.obj, page.obj.get("/Resources")):
+        for mark, piece in _Stream(index, fonts).read(page.obj, page.obj.get("/Resources", pikepdf.Dictionary())):
             found.setdefault((index, mark), []).append(piece)
     return found
 
@@ -50,7 +50,9 @@ class _Stream:
         self._marks: list[int | None] = []
         self._spoken: list[str | None] = []
 
-    def read(self, stream: Any, resources: Any, matrix: Matrix = _UNIT) -> Iterator[tuple[int, PdfPiece]]:
+    def read(
+        self, stream: pikepdf.Object, resources: pikepdf.Object, matrix: Matrix = _UNIT
+    ) -> Iterator[tuple[int, PdfPiece]]:
         saved: list[Matrix] = []
         ctm, line, size = matrix, _UNIT, 0.0
         decode: dict[bytes, str] = {}
@@ -87,7 +89,7 @@ class _Stream:
                     inner = _matrix(form.get("/Matrix", _UNIT))
                     yield from self.read(form, form.get("/Resources", resources), _times(inner, ctm))
 
-    def _begin(self, operands: Any, resources: Any) -> str | None:
+    def _begin(self, operands: Any, resources: pikepdf.Object) -> str | None:
         properties = operands[1] if len(operands) > 1 else {}
         if isinstance(properties, pikepdf.Name):
             properties = resources.Properties[str(properties)]
@@ -104,7 +106,7 @@ class _Stream:
             place = _times(line, ctm)
             yield mark, PdfPiece(text, self._page, place[5], size * abs(place[3]))
 
-    def _font(self, font: Any) -> dict[bytes, str]:
+    def _font(self, font: pikepdf.Object) -> dict[bytes, str]:
         if font.objgen not in self._fonts or font.objgen == (0, 0):
             table = font.get("/ToUnicode")
             self._fonts[font.objgen] = {} if table is None else _character_map(table.read_bytes())
@@ -116,7 +118,7 @@ def _matrix(values: Any) -> Matrix:
     return (a, b, c, d, e, f)
 
 
-def _shown(operand: Any, decode: dict[bytes, str]) -> str:
+def _shown(operand: pikepdf.Object, decode: dict[bytes, str]) -> str:
     if not isinstance(operand, pikepdf.Array):
         return _decoded(bytes(operand), decode)
     return "".join(_decoded(bytes(item), decode) for item in operand if isinstance(item, pikepdf.String))

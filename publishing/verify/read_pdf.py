@@ -53,7 +53,7 @@ class _Reader:
         self._row = self._column = 0
         self._in_cell = False
 
-    def walk(self, element: Any, own: Run, page: int | None = None) -> None:
+    def walk(self, element: pikepdf.Object, own: Run, page: int | None = None) -> None:
         """Read a structure element, or its marks on the page it names."""
         if isinstance(element, pikepdf.Array):
             for child in element:
@@ -69,7 +69,7 @@ class _Reader:
             elif kind != "/OBJR":
                 self._element(element, own, page)
 
-    def _element(self, element: Any, own: Run, page: int | None) -> None:
+    def _element(self, element: pikepdf.Object, own: Run, page: int | None) -> None:
         role = str(element.get("/S"))
         heading = _HEADING.match(role)
         if role == "/Formula":
@@ -117,7 +117,7 @@ class _Reader:
             self.collector.add(Run(piece.text, own.key, own.claim, own.kind, own.target))
             self._last = piece
 
-    def _figure(self, element: Any, page: int | None) -> None:
+    def _figure(self, element: pikepdf.Object, page: int | None) -> None:
         # the structure names the caption first
         label = self.collector.float
         self._open(Place.ALTERNATIVE, float=label)
@@ -137,7 +137,7 @@ class _Reader:
             self.collector.add(Run(drawn[-1], kind=Kind.LABEL))
         self._last = None
 
-    def _link(self, element: Any, own: Run) -> Run:
+    def _link(self, element: pikepdf.Object, own: Run) -> Run:
         kids = element.K if isinstance(element.K, pikepdf.Array) else [element.K]
         for kid in kids:
             if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/OBJR":
@@ -156,7 +156,7 @@ class _Reader:
         kind = Kind.CITATION if _NUMBER.fullmatch(text) else Kind.REFERENCE if _LABEL.fullmatch(text) else None
         return Run("", own.key, own.claim, None if own.key or own.claim else kind, target)
 
-    def _pieces(self, element: Any, page: int | None) -> list[str]:
+    def _pieces(self, element: pikepdf.Object, page: int | None) -> list[str]:
         """The texts that are drawn for a structure element."""
         if "/Pg" in element:
             page = self._pages[element.Pg.objgen]

@@ -68,4 +68,4 @@ def _without_controls(content: bytes) -> bytes:
         for child in list(control.find(qn("w:sdtContent"))):
             control.addprevious(child)
         control.getparent().remove(control)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))

@@ -27,7 +27,7 @@ def finish_docx(path: Path | str, layout: Layout | None = None) -> None:
     """Finish the DOCX at `path` in place; the file is replaced only when everything succeeded.
 
     `layout` adds line numbers or wider lines; what it says of content controls is done after verification
-    (word_controls).
+    (controls).
     Raises `PublishingError` for a picture without alternative text.
     """
     path, layout = Path(path), layout or Layout()

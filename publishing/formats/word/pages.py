@@ -151,7 +151,7 @@ def apply_layout(document: Document, layout: Layout) -> None:
     if layout.line_spacing != 1:
         for style in document.styles:
             if style.name in _SPACED:
-                style.paragraph_format.line_spacing = layout.line_spacing  # type: ignore[attr-defined]
+                style.paragraph_format.line_spacing = layout.line_spacing
     if layout.line_numbers:
         for section in document.sections:
             order.put(section._sectPr, "lnNumType", countBy="1", restart="continuous")
