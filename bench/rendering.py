@@ -64,7 +64,7 @@ def main() -> None:
         command = quarto.find(required=False)
         if command is not None:
             theirs, _ = timed([command, "render"], copied(Path(folder) / "quarto"), environment)
-            print(f"{quarto.identity(command):<58}{theirs:>8.1f} s   ours/its {ours / theirs:.2f}")
+            print(f"{quarto.engine_in_words(command):<58}{theirs:>8.1f} s   ours/its {ours / theirs:.2f}")
     print()
     print(f"unchanged in at most {UNCHANGED_SECONDS:g} s: {verdict(again <= UNCHANGED_SECONDS)}")
     if command is None:

@@ -53,29 +53,26 @@ def _render_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _render(options: argparse.Namespace) -> None:
+    from publishing.engine.plan import Plan
     from publishing.engine.render import render
 
-    render(
-        Path.cwd(),
-        options.documents,
-        options.engine,
-        options.output_dir,
-        options.profile,
-        formats=[options.to] if options.to else None,
-        unless_fresh=not options.force,
+    formats = [options.to] if options.to else []
+    plan = Plan.of(
+        Path.cwd(), options.documents, options.engine, options.output_dir, options.profile, formats=formats
     )
+    render(plan, unless_fresh=not options.force)
 
 
 def _prepare(options: argparse.Namespace) -> None:
-    from publishing.engine.render import prepare
+    from publishing.engine.render import prepare_sources
 
-    prepare(Path.cwd(), _named_by_quarto("INPUT"), os.environ.get(PROFILE_VARIABLE))
+    prepare_sources(Path.cwd(), _named_by_quarto("INPUT"), os.environ.get(PROFILE_VARIABLE))
 
 
 def _finish(options: argparse.Namespace) -> None:
-    from publishing.engine.render import finish
+    from publishing.engine.render import finish_outputs
 
-    finish(Path.cwd(), _named_by_quarto("OUTPUT"), os.environ.get(PROFILE_VARIABLE))
+    finish_outputs(Path.cwd(), _named_by_quarto("OUTPUT"), os.environ.get(PROFILE_VARIABLE))
 
 
 def _named_by_quarto(kind: str) -> list[Path]:

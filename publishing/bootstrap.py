@@ -18,6 +18,7 @@ import threading
 import time
 import venv
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
@@ -65,9 +66,9 @@ def set_up(tests: bool, quarto: bool, retry: bool) -> None:
         state = {"python": python_identity()}
         write_state(state)
     lock = TEST_LOCK if tests or state.get("tests") else PAPER_LOCK
-    if state.get("packages") != digest(lock):
+    if state.get("packages") != lock_digest(lock):
         install(lock)
-        state |= {"packages": digest(lock), "tests": lock == TEST_LOCK}
+        state |= {"packages": lock_digest(lock), "tests": lock == TEST_LOCK}
         write_state(state)
     if quarto:
         state["quarto"] = try_quarto(state.get("quarto"), retry)
@@ -92,7 +93,7 @@ def install(lock: str) -> None:
     count = sum("==" in line for line in (ROOT / lock).read_text().splitlines() if not line.startswith(" "))
     log = ENVIRONMENT / "pip.log"
     with step(f"installing up to {count} packages from {lock}, hashes checked"):
-        status = run([*pip(), "install", "--require-hashes", "-r", str(ROOT / lock)], log)
+        status = run_command([*pip(), "install", "--require-hashes", "-r", str(ROOT / lock)], log)
     if status != 0:
         raise SetupError(
             f"pip could not install {lock}: {last_line(log)} Remedy: see {log.relative_to(ROOT)}; "
@@ -116,7 +117,7 @@ def try_quarto(before: dict[str, str] | None, retry: bool) -> dict[str, str]:
     log = ENVIRONMENT / "quarto-install.log"
     with step(f"trying Quarto's installer (quarto-cli {pinned})"):
         command = [*pip(), "install", "--no-deps", "--require-hashes", "-r", str(ROOT / QUARTO_LOCK)]
-        status = run(command, log, seconds=QUARTO_SECONDS)
+        status = run_command(command, log, seconds=QUARTO_SECONDS)
     if status == 0:
         return {"pinned": pinned, "outcome": "present"}
     print(
@@ -135,7 +136,7 @@ def pip() -> list[str]:
     return [str(executable()), "-m", "pip", "--disable-pip-version-check", "--no-input"]
 
 
-def run(command: list[str], log: Path, seconds: float | None = None) -> int:
+def run_command(command: list[str], log: Path, seconds: float | None = None) -> int:
     """Run a command with its output in ``log``; 124, as the shell's timeout says, when it took too long."""
     with log.open("wb") as sink:
         try:
@@ -173,7 +174,7 @@ class step:
         print(f"      {time.monotonic() - self.start:.1f} s", flush=True)
 
 
-def digest(lock: str) -> str:
+def lock_digest(lock: str) -> str:
     return hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
 
 
@@ -187,14 +188,14 @@ def last_line(log: Path) -> str:
     return (errors or lines or ["(nothing printed)"])[-1]
 
 
-def read_state() -> dict:
+def read_state() -> dict[str, Any]:
     try:
-        return json.loads(STATE.read_text())
+        return dict(json.loads(STATE.read_text()))
     except (OSError, ValueError):
         return {}
 
 
-def write_state(state: dict) -> None:
+def write_state(state: dict[str, Any]) -> None:
     partial = STATE.with_suffix(".partial")
     partial.write_text(json.dumps(state, indent=1, sort_keys=True))
     partial.replace(STATE)

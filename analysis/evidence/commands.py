@@ -11,10 +11,8 @@ from typing import Any
 from tabulate import tabulate
 
 from analysis.evidence import load as evidence
-from analysis.evidence.checks.authors import author_result
 from analysis.evidence.checks.findings import Result
 
-CONFIGURATION = "_quarto.yml"
 SHOWN_CHANGES = 30
 SUMMARIES = {
     "check-data": "ask every check of the data folder",
@@ -40,9 +38,7 @@ def add_commands(commands: Any) -> None:
 def check_data(options: argparse.Namespace) -> int:
     """Print a table of all checks, then every explained oddity's number and every open problem."""
     folder: Path = options.folder
-    results = list(evidence.examine(folder).results)
-    if (folder.parent / CONFIGURATION).is_file():
-        results.append(author_result(folder.parent / CONFIGURATION))
+    results = evidence.examine(folder).results
     print(table_of_checks(results))
     problems = [problem for result in results for problem in result.open]
     for problem in problems:

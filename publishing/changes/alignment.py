@@ -110,7 +110,7 @@ def _best(here: range, there: range, before: list[Words], after: list[Words]) ->
     return pairs
 
 
-def counted(words: Iterable[str]) -> Words:
+def word_counts(words: Iterable[str]) -> Words:
     return Counter(words)
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 from publishing.changes import data_rows
 from publishing.changes.data_rows import RowChange
 from publishing.changes.numbers import Fate, NumberChange
-from publishing.changes.versions import Version
+from publishing.changes.versions import Row, Version
 
 
 class Reason(StrEnum):
@@ -72,7 +72,7 @@ def differences(old: Version, new: Version) -> Differences:
     if old.files is not None and new.files is not None:
         a, b = old.files, new.files
         return Differences(
-            data_rows.changes(old.rows, new.rows),
+            data_rows.row_changes(old.rows, new.rows),
             _differing(a.data, b.data),
             _differing(a.code, b.code),
             _differing(a.configuration, b.configuration),
@@ -82,7 +82,7 @@ def differences(old: Version, new: Version) -> Differences:
         )
     kinds = _differing(old.digests, new.digests) if old.digests and new.digests else ()
     shared = {name: row for name, row in old.rows.items() if name in new.rows}
-    rows = data_rows.changes(_alike(shared, new), _alike({n: new.rows[n] for n in shared}, old))
+    rows = data_rows.row_changes(_alike(shared, new), _alike({n: new.rows[n] for n in shared}, old))
 
     def of(kind: str) -> tuple[str, ...]:
         return tuple(one for one in kinds if one.startswith(kind))
@@ -90,10 +90,10 @@ def differences(old: Version, new: Version) -> Differences:
     return Differences(rows, of("data"), of("code"), of("configuration"), of("lock"), of("document"), False)
 
 
-def _alike(rows: Mapping[str, data_rows.Row], other: Version) -> dict[str, data_rows.Row]:
+def _alike(rows: Mapping[str, Row], other: Version) -> dict[str, Row]:
     """Rows with the fields that the other version tells too: a ledger tells fewer than a table."""
     return {
-        name: data_rows.Row(row.file, {k: v for k, v in row.fields.items() if k in other.rows[name].fields})
+        name: Row(row.file, {k: v for k, v in row.fields.items() if k in other.rows[name].fields})
         for name, row in rows.items()
     }
 

@@ -20,7 +20,7 @@ from publishing.changes import (
 )
 from publishing.changes.causes import Cause
 from publishing.changes.git import Checkout
-from publishing.changes.numbers import Comparison, Fate, NumberChange, compare
+from publishing.changes.numbers import Comparison, Fate, NumberChange, compare_numbers
 from publishing.changes.text_changes import TextChanges
 from publishing.changes.tracked_docx import Revision
 from publishing.changes.versions import Version
@@ -56,7 +56,7 @@ def changes(root: Path, options: Options) -> Path:
     with ExitStack() as stack:
         old, new = _versions(project, options, stack, progress)
         with progress.step("compare numbers and text"):
-            comparison = compare(old, new)
+            comparison = compare_numbers(old, new)
             found = causes.differences(old, new)
             reasons = {one.key: causes.cause(one, old, new, found) for one in comparison.numbers}
             texts, without_text = _texts(old, new)
@@ -65,11 +65,13 @@ def changes(root: Path, options: Options) -> Path:
     revision = Revision(options.author, new.moment or old.moment or _NO_MOMENT)
     with staging(root) as stage, progress.step("write"):
         language = str(project.settings.values.get("lang", "en"))
-        html = page.text(old, new, comparison, reasons, found, texts, without_text, language)
-        (stage.out / page.NAME).write_text(html, encoding="utf-8")
-        (stage.out / number_table.NAME).write_text(number_table.text(comparison, reasons), encoding="utf-8")
+        html = page.page_text(old, new, comparison, reasons, found, texts, without_text, language)
+        (stage.out / page.PAGE_NAME).write_text(html, encoding="utf-8")
+        (stage.out / number_table.TABLE_NAME).write_text(
+            number_table.table_text(comparison, reasons), encoding="utf-8"
+        )
         for one in texts:
-            tracked_docx.write(one, stage.out / f"changes-{one.document}.docx", revision)
+            tracked_docx.write_tracked(one, stage.out / f"changes-{one.document}.docx", revision)
         paths = _published(stage, folder)
     progress.say(f"Changes from {old.title} to {new.title}:")
     progress.say("\n".join(_summary(old, new, comparison, reasons, texts, without_text)))
@@ -99,7 +101,7 @@ def _versions(project: Project, options: Options, stack: ExitStack, progress: Pr
     return found[0], found[1]
 
 
-def _given(project: Project, name: str, stack: ExitStack) -> Version | from_sources.Sources:
+def _given(project: Project, name: str, stack: ExitStack) -> Version | from_sources.SourceVersion:
     path = project.root / name
     if from_ledger.is_ledger(path):
         return from_ledger.of_file(path)
@@ -114,8 +116,8 @@ def _given(project: Project, name: str, stack: ExitStack) -> Version | from_sour
 
 
 def _default(
-    project: Project, old: Version | from_sources.Sources, stack: ExitStack
-) -> Version | from_sources.Sources:
+    project: Project, old: Version | from_sources.SourceVersion, stack: ExitStack
+) -> Version | from_sources.SourceVersion:
     """What the old version is compared with when no other is named: the outputs, or the files as they are."""
     if isinstance(old, Version):
         if not from_ledger.is_folder(project.output_dir):
@@ -147,7 +149,7 @@ def _texts(old: Version, new: Version) -> tuple[tuple[TextChanges, ...], str]:
     if (old.files is None) != (new.files is None):
         return (), "the text of outputs and of sources is not read alike; compare two revisions or two folders."
     names = dict.fromkeys([*new.texts, *old.texts])
-    found = [text_changes.compare(name, old.texts.get(name, ()), new.texts.get(name, ())) for name in names]
+    found = [text_changes.compare_texts(name, old.texts.get(name, ()), new.texts.get(name, ())) for name in names]
     return tuple(found), ""
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from publishing.changes.versions import Row
 
 
-class Fate(StrEnum):
+class RowFate(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
@@ -33,12 +33,12 @@ class RowChange:
 
     name: str
     file: str
-    fate: Fate
+    fate: RowFate
     fields: tuple[FieldChange, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.file}, row {self.name}" if self.file else f"row {self.name}"
-        if self.fate is not Fate.CHANGED:
+        if self.fate is not RowFate.CHANGED:
             return f"{place} {self.fate}"
         return f"{place}: " + "; ".join(map(str, self.fields))
 
@@ -54,7 +54,7 @@ def said(value: str) -> str:
     return value if value else "(empty)"
 
 
-def read(root: Path, tables: Iterable[Path], names: Iterable[str]) -> dict[str, Row]:
+def read_rows(root: Path, tables: Iterable[Path], names: Iterable[str]) -> dict[str, Row]:
     """The rows of the CSV files whose identifying column holds ``names``, by name.
 
     The column that identifies the rows is the one without repeats that holds most of the names; a table without one
@@ -84,16 +84,16 @@ def _identifying(lines: Sequence[Mapping[str, str]], known: set[str]) -> str:
     return best
 
 
-def changes(old: Mapping[str, Row], new: Mapping[str, Row]) -> dict[str, RowChange]:
+def row_changes(old: Mapping[str, Row], new: Mapping[str, Row]) -> dict[str, RowChange]:
     """The rows that differ, by name, in the order of their files."""
     found = []
     for name in old.keys() | new.keys():
         before, after = old.get(name), new.get(name)
         if before is None or after is None:
-            row, fate = (after, Fate.ADDED) if before is None else (before, Fate.REMOVED)
+            row, fate = (after, RowFate.ADDED) if before is None else (before, RowFate.REMOVED)
             found.append(RowChange(name, row.file if row else "", fate))
         elif fields := _fields(before, after):
-            found.append(RowChange(name, after.file, Fate.CHANGED, fields))
+            found.append(RowChange(name, after.file, RowFate.CHANGED, fields))
     return {one.name: one for one in sorted(found, key=lambda one: (one.file, one.name))}
 
 

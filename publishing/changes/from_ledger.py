@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from publishing.changes.passages import Passage, passages
-from publishing.changes.versions import Place, Printed, Row, Version
+from publishing.changes.passages import TextPassage, passages
+from publishing.changes.versions import Printed, PrintedPlace, Row, Version
 from publishing.formats import pandoc
 from publishing.project.errors import PublishingError
-from publishing.verify import ledger as ledgers
+from publishing.project.files import digest_of
+from publishing.verify import ledger
 
 _NEEDED = ("documents", "numbers", "rows", "claims", "occurrences")
 _DOCX = ".docx"
@@ -26,7 +26,7 @@ def is_ledger(path: Path) -> bool:
 
 
 def is_folder(path: Path) -> bool:
-    return path.is_dir() and (path / ledgers.JSON).is_file()
+    return path.is_dir() and (path / ledger.JSON).is_file()
 
 
 def of_file(path: Path) -> Version:
@@ -36,16 +36,16 @@ def of_file(path: Path) -> Version:
 
 def of_folder(path: Path) -> Version:
     """The ledger in a folder with the text of the DOCX files beside it."""
-    content = _read(path / ledgers.JSON)
+    content = _read(path / ledger.JSON)
     files = [path / f"{name}{_DOCX}" for name in content["documents"]]
     missing = ", ".join(file.name for file in files if not file.is_file())
     without = f"{missing} is not in the folder {path}." if missing else ""
     texts = {} if missing else {file.stem: _text(file) for file in files}
-    return _version(path / ledgers.JSON, path.resolve().name, f"the outputs in {path}", texts, without)
+    return _version(path / ledger.JSON, path.resolve().name, f"the outputs in {path}", texts, without)
 
 
 def _version(
-    path: Path, name: str, title: str, texts: Mapping[str, tuple[Passage, ...]], without_text: str
+    path: Path, name: str, title: str, texts: Mapping[str, tuple[TextPassage, ...]], without_text: str
 ) -> Version:
     content = _read(path)
     digests = {
@@ -88,10 +88,12 @@ def _printed(occurrences: Iterable[Mapping[str, Any]]) -> Iterable[Printed]:
         for one in max(forms, key=len):
             section, within = one["section"], one["where"]
             within = within.removesuffix(f", section “{section}”").partition(", row ")[0]
-            yield Printed(one["key"], one["text"], Place(document, section, "text" if within == "prose" else within))
+            yield Printed(
+                one["key"], one["text"], PrintedPlace(document, section, "text" if within == "prose" else within)
+            )
 
 
-def _text(path: Path) -> tuple[Passage, ...]:
+def _text(path: Path) -> tuple[TextPassage, ...]:
     try:
         return passages(json.loads(pandoc.convert(path, to="json")), _pictures(path))
     except (pandoc.PandocError, zipfile.BadZipFile) as error:
@@ -104,4 +106,4 @@ def _pictures(path: Path) -> dict[str, str]:
     """Digests of the pictures by the addresses that pandoc gives them."""
     with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist() if name.startswith(_MEDIA)]
-        return {name.removeprefix(_WORD): hashlib.sha256(archive.read(name)).hexdigest() for name in names}
+        return {name.removeprefix(_WORD): digest_of(archive.read(name)) for name in names}

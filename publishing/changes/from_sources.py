@@ -6,29 +6,28 @@ where, is read from their text; what figures draw, from what they log.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from publishing.changes import data_rows, imports
-from publishing.changes.passages import Kind, Passage, passages
-from publishing.changes.versions import Files, Place, Printed, Version
+from publishing.changes.passages import PassageKind, TextPassage, passages
+from publishing.changes.versions import Files, Printed, PrintedPlace, Version
 from publishing.engine import builtin
 from publishing.engine.markdown import to_markdown, write_figures
 from publishing.engine.source_checks import write_registry
 from publishing.formats import pandoc
+from publishing.formats.pandoc import Tree
 from publishing.project import hooks
 from publishing.project.configuration import FILE_NAME, Project, format_options, load_project, merge
 from publishing.project.document import Document, Executed, read_document
 from publishing.project.errors import PublishingError
+from publishing.project.files import digest_of_file, digests_of_files
 from publishing.project.fingerprints import inputs
 from publishing.project.outputs import Stage
-from publishing.verify import catalogue as catalogues
-from publishing.verify.catalogue import Asked, Catalogue
+from publishing.verify.catalogue import Asked, Catalogue, of_json
 from publishing.verify.log import read_drawn
 
 #: every date inside a document that has none: the same inputs give the same text
@@ -37,7 +36,7 @@ _PICTURES, _FORM = "png", "docx"
 
 
 @dataclass(slots=True)
-class Sources:
+class SourceVersion:
     """The files of a version in a folder that nobody else uses; its results are being asked for."""
 
     root: Path
@@ -48,21 +47,21 @@ class Sources:
     asked: Asked
 
 
-def opened(root: Path, name: str, title: str, moment: str) -> Sources:
+def opened(root: Path, name: str, title: str, moment: str) -> SourceVersion:
     """Read the configuration and ask for the results. Raises :class:`PublishingError` when there is no ledger."""
     try:
         project = load_project(root)
     except PublishingError as error:
         raise _of_version(title, error) from error
-    if "ledger" not in project.settings.values:
+    if not project.keeps_ledger:
         raise PublishingError(
             f"{title}: the project kept no ledger then, so its numbers have no keys.",
             remedy="compare with a later commit, in which _quarto.yml has 'ledger'.",
         )
-    return Sources(root, name, title, moment, project, Asked(project, "catalogue"))
+    return SourceVersion(root, name, title, moment, project, Asked(project, "catalogue"))
 
 
-def version(sources: Sources) -> Version:
+def version(sources: SourceVersion) -> Version:
     """Run the documents and wait for the results.
 
     Expressions that fail (those of a claim that no longer holds do) are passed over and listed; documents that stop
@@ -74,7 +73,7 @@ def version(sources: Sources) -> Version:
     except PublishingError as error:
         ran, stopped = _Ran(), str(error)
     try:
-        catalogue = catalogues.of_json(sources.asked.answer())
+        catalogue = of_json(sources.asked.answer())
     except PublishingError as error:
         raise _of_version(sources.title, error) from error
     return Version(
@@ -83,7 +82,7 @@ def version(sources: Sources) -> Version:
         moment=sources.moment,
         entries=catalogue.entries,
         claims=catalogue.claims,
-        rows=data_rows.read(sources.root, inputs(project, "data"), _names(catalogue)),
+        rows=data_rows.read_rows(sources.root, inputs(project, "data"), _names(catalogue)),
         printed=ran.printed,
         texts=ran.texts,
         files=_files(project),
@@ -112,7 +111,7 @@ class _Ran:
     """What the documents print, what they say, and where they fail."""
 
     printed: tuple[Printed, ...] = ()
-    texts: Mapping[str, tuple[Passage, ...]] = field(default_factory=dict)
+    texts: Mapping[str, tuple[TextPassage, ...]] = field(default_factory=dict)
     failures: tuple[str, ...] = ()
 
 
@@ -120,7 +119,7 @@ def _run(project: Project) -> _Ran:
     documents = [read_document(path) for path in project.documents]
     write_registry(project, documents)
     work = project.root / "_build"
-    hooks.run(project, "pre-render", [], Stage(work, work))
+    hooks.run_hooks(project, "pre-render", [], Stage(work, work))
     printed: list[Printed] = []
     texts = {}
     all_executed = builtin.execute(project, documents, _EPOCH, keep_going=True)
@@ -136,7 +135,7 @@ def _run(project: Project) -> _Ran:
     return _Ran(tuple(printed), texts, tuple(failures))
 
 
-def _read(project: Project, executed: Executed, work: Path) -> tuple[dict[str, Any], dict[str, str]]:
+def _read(project: Project, executed: Executed, work: Path) -> tuple[Tree, dict[str, str]]:
     """Pandoc's view of the document after all filters, and the digests of its pictures by address."""
     document = executed.document
     folder = f"{document.name}_files"
@@ -157,13 +156,13 @@ def _read(project: Project, executed: Executed, work: Path) -> tuple[dict[str, A
     except pandoc.PandocError as error:
         raise document.error(str(error), None) from error
     files = [path for path in (work / folder).glob("*") if path.is_file()]
-    return json.loads(content), {f"{folder}/{path.name}": _digest(path) for path in files}
+    return json.loads(content), {f"{folder}/{path.name}": digest_of_file(path) for path in files}
 
 
-def _in_text(name: str, found: Iterable[Passage]) -> Iterator[Printed]:
+def _in_text(name: str, found: Iterable[TextPassage]) -> Iterator[Printed]:
     """The numbers in the order of the passages; each with the heading above and the caption beside it."""
     for passage in found:
-        place = Place(name, passage.section, _within(passage))
+        place = PrintedPlace(name, passage.section, _within(passage))
         rows = [passage.row]
         if passage.table is not None:
             rows = [cell.row for row in passage.table.rows for cell in row.cells]
@@ -173,8 +172,8 @@ def _in_text(name: str, found: Iterable[Passage]) -> Iterator[Printed]:
                     yield Printed(key, text, place)
 
 
-def _within(passage: Passage) -> str:
-    if passage.kind is Kind.PARAGRAPH:
+def _within(passage: TextPassage) -> str:
+    if passage.kind is PassageKind.PARAGRAPH:
         return f"caption of {passage.caption}" if passage.caption else "text"
     return passage.caption or str(passage.kind)
 
@@ -187,7 +186,7 @@ def _in_figures(project: Project, document: Document) -> Iterator[Printed]:
     for within, text in parts:
         for words, key in text:
             if key:
-                yield Printed(key, words, Place(document.name, "", within))
+                yield Printed(key, words, PrintedPlace(document.name, "", within))
 
 
 # The files -------------------------------------------------------------------------------------------------------
@@ -198,18 +197,10 @@ def _files(project: Project) -> Files:
     code = [path for path in inputs(project, "code") if "__pycache__" not in path.parts]
     bibliography = [root / name for name in project.settings.values.get("bibliography", [])]
     return Files(
-        data=_digests(root, inputs(project, "data")),
-        code=_digests(root, code),
-        configuration=_digests(root, [root / FILE_NAME, *bibliography]),
-        lock=_digests(root, [root / project.settings.values["ledger"]["lock"]]),
-        documents=_digests(root, project.documents),
+        data=digests_of_files(root, inputs(project, "data")),
+        code=digests_of_files(root, code),
+        configuration=digests_of_files(root, [root / FILE_NAME, *bibliography]),
+        lock=digests_of_files(root, [root / project.ledger.lock]),
+        documents=digests_of_files(root, project.documents),
         reaches=imports.reaches(root, [path for path in code if path.suffix == ".py"]),
     )
-
-
-def _digests(root: Path, paths: Iterable[Path]) -> dict[str, str]:
-    return {path.relative_to(root).as_posix(): _digest(path) for path in sorted(paths)}
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

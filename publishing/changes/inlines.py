@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
+from publishing.formats.pandoc import Node
 from publishing.verify.contract import CLAIM_TAG
 
-Inlines = list[dict[str, Any]]
+Inlines = list[Node]
 
 _FORMS = ("Emph", "Strong", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps")
 _QUOTES = {"SingleQuote": ("‘", "’"), "DoubleQuote": ("“", "”")}
@@ -50,12 +51,12 @@ class Token:
         return bool(self.formula) or any(character.isalnum() for character in self.text)
 
 
-def tokens(inlines: Iterable[dict[str, Any]]) -> tuple[Token, ...]:
+def tokens(inlines: Iterable[Node]) -> tuple[Token, ...]:
     """The tokens of pandoc's inline elements; pictures are told by their alternative text, notes by theirs."""
     return tuple(_tokens(inlines, Token("")))
 
 
-def _tokens(inlines: Iterable[dict[str, Any]], around: Token) -> Iterator[Token]:
+def _tokens(inlines: Iterable[Node], around: Token) -> Iterator[Token]:
     for node in inlines:
         yield from _of_node(node["t"], node.get("c"), around)
 
@@ -102,7 +103,7 @@ def _of_node(kind: str, content: Any, around: Token) -> Iterator[Token]:
 
 
 def _of_span(content: Any, around: Token) -> Iterator[Token]:
-    key, text = identity(content[0]), plain(content[1])
+    key, text = printed_key(content[0]), plain(content[1])
     if not key or not text:
         yield from _tokens(content[1], around)
         return
@@ -127,19 +128,19 @@ def _of_picture(alternative: Inlines, around: Token) -> Iterator[Token]:
     yield replace(around, text="]")
 
 
-def identity(attributes: Any) -> str:
+def printed_key(attributes: Any) -> str:
     """The key that an element prints, ``claim:<name>`` for a claim, "" for neither."""
-    named = dict(attributes[2])
+    named: dict[str, str] = dict(attributes[2])
     claim = named.get("data-claim")
     return CLAIM_TAG + claim if claim else named.get("data-key", "")
 
 
-def plain(inlines: Iterable[dict[str, Any]]) -> str:
+def plain(inlines: Iterable[Node]) -> str:
     """The words of inline elements, without their form."""
     return "".join(token.text for token in _tokens(inlines, Token("")))
 
 
-def text_of(row: Iterable[Token]) -> str:
+def token_text(row: Iterable[Token]) -> str:
     return "".join(token.text for token in row)
 
 
@@ -148,7 +149,7 @@ def inlines(row: Sequence[Token], mark: Callable[[Inlines], Inlines] | None = No
     written: Inlines = []
     for (forms, link, formula), group in groupby(row, lambda token: (token.forms, token.link, token.formula)):
         run = list(group)
-        content = [_formula(token) for token in run] if formula else _words(text_of(run), _CODE in forms)
+        content = [_formula(token) for token in run] if formula else _words(token_text(run), _CODE in forms)
         if mark is not None:
             content = mark(content)
         for form in reversed([form for form in forms if form != _CODE]):
@@ -159,7 +160,7 @@ def inlines(row: Sequence[Token], mark: Callable[[Inlines], Inlines] | None = No
     return written
 
 
-def _formula(token: Token) -> dict[str, Any]:
+def _formula(token: Token) -> Node:
     return {"t": "Math", "c": [{"t": token.formula}, token.text]}
 
 

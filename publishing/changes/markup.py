@@ -8,8 +8,9 @@ from itertools import groupby
 from typing import Any, Protocol
 
 from publishing.changes.inlines import Inlines
-from publishing.changes.passages import Around, Blocks, Kind
-from publishing.changes.text_changes import Change, Piece, RowChange, Status
+from publishing.changes.passages import Around, Blocks, PassageKind
+from publishing.changes.text_changes import Change, ChangeKind, Piece, TableRowChange
+from publishing.formats.pandoc import Node
 
 #: version of pandoc's JSON; pandoc reads all that begin with the same two numbers
 _API = [1, 23, 1]
@@ -25,11 +26,11 @@ class Marker(Protocol):
         """The text of a piece with its mark."""
         ...
 
-    def whole(self, status: Status) -> Inlines:
+    def whole(self, status: ChangeKind) -> Inlines:
         """What a passage carries at its end, by whether it came or went as a whole."""
         ...
 
-    def whole_row(self, status: Status) -> Inlines:
+    def whole_row(self, status: ChangeKind) -> Inlines:
         """What the first cell of a table's row carries at its end."""
         ...
 
@@ -39,20 +40,20 @@ def blocks(changes: Iterable[Change], marker: Marker) -> Blocks:
     return nested([(change.passage.around, block(change, marker)) for change in changes])
 
 
-def block(change: Change, marker: Marker) -> dict[str, Any]:
+def block(change: Change, marker: Marker) -> Node:
     """One passage with its marks."""
-    if change.passage.kind is Kind.TABLE:
+    if change.passage.kind is PassageKind.TABLE:
         return table(change, change.rows, marker)
-    if change.passage.kind is Kind.RULE:
+    if change.passage.kind is PassageKind.RULE:
         return {"t": "HorizontalRule"}
     content = [node for piece in change.pieces for node in marker.text(piece)]
     content += marker.whole(change.status)
-    if change.passage.kind is Kind.HEADING:
+    if change.passage.kind is PassageKind.HEADING:
         return {"t": "Header", "c": [change.passage.level, ["", ["unnumbered"], []], content]}
     return {"t": "Para", "c": content}
 
 
-def table(change: Change, rows: Sequence[RowChange], marker: Marker) -> dict[str, Any]:
+def table(change: Change, rows: Sequence[TableRowChange], marker: Marker) -> Node:
     """A table of some or all of a table's rows."""
     assert change.passage.table is not None
     columns = json.loads(change.passage.table.columns)
@@ -65,7 +66,7 @@ def table(change: Change, rows: Sequence[RowChange], marker: Marker) -> dict[str
     }
 
 
-def _row(row: RowChange, marker: Marker) -> list[Any]:
+def _row(row: TableRowChange, marker: Marker) -> list[Any]:
     cells = []
     for place, (pieces, shape) in enumerate(zip(row.cells, row.shapes, strict=True)):
         content = [node for piece in pieces for node in marker.text(piece)]
@@ -75,7 +76,7 @@ def _row(row: RowChange, marker: Marker) -> list[Any]:
     return [NO_ATTRIBUTES, cells]
 
 
-def nested(passages: Sequence[tuple[tuple[Around, ...], dict[str, Any]]]) -> Blocks:
+def nested(passages: Sequence[tuple[tuple[Around, ...], Node]]) -> Blocks:
     """Blocks with what is around them: neighbours in the same list, quotation or style stand in it together."""
     written: Blocks = []
     for around, group in groupby(passages, lambda one: one[0][:1]):

@@ -9,18 +9,18 @@ from collections.abc import Mapping
 from publishing.changes.causes import Cause
 from publishing.changes.numbers import Comparison
 
-NAME = "numbers.csv"
-COLUMNS = (
+TABLE_NAME = "numbers.csv"
+TABLE_COLUMNS = (
     "change", "key", "old_key", "meaning", "reportable", "old_value", "new_value", "absolute", "relative", "old_text",
     "new_text", "printings", "places", "reason", "cause",
 )  # fmt: skip
 
 
-def text(comparison: Comparison, causes: Mapping[str, Cause]) -> str:
+def table_text(comparison: Comparison, causes: Mapping[str, Cause]) -> str:
     """The file's text; ``causes`` by key."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(TABLE_COLUMNS)
     for one in comparison.numbers:
         cause = causes[one.key]
         writer.writerow(

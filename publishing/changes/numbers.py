@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeGuard
 
-from publishing.changes.versions import Place, Printed, Version
+from publishing.changes.versions import Printed, PrintedPlace, Version
 from publishing.verify.contract import CLAIM_TAG
 
 #: relative movements below this come from the order in which a processor adds, not from data or code
@@ -42,24 +42,24 @@ class NumberChange:
     key: str
     old_key: str
     meaning: str
-    old: Any
-    new: Any
+    old: object
+    new: object
     old_texts: tuple[str, ...]
     new_texts: tuple[str, ...]
-    places: Mapping[Place, int]
+    places: Mapping[PrintedPlace, int]
     reportable: bool
     still_computed: bool = False
 
     @property
     def absolute(self) -> float | None:
         """New less old; None when either is no number."""
-        return None if not (is_number(self.old) and is_number(self.new)) else self.new - self.old
+        return self.new - self.old if is_number(self.old) and is_number(self.new) else None
 
     @property
     def relative(self) -> float | None:
         """The absolute change as a share of the old value; None where that is none or zero."""
         change = self.absolute
-        return None if change is None or not self.old else change / abs(self.old)
+        return change / abs(self.old) if change is not None and is_number(self.old) and self.old else None
 
     @property
     def is_visible(self) -> bool:
@@ -79,7 +79,7 @@ class ClaimChange:
     new_predicate: str
     old_texts: tuple[str, ...]
     new_texts: tuple[str, ...]
-    places: Mapping[Place, int]
+    places: Mapping[PrintedPlace, int]
 
     @property
     def is_flipped(self) -> bool:
@@ -99,11 +99,11 @@ class Comparison:
         return tuple(one for one in self.numbers if one.fate in fates)
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def compare(old: Version, new: Version) -> Comparison:
+def compare_numbers(old: Version, new: Version) -> Comparison:
     """Compare everything that either version prints."""
     before, after = _Printings(old, new), _Printings(new, old)
     found: list[NumberChange] = []
@@ -149,7 +149,7 @@ class _Printings:
         forms = [theirs.index(text) for text in self._forms.get(key, ()) if text in theirs]
         return tuple(own[form] for form in forms if form < len(own)) or tuple(own[:1])
 
-    def places(self, key: str) -> Mapping[Place, int]:
+    def places(self, key: str) -> Mapping[PrintedPlace, int]:
         return Counter(one.place for one in self.by_key.get(key, ()))
 
     def entry(self, key: str) -> Mapping[str, Any]:
@@ -172,12 +172,12 @@ def _fate(key: str, before: _Printings, after: _Printings) -> tuple[Fate | None,
     return None, is_noise
 
 
-def _equal(old: Any, new: Any) -> bool:
+def _equal(old: object, new: object) -> bool:
     both_nan = all(isinstance(one, float) and math.isnan(one) for one in (old, new))
     return both_nan or bool(old == new)
 
 
-def _moved(old: Any, new: Any) -> bool:
+def _moved(old: object, new: object) -> bool:
     if is_number(old) and is_number(new) and not _equal(old, new):
         return not math.isclose(old, new, rel_tol=NOISE, abs_tol=0.0)
     return not _equal(old, new)
@@ -214,9 +214,9 @@ def _with_renamed(found: Sequence[NumberChange], before: _Printings, after: _Pri
 
 def _by_identity(
     found: Iterable[NumberChange], fate: Fate, side: _Printings
-) -> dict[tuple[Any, ...], list[NumberChange]]:
+) -> dict[tuple[object, ...], list[NumberChange]]:
     """Numbers by what stays when a key is renamed; those that are still computed have kept their key."""
-    groups: dict[tuple[Any, ...], list[NumberChange]] = {}
+    groups: dict[tuple[object, ...], list[NumberChange]] = {}
     for one in found:
         if one.fate is fate and not one.still_computed:
             entry = side.entry(one.key)

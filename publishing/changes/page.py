@@ -14,15 +14,15 @@ from publishing.changes.data_rows import said
 from publishing.changes.numbers import ClaimChange, Comparison, Fate, NumberChange
 from publishing.changes.prose_page import prose
 from publishing.changes.text_changes import TextChanges
-from publishing.changes.versions import Place, Version
+from publishing.changes.versions import PrintedPlace, Version
 
-NAME = "changes.html"
+PAGE_NAME = "changes.html"
 _TEMPLATE = TEMPLATES / "changes.html"
 _MOST_PLACES, _MOST_ROWS, _MOST_FILES = 3, 3, 40
 _NUMBER_HEADS = ("Number", "As printed", "Unrounded", "Change", "Where", "Because of")
 
 
-def text(
+def page_text(
     old: Version,
     new: Version,
     comparison: Comparison,
@@ -179,7 +179,7 @@ def _from_to(old: str, new: str) -> str:
     return f'<span class="was">{old}</span> → <b>{new}</b>'
 
 
-def _places(places: Mapping[Place, int]) -> str:
+def _places(places: Mapping[PrintedPlace, int]) -> str:
     lines = [f"{escape(str(place))}{f' (×{count})' if count > 1 else ''}" for place, count in places.items()]
     shown = "".join(f"<li>{line}</li>" for line in lines[:_MOST_PLACES])
     rest = "".join(f"<li>{line}</li>" for line in lines[_MOST_PLACES:])

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from docx.oxml.ns import qn
 from lxml import etree
@@ -19,20 +18,20 @@ from lxml import etree
 from publishing import FILTERS
 from publishing.changes.inlines import Inlines, inlines
 from publishing.changes.markup import blocks, document
-from publishing.changes.passages import Around, Kind
-from publishing.changes.text_changes import Change, Piece, Status, TextChanges
+from publishing.changes.passages import Around, PassageKind
+from publishing.changes.text_changes import Change, ChangeKind, Piece, TextChanges
 from publishing.formats import pandoc
-from publishing.formats.word import finish as word
 from publishing.formats.word import package
-from publishing.formats.word import reference as reference_docx
+from publishing.formats.word.finish import finish_docx
+from publishing.formats.word.reference import write_reference
 from publishing.project.errors import PublishingError
 
 _TABLES = FILTERS / "tables.lua"
 _BODY = "word/document.xml"
 _TARGET = "tracked"
 _PARAGRAPH, _ROW = "paragraph", "row"
-_SPAN = {Status.ADDED: "insertion", Status.REMOVED: "deletion"}
-_ELEMENT = {Status.ADDED: "w:ins", Status.REMOVED: "w:del"}
+_SPAN = {ChangeKind.ADDED: "insertion", ChangeKind.REMOVED: "deletion"}
+_ELEMENT = {ChangeKind.ADDED: "w:ins", ChangeKind.REMOVED: "w:del"}
 _CAPTIONS = {True: "Table Caption", False: "Image Caption"}
 
 
@@ -55,7 +54,7 @@ class _Tracked:
     revision: Revision
 
     def text(self, piece: Piece) -> Inlines:
-        if piece.status is Status.SAME:
+        if piece.status is ChangeKind.SAME:
             return inlines(piece.row)
 
         def mark(content: Inlines) -> Inlines:
@@ -64,23 +63,23 @@ class _Tracked:
 
         return inlines(piece.row, mark)
 
-    def whole(self, status: Status) -> Inlines:
+    def whole(self, status: ChangeKind) -> Inlines:
         return _instruction(_PARAGRAPH, status)
 
-    def whole_row(self, status: Status) -> Inlines:
+    def whole_row(self, status: ChangeKind) -> Inlines:
         return _instruction(_ROW, status)
 
 
-def _instruction(what: str, status: Status) -> Inlines:
+def _instruction(what: str, status: ChangeKind) -> Inlines:
     if status not in _ELEMENT:
         return []
     return [{"t": "RawInline", "c": ["openxml", f"<?{_TARGET} {what} {status}?>"]}]
 
 
-def write(changes: TextChanges, path: Path, revision: Revision) -> None:
+def write_tracked(changes: TextChanges, path: Path, revision: Revision) -> None:
     """Write the document with all its passages. Raises :class:`PublishingError` when pandoc can't."""
     reference = path.with_name(".reference.docx")
-    reference_docx.write(reference)
+    write_reference(reference)
     text = document(blocks(list(_styled(changes.changes)), _Tracked(revision)))
     arguments = ["--from=json", "--to=docx", f"--reference-doc={reference}", f"--lua-filter={_TABLES}"]
     try:
@@ -95,7 +94,7 @@ def write(changes: TextChanges, path: Path, revision: Revision) -> None:
     finally:
         reference.unlink(missing_ok=True)
     _complete(path, revision)
-    word.finish(path)
+    finish_docx(path)
 
 
 def _styled(changes: tuple[Change, ...]) -> Iterator[Change]:
@@ -103,8 +102,8 @@ def _styled(changes: tuple[Change, ...]) -> Iterator[Change]:
 
     for change, after in zip(changes, [*changes[1:], None], strict=True):
         passage = change.passage
-        if passage.kind is Kind.PARAGRAPH and passage.caption and not passage.pictures:
-            above_table = after is not None and after.passage.kind is Kind.TABLE
+        if passage.kind is PassageKind.PARAGRAPH and passage.caption and not passage.pictures:
+            above_table = after is not None and after.passage.kind is PassageKind.TABLE
             style = Around(_CAPTIONS[above_table])
             change = replace(change, passage=replace(passage, around=(*passage.around, style)))
         yield change
@@ -119,7 +118,7 @@ def _complete(path: Path, revision: Revision) -> None:
             continue
         what, status = instruction.text.split()
         holder = _paragraph_mark(instruction) if what == _PARAGRAPH else _row_properties(instruction)
-        element = etree.SubElement(holder, qn(_ELEMENT[Status(status)]))
+        element = etree.SubElement(holder, qn(_ELEMENT[ChangeKind(status)]))
         element.set(qn("w:author"), revision.author)
         element.set(qn("w:date"), revision.moment)
         instruction.getparent().remove(instruction)
@@ -129,17 +128,17 @@ def _complete(path: Path, revision: Revision) -> None:
     package.rewrite(path, {_BODY: content})
 
 
-def _paragraph_mark(instruction: Any) -> Any:
+def _paragraph_mark(instruction: etree._Element) -> etree._Element:
     """The properties of the mark at the end of the paragraph."""
     paragraph = next(instruction.iterancestors(qn("w:p")))
     return _child(_child(paragraph, "w:pPr", first=True), "w:rPr")
 
 
-def _row_properties(instruction: Any) -> Any:
+def _row_properties(instruction: etree._Element) -> etree._Element:
     return _child(next(instruction.iterancestors(qn("w:tr"))), "w:trPr", first=True)
 
 
-def _child(parent: Any, tag: str, *, first: bool = False) -> Any:
+def _child(parent: etree._Element, tag: str, *, first: bool = False) -> etree._Element:
     found = parent.find(qn(tag))
     if found is None:
         found = etree.Element(qn(tag))

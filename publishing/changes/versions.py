@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from publishing.changes.passages import Passage
+from publishing.changes.passages import TextPassage
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PrintedPlace:
     """Where a number is printed: document, section, and what it stands in ("text", "Table 1")."""
 
     document: str
@@ -27,7 +27,7 @@ class Printed:
 
     key: str
     text: str
-    place: Place
+    place: PrintedPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Version:
     claims: Mapping[str, Mapping[str, Any]]
     rows: Mapping[str, Row]
     printed: tuple[Printed, ...] = ()
-    texts: Mapping[str, tuple[Passage, ...]] = field(default_factory=dict)
+    texts: Mapping[str, tuple[TextPassage, ...]] = field(default_factory=dict)
     files: Files | None = None
     digests: Mapping[str, str] = field(default_factory=dict)
     failures: tuple[str, ...] = ()

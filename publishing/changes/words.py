@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from publishing.changes.causes import Cause
 from publishing.changes.numbers import ClaimChange, Comparison, Fate, NumberChange, is_number
@@ -13,7 +12,7 @@ MINUS = "\N{MINUS SIGN}"
 NOTHING = "–"
 
 
-def value(found: Any) -> str:
+def value(found: object) -> str:
     """Unrounded, as Python would write it; a text as it is, nothing as a dash."""
     if found is None:
         return NOTHING

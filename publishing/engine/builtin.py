@@ -23,9 +23,12 @@ from publishing.engine.markdown import Assembled, to_markdown, write_figures
 from publishing.engine.notebook import RASTER_DPI, Run, execute_all
 from publishing.engine.reading import Reading
 from publishing.engine.source_checks import filter_error, missing_citation
-from publishing.formats import html as page
-from publishing.formats import jats, pandoc, pdf
-from publishing.formats.word import finish as word
+from publishing.formats import pandoc
+from publishing.formats.html import finish_html
+from publishing.formats.jats import finish_jats
+from publishing.formats.pdf import finish_pdf
+from publishing.formats.word.finish import finish_docx
+from publishing.formats.word.pages import Layout
 from publishing.project.configuration import (
     DEFAULT_FIGURE_SIZE,
     FormatOptions,
@@ -173,7 +176,7 @@ def _html(target: _Target) -> None:
     css = [f"--css={path}" for path in target.options.files("css")]
     output = target.path("html")
     _pandoc(target, ["--to=html5", "--embed-resources", "--mathml", *css, f"--output={output}"])
-    page.finish(output)
+    finish_html(output)
 
 
 def _docx(target: _Target) -> None:
@@ -181,7 +184,7 @@ def _docx(target: _Target) -> None:
     arguments = [f"--reference-doc={reference}"] if reference else []
     output = target.path("docx")
     _pandoc(target, ["--to=docx", *arguments, f"--output={output}"])
-    word.finish(output, word.Layout.of(target.options.project.layout))
+    finish_docx(output, Layout.of(target.options.project.layout))
 
 
 def _jats(target: _Target) -> None:
@@ -193,7 +196,7 @@ def _jats(target: _Target) -> None:
     )
     for name in re.findall(r'<(?:inline-)?graphic [^>]*xlink:href="([^"]+)"', output.read_text(encoding="utf-8")):
         _place_picture(target, name, target.stage.out)
-    jats.finish(output)
+    finish_jats(output)
 
 
 def _companions(target: _Target) -> dict[str, Any]:
@@ -245,7 +248,7 @@ def _typst(target: _Target) -> None:
     for warning in warnings:
         raise _typst_warning(target, warning.message)
     target.path("pdf").write_bytes(content)
-    pdf.finish(target.path("pdf"))
+    finish_pdf(target.path("pdf"))
 
 
 def _typst_error(target: _Target, source: str, error: typst.TypstError) -> PublishingError:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from publishing.engine.notebook import MimeBundle, option
-from publishing.project.document import Cell, Document, Executed, Inline, Markdown
+from publishing.project.document import Cell, Document, Executed, Inline, Markdown, Shown
 
 MARKDOWN = "text/markdown"
 PLAIN = "text/plain"
@@ -142,7 +142,7 @@ def _figure_name(cell: Cell, position: int, index: int) -> str:
     return f"{label}-output-{index + 1}"
 
 
-def _display_outputs(executed: Executed) -> Iterator[tuple[Cell, str, Mapping[str, Any]]]:
+def _display_outputs(executed: Executed) -> Iterator[tuple[Cell, str, Shown]]:
     position = 0
     for block, results in zip(executed.document.blocks, executed.results, strict=True):
         if isinstance(block, Cell):
@@ -162,7 +162,7 @@ class _Writer:
     folder: str
     shown: list[str]
 
-    def cell(self, cell: Cell, position: int, outputs: tuple[Any, ...]) -> str:
+    def cell(self, cell: Cell, position: int, outputs: tuple[Shown, ...]) -> str:
         """The whole cell: a div holding code (if echoed) and outputs; empty when there is nothing to show."""
         if not option(cell, self.execute, "include"):
             return ""
@@ -187,7 +187,7 @@ class _Writer:
             return "".join(parts)
         return f"::: {{{' '.join(attributes)}}}\n{''.join(parts)}:::\n"
 
-    def _shown(self, cell: Cell, outputs: tuple[Any, ...]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    def _shown(self, cell: Cell, outputs: tuple[Shown, ...]) -> Iterator[tuple[int, Shown]]:
         if not option(cell, self.execute, "output"):
             return
         pictured = any(self._mime(cell, output) in _SUFFIXES for output in outputs if "data" in output)
@@ -198,7 +198,7 @@ class _Writer:
             if not _is_artist(output, pictured):
                 yield index, output
 
-    def _mime(self, cell: Cell, output: Mapping[str, Any]) -> str:
+    def _mime(self, cell: Cell, output: Shown) -> str:
         bundle = output["data"]
         _refuse(self.document, cell.line, bundle)
         for mime in _PREFERENCE[self.pictures]:
@@ -210,9 +210,7 @@ class _Writer:
             f"show Markdown, a picture or plain text ({', '.join(_PREFERENCE[self.pictures])}).",
         )
 
-    def _output(
-        self, cell: Cell, output: Mapping[str, Any], name: str, label: str | None, caption: str, asis: bool
-    ) -> str:
+    def _output(self, cell: Cell, output: Shown, name: str, label: str | None, caption: str, asis: bool) -> str:
         if "data" not in output:
             kind = output.get("name", "error")
             if asis and kind == "stdout":
@@ -261,7 +259,7 @@ def _ticks(text: str) -> str:
     return "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", text)), 0)
 
 
-def _error_text(output: Mapping[str, Any]) -> str:
+def _error_text(output: Shown) -> str:
     return "\n".join([f"{output['ename']}: {output['evalue']}", *output["traceback"]])
 
 
@@ -274,10 +272,10 @@ def _image(cell: Cell, path: str, caption: str, label: str | None, size: Mapping
     return f"![{' '.join(caption.split())}]({path}){braces}\n"
 
 
-def _is_artist(output: Mapping[str, Any], pictured: bool) -> bool:
+def _is_artist(output: Shown, pictured: bool) -> bool:
     if output["output_type"] != "execute_result" or set(output["data"]) != {PLAIN}:
         return False
-    text = output["data"][PLAIN].strip()
+    text = str(output["data"][PLAIN]).strip()
     if not pictured:
         return text.startswith(_ARTIST)
     return "<matplotlib." in text if "\n" in text else bool(_ARTIST_BESIDE_IMAGE.fullmatch(text))

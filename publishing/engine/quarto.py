@@ -48,13 +48,13 @@ def find(*, required: bool) -> str | None:
     raise PublishingError(f"Quarto {'.'.join(map(str, version))} is too old.", remedy=_remedy(needed))
 
 
-def identity(command: str | None) -> str:
+def engine_in_words(command: str | None) -> str:
     """The engine in words: Quarto by its version, the built-in one without a command."""
     version = _version(command) if command else None
     return "built-in" if version is None else f"Quarto {'.'.join(map(str, version))}"
 
 
-def render(
+def render_with_quarto(
     command: str, project: Project, documents: list[Document], stage: Stage, epoch: int, progress: Progress
 ) -> None:
     """Render ``documents`` into ``stage.out``.

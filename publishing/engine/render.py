@@ -1,152 +1,123 @@
-"""One render from start to end: configuration, checks, an engine, and the outputs put in their place."""
+"""One render from start to end: checks, an engine, the ledger, and the outputs put in their place."""
 
 from __future__ import annotations
 
-import datetime
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from publishing.engine import quarto
+from publishing.engine.plan import Plan, epoch_of
 from publishing.engine.source_checks import check_sources, write_registry
 from publishing.formats import fonts
 from publishing.project import freshness, hooks
-from publishing.project.configuration import Project, document_formats, format_options, load_project, merge
+from publishing.project.configuration import Project, document_formats, format_options, load_project
 from publishing.project.document import Document, read_document
-from publishing.project.errors import PublishingError
 from publishing.project.outputs import Stage, is_handed_on, listing, publish, staging
-from publishing.project.progress import Progress
 
 if TYPE_CHECKING:
     from publishing.project.document import Executed
     from publishing.verify.catalogue import Asked
 
 REFERENCE_DOCX = "_build/reference.docx"
-# The earliest day a DOCX can be dated, for documents without a date: the same inputs give the same bytes.
-_NO_DATE = datetime.date(1980, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """What a render holds when its outputs are finished and not yet in their place."""
+def render(plan: Plan, *, unless_fresh: bool = False) -> list[Path]:
+    """Render what is planned and return the paths of the outputs.
 
-    project: Project
-    executed: list[Executed]
-    stage: Stage
-    epoch: int
-    progress: Progress
-
-
-def render(
-    root: Path,
-    chosen: Sequence[Path],
-    engine: str,
-    output_dir: Path | None,
-    profile: str | None = None,
-    overrides: Mapping[str, Any] | None = None,
-    then: Callable[[Rendered], None] | None = None,
-    formats: Sequence[str] | None = None,
-    unless_fresh: bool = False,
-) -> list[Path]:
-    """Render the chosen documents (all when none is) and return the paths of the outputs.
-
-    ``engine`` is "auto" (Quarto where it is installed), "quarto" or "builtin"; ``profile`` and ``overrides`` stand
-    above ``_quarto.yml`` (:func:`load_project`). ``then`` is called with the finished outputs and the documents as
-    they ran. With ``formats`` ("jats") the built-in engine writes these instead of the documents' own, and the ledger
-    stays that of the outputs that are there. With ``unless_fresh`` nothing is done when the documents' own outputs
-    are up to date. Raises :class:`PublishingError`; the previous outputs are then as they were.
+    With other formats than the documents' own, the ledger stays that of the outputs that are there. With
+    ``unless_fresh`` nothing is done when the documents' own outputs are up to date. Raises :class:`PublishingError`;
+    the previous outputs are then as they were.
     """
-    progress = Progress()
-    with progress.step("read configuration and documents"):
-        project = load_project(root, profile, overrides)
-        everything = [read_document(path) for path in project.documents]
-        documents = _chosen(project, everything, chosen)
-    if formats and engine == "quarto":
-        raise PublishingError(
-            f"only the built-in engine writes {', '.join(formats)} on request.", remedy="leave --engine away."
-        )
-    command = None if engine == "builtin" or formats else quarto.find(required=engine == "quarto")
-    folder = (root / output_dir) if output_dir else project.output_dir
-    fresh = None if formats else freshness.of(project, everything, folder)
-    made_by = quarto.identity(command)
+    root, progress = plan.project.root, plan.progress
+    fresh = None if plan.formats else freshness.of(plan.project, plan.everything, plan.folder)
+    made_by = quarto.engine_in_words(plan.command)
     if fresh is not None:
-        reasons = fresh.stale(documents, made_by)
+        reasons = fresh.stale(plan.documents, made_by)
         if unless_fresh and not reasons:
-            progress.say(_up_to_date(folder, root, fresh, progress))
+            progress.say(_up_to_date(plan, fresh))
             return list(filter(is_handed_on, fresh.outputs()))
         if unless_fresh:
             progress.say(f"  not up to date: {', '.join(reasons)}")
         fresh.forget()
     with staging(root) as stage:
-        with progress.step("check references, citations and constructs"):
-            _prepare(project, everything, documents)
-        epoch = _epoch(project, documents)
-        asked = None if formats else _ask(project)
-        executed = None
-        if command is not None:
-            if asked is not None or project.number_appendix:
-                # Quarto tells no one which expression printed what, nor one document what another prints
-                from publishing.engine import builtin
-
-                with progress.step(f"run {', '.join(document.name for document in documents)}"):
-                    executed = builtin.execute(project, documents, epoch)
-            quarto.render(command, project, documents, stage, epoch, progress)
-        else:
-            from publishing.engine import builtin
-
-            hooks.run(project, "pre-render", [], stage)
-            executed = builtin.render(project, documents, stage, epoch, progress, formats)
-            hooks.run(project, "post-render", sorted(stage.out.iterdir()), stage)
-        if asked is not None and executed is not None:
-            with progress.step("trace every printed number"):
-                _write_ledger(project, executed, stage, made_by.split()[0], asked)
-        if not project.keeps_controls:
-            _release(stage.out.glob("*.docx"))
-        if then is not None:
-            if executed is None:
-                from publishing.engine import builtin
-
-                executed = builtin.execute(project, documents, epoch)
-            then(Rendered(project, executed, stage, epoch, progress))
-        paths = publish(stage, folder)
+        run_plan(plan, stage)
+        paths = publish(stage, plan.folder)
     if fresh is not None:
-        fresh.keep(documents, made_by, paths)
+        fresh.keep(plan.documents, made_by, paths)
     paths = list(filter(is_handed_on, paths))
     progress.say(f"{len(paths)} files in {progress.total():.1f} s:\n{listing(paths, root)}")
     return paths
 
 
-def _up_to_date(folder: Path, root: Path, fresh: freshness.Freshness, progress: Progress) -> str:
+def run_plan(plan: Plan, stage: Stage) -> list[Executed]:
+    """Make the outputs in ``stage.out``, finished and not yet in their place; the documents as they ran.
+
+    Quarto tells no one which expression printed what, nor one document what another prints, so where that is needed
+    the documents are run here first; the list is empty where it is not.
+    """
+    project, documents, progress = plan.project, plan.documents, plan.progress
+    with progress.step("check references, citations and constructs"):
+        _prepare(project, plan.everything, documents)
+    asked = None if plan.formats else _ask(project)
+    executed: list[Executed] = []
+    if plan.command is not None:
+        if asked is not None or project.number_appendix:
+            with progress.step(f"run {', '.join(document.name for document in documents)}"):
+                executed = execute_plan(plan)
+        quarto.render_with_quarto(plan.command, project, documents, stage, plan.epoch, progress)
+    else:
+        from publishing.engine import builtin
+
+        hooks.run_hooks(project, "pre-render", [], stage)
+        executed = builtin.render(project, documents, stage, plan.epoch, progress, plan.formats)
+        hooks.run_hooks(project, "post-render", sorted(stage.out.iterdir()), stage)
+    if asked is not None:
+        with progress.step("trace every printed number"):
+            _write_ledger(plan, executed, stage, asked)
+    if not project.keeps_controls:
+        _release(stage.out.glob("*.docx"))
+    return executed
+
+
+def execute_plan(plan: Plan) -> list[Executed]:
+    """The planned documents, run and not written."""
+    from publishing.engine import builtin
+
+    return builtin.execute(plan.project, plan.documents, plan.epoch)
+
+
+def _up_to_date(plan: Plan, fresh: freshness.Freshness) -> str:
+    root, folder = plan.project.root, plan.folder
     shown = folder.relative_to(root) if folder.is_relative_to(root) else folder
     return (
         f"{shown} is up to date with data, code, documents, configuration and environment "
-        f"(digest {fresh.digest}, {progress.total():.1f} s); --force renders anyway"
+        f"(digest {fresh.digest}, {plan.progress.total():.1f} s); --force renders anyway"
     )
 
 
 def _ask(project: Project) -> Asked | None:
     """Have the catalogue of results made while the documents run, where a ledger is kept."""
-    if "ledger" not in project.settings.values:
+    if not project.keeps_ledger:
         return None
     from publishing.verify import catalogue
 
     return catalogue.Asked(project, "catalogue")
 
 
-def _write_ledger(project: Project, executed: list[Executed], stage: Stage, engine: str, asked: Asked) -> None:
+def _write_ledger(plan: Plan, executed: list[Executed], stage: Stage, asked: Asked) -> None:
     from publishing.verify import cards, catalogue, ledger, sources
 
     results = catalogue.of_json(asked.answer())
-    for one in executed:
-        page = stage.out / f"{one.document.name}.html"
+    for run_document in executed:
+        page = stage.out / f"{run_document.document.name}.html"
         if page.is_file():
-            cards.embed(page, one.document.path.name, sources.sources(one), results)
-    ledger.write(project, executed, stage.out, engine, results)
+            cards.embed(page, run_document.document.path.name, sources.sources(run_document), results)
+    ledger.write_ledger(plan.project, executed, stage.out, "built-in" if plan.command is None else "Quarto", results)
 
 
-def prepare(root: Path, chosen: Sequence[Path], profile: str | None = None) -> None:
+def prepare_sources(root: Path, chosen: Sequence[Path], profile: str | None = None) -> None:
     """What both engines need before rendering: every source checked, numbers collected, the reference DOCX made.
 
     If the ``chosen`` documents (all when none is) are rendered by Quarto itself, and one of them explains the numbers
@@ -160,24 +131,25 @@ def prepare(root: Path, chosen: Sequence[Path], profile: str | None = None) -> N
         from publishing.engine import builtin
 
         explained = builtin.explained(project, documents)
-        builtin.execute(project, explained, _epoch(project, documents))
+        builtin.execute(project, explained, epoch_of(project, documents))
 
 
-def finish(root: Path, paths: Sequence[Path], profile: str | None = None) -> None:
+def finish_outputs(root: Path, paths: Sequence[Path], profile: str | None = None) -> None:
     """What both engines' outputs need after rendering."""
-    from publishing.formats import html as page
-    from publishing.formats import pdf
-    from publishing.formats.word import finish as word
+    from publishing.formats.html import finish_html
+    from publishing.formats.pdf import finish_pdf
+    from publishing.formats.word.finish import finish_docx
+    from publishing.formats.word.pages import Layout
 
     project = load_project(root, profile)
-    layout = word.Layout.of(project.layout)
+    layout = Layout.of(project.layout)
     for path in paths:
         if path.suffix == ".html":
-            page.finish(path)
+            finish_html(path)
         elif path.suffix == ".docx":
-            word.finish(path, layout)
+            finish_docx(path, layout)
         elif path.suffix == ".pdf":
-            pdf.finish(path)
+            finish_pdf(path)
     if not project.keeps_controls and quarto.CALLED not in os.environ:
         _release(path for path in paths if path.suffix == ".docx")
 
@@ -200,33 +172,8 @@ def _prepare(project: Project, everything: list[Document], documents: list[Docum
     for one in options:
         one.check_template()
     if any(one.get("reference-doc") == REFERENCE_DOCX for one in options):
-        from publishing.formats.word import reference as reference_docx
+        from publishing.formats.word.reference import write_reference
 
-        reference_docx.write(project.root / REFERENCE_DOCX)
-    if any(fonts.FOLDER in one.get("font-paths", []) for one in options):
-        fonts.write(project.root / fonts.FOLDER)
-
-
-def _chosen(project: Project, documents: list[Document], chosen: Sequence[Path]) -> list[Document]:
-    wanted = {(project.root / path).resolve() for path in chosen}
-    known = {document.path.resolve() for document in documents}
-    for path in wanted - known:
-        raise PublishingError(
-            f"{path.name} is not a document of this project.",
-            source=project.settings.source,
-            line=project.settings.line("project", "render"),
-            remedy="name it under 'project: render:'.",
-        )
-    return [document for document in documents if not wanted or document.path.resolve() in wanted]
-
-
-def _epoch(project: Project, documents: list[Document]) -> int:
-    """Seconds since 1970 that every date inside an output is made of: SOURCE_DATE_EPOCH, else the documents' date."""
-    given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if given:
-        if not given.isdigit():
-            raise PublishingError(f"SOURCE_DATE_EPOCH is {given!r}, not a number of seconds.", remedy="unset it.")
-        return int(given)
-    dates = [merge(project.settings.values, document.front.values).get("date") for document in documents]
-    day = max((datetime.date.fromisoformat(date) for date in dates if date), default=_NO_DATE)
-    return int(datetime.datetime.combine(day, datetime.time(), datetime.UTC).timestamp())
+        write_reference(project.root / REFERENCE_DOCX)
+    if any(fonts.FONTS_FOLDER in one.get("font-paths", []) for one in options):
+        fonts.write_fonts(project.root / fonts.FONTS_FOLDER)

@@ -30,6 +30,8 @@ _FOREIGN_CLASS = re.compile(
 )
 _CONDITIONAL = ("content-visible", "content-hidden")
 _CONDITIONS = ("when-format", "unless-format")
+# Where pandoc's elements hold identifier, classes and attributes.
+_ATTRIBUTES_AT = {**dict.fromkeys("Div Span Image Link Code CodeBlock Table Figure".split(), 0), "Header": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,20 +182,9 @@ def _walk(content: Any, conditional: bool) -> Iterator[tuple[dict[str, Any], boo
 
 
 def _attributes(node: dict[str, Any]) -> tuple[str, list[str], list[list[str]]]:
-    place = {
-        "Div": 0,
-        "Span": 0,
-        "Image": 0,
-        "Link": 0,
-        "Code": 0,
-        "CodeBlock": 0,
-        "Table": 0,
-        "Figure": 0,
-        "Header": 1,
-    }
-    if node["t"] not in place:
+    if node["t"] not in _ATTRIBUTES_AT:
         return "", [], []
-    identifier, classes, attributes = node["c"][place[node["t"]]]
+    identifier, classes, attributes = node["c"][_ATTRIBUTES_AT[node["t"]]]
     return identifier, classes, attributes
 
 

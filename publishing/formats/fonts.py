@@ -9,11 +9,11 @@ from pathlib import Path
 from publishing.project.errors import PublishingError
 
 #: named by ``font-paths`` in ``_quarto.yml``
-FOLDER = "_build/fonts"
+FONTS_FOLDER = "_build/fonts"
 _FILES = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 
 
-def write(folder: Path) -> None:
+def write_fonts(folder: Path) -> None:
     """Copy matplotlib's own typeface, in which it draws, into ``folder``."""
     found = importlib.util.find_spec("matplotlib")
     if found is None or not found.submodule_search_locations:

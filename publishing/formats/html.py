@@ -15,7 +15,7 @@ CARDS = "cards.js"
 READING = ("contents.js", "figures.js", "previews.js", "panel.js")
 
 
-def finish(path: Path) -> None:
+def finish_html(path: Path) -> None:
     """Put the reading scripts into the page at ``path``."""
     insert(path, *(script(name) for name in READING))
 

@@ -5,7 +5,6 @@ What this module cannot put right, or would be wrong in the file, is said by :fu
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from publishing.project.errors import PublishingError
+from publishing.project.files import written_whole
 
 XLINK = "{http://www.w3.org/1999/xlink}"
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
@@ -43,7 +43,7 @@ _PUBLICATION_TYPES = {"article-journal": "journal", "chapter": "book", "paper-co
 _SECTION_NUMBER, _FLOAT_LABEL, _EQUATION_LABEL = "header-section-number", "float-label", "equation-label"
 
 
-def finish(path: Path) -> None:
+def finish_jats(path: Path) -> None:
     """Finish the file at ``path`` in place; it is replaced only when everything succeeded.
 
     The pictures it names stand beside it. Raises :class:`PublishingError` for the first of its :func:`problems`.
@@ -62,9 +62,8 @@ def finish(path: Path) -> None:
     _count(root)
     for problem in problems(root, path.parent):
         raise _fault(path, problem)
-    beside = path.with_name(f".{path.name}.new")
-    tree.write(str(beside), encoding="UTF-8", xml_declaration=True)
-    os.replace(beside, path)
+    with written_whole(path) as beside:
+        tree.write(str(beside), encoding="UTF-8", xml_declaration=True)
 
 
 def _fault(path: Path, problem: str) -> PublishingError:

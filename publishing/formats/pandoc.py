@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import pypandoc
 
@@ -19,6 +19,20 @@ READER = "markdown-table_attributes"
 # Room for pandoc's garbage collector: with its default of 8 MB, large documents take a tenth longer.
 _MEMORY = {"GHCRTS": "-A128m"}
 _NOT_RENDERED = ("BlockNotRendered", "InlineNotRendered", "SkippedContent")
+
+
+class Node(TypedDict):
+    """An element of pandoc's JSON: its type, and what it holds where its type does not say all."""
+
+    t: str
+    c: NotRequired[Any]
+
+
+class Tree(TypedDict):
+    """A document as pandoc has it in JSON."""
+
+    meta: dict[str, Node]
+    blocks: list[Node]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,7 @@ def run(
     *,
     cwd: Path,
     reader: str = READER,
-    metadata: Mapping[str, Any] | None = None,
+    metadata: Mapping[str, object] | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> tuple[str, list[Complaint]]:
     """Give Markdown, or a tree with ``reader="json"``, to pandoc: what it writes to stdout, and its complaints.

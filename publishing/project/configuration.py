@@ -13,15 +13,16 @@ from typing import Any
 import yaml
 
 from publishing.project.errors import PublishingError
+from publishing.project.own_keys import LedgerSettings, SubmissionSettings
 from publishing.project.supported_keys import (
     ENGINE_KEYS,
     FRONT_MATTER,
     PROFILE_FILE,
     PROJECT_FILE,
     TEMPLATE_KEYS,
-    supported_formats,
 )
-from publishing.project.yaml_schema import KeyPath, Origin, read_yaml
+from publishing.project.yaml_records import filled
+from publishing.project.yaml_schema import KeyPath, Keys, Origin, read_yaml
 
 FILE_NAME = "_quarto.yml"
 PROFILE_NAME = "_quarto-{}.yml"
@@ -65,15 +66,15 @@ class Project:
 
     @property
     def documents(self) -> tuple[Path, ...]:
-        return tuple(self.root / name for name in self.settings.values["project"]["render"])
+        return tuple(self.root / str(name) for name in self.settings.values["project"]["render"])
 
     @property
     def output_dir(self) -> Path:
-        return self.root / self.settings.values["project"].get("output-dir", DEFAULT_OUTPUT)
+        return self.root / str(self.settings.values["project"].get("output-dir", DEFAULT_OUTPUT))
 
     @property
     def registry_dir(self) -> Path:
-        return self.root / self.settings.values.get("crossref-registry-dir", DEFAULT_REGISTRY)
+        return self.root / str(self.settings.values.get("crossref-registry-dir", DEFAULT_REGISTRY))
 
     @property
     def number_appendix(self) -> str | None:
@@ -83,7 +84,31 @@ class Project:
     @property
     def layout(self) -> Mapping[str, Any]:
         """The pages that a journal's office wants; empty for the usual ones."""
-        return self.settings.values.get("manuscript-layout", {})
+        layout: Mapping[str, Any] = self.settings.values.get("manuscript-layout", {})
+        return layout
+
+    @property
+    def keeps_ledger(self) -> bool:
+        """Whether the project says what its documents read, so that their numbers can be traced."""
+        return "ledger" in self.settings.values
+
+    @property
+    def ledger(self) -> LedgerSettings:
+        """Raises :class:`PublishingError` for a project that keeps none."""
+        if not self.keeps_ledger:
+            raise PublishingError("the project keeps no ledger.", remedy=f"add 'ledger' to {FILE_NAME}.")
+        return filled(LedgerSettings, self.settings.values["ledger"])
+
+    @property
+    def submission(self) -> SubmissionSettings:
+        """Raises :class:`PublishingError` for a project that names no parts of a bundle."""
+        if "submission" not in self.settings.values:
+            raise PublishingError(
+                "the project says nothing of submissions.",
+                source=self.settings.source,
+                remedy="add 'submission: manuscript:' to it (docs/submitting.md).",
+            )
+        return filled(SubmissionSettings, self.settings.values["submission"])
 
     @property
     def keeps_controls(self) -> bool:
@@ -142,12 +167,9 @@ class FormatOptions:
 
     def error(self, message: str, key: str, remedy: str) -> PublishingError:
         """An error placed at the nearest file and line that give ``key``."""
-        for settings, prefix in reversed(self.layers):
-            if (*prefix, key) in settings.lines:
-                return PublishingError(
-                    message, source=settings.source, line=settings.line(*prefix, key), remedy=remedy
-                )
-        return PublishingError(message, remedy=remedy)
+        settings, path = self._nearest(key)
+        line = settings.line(*path)
+        return PublishingError(message, source=None if line is None else settings.source, line=line, remedy=remedy)
 
     def check_template(self) -> None:
         """Raise :class:`PublishingError` for a key that this format's template has no place for."""
@@ -162,13 +184,16 @@ class FormatOptions:
                 )
 
     def _existing(self, key: str, name: str) -> Path:
-        for settings, prefix in reversed(self.layers):
-            if (*prefix, key) in settings.lines:
-                return self.project.existing(settings, name, (*prefix, key))
-        return self.project.existing(self.project.settings, name, (key,))
+        settings, path = self._nearest(key)
+        return self.project.existing(settings, name, path)
+
+    def _nearest(self, key: str) -> tuple[Settings, KeyPath]:
+        """The nearest settings that give ``key``, and where; the project's when none does."""
+        places = ((settings, (*prefix, key)) for settings, prefix in reversed(self.layers))
+        return next((place for place in places if place[1] in place[0].lines), (self.project.settings, (key,)))
 
 
-def load_project(root: Path, profile: str | None = None, overrides: Mapping[str, Any] | None = None) -> Project:
+def load_project(root: Path, profile: str | None = None, overrides: Mapping[str, object] | None = None) -> Project:
     """Read ``_quarto.yml`` in ``root`` and what stands above it.
 
     ``profile`` names the file ``_quarto-<profile>.yml`` (several, separated by commas: the first one wins, as with
@@ -215,7 +240,7 @@ def read_source(path: Path) -> str:
         ) from error
 
 
-def read_settings(source: Path, text: str, spec: Any, offset: int = 0) -> Settings:
+def read_settings(source: Path, text: str, spec: Keys, offset: int = 0) -> Settings:
     """Validate YAML ``text`` that starts after ``offset`` lines of ``source``."""
     origin = Origin(source, offset)
     settings = Settings(source, read_yaml(text, spec, origin), origin.lines)
@@ -231,7 +256,7 @@ def read_front_matter(source: Path, text: str) -> Settings:
 def document_formats(project: Project, front: Settings) -> tuple[str, ...]:
     """The formats of a document: its own when the front matter names any, otherwise the project's."""
     chosen = front.values if "format" in front.values else project.settings.values
-    return supported_formats(dict(chosen))
+    return tuple(chosen["format"])
 
 
 def format_options(project: Project, front: Settings, name: str) -> FormatOptions:

@@ -29,6 +29,9 @@ _OPTION = re.compile(r"^#\|\s?(.*)$")
 # Comments hide nothing from jupytext: "# %magic" must stay the comment it is.
 _FORMAT = {"extension": ".Rmd", "format_name": "rmarkdown", "comment_magics": False}
 
+#: what a run gives: an output of a cell as notebooks have it, or the forms of an expression's value by MIME type
+Shown = Mapping[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Inline:
@@ -113,7 +116,7 @@ class Executed:
     """
 
     document: Document
-    results: tuple[tuple[Any, ...], ...]
+    results: tuple[tuple[Shown, ...], ...]
     failures: tuple[PublishingError, ...] = ()
 
 

@@ -7,7 +7,6 @@ are never known to be up to date.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
@@ -17,15 +16,14 @@ import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from publishing.project.configuration import Project
 from publishing.project.document import Document
-from publishing.project.fingerprints import digest, inputs
+from publishing.project.files import SHORT_DIGEST, digest_of, digest_of_file, digest_of_files, written_whole
+from publishing.project.fingerprints import inputs
 from publishing.project.outputs import BUILD
 
-FOLDER = "rendered"
-SHORT = 12
+RECORDS_FOLDER = "rendered"
 _LONGEST_NAME = 255
 _PICTURE = re.compile(r"\]\(([^)\s]+)|\bsrc=[\"']([^\"']+)")
 
@@ -47,14 +45,14 @@ class Freshness:
     def __init__(self, project: Project, documents: Sequence[Document], folder: Path) -> None:
         self._project, self._documents, self._folder = project, documents, folder
         name = os.path.relpath(folder, project.root).replace(os.sep, "-").strip("-.") or "root"
-        self._file = project.root / BUILD / FOLDER / f"{name}.json"
+        self._file = project.root / BUILD / RECORDS_FOLDER / f"{name}.json"
         self._inputs = digests(project, documents)
         self._record = self._read()
 
     @property
     def digest(self) -> str:
         """A short digest of all that the outputs are made of."""
-        return _sha256(json.dumps(self._inputs, sort_keys=True).encode())[:SHORT]
+        return digest_of(json.dumps(self._inputs, sort_keys=True).encode())[:SHORT_DIGEST]
 
     def stale(self, chosen: Iterable[Document], engine: str) -> list[str]:
         """Why ``chosen`` need rendering by ``engine``: kinds of inputs, and outputs, that are not what they were."""
@@ -89,7 +87,7 @@ class Freshness:
         if record is None or self.stale(self._documents, record.engine):
             return ""
         # verification asks R for a third opinion where it is installed
-        return _sha256(repr((record.inputs, record.outputs, shutil.which("Rscript"))).encode())
+        return _of_value((record.inputs, record.outputs, shutil.which("Rscript")))
 
     def is_verified(self) -> bool:
         """Whether these very outputs of these inputs were verified."""
@@ -102,7 +100,7 @@ class Freshness:
 
     def _digest_of(self, name: str) -> str:
         path = self._folder / name
-        return _sha256(path.read_bytes()) if path.is_file() else ""
+        return digest_of_file(path) if path.is_file() else ""
 
     def _read(self) -> Record | None:
         try:
@@ -114,15 +112,14 @@ class Freshness:
 
     def _write(self, record: Record) -> None:
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._file.with_suffix(".new")
-        beside.write_text(json.dumps(asdict(record), indent=1), encoding="utf-8")
-        os.replace(beside, self._file)
+        with written_whole(self._file) as beside:
+            beside.write_text(json.dumps(asdict(record), indent=1), encoding="utf-8")
         self._record = record
 
 
 def of(project: Project, documents: Sequence[Document], folder: Path) -> Freshness | None:
     """The freshness of ``folder``; None for a project that does not say what its documents read."""
-    return Freshness(project, documents, folder) if "ledger" in project.settings.values else None
+    return Freshness(project, documents, folder) if project.keeps_ledger else None
 
 
 def digests(project: Project, documents: Sequence[Document]) -> dict[str, str]:
@@ -130,24 +127,30 @@ def digests(project: Project, documents: Sequence[Document]) -> dict[str, str]:
     root = project.root
     named = sorted({name for source in _sources(project, documents) for name in _names(source)})
     return {
-        "data": digest(root, inputs(project, "data")),
-        "code": digest(root, inputs(project, "code")),
-        "documents": digest(root, (document.path for document in documents)),
-        "configuration": _sha256(repr((digest(root, project.files), project.profiles, project.overrides)).encode()),
-        "files they name": _sha256(repr([(name, _named(root, name)) for name in named]).encode()),
-        "lock file": digest(root, [root / project.settings.values["ledger"]["lock"]]),
-        "environment": _sha256(repr(_environment()).encode()),
+        "data": digest_of_files(root, inputs(project, "data")),
+        "code": digest_of_files(root, inputs(project, "code")),
+        "documents": digest_of_files(root, (document.path for document in documents)),
+        "configuration": digest_of(
+            repr((digest_of_files(root, project.files), project.profiles, project.overrides)).encode()
+        ),
+        "files they name": _of_value([(name, _named(root, name)) for name in named]),
+        "lock file": digest_of_files(root, [root / project.ledger.lock]),
+        "environment": _of_value(_environment()),
     }
 
 
-def _sources(project: Project, documents: Sequence[Document]) -> Iterator[Any]:
+def _of_value(value: object) -> str:
+    return digest_of(repr(value).encode())
+
+
+def _sources(project: Project, documents: Sequence[Document]) -> Iterator[object]:
     yield project.settings.values
     for document in documents:
         yield document.front.values
         yield [one for found in _PICTURE.findall(document.body) for one in found if one]
 
 
-def _names(value: Any) -> Iterator[str]:
+def _names(value: object) -> Iterator[str]:
     """Every text in a value of the configuration: any may name a file."""
     if isinstance(value, str):
         yield value
@@ -163,7 +166,7 @@ def _named(root: Path, name: str) -> str:
     """Digest of the file of this name; "" for what is none, and for what a render makes itself."""
     if len(name) > _LONGEST_NAME or name.startswith(BUILD) or not os.path.isfile(root / name):
         return ""
-    return _sha256((root / name).read_bytes())
+    return digest_of_file(root / name)
 
 
 def _environment() -> list[object]:
@@ -175,7 +178,3 @@ def _environment() -> list[object]:
         packages,
         os.environ.get("SOURCE_DATE_EPOCH"),
     ]
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -23,7 +23,7 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PATH": path, "QUARTO_PYTHON": sys.executable, **more}
 
 
-def run(project: Project, when: str, outputs: Sequence[Path], stage: Stage) -> None:
+def run_hooks(project: Project, when: str, outputs: Sequence[Path], stage: Stage) -> None:
     """Run the commands of ``when`` in the project's folder; raises :class:`PublishingError` when one fails."""
     for index, command in enumerate(project.commands(when)):
         if command in _OWN:

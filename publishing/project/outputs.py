@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from publishing.project.errors import PublishingError
+from publishing.project.files import written_whole
 
 BUILD = "_build"
 
@@ -43,24 +43,18 @@ def publish(stage: Stage, destination: Path) -> list[Path]:
     Each file is put beside its place first, so that a full disk is noticed before anything is replaced.
     """
     files = sorted(path for path in stage.out.rglob("*") if path.is_file())
-    waiting: list[tuple[Path, Path]] = []
-    try:
-        for path in files:
-            target = destination / path.relative_to(stage.out)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            beside = target.with_name(f".{target.name}.new")
-            waiting.append((beside, target))
-            shutil.copyfile(path, beside)
-    except OSError as error:
-        for beside, _ in waiting:
-            beside.unlink(missing_ok=True)
-        raise PublishingError(
-            f"the outputs can't be written to {destination} ({error.strerror}).",
-            remedy="make room or correct the folder's permissions; the previous outputs are as they were.",
-        ) from error
-    for beside, target in waiting:
-        os.replace(beside, target)
-    return [target for _, target in waiting]
+    targets = [destination / path.relative_to(stage.out) for path in files]
+    with ExitStack() as waiting:
+        try:
+            for path, target in zip(files, targets, strict=True):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, waiting.enter_context(written_whole(target)))
+        except OSError as error:
+            raise PublishingError(
+                f"the outputs can't be written to {destination} ({error.strerror}).",
+                remedy="make room or correct the folder's permissions; the previous outputs are as they were.",
+            ) from error
+    return targets
 
 
 def is_handed_on(path: Path) -> bool:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import Any
 
+from publishing.project.own_keys import LedgerSettings, SubmissionSettings
+from publishing.project.yaml_records import keys_of
 from publishing.project.yaml_schema import Checked, Choice, Either, Entries, Flag, Keys, ListOf, Number, Spec, Text
 
 FORMATS = ("html", "typst", "docx", "jats")
@@ -85,14 +86,14 @@ _ARTICLE = Keys(
 )
 _JOURNAL = Keys({key: Text() for key in "title abbreviation issn publisher".split()})
 
+_SHOWING: dict[str, Spec] = {
+    **{key: Flag() for key in ("echo", "eval", "include", "warning", "error")},
+    "output": Choice((True, False, "asis")),
+}
+
 _EXECUTE = Keys(
     {
-        "echo": Flag(),
-        "eval": Flag(),
-        "include": Flag(),
-        "warning": Flag(),
-        "error": Flag(),
-        "output": Choice((True, False, "asis")),
+        **_SHOWING,
         # The values under which Quarto does what the built-in engine always does: run everything anew.
         "cache": Choice((False,)),
         "freeze": Choice((False,)),
@@ -103,12 +104,7 @@ _EXECUTE = Keys(
 CELL = Keys(
     {
         "label": Text(),
-        "echo": Flag(),
-        "eval": Flag(),
-        "include": Flag(),
-        "warning": Flag(),
-        "error": Flag(),
-        "output": Choice((True, False, "asis")),
+        **_SHOWING,
         "fig-cap": Text(),
         "fig-alt": Text(),
         "fig-width": Number(),
@@ -204,37 +200,9 @@ _METADATA: dict[str, Spec] = {
     **_COMMON,
 }
 
-# Ours alone: how the outputs are traced back to the results (publishing/verify).
-_LEDGER = Keys(
-    {
-        "catalogue": Text("a command"),
-        "recompute": Text("a command"),
-        "data": ListOf(Text("a folder")),
-        "code": ListOf(Text("a folder")),
-        "lock": _PATH,
-        "allowed-numerals": _PATH,
-    },
-    required=("catalogue", "recompute", "data", "code", "lock", "allowed-numerals"),
-)
 # Ours alone: the pages that a journal's office wants, for DOCX (publishing/formats/word) and PDF (article.typ).
 # Quarto keeps the name page-layout for itself.
 _LAYOUT = Keys({"line-numbers": Flag(), "line-spacing": Number(), "title-page": Flag(), "content-controls": Flag()})
-# Ours alone: which parts of the documents a journal's bundle is made of (publishing/submission).
-_SUBMISSION = Keys(
-    {
-        "manuscript": Text("the name of a document"),
-        "declarations": Text("the title of a section"),
-        "identifying": ListOf(Text("the beginning of a heading or of bold words")),
-        "checklists": ListOf(Text("the identifier of a table")),
-        "licences": ListOf(
-            Keys(
-                {"name": Text(), "address": Text(), "file": _PATH, "covers": Text(), "only-code": Flag()},
-                required=("name", "address", "file", "covers"),
-            )
-        ),
-    },
-    required=("manuscript",),
-)
 _FILTER = Either(scalar=_PATH, mapping=Keys({"path": _PATH, "at": Choice(("pre-ast",))}, required=("path", "at")))
 
 # A document may choose among the project's formats and change their options.
@@ -264,9 +232,9 @@ PROJECT_FILE = Keys(
             required=("render",),
         ),
         "filters": ListOf(_FILTER),
-        "ledger": _LEDGER,
+        "ledger": keys_of(LedgerSettings),
         "manuscript-layout": _LAYOUT,
-        "submission": _SUBMISSION,
+        "submission": keys_of(SubmissionSettings),
         **_METADATA,
     },
     required=("project", "format", "citeproc"),
@@ -288,8 +256,3 @@ TEMPLATE_KEYS: dict[str, frozenset[str]] = {
     "docx": frozenset(),
     "jats": frozenset(),
 }
-
-
-def supported_formats(configuration: dict[str, Any]) -> tuple[str, ...]:
-    """The formats a configuration names, in the order it names them."""
-    return tuple(configuration["format"])

@@ -20,7 +20,7 @@ from publishing.project.errors import PublishingError
 KeyPath = tuple[str, ...]
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]
     """YAML 1.2's idea of booleans and dates, as Quarto has it: ``no`` is a word and a date stays text."""
 
     yaml_implicit_resolvers: ClassVar = {
@@ -117,13 +117,15 @@ class Flag:
 class Number:
     """A positive number."""
 
+    whole: bool = False
+
     def describe(self) -> str:
-        return "a positive number"
+        return "a positive whole number" if self.whole else "a positive number"
 
     def read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> float:
         value = _scalar(node)
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
-            raise origin.fail(node, f"{_name(path)} must be a positive number, not {node.value!r}.")
+        if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)) or value <= 0:
+            raise origin.fail(node, f"{_name(path)} must be {self.describe()}, not {node.value!r}.")
         return value
 
 
@@ -138,10 +140,11 @@ class Choice:
 
     def read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> str | bool:
         value = _scalar(node)
-        if value not in self.values or isinstance(value, bool) not in {isinstance(v, bool) for v in self.values}:
+        chosen = next((v for v in self.values if v == value and isinstance(v, bool) == isinstance(value, bool)), None)
+        if chosen is None:
             given = node.value if isinstance(node, yaml.ScalarNode) else "a list or mapping"
             raise origin.fail(node, f"{_name(path)} can't be {given}.", f"use {self.describe()}.")
-        return value
+        return chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def authors(metadata: Mapping[str, Any]) -> tuple[Author, ...]:
     return tuple(_author(one, named) for one in _list(metadata.get("author", metadata.get("authors"))))
 
 
-def _author(one: Any, named: Mapping[str, str]) -> Author:
+def _author(one: object, named: Mapping[str, str]) -> Author:
     if not isinstance(one, Mapping):
         return Author(str(one))
     return Author(
@@ -59,13 +59,13 @@ def _author(one: Any, named: Mapping[str, str]) -> Author:
     )
 
 
-def _name(name: Any) -> str:
+def _name(name: object) -> str:
     if not isinstance(name, Mapping):
         return str(name)
     return str(name.get("literal") or " ".join(str(name[part]) for part in _PARTS if part in name))
 
 
-def _affiliation(one: Any, named: Mapping[str, str]) -> str:
+def _affiliation(one: object, named: Mapping[str, str]) -> str:
     if not isinstance(one, Mapping):
         return str(one)
     if "ref" in one:
@@ -73,7 +73,7 @@ def _affiliation(one: Any, named: Mapping[str, str]) -> str:
     return ", ".join(str(one[part]) for part in _PLACE if part in one)
 
 
-def _list(value: Any) -> Sequence[Any]:
+def _list(value: object) -> Sequence[object]:
     if value is None:
         return ()
     return value if isinstance(value, list) else (value,)

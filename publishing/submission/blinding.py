@@ -7,7 +7,6 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 from lxml import etree
@@ -16,11 +15,11 @@ from publishing.project.configuration import Project, Settings
 from publishing.project.errors import PublishingError
 from publishing.submission.authors import Author
 from publishing.verify.identity import Names
-from publishing.verify.read_pdf import read
+from publishing.verify.read_pdf import read_pdf
 
 FILTER = Path(__file__).with_name("blinding.lua")
 #: what reviewers are sent
-FORMATS = ("docx", "typst")
+BLINDED_FORMATS = ("docx", "typst")
 _LAYER = Path("blinding")
 _IMAGES = (".png", ".jpeg", ".jpg", ".gif")
 
@@ -34,7 +33,7 @@ def blinded(project: Project, identifying: Sequence[str]) -> Project:
     return replace(project, settings=settings, layers=(*project.layers, layer))
 
 
-def check(paths: Iterable[Path], authors: Sequence[Author]) -> None:
+def check_blinded(paths: Iterable[Path], authors: Sequence[Author]) -> None:
     """Raise :class:`PublishingError` for a file in which a name, address, ORCID or affiliation is still there."""
     wanted = {_folded(text): text for author in authors for text in author.identifying()}
     for path in paths:
@@ -68,7 +67,7 @@ def _docx(path: Path) -> Iterator[tuple[str, str]]:
 
 def _pdf(path: Path) -> Iterator[tuple[str, str]]:
     """The text of all pages, every text string of the file (titles, alternatives, properties) and its metadata."""
-    for passage in read(path, Names(set(), set())).passages:
+    for passage in read_pdf(path, Names(set(), set())).passages:
         yield "its text", passage.text
     with pikepdf.open(path) as pdf:
         for one in pdf.objects:
@@ -77,7 +76,7 @@ def _pdf(path: Path) -> Iterator[tuple[str, str]]:
             yield "its metadata", pdf.Root.Metadata.read_bytes().decode("utf-8", "replace")
 
 
-def _strings(one: Any) -> Iterator[str]:
+def _strings(one: object) -> Iterator[str]:
     """Text strings directly inside an object; what it refers to is an object of its own."""
     if isinstance(one, pikepdf.String):
         yield str(one)
@@ -91,5 +90,5 @@ def _strings(one: Any) -> Iterator[str]:
                 yield from _strings(child)
 
 
-def _is_reference(one: Any) -> bool:
+def _is_reference(one: object) -> bool:
     return isinstance(one, pikepdf.Object) and bool(one.is_indirect)

@@ -7,22 +7,24 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from publishing.engine import builtin
-from publishing.engine import render as rendering
+from publishing.engine import builtin, render
+from publishing.engine.plan import Plan
 from publishing.formats.word import controls
 from publishing.project.configuration import load_project, merge
+from publishing.project.document import Executed
 from publishing.project.errors import PublishingError
-from publishing.project.outputs import BUILD, staging
+from publishing.project.files import written_whole
+from publishing.project.outputs import BUILD, publish, staging
 from publishing.project.progress import Progress
 from publishing.submission import blinding, crate, figures, packing, parts, readme, styles
 from publishing.submission.authors import authors
-from publishing.submission.contents import Contents, contents
+from publishing.submission.contents import Contents, read_contents
 from publishing.submission.crate import Crate, Item
 from publishing.submission.draft import ARCHIVE, Draft
-from publishing.submission.findings import Finding, Status, findings, table
+from publishing.submission.findings import Finding, Status, findings, findings_table
 from publishing.submission.measures import Subject
-from publishing.submission.profile import load
-from publishing.submission.sources import check_licences, sources
+from publishing.submission.profile import load_profile
+from publishing.submission.sources import check_licences, project_files
 from publishing.verify import ledger
 
 LAYOUT = "submission"
@@ -35,25 +37,19 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
     ``strict`` refuses a bundle that breaks a demand of the profile. Raises :class:`PublishingError`; a bundle from
     before is then as it was.
     """
-    profile = load(name)
+    profile = load_profile(name)
     project = load_project(root)
-    settings = project.settings.values.get("submission")
-    if settings is None:
+    settings = project.submission
+    if settings.manuscript not in {path.stem for path in project.documents}:
         raise PublishingError(
-            "the project says nothing of submissions.",
-            source=project.settings.source,
-            remedy="add 'submission: manuscript:' to it (docs/submitting.md).",
-        )
-    if settings["manuscript"] not in {path.stem for path in project.documents}:
-        raise PublishingError(
-            f"there is no document '{settings['manuscript']}'.",
+            f"there is no document '{settings.manuscript}'.",
             source=project.settings.source,
             line=project.settings.line("submission", "manuscript"),
             remedy="name one of those under 'project: render:'.",
         )
     # made before anything else: rendering writes nothing that git knows
-    state = sources(root)
-    check_licences(root, state.files, tuple(one["file"] for one in settings.get("licences", [])))
+    state = project_files(root)
+    check_licences(root, state.files, [licence.file for licence in settings.licences])
     (root / BUILD).mkdir(exist_ok=True)
     progress = Progress()
     with tempfile.TemporaryDirectory(prefix="submission-", dir=root / BUILD) as work:
@@ -61,7 +57,7 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
         draft.folder.mkdir()
         found = _fill(draft, Path(work), engine)
         broken = [one.subject for one in found if one.status is Status.BROKEN]
-        progress.say(f"{profile.title} ({profile.name}):\n{table(found)}")
+        progress.say(f"{profile.title} ({profile.name}):\n{findings_table(found)}")
         if strict and broken:
             raise PublishingError(
                 f"{len(broken)} demands of {profile.title} are not met: {', '.join(broken)}.",
@@ -69,11 +65,8 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
             )
         target = project.output_dir / f"submission-{name}.zip"
         target.parent.mkdir(parents=True, exist_ok=True)
-        packed = Path(work) / target.name
-        packing.pack(draft.folder, (one for one in draft.folder.rglob("*") if one.is_file()), packed, draft.epoch)
-        beside = target.with_name(f".{target.name}.new")
-        shutil.copyfile(packed, beside)
-        beside.replace(target)
+        with written_whole(target) as beside:
+            packing.pack(draft.folder, (one for one in draft.folder.rglob("*") if one.is_file()), beside, draft.epoch)
     size = target.stat().st_size / packing.MEGABYTE
     progress.say(f"{len(draft.items) + 1} files, {size:.1f} MB, in {progress.total():.1f} s: {target}")
     return target
@@ -83,7 +76,7 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
     """Put every file into the bundle; what the lint found."""
     profile, rendered = draft.profile, work / "rendered"
     style = draft.root / BUILD / f"references-{profile.name}.csl"
-    styles.write(profile, style)
+    styles.write_style(profile, style)
     overrides = {
         "csl": style.relative_to(draft.root).as_posix(),
         "manuscript-layout": {
@@ -93,14 +86,15 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
         },
     }
 
-    def collect(one: rendering.Rendered) -> None:
-        draft.epoch = one.epoch
-        _learn(draft, one)
-        _draw(draft, one, work)
-        _blind(draft, one)
-        builtin.write_outputs(one.project, one.executed, one.stage, one.epoch, one.progress, ["jats"])
-
-    rendering.render(draft.root, [], engine, rendered, LAYOUT, overrides, then=collect)
+    plan = Plan.of(draft.root, [], engine, rendered, LAYOUT, overrides)
+    draft.epoch = plan.epoch
+    with staging(draft.root) as stage:
+        executed = render.run_plan(plan, stage) or render.execute_plan(plan)
+        _learn(draft, plan, executed)
+        _draw(draft, plan, executed, work)
+        _blind(draft, plan, executed)
+        builtin.write_outputs(plan.project, executed, stage, plan.epoch, plan.progress, ["jats"])
+        publish(stage, rendered)
     traced = (rendered / ledger.JSON).is_file()
     if traced:
         from publishing.verify.command import verify
@@ -109,13 +103,12 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
     with draft.progress.step("figures, tables, title page, archive"):
         parts.documents(draft, rendered)
         papers = {
-            path.stem: contents(path, draft.settings.get("declarations", ""))
-            for path in sorted(rendered.glob("*.docx"))
+            path.stem: read_contents(path, draft.settings.declarations) for path in sorted(rendered.glob("*.docx"))
         }
         parts.figure_files(draft, papers)
         parts.tables(draft, papers, rendered)
         parts.checklists(draft, papers, rendered)
-        manuscript = papers[draft.manuscript]
+        manuscript = papers[draft.settings.manuscript]
         subject = Subject(manuscript, str(draft.metadata.get("short-title", "")), draft.figures)
         parts.title_page(draft, subject, rendered)
         if traced:
@@ -128,34 +121,34 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
     return found
 
 
-def _learn(draft: Draft, one: rendering.Rendered) -> None:
-    front = next(run.document.front for run in one.executed if run.document.name == draft.manuscript)
-    draft.metadata = merge(one.project.settings.values, front.values)
+def _learn(draft: Draft, plan: Plan, executed: list[Executed]) -> None:
+    front = next(run.document.front for run in executed if run.document.name == draft.settings.manuscript)
+    draft.metadata = merge(plan.project.settings.values, front.values)
     draft.authors = authors(draft.metadata)
 
 
-def _draw(draft: Draft, one: rendering.Rendered, work: Path) -> None:
-    for run in one.executed:
+def _draw(draft: Draft, plan: Plan, executed: list[Executed], work: Path) -> None:
+    for run in executed:
         identifiers = list(draft.labels(run.document.name))
-        execute = merge(one.project.settings.values, run.document.front.values).get("execute", {})
+        execute = merge(plan.project.settings.values, run.document.front.values).get("execute", {})
         folder = work / f"{run.document.name}_files"
         folder.mkdir()
         draft.drawings[run.document.name] = figures.drawings(run, execute, folder, identifiers, draft.root)
 
 
-def _blind(draft: Draft, one: rendering.Rendered) -> None:
-    project = blinding.blinded(one.project, draft.settings.get("identifying", []))
+def _blind(draft: Draft, plan: Plan, executed: list[Executed]) -> None:
+    project = blinding.blinded(plan.project, draft.settings.identifying)
     with staging(draft.root) as stage:
-        builtin.write_outputs(project, one.executed, stage, one.epoch, one.progress, blinding.FORMATS)
+        builtin.write_outputs(project, executed, stage, plan.epoch, plan.progress, blinding.BLINDED_FORMATS)
         paths = sorted(path for path in stage.out.iterdir() if path.suffix in (".docx", ".pdf"))
         for path in paths:
             if path.suffix == ".docx":
                 controls.release(path)
-        blinding.check(paths, draft.authors)
+        blinding.check_blinded(paths, draft.authors)
         for path in paths:
             name = f"{_BLINDED}/{path.name}"
             shutil.copyfile(
-                path, draft.add(name, f"{path.stem.capitalize()} for blinded review, {parts.FORMS[path.suffix]}")
+                path, draft.add(name, f"{path.stem.capitalize()} for blinded review, {parts.FORM_NAMES[path.suffix]}")
             )
 
 
@@ -163,10 +156,12 @@ def _describe(draft: Draft, manuscript: Contents, found: list[Finding], traced: 
     """README, RO-Crate metadata and checksums, which list everything else."""
     items = draft.items
     items.sort(key=lambda item: ("/" in item.name, _natural(item.name), item.name))
-    items += [Item(readme.NAME, "This file"), Item(packing.SUMS, "SHA-256 of every file")]
-    listed = [*items, Item(crate.NAME, "RO-Crate metadata of the bundle")]
-    text = readme.text(manuscript.title, draft.profile, listed, found, draft.sources, draft.licences, traced)
-    (draft.folder / readme.NAME).write_text(text, encoding="utf-8")
+    items += [Item(readme.README_NAME, "This file"), Item(packing.SUMS, "SHA-256 of every file")]
+    listed = [*items, Item(crate.METADATA_NAME, "RO-Crate metadata of the bundle")]
+    text = readme.readme_text(
+        manuscript.title, draft.profile, listed, found, draft.sources, draft.settings.licences, traced
+    )
+    (draft.folder / readme.README_NAME).write_text(text, encoding="utf-8")
     whole = Crate(
         title=manuscript.title,
         description=f"Bundle for submission to {draft.profile.title}: documents, figures, tables, data and code.",
@@ -174,12 +169,12 @@ def _describe(draft: Draft, manuscript: Contents, found: list[Finding], traced: 
         version=draft.sources.version,
         day=draft.day,
         authors=draft.authors,
-        licences=draft.licences,
+        licences=draft.settings.licences,
         keywords=manuscript.keywords,
         archive=ARCHIVE,
         items=items,
     )
-    crate.write(whole, draft.folder)
+    crate.write_metadata(whole, draft.folder)
     packing.write_sums(draft.folder)
 
 

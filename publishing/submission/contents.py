@@ -13,7 +13,7 @@ from docx.oxml.ns import qn
 from publishing.formats.word.tables import text_of
 from publishing.verify.identity import Names
 from publishing.verify.passages import Kind, Output, Passage, Place
-from publishing.verify.read_docx import read
+from publishing.verify.read_docx import read_docx
 
 _WORD = re.compile(r"\w")
 SECTION_NUMBER = re.compile(r"^\d+(?:\.\d+)*\s+")
@@ -91,9 +91,9 @@ class Contents:
         return [found[1] for passage in self.abstract if (found := re.match(r"([^:.]{1,60}):", passage.text))]
 
 
-def contents(path: Path, declarations: str = "") -> Contents:
+def read_contents(path: Path, declarations: str = "") -> Contents:
     """Take the DOCX at ``path`` apart; ``declarations`` is the title of the section that ends the main text."""
-    output = read(path, Names(set(), set()))
+    output = read_docx(path, Names(set(), set()))
     styled = _styled(path, "AbstractTitle", "Keywords")
     title, *sections = _sections(output.passages)
     abstract = sections[0].paragraphs if sections and sections[0].title == styled.get("AbstractTitle") else ()
@@ -111,7 +111,7 @@ def contents(path: Path, declarations: str = "") -> Contents:
     )
 
 
-def words(passages: Iterable[Passage]) -> int:
+def number_of_words(passages: Iterable[Passage]) -> int:
     """The number of words, by :data:`METHOD`."""
     return sum(_words(passage) for passage in passages)
 

@@ -9,12 +9,13 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from publishing.project.files import digest_of_file
+from publishing.project.own_keys import Licence
 from publishing.submission.authors import Author
-from publishing.submission.packing import SUMS, digest
+from publishing.submission.packing import SUMS
 
-NAME = "ro-crate-metadata.json"
+METADATA_NAME = "ro-crate-metadata.json"
 VERSION = "https://w3id.org/ro/crate/1.2"
 _MAKING = "#making"
 PICTURES = {".png": "image/png", ".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".svg": "image/svg+xml"}
@@ -42,17 +43,6 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Licence:
-    """A licence by its SPDX address, and what it covers; one ``only_code`` is that of no file but the archive."""
-
-    name: str
-    address: str
-    file: str
-    covers: str
-    only_code: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Crate:
     """What the metadata say of the bundle as a whole: ``day`` is an ISO date, ``archive`` names data and code."""
 
@@ -68,11 +58,11 @@ class Crate:
     items: Sequence[Item]
 
 
-def write(crate: Crate, folder: Path) -> None:
+def write_metadata(crate: Crate, folder: Path) -> None:
     """Write the metadata file of the bundle in ``folder``, whose files must all be items."""
     graph = [
         {
-            "@id": NAME,
+            "@id": METADATA_NAME,
             "@type": "CreativeWork",
             "about": {"@id": "./"},
             "conformsTo": {"@id": VERSION},
@@ -88,11 +78,11 @@ def write(crate: Crate, folder: Path) -> None:
         _making(crate),
     ]
     content = {"@context": f"{VERSION}/context", "@graph": graph}
-    (folder / NAME).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (folder / METADATA_NAME).write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _root(crate: Crate) -> dict[str, Any]:
-    root: dict[str, Any] = {
+def _root(crate: Crate) -> dict[str, object]:
+    root: dict[str, object] = {
         "@id": "./",
         "@type": "Dataset",
         "name": crate.title,
@@ -109,10 +99,10 @@ def _root(crate: Crate) -> dict[str, Any]:
     return root
 
 
-def _file(item: Item, crate: Crate, folder: Path) -> dict[str, Any]:
+def _file(item: Item, crate: Crate, folder: Path) -> dict[str, object]:
     path = folder / item.name
     is_archive = item.name == crate.archive
-    entity: dict[str, Any] = {
+    entity: dict[str, object] = {
         "@id": item.name,
         "@type": ["File", "SoftwareSourceCode"] if is_archive else "File",
         "name": path.name,
@@ -123,7 +113,7 @@ def _file(item: Item, crate: Crate, folder: Path) -> dict[str, Any]:
     }
     # the list of checksums is made of this file too, so it can't be measured here
     if item.name != SUMS:
-        entity |= {"contentSize": str(path.stat().st_size), "sha256": digest(path)}
+        entity |= {"contentSize": str(path.stat().st_size), "sha256": digest_of_file(path)}
     if item.made_from:
         entity["isBasedOn"] = [{"@id": name} for name in item.made_from]
     return entity
@@ -133,8 +123,8 @@ def _of(author: Author, number: int) -> str:
     return f"https://orcid.org/{author.orcid}" if author.orcid else f"#author-{number}"
 
 
-def _person(author: Author, number: int) -> dict[str, Any]:
-    person: dict[str, Any] = {"@id": _of(author, number), "@type": "Person", "name": author.name}
+def _person(author: Author, number: int) -> dict[str, object]:
+    person: dict[str, object] = {"@id": _of(author, number), "@type": "Person", "name": author.name}
     if author.email:
         person["email"] = author.email
     if author.affiliations:
@@ -146,12 +136,12 @@ def _place(affiliation: str) -> str:
     return "#" + "-".join("".join(sign if sign.isalnum() else " " for sign in affiliation.lower()).split())
 
 
-def _places(authors: Sequence[Author]) -> list[dict[str, Any]]:
+def _places(authors: Sequence[Author]) -> list[dict[str, object]]:
     names: Mapping[str, str] = {_place(one): one for author in authors for one in author.affiliations}
     return [{"@id": key, "@type": "Organization", "name": name} for key, name in names.items()]
 
 
-def _making(crate: Crate) -> dict[str, Any]:
+def _making(crate: Crate) -> dict[str, object]:
     return {
         "@id": _MAKING,
         "@type": "CreateAction",

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from publishing.project.configuration import Project
+from publishing.project.own_keys import SubmissionSettings
 from publishing.project.progress import Progress
 from publishing.submission.authors import Author
-from publishing.submission.crate import Item, Licence
-from publishing.submission.figures import Drawing, FigureFile
+from publishing.submission.crate import Item
+from publishing.submission.figures import FigureFile, Picture
 from publishing.submission.profile import Profile
-from publishing.submission.sources import Sources
+from publishing.submission.sources import ProjectFiles
 
 ARCHIVE = "data-and-code.zip"
 
@@ -27,31 +28,19 @@ class Draft:
     project: Project
     profile: Profile
     folder: Path
-    settings: Mapping[str, Any]
-    sources: Sources
+    settings: SubmissionSettings
+    sources: ProjectFiles
     progress: Progress
     items: list[Item] = field(default_factory=list)
     metadata: Mapping[str, Any] = field(default_factory=dict)
     authors: tuple[Author, ...] = ()
     epoch: int = 0
-    drawings: dict[str, list[Drawing]] = field(default_factory=dict)
+    drawings: dict[str, list[Picture]] = field(default_factory=dict)
     figures: list[FigureFile] = field(default_factory=list)
 
     @property
     def root(self) -> Path:
         return self.project.root
-
-    @property
-    def manuscript(self) -> str:
-        """The name of the document that is the paper; the others are supplements."""
-        return str(self.settings["manuscript"])
-
-    @property
-    def licences(self) -> list[Licence]:
-        return [
-            Licence(one["name"], one["address"], one["file"], one["covers"], one.get("only-code", False))
-            for one in self.settings.get("licences", [])
-        ]
 
     @property
     def day(self) -> str:

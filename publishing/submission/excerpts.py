@@ -10,32 +10,32 @@ import copy
 import re
 from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import Any
 
 import docx
 from docx.document import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from lxml import etree
 
 from publishing.formats.word import package
+from publishing.formats.word.pages import TITLE_STYLES, style_of
 from publishing.formats.word.tables import text_of
 
 _NAMED = (RELATIONSHIP_TYPE.IMAGE, RELATIONSHIP_TYPE.HYPERLINK)
 _FIELD_PARTS = ("w:fldChar", "w:instrText")
-_TITLE_STYLES = ("Title", "Subtitle", "Author", "Affiliation", "AuthorNote", "Date")
 _CAPTION_STYLES = ("ImageCaption", "TableCaption")
 _PICTURE_STYLE = "CaptionedFigure"
 _HEADING = "Heading"
 _SECTION_NUMBER = re.compile(r"^[\d.]+\s*")
 
 
-def table(source: Path, label: str, target: Path) -> None:
+def write_table(source: Path, label: str, target: Path) -> None:
     """The table with that label ("Table 2"), with its caption."""
     _cut(source, target, label, lambda blocks: _table(blocks, label))
 
 
-def legends(source: Path, target: Path, title: str) -> None:
+def write_legends(source: Path, target: Path, title: str) -> None:
     """The captions of all figures and tables."""
     _cut(source, target, title, lambda blocks: [one for one in blocks if style_of(one) in _CAPTION_STYLES])
 
@@ -51,11 +51,13 @@ def without_pictures(path: Path) -> None:
     package.save(document, path)
 
 
-def title_page(source: Path, target: Path, lines: Sequence[tuple[str, str]], declarations: Collection[str]) -> None:
+def write_title_page(
+    source: Path, target: Path, lines: Sequence[tuple[str, str]], declarations: Collection[str]
+) -> None:
     """Title and author block, then ``lines`` (lead and text), then the sections with the titles ``declarations``."""
 
-    def chosen(blocks: Sequence[Any]) -> list[Any]:
-        front = [one for one in blocks if style_of(one) in _TITLE_STYLES]
+    def chosen(blocks: Sequence[etree._Element]) -> list[etree._Element]:
+        front = [one for one in blocks if style_of(one) in TITLE_STYLES]
         return front + _sections(blocks, declarations)
 
     def add(document: Document) -> None:
@@ -63,7 +65,7 @@ def title_page(source: Path, target: Path, lines: Sequence[tuple[str, str]], dec
         for heading in body:
             if style_of(heading).startswith(_HEADING):
                 _unnumber(heading)
-        front = [one for one in body if style_of(one) in _TITLE_STYLES]
+        front = [one for one in body if style_of(one) in TITLE_STYLES]
         place = front[-1] if front else None
         for lead, text in lines:
             paragraph = document.add_paragraph(style="Body Text")
@@ -79,20 +81,14 @@ def title_page(source: Path, target: Path, lines: Sequence[tuple[str, str]], dec
     _cut(source, target, "Title page", chosen, add)
 
 
-def style_of(element: Any) -> str:
-    """The style of a paragraph, "" for anything else."""
-    style = element.find(f"{qn('w:pPr')}/{qn('w:pStyle')}") if element.tag == qn("w:p") else None
-    return "" if style is None else str(style.get(qn("w:val")))
-
-
-def _unnumber(heading: Any) -> None:
+def _unnumber(heading: etree._Element) -> None:
     for text in heading.iter(qn("w:t")):
         text.text = _SECTION_NUMBER.sub("", text.text or "").lstrip()
         if text.text:
             return
 
 
-def _table(blocks: Sequence[Any], label: str) -> list[Any]:
+def _table(blocks: Sequence[etree._Element], label: str) -> list[etree._Element]:
     for index, block in enumerate(blocks):
         text = " ".join(text_of(block).split()) if style_of(block) == "TableCaption" else ""
         if text == label or text.startswith(f"{label}:"):
@@ -101,7 +97,7 @@ def _table(blocks: Sequence[Any], label: str) -> list[Any]:
     return []
 
 
-def _sections(blocks: Sequence[Any], titles: Collection[str]) -> list[Any]:
+def _sections(blocks: Sequence[etree._Element], titles: Collection[str]) -> list[etree._Element]:
     found = []
     inside = False
     for block in blocks:
@@ -116,7 +112,7 @@ def _cut(
     source: Path,
     target: Path,
     title: str,
-    choose: Callable[[Sequence[Any]], Sequence[Any]],
+    choose: Callable[[Sequence[etree._Element]], Sequence[etree._Element]],
     add: Callable[[Document], None] | None = None,
 ) -> None:
     document = docx.Document(str(source))
@@ -145,7 +141,7 @@ def _cut(
     package.save(document, target)
 
 
-def _page_of(blocks: Sequence[Any], first: Any) -> Any:
+def _page_of(blocks: Sequence[etree._Element], first: etree._Element) -> etree._Element | None:
     """The properties of the section that a block stands in: those that come next."""
     for block in blocks[next(index for index, one in enumerate(blocks) if one is first) :]:
         found = block if block.tag == qn("w:sectPr") else block.find(f"{qn('w:pPr')}/{qn('w:sectPr')}")
@@ -154,7 +150,7 @@ def _page_of(blocks: Sequence[Any], first: Any) -> Any:
     return None
 
 
-def _free(block: Any) -> None:
+def _free(block: etree._Element) -> None:
     """Take out what leads elsewhere in the document, of which nothing is left: bookmarks, links, fields, sections."""
     for tag in ("w:bookmarkStart", "w:bookmarkEnd", *_FIELD_PARTS):
         for element in list(block.iter(qn(tag))):
@@ -168,7 +164,7 @@ def _free(block: Any) -> None:
         element.getparent().remove(element)
 
 
-def _unwrap(element: Any) -> None:
+def _unwrap(element: etree._Element) -> None:
     parent, position = element.getparent(), element.getparent().index(element)
     for offset, child in enumerate(list(element)):
         parent.insert(position + offset, child)

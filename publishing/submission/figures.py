@@ -25,7 +25,7 @@ from publishing.engine.notebook import RASTER_DPI
 from publishing.formats import pandoc
 from publishing.project.document import Executed
 from publishing.project.errors import PublishingError
-from publishing.submission import profile as profiles
+from publishing.submission.demands import Figures
 
 MM_PER_INCH = 25.4
 _POINTS = {"": 0.75, "px": 0.75, "pt": 1.0, "in": 72.0, "mm": 72 / MM_PER_INCH, "cm": 720 / MM_PER_INCH}
@@ -34,7 +34,7 @@ _TYPE_SIZE = re.compile(r"font(?:-size)?:[^;\"']*?([\d.]+)\s*(px|pt)")
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class Picture:
     """A picture of a document: ``identifier`` of its figure, file, size in millimetres as it was drawn."""
 
     identifier: str
@@ -59,7 +59,7 @@ class FigureFile:
 
 def drawings(
     executed: Executed, execute: Mapping[str, Any], folder: Path, identifiers: Sequence[str], root: Path
-) -> list[Drawing]:
+) -> list[Picture]:
     """The pictures of the figures that ``identifiers`` name, in the document's order.
 
     Those that cells drew are written into ``folder``; the others are the author's own, below ``root``.
@@ -68,7 +68,7 @@ def drawings(
     markdown = to_markdown(executed, execute, "svg", folder.name).text
     tree = json.loads(pandoc.run(["--to=json"], markdown, cwd=folder.parent)[0])
     wanted = set(identifiers)
-    found: dict[str, Drawing] = {}
+    found: dict[str, Picture] = {}
     for identifier, target in _pictures(tree["blocks"], "", wanted):
         if identifier in found:
             raise executed.document.error(
@@ -98,22 +98,22 @@ def _pictures(node: Any, within: str, wanted: set[str]) -> Iterator[tuple[str, s
             yield from _pictures(content, within, wanted)
 
 
-def _drawing(identifier: str, path: Path) -> Drawing:
+def _drawing(identifier: str, path: Path) -> Picture:
     if path.suffix != ".svg":
         with Image.open(path) as image:
             dpi = float(image.info.get("dpi", (RASTER_DPI,))[0])
             width, height = (pixels / dpi * MM_PER_INCH for pixels in image.size)
-        return Drawing(identifier, path, width, height, None)
+        return Picture(identifier, path, width, height, None)
     text = path.read_text(encoding="utf-8")
     root = etree.fromstring(text.encode())
     width, height = (_points(root.get(side, "")) / 72 * MM_PER_INCH for side in ("width", "height"))
     sizes = [
         float(size) * _per_unit(root) if unit == "px" else float(size) for size, unit in _TYPE_SIZE.findall(text)
     ]
-    return Drawing(identifier, path, width, height, min(sizes, default=None))
+    return Picture(identifier, path, width, height, min(sizes, default=None))
 
 
-def _per_unit(root: Any) -> float:
+def _per_unit(root: etree._Element) -> float:
     """Points per unit of the drawing's own coordinates, in which sizes of type are given."""
     box = [float(value) for value in root.get("viewBox", "").split()]
     return _points(root.get("width", "")) / box[2] if len(box) == 4 else _POINTS["px"]
@@ -126,24 +126,24 @@ def _points(length: str) -> float:
     return float(found[1]) * _POINTS[found[2]]
 
 
-def size(drawing: Drawing, wanted: profiles.Figures) -> tuple[float, float]:
+def size(drawing: Picture, wanted: Figures) -> tuple[float, float]:
     """Width and height in millimetres: the journal's width nearest to the drawn one, never above its height."""
-    if wanted.widths:
-        width = min(wanted.widths, key=lambda one: abs(one - drawing.width))
+    if wanted.widths_mm:
+        width = min(wanted.widths_mm, key=lambda offered: abs(offered - drawing.width))
     else:
-        width = min(max(drawing.width, wanted.least_width), wanted.most_width)
+        width = min(max(drawing.width, wanted.least_width_mm), wanted.most_width_mm)
     height = width * drawing.height / drawing.width
-    if height > wanted.most_height:
-        width, height = width * wanted.most_height / height, wanted.most_height
+    if height > wanted.most_height_mm:
+        width, height = width * wanted.most_height_mm / height, wanted.most_height_mm
     return width, height
 
 
-def write(
-    drawing: Drawing,
+def write_figure(
+    drawing: Picture,
     stem: Path,
     title: str,
     alternative: str,
-    wanted: profiles.Figures,
+    wanted: Figures,
     fonts: Sequence[Path],
     epoch: int,
 ) -> FigureFile:
@@ -165,7 +165,7 @@ def write(
             remedy=" ".join(error.hints) or "draw it anew.",
         ) from error
     with Image.open(io.BytesIO(pixels)) as image:
-        flat = image.convert("L" if wanted.grey else "RGB")
+        flat = image.convert("L" if wanted.colour == "grey" else "RGB")
     flat.save(tiff, compression="tiff_lzw", dpi=(wanted.dpi, wanted.dpi))
     scale = width / drawing.width
     smallest = None if drawing.smallest_type is None else drawing.smallest_type * scale

@@ -9,13 +9,14 @@ from enum import StrEnum
 
 from publishing.submission.authors import Author
 from publishing.submission.contents import Contents
+from publishing.submission.demands import Demand
 from publishing.submission.measures import MEASURES, Subject
-from publishing.submission.profile import Demand, Limit, Profile
-from publishing.submission.sources import Sources
+from publishing.submission.profile import Limit, Profile
+from publishing.submission.sources import ProjectFiles
 from publishing.verify.passages import Kind
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'"})
-_OWN = Demand(None, "")
+_OWN = Demand()
 _NOT_READ = "could not be read"
 
 
@@ -39,7 +40,7 @@ class Finding:
     demand: Demand
 
 
-def findings(profile: Profile, subject: Subject, authors: Sequence[Author], sources: Sources) -> list[Finding]:
+def findings(profile: Profile, subject: Subject, authors: Sequence[Author], sources: ProjectFiles) -> list[Finding]:
     """All demands of ``profile`` and of the bundle itself, in the profile's order."""
     return [
         *(_limit(limit, subject) for limit in profile.limits),
@@ -68,7 +69,7 @@ def _limit(limit: Limit, subject: Subject) -> Finding:
         else:
             inside = (least or 0) <= value <= (most if most is not None else value)
             status = Status.MET if inside else Status.BROKEN
-    return Finding(measure.name, status, found, wanted, limit.demand)
+    return Finding(measure.name, status, found, wanted, limit)
 
 
 def _number(value: float) -> str:
@@ -92,13 +93,11 @@ def _abstract(profile: Profile, contents: Contents) -> Iterator[Finding]:
             Status.MET if good else Status.BROKEN,
             form,
             f"{kind}{': ' + ', '.join(wanted.headings) if wanted.headings else ''}",
-            wanted.demand,
+            wanted,
         )
     if wanted.citations is False:
         cited = sum(run.kind is Kind.CITATION for passage in contents.abstract for run in passage.runs)
-        yield Finding(
-            "citations in the abstract", Status.BROKEN if cited else Status.MET, str(cited), "none", wanted.demand
-        )
+        yield Finding("citations in the abstract", Status.BROKEN if cited else Status.MET, str(cited), "none", wanted)
 
 
 def _statements(profile: Profile, contents: Contents) -> Iterator[Finding]:
@@ -110,7 +109,7 @@ def _statements(profile: Profile, contents: Contents) -> Iterator[Finding]:
             Status.BROKEN if place is None else Status.MET,
             "no heading or paragraph begins so" if place is None else f"“{place}”",
             " or ".join(f"“{words}”" for words in statement.found_by),
-            statement.demand,
+            statement,
         )
 
 
@@ -133,7 +132,7 @@ def _authors(authors: Sequence[Author]) -> Iterator[Finding]:
     )
 
 
-def _commit(sources: Sources) -> Finding:
+def _commit(sources: ProjectFiles) -> Finding:
     wanted = "every file as in one commit"
     if not sources.commit:
         return Finding("data and code", Status.UNKNOWN, "the project is not a git checkout", wanted, _OWN)
@@ -148,15 +147,15 @@ def _any(words: str, texts: Sequence[str]) -> bool:
     return any(pattern.search(text.translate(_QUOTES)) for text in texts)
 
 
-def table(found: Sequence[Finding]) -> str:
+def findings_table(found: Sequence[Finding]) -> str:
     """The findings as lines for a terminal."""
     lines = []
     for one in found:
         status = one.status.upper() if one.status is Status.BROKEN else one.status
         lines.append(f"  {status:<9} {one.subject}: {one.found or '–'} (wanted: {one.wanted})")
-    return "\n".join([*lines, f"  {summary(found)}"])
+    return "\n".join([*lines, f"  {findings_summary(found)}"])
 
 
-def summary(found: Sequence[Finding]) -> str:
+def findings_summary(found: Sequence[Finding]) -> str:
     """How many demands stand how."""
     return ", ".join(f"{sum(one.status is status for one in found)} {status}" for status in Status)

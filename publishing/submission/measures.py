@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from publishing.submission.contents import SECTION_NUMBER, Contents, words
+from publishing.submission.contents import SECTION_NUMBER, Contents, number_of_words
+from publishing.submission.figures import FigureFile
 from publishing.submission.packing import MEGABYTE
-
-if TYPE_CHECKING:
-    from publishing.submission.figures import FigureFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Measure:
 
 def _main_words(subject: Subject) -> float:
     sections = subject.contents.main
-    return words(one for section in sections for one in section.paragraphs) + sum(
+    return number_of_words(one for section in sections for one in section.paragraphs) + sum(
         len(SECTION_NUMBER.sub("", section.title).split()) for section in sections
     )
 
@@ -53,7 +50,7 @@ def _titles(subject: Subject) -> list[str]:
 MEASURES: Mapping[str, Measure] = {
     "title-characters": Measure("title", "characters", lambda s: len(s.contents.title)),
     "short-title-characters": Measure("short title", "characters", lambda s: len(s.short_title) or None),
-    "abstract-words": Measure("abstract", "words", lambda s: words(s.contents.abstract)),
+    "abstract-words": Measure("abstract", "words", lambda s: number_of_words(s.contents.abstract)),
     "main-text-words": Measure("main text", "words", _main_words),
     "keywords": Measure("keywords", "", lambda s: len(s.contents.keywords)),
     "figures": Measure("figures", "", lambda s: len(s.contents.of_kind("figure"))),

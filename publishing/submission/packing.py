@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-import hashlib
 import os
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
+
+from publishing.project.files import digest_of_file
 
 SUMS = "SHA256SUMS"
 # The first moment a zip file can hold.
@@ -31,14 +32,8 @@ def pack(root: Path, files: Iterable[Path], target: Path, epoch: int) -> None:
             archive.writestr(entry, path.read_bytes())
 
 
-def digest(path: Path) -> str:
-    """The SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def write_sums(folder: Path) -> None:
     """Write ``SHA256SUMS``, as ``sha256sum --check`` reads it, of all that is in ``folder``."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != SUMS)
-    lines = [f"{digest(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
+    lines = [f"{digest_of_file(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     (folder / SUMS).write_text("".join(lines), encoding="utf-8")

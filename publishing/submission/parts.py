@@ -9,21 +9,21 @@ from pathlib import Path
 
 from publishing.project.errors import PublishingError
 from publishing.submission import crate, excerpts, figures
-from publishing.submission.contents import Contents, Float, words
+from publishing.submission.contents import Contents, Float, number_of_words
 from publishing.submission.draft import Draft
 from publishing.submission.measures import MEASURES, Subject
 
 TITLE_PAGE = "title-page.docx"
 LEGENDS = "legends.docx"
-FORMS = {".docx": "Word file", ".pdf": "PDF", ".xml": "JATS XML"}
+FORM_NAMES = {".docx": "Word file", ".pdf": "PDF", ".xml": "JATS XML"}
 
 
 def documents(draft: Draft, rendered: Path) -> None:
     """The documents in every form, the paper's Word file without pictures where the journal wants them apart."""
-    for path in sorted(one for one in rendered.iterdir() if one.suffix in FORMS):
-        bare = path.name == f"{draft.manuscript}.docx" and not draft.profile.layout.figures_in_text
+    for path in sorted(one for one in rendered.iterdir() if one.suffix in FORM_NAMES):
+        bare = path.name == f"{draft.settings.manuscript}.docx" and not draft.profile.layout.figures_in_text
         note = " without the pictures, which are files of their own" if bare else ""
-        target = draft.add(path.name, f"{path.stem.capitalize()}, {FORMS[path.suffix]}{note}")
+        target = draft.add(path.name, f"{path.stem.capitalize()}, {FORM_NAMES[path.suffix]}{note}")
         shutil.copyfile(path, target)
         if bare:
             excerpts.without_pictures(target)
@@ -34,7 +34,7 @@ def documents(draft: Draft, rendered: Path) -> None:
 
 def _floats(draft: Draft, papers: Mapping[str, Contents], kind: str) -> Iterator[tuple[str, Float, bool]]:
     """Every float of a kind: name of its document, the float, whether it is the supplement's."""
-    own = draft.manuscript
+    own = draft.settings.manuscript
     for name in sorted(papers, key=lambda one: (one != own, one)):
         yield from ((name, one, name != own) for one in papers[name].of_kind(kind))
 
@@ -58,9 +58,9 @@ def figure_files(draft: Draft, papers: Mapping[str, Contents]) -> None:
                 f"{one.label} of {name} is not a drawing of a cell, so it can't be made a file of its own.",
                 remedy="draw it in a cell within the figure's div.",
             )
-        stem = f"figures/{wanted.naming.of(one.number, supplement=supplement)}"
-        made = figures.write(drawing, draft.path(stem), one.label, one.alternative, wanted, fonts, draft.epoch)
-        space = "grey" if wanted.grey else "RGB"
+        stem = f"figures/{wanted.stem(one.number, supplement=supplement)}"
+        made = figures.write_figure(drawing, draft.path(stem), one.label, one.alternative, wanted, fonts, draft.epoch)
+        space = "grey" if wanted.colour == "grey" else "RGB"
         size = f"{made.width:.0f} × {made.height:.0f} mm"
         draft.add(f"{stem}.tif", f"{one.label}: {one.title} {size}, TIFF of {wanted.dpi} dpi ({space}, LZW)")
         draft.add(f"{stem}.pdf", f"{one.label}: {one.title} {size}, vector PDF")
@@ -72,7 +72,7 @@ def tables(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> None
     """Tables in the forms that the journal wants (Word files of the paper's only), and all legends."""
     wanted = draft.profile.tables
     for name, one, supplement in _floats(draft, papers, "table"):
-        stem = f"tables/{wanted.naming.of(one.number, supplement=supplement)}"
+        stem = f"tables/{wanted.stem(one.number, supplement=supplement)}"
         if "csv" in wanted.forms:
             with draft.add(f"{stem}.csv", f"{one.label}: {one.title} Cells as text", f"{name}.docx").open(
                 "w", encoding="utf-8", newline=""
@@ -80,9 +80,9 @@ def tables(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> None
                 csv.writer(file, lineterminator="\n").writerows(one.rows)
         if "docx" in wanted.forms and not supplement:
             target = draft.add(f"{stem}.docx", f"{one.label}: {one.title} Word file", f"{name}.docx")
-            excerpts.table(rendered / f"{name}.docx", one.label, target)
-    own = draft.manuscript
-    excerpts.legends(
+            excerpts.write_table(rendered / f"{name}.docx", one.label, target)
+    own = draft.settings.manuscript
+    excerpts.write_legends(
         rendered / f"{own}.docx", draft.add(LEGENDS, "Legends of all figures and tables", f"{own}.docx"), "Legends"
     )
 
@@ -91,7 +91,7 @@ def checklists(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> 
     """The tables that ``submission: checklists`` names, each as a Word file."""
     project = draft.project
     labels = {name: draft.labels(name) for name in papers}
-    for index, identifier in enumerate(draft.settings.get("checklists", [])):
+    for index, identifier in enumerate(draft.settings.checklists):
         paper = next((name for name in papers if identifier in labels[name]), None)
         if paper is None:
             raise PublishingError(
@@ -104,22 +104,22 @@ def checklists(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> 
         legend = next((one.legend for one in papers[paper].floats if one.label == label), "")
         name = f"checklists/{identifier.partition('-')[2]}.docx"
         target = draft.add(name, f"{label}: {legend}", f"{paper}.docx")
-        excerpts.table(rendered / f"{paper}.docx", label, target)
+        excerpts.write_table(rendered / f"{paper}.docx", label, target)
 
 
 def title_page(draft: Draft, subject: Subject, rendered: Path) -> None:
     """Authors, counts and declarations, as a Word file."""
     paper = subject.contents
     counts = [
-        ("Words in the abstract", f"{words(paper.abstract):,}"),
+        ("Words in the abstract", f"{number_of_words(paper.abstract):,}"),
         ("Words in the main text", f"{MEASURES['main-text-words'].take(subject):,.0f}"),
         ("Figures", f"{len(paper.of_kind('figure'))}"),
         ("Tables", f"{len(paper.of_kind('table'))}"),
         ("References", f"{len(paper.references)}"),
     ]
     lines = [("Short title", subject.short_title), ("Keywords", "; ".join(paper.keywords)), *counts]
-    source = f"{draft.manuscript}.docx"
-    excerpts.title_page(
+    source = f"{draft.settings.manuscript}.docx"
+    excerpts.write_title_page(
         rendered / source,
         draft.add(TITLE_PAGE, "Title page: authors, counts, declarations", source),
         [(lead, text) for lead, text in lines if text],

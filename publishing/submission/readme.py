@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from publishing.project.own_keys import Licence
 from publishing.submission.contents import METHOD
-from publishing.submission.crate import NAME as CRATE
-from publishing.submission.crate import Item, Licence
-from publishing.submission.findings import Finding, Status, summary
+from publishing.submission.crate import METADATA_NAME, Item
+from publishing.submission.demands import Demand
+from publishing.submission.findings import Finding, Status, findings_summary
 from publishing.submission.packing import SUMS
-from publishing.submission.profile import Demand, Profile
-from publishing.submission.sources import Sources
+from publishing.submission.profile import Profile
+from publishing.submission.sources import ProjectFiles
 
-NAME = "README.md"
+README_NAME = "README.md"
 
 
-def text(
+def readme_text(
     title: str,
     profile: Profile,
     items: Sequence[Item],
     found: Sequence[Finding],
-    sources: Sources,
+    sources: ProjectFiles,
     licences: Sequence[Licence],
     traced: bool,
 ) -> str:
@@ -51,7 +52,7 @@ def _files(items: Sequence[Item]) -> str:
     return "\n".join(["## Files", "", "| file | what it is |", "|---|---|", *rows, "", blinded])
 
 
-def _check(sources: Sources, traced: bool) -> str:
+def _check(sources: ProjectFiles, traced: bool) -> str:
     lines = ["## How the numbers can be checked", ""]
     if traced:
         lines += [
@@ -67,7 +68,7 @@ def _check(sources: Sources, traced: bool) -> str:
         [
             *lines,
             f"- The archive of data and code{version} makes all files again: its README says how.",
-            f"- `sha256sum --check {SUMS}` tells whether a file was changed since; `{CRATE}` says in a form "
+            f"- `sha256sum --check {SUMS}` tells whether a file was changed since; `{METADATA_NAME}` says in a form "
             "for machines what each file is and what it was made from.",
         ]
     )
@@ -75,21 +76,21 @@ def _check(sources: Sources, traced: bool) -> str:
 
 def _lint(profile: Profile, found: Sequence[Finding]) -> str:
     rows = [
-        f"| {one.status} | {one.subject} | {_cell(one.found)} | {_cell(one.wanted)} | {_cell(_where(one))} |"
+        f"| {one.status} | {one.subject} | {_cell(one.found)} | {_cell(one.wanted)} | {_cell(_where(profile, one))} |"
         for one in found
     ]
     kinds = [
-        ("references", profile.references.demand),
-        ("layout", profile.layout.demand),
-        ("figures", profile.figures.demand),
-        ("tables", profile.tables.demand),
+        ("references", profile.references),
+        ("layout", profile.layout),
+        ("figures", profile.figures),
+        ("tables", profile.tables),
     ]
-    layout = [f"- {name}: {_source(demand)}" for name, demand in kinds]
+    layout = [f"- {name}: {_source(profile, demand)}" for name, demand in kinds]
     return "\n".join(
         [
             "## What the journal asks for",
             "",
-            f"{summary(found)}. {METHOD}",
+            f"{findings_summary(found)}. {METHOD}",
             "",
             "| status | demand | found | wanted | read where |",
             "|---|---|---|---|---|",
@@ -102,15 +103,16 @@ def _lint(profile: Profile, found: Sequence[Finding]) -> str:
     )
 
 
-def _where(one: Finding) -> str:
-    return "" if one.status is Status.UNKNOWN and one.demand.source is None else _source(one.demand)
+def _where(profile: Profile, finding: Finding) -> str:
+    return "" if finding.status is Status.UNKNOWN and not finding.demand.source else _source(profile, finding.demand)
 
 
-def _source(demand: Demand) -> str:
-    if demand.source is None:
+def _source(profile: Profile, demand: Demand) -> str:
+    source = profile.source_of(demand)
+    if source is None:
         return demand.words or "this project’s own rule"
-    second = f", read in {demand.source.second_hand}" if demand.source.second_hand else ""
-    return f"“{demand.words}” ({demand.source.address}{second})"
+    second = f", read in {source.second_hand}" if source.second_hand else ""
+    return f"“{demand.words}” ({source.address}{second})"
 
 
 def _cell(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ _KEPT = "_quarto"
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class ProjectFiles:
     """``commit`` and its ``day`` are "" without git; ``changes`` are files that are not as in the commit."""
 
     files: tuple[Path, ...]
@@ -29,17 +29,17 @@ class Sources:
         return f"{self.commit} with uncommitted changes" if self.commit and self.changes else self.commit
 
 
-def sources(root: Path) -> Sources:
+def project_files(root: Path) -> ProjectFiles:
     """The files of the project in ``root``."""
     top = _git(root, "rev-parse", "--show-toplevel")
     commit = _git(root, "log", "-1", "--format=%H %cs")
     if top is None or commit is None or Path(top.strip()).resolve() != root.resolve():
-        return Sources(tuple(sorted(_walk(root))), "", "", ())
+        return ProjectFiles(tuple(sorted(_walk(root))), "", "", ())
     listed = _git(root, "ls-files", "-z") or ""
     files = tuple(sorted(path for name in listed.split("\0") if name and (path := root / name).is_file()))
     changed = _git(root, "status", "--porcelain", "-z") or ""
     digest, _, day = commit.strip().partition(" ")
-    return Sources(files, digest, day, tuple(entry[3:] for entry in changed.split("\0") if entry[2:3] == " "))
+    return ProjectFiles(files, digest, day, tuple(entry[3:] for entry in changed.split("\0") if entry[2:3] == " "))
 
 
 def _git(root: Path, *arguments: str) -> str | None:
@@ -60,7 +60,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             yield from _walk(path)
 
 
-def check_licences(root: Path, files: tuple[Path, ...], licences: tuple[str, ...]) -> None:
+def check_licences(root: Path, files: Collection[Path], licences: Iterable[str]) -> None:
     """Raise :class:`PublishingError` for a licence's file that would not be in the archive."""
     for name in licences:
         if root / name not in files:

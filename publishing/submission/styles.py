@@ -12,7 +12,7 @@ from publishing.submission.profile import Profile
 _CSL = "{http://purl.org/net/xbiblio/csl}"
 
 
-def write(profile: Profile, target: Path) -> None:
+def write_style(profile: Profile, target: Path) -> None:
     """Write the style to ``target``. Raises :class:`PublishingError` for a file that is not there or is no CSL."""
     wanted = profile.references
     path = profile.path.parent / wanted.style

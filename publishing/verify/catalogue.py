@@ -16,7 +16,8 @@ from typing import Any
 from publishing.project import hooks
 from publishing.project.configuration import Project
 from publishing.project.errors import PublishingError
-from publishing.project.fingerprints import digest, inputs
+from publishing.project.files import digest_of_files
+from publishing.project.fingerprints import inputs
 from publishing.verify.contract import FOLDER, Claim, Content, Entry, Row
 
 
@@ -92,7 +93,7 @@ class Asked:
 
 def _inputs(project: Project) -> str:
     settings, root = project.settings.values["ledger"], project.root
-    return digest(root, [*inputs(project, "data"), *inputs(project, "code"), root / settings["lock"]])
+    return digest_of_files(root, [*inputs(project, "data"), *inputs(project, "code"), root / settings["lock"]])
 
 
 def of_json(content: Content) -> Catalogue:

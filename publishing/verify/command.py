@@ -15,17 +15,15 @@ from publishing.project.configuration import Project, load_project
 from publishing.project.document import Document, read_document
 from publishing.project.errors import PublishingError
 from publishing.project.fingerprints import fingerprints
-from publishing.verify import catalogue as catalogues
 from publishing.verify import checks, pages, structure
-from publishing.verify import ledger as ledgers
-from publishing.verify.catalogue import Catalogue
+from publishing.verify.catalogue import Asked, Catalogue, of_json
 from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.identity import Names
-from publishing.verify.ledger import Ledger
+from publishing.verify.ledger import Ledger, load_ledger
 from publishing.verify.numerals import Allowed, read_allowed
 from publishing.verify.passages import Output, Place
 from publishing.verify.problems import Problem, merged
-from publishing.verify.reading import forms, is_picture, occurrences_in, read, with_authors, with_keys
+from publishing.verify.reading import forms, is_picture, occurrences_in, read_output, with_authors, with_keys
 
 MOST_SHOWN = 60
 
@@ -34,7 +32,7 @@ def verify(
     root: Path,
     output_dir: Path | None = None,
     profile: str | None = None,
-    overrides: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, object] | None = None,
     unless_verified: bool = False,
 ) -> None:
     """Check the outputs in ``output_dir`` (default: the project's); print what was traced.
@@ -45,8 +43,7 @@ def verify(
     """
     started = time.perf_counter()
     project = load_project(root, profile, overrides)
-    if "ledger" not in project.settings.values:
-        raise PublishingError("the project keeps no ledger.", remedy="add 'ledger' to _quarto.yml.")
+    settings = project.ledger
     documents = [read_document(path) for path in project.documents]
     folder = (root / output_dir) if output_dir else project.output_dir
     fresh = freshness.Freshness(project, documents, folder)
@@ -54,19 +51,19 @@ def verify(
         print(f"These outputs were verified before (digest {fresh.digest}); 'make verify' does it again.", flush=True)
         return
     proof = fresh.proof()
-    ledger = ledgers.load(folder)
-    asked = catalogues.Asked(project, "catalogue")
+    ledger = load_ledger(folder)
+    asked = Asked(project, "catalogue")
     # the catalogue holds the second computations in Python; only another program needs asking
-    asked_again = catalogues.Asked(project, "recompute") if shutil.which("Rscript") else None
-    allowed = read_allowed(root / project.settings.values["ledger"]["allowed-numerals"])
+    asked_again = Asked(project, "recompute") if shutil.which("Rscript") else None
+    allowed = read_allowed(root / settings.allowed_numerals)
     outputs = _read_all(project, documents, folder, ledger)
-    catalogue = catalogues.of_json(asked.answer())
+    catalogue = of_json(asked.answer())
     second = _second(catalogue, asked_again.answer() if asked_again else {"computations": []})
     problems = merged(_problems(project, documents, outputs, ledger, catalogue, allowed))
     for output in outputs:
         if output.form == "html":
             source = next(document.path.name for document in documents if document.name == output.document)
-            problems += pages.check(folder / output.name, source, ledger, catalogue)
+            problems += pages.check_page(folder / output.name, source, ledger, catalogue)
     problems += _beyond_tolerance(second)
     if problems:
         raise PublishingError(_listing(problems))
@@ -84,8 +81,8 @@ def _read_all(project: Project, documents: Sequence[Document], folder: Path, led
             if not path.is_file():
                 raise PublishingError(f"{path.name} is not there.", remedy="run 'make paper'.")
             if form == "docx" and not project.keeps_controls:
-                path = controls.check(path)
-            output = read(path, names)
+                path = controls.check_released(path)
+            output = read_output(path, names)
             known = ledger.documents.get(document.name)
             read_back.append(output if known is None else with_keys(output, ledger.drawn(document.name)))
         outputs += with_authors(read_back)
@@ -122,7 +119,7 @@ def _problems(
     yield from checks.unprinted(outputs, catalogue)
     for entry in allowed.unused():
         words = entry.text or entry.table
-        file = project.settings.values["ledger"]["allowed-numerals"]
+        file = project.ledger.allowed_numerals
         yield Problem(file, "", f"“{words}” is allowed and stands nowhere.", "delete the entry.")
 
 

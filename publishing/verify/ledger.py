@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from publishing.project.configuration import Project
 from publishing.project.document import Document
 from publishing.project.errors import PublishingError
+from publishing.project.files import SHORT_DIGEST
 from publishing.project.fingerprints import fingerprints
 from publishing.verify.catalogue import Catalogue
 from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.identity import Names
 from publishing.verify.log import Drawn, drawn_of_json, drawn_to_json, read_drawn
 from publishing.verify.passages import Output, Passage, Place
-from publishing.verify.reading import Occurrence, forms, occurrences, occurrences_in, read, with_keys
+from publishing.verify.reading import Occurrence, forms, occurrences, occurrences_in, read_output, with_keys
 from publishing.verify.sources import Printing, Source, assign, sources
 
 if TYPE_CHECKING:
@@ -28,9 +29,7 @@ if TYPE_CHECKING:
 JSON, CSV = "ledger.json", "ledger.csv"
 #: the table names so many rows of the evidence; what they say, and all of more, stands in the JSON file
 MOST_ROWS = 12
-#: digits of a digest in the table; the JSON file has all of them
-SHORT = 12
-COLUMNS = (
+LEDGER_COLUMNS = (
     "document", "format", "order", "section", "place", "key", "value", "text", "kind", "rule", "expression", "line",
     "code", "rows", "engine", "data", "code_digest", "configuration", "lock_file",
 )  # fmt: skip
@@ -44,7 +43,8 @@ class Ledger:
 
     @property
     def documents(self) -> Mapping[str, Any]:
-        return self.content["documents"]
+        documents: Mapping[str, Any] = self.content["documents"]
+        return documents
 
     def printed(self, document: str, form: str) -> list[Mapping[str, Any]]:
         """What one output prints, in its order."""
@@ -60,7 +60,7 @@ class Ledger:
         return set(self.content["claims"])
 
 
-def load(folder: Path) -> Ledger:
+def load_ledger(folder: Path) -> Ledger:
     """The ledger beside the outputs. Raises :class:`PublishingError` when there is none."""
     path = folder / JSON
     if not path.is_file():
@@ -72,7 +72,9 @@ def load(folder: Path) -> Ledger:
         raise PublishingError(message, source=path, remedy="run 'make paper'.") from error
 
 
-def write(project: Project, executed: Sequence[Executed], outputs: Path, engine: str, catalogue: Catalogue) -> None:
+def write_ledger(
+    project: Project, executed: Sequence[Executed], outputs: Path, engine: str, catalogue: Catalogue
+) -> None:
     """Read the outputs in the folder ``outputs`` and write their ledger beside them.
 
     Documents that were not rendered this time keep what the present ledger says of them.
@@ -87,7 +89,7 @@ def write(project: Project, executed: Sequence[Executed], outputs: Path, engine:
     for one in executed:
         drawn = read_drawn(project.root, one.document.name)
         read_back = [
-            with_keys(read(outputs / f"{one.document.name}.{form}", names), drawn)
+            with_keys(read_output(outputs / f"{one.document.name}.{form}", names), drawn)
             for form in forms(project, one.document)
         ]
         content["documents"][one.document.name] = _of_document(project, one.document, engine, drawn, read_back)
@@ -184,13 +186,13 @@ def _json(content: Mapping[str, Any]) -> str:
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def _compact(value: Any) -> str:
+def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _csv(content: Mapping[str, Any]) -> str:
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n", extrasaction="ignore")
+    writer = csv.DictWriter(stream, LEDGER_COLUMNS, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for one in content["occurrences"]:
         document = content["documents"][one["document"]]
@@ -206,10 +208,10 @@ def _csv(content: Mapping[str, Any]) -> str:
                 "code": number.get("code", ""),
                 "rows": "; ".join(rows) if len(rows) <= MOST_ROWS else f"{len(rows)} rows",
                 "engine": document["engine"],
-                "data": digests["data"][:SHORT],
-                "code_digest": digests["code"][:SHORT],
-                "configuration": digests["configuration"][:SHORT],
-                "lock_file": digests["lock file"][:SHORT],
+                "data": digests["data"][:SHORT_DIGEST],
+                "code_digest": digests["code"][:SHORT_DIGEST],
+                "configuration": digests["configuration"][:SHORT_DIGEST],
+                "lock_file": digests["lock file"][:SHORT_DIGEST],
             }
         )
     return stream.getvalue()

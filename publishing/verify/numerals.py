@@ -105,7 +105,7 @@ def read_allowed(path: Path) -> Allowed:
     return Allowed(found)
 
 
-def _allowance(path: Path, number: int, entry: Any) -> Allowance:
+def _allowance(path: Path, number: int, entry: object) -> Allowance:
     words = {"text", "reason"}, {"text", "reason", "documents", "places", "table"}
     scope = {"table", "documents", "reason"}, {"table", "documents", "reason"}
     if not isinstance(entry, Mapping) or not any(least <= entry.keys() <= most for least, most in (words, scope)):

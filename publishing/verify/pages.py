@@ -9,12 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from lxml import html
 
 from publishing import TEMPLATES
-from publishing.formats import html as pages
+from publishing.formats.html import CARDS, READING
 from publishing.verify import cards
 from publishing.verify.catalogue import Catalogue
 from publishing.verify.checks import RENDER
@@ -25,14 +24,14 @@ DATA = "application/json"
 PANEL = "panel"
 
 
-def check(path: Path, source_name: str, ledger: Ledger, catalogue: Catalogue) -> Iterator[Problem]:
+def check_page(path: Path, source_name: str, ledger: Ledger, catalogue: Catalogue) -> Iterator[Problem]:
     """Everything on the page at ``path``, made of the document ``source_name``, that is not text or picture."""
     tree = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
 
     def problem(where: str, message: str) -> Problem:
         return Problem(path.name, where, message, RENDER)
 
-    own = {_code(name) for name in (*pages.READING, pages.CARDS)}
+    own = {_code(name) for name in (*READING, CARDS)}
     for element in tree.iter("script", "noscript"):
         panel = _panel_around(element)
         if panel is not None:
@@ -55,15 +54,17 @@ def _code(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8").strip()
 
 
-def _beginning(element: Any) -> str:
+def _beginning(element: html.HtmlElement) -> str:
     return " ".join((element.text or element.get("src") or "").split())[:60]
 
 
-def _panel_around(element: Any) -> Any:
+def _panel_around(element: html.HtmlElement) -> html.HtmlElement | None:
     return next((one for one in element.iterancestors() if PANEL in one.get("class", "").split()), None)
 
 
-def _panel(panel: Any, catalogue: Catalogue, problem: Callable[[str, str], Problem]) -> Iterator[Problem]:
+def _panel(
+    panel: html.HtmlElement, catalogue: Catalogue, problem: Callable[[str, str], Problem]
+) -> Iterator[Problem]:
     """The panel's table is the one that the results give now, and nothing else stands in the panel."""
     name = panel.get("id", "")
     where = f"panel {name}"
@@ -84,23 +85,23 @@ def _panel(panel: Any, catalogue: Catalogue, problem: Callable[[str, str], Probl
         yield problem(where, f"“{words[:60]}” stands in the panel where only its fallback may.")
 
 
-def _loose(panel: Any) -> bool:
+def _loose(panel: html.HtmlElement) -> bool:
     return any((text or "").strip() for text in (panel.text, *(child.tail for child in panel)))
 
 
-def _json(element: Any) -> Any:
+def _json(element: html.HtmlElement) -> object:
     try:
         return json.loads(element.text or "")
     except json.JSONDecodeError:
         return None
 
 
-def _different(found: Any, expected: Any, place: str = "") -> Iterator[str]:
+def _different(found: object, expected: object, place: str = "") -> Iterator[str]:
     """The first few places in which two pieces of JSON differ, in words."""
     if found == expected:
         return
     if isinstance(found, dict) and isinstance(expected, dict) and found.keys() == expected.keys():
-        pairs: Sequence[tuple[Any, Any, Any]] = [(name, found[name], expected[name]) for name in expected]
+        pairs: Sequence[tuple[object, object, object]] = [(name, found[name], expected[name]) for name in expected]
     elif isinstance(found, list) and isinstance(expected, list) and len(found) == len(expected):
         pairs = [(index, one, other) for index, (one, other) in enumerate(zip(found, expected, strict=True))]
     else:
@@ -110,13 +111,13 @@ def _different(found: Any, expected: Any, place: str = "") -> Iterator[str]:
         yield from _different(one, other, f"{place}.{name}" if place else str(name))
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)[:80]
 
 
 def _cards(
-    tree: Any,
-    element: Any,
+    tree: html.HtmlElement,
+    element: html.HtmlElement,
     names: tuple[str, str],
     ledger: Ledger,
     catalogue: Catalogue,

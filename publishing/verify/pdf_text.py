@@ -17,7 +17,7 @@ Matrix = tuple[float, float, float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PdfPiece:
     """Text set in one go: ``height`` is the baseline's above the page's bottom, ``size`` the type's, in points."""
 
     text: str
@@ -26,12 +26,12 @@ class Piece:
     size: float
 
 
-def marked_text(pdf: pikepdf.Pdf) -> dict[tuple[int, int], list[Piece]]:
+def marked_text(pdf: pikepdf.Pdf) -> dict[tuple[int, int], list[PdfPiece]]:
     """(index of the page, mark) → the pieces of text that stand there, in the order they are drawn."""
-    found: dict[tuple[int, int], list[Piece]] = {}
+    found: dict[tuple[int, int], list[PdfPiece]] = {}
     fonts: dict[tuple[int, int], dict[bytes, str]] = {}
     for index, page in enumerate(pdf.pages):
-        for mark, piece in _Stream(index, fonts).read(page.obj, page.obj.get("/Resources")):
+        for mark, piece in _Stream(index, fonts).read(page.obj, page.obj.get("/Resources", pikepdf.Dictionary())):
             found.setdefault((index, mark), []).append(piece)
     return found
 
@@ -50,7 +50,9 @@ class _Stream:
         self._marks: list[int | None] = []
         self._spoken: list[str | None] = []
 
-    def read(self, stream: Any, resources: Any, matrix: Matrix = _UNIT) -> Iterator[tuple[int, Piece]]:
+    def read(
+        self, stream: pikepdf.Object, resources: pikepdf.Object, matrix: Matrix = _UNIT
+    ) -> Iterator[tuple[int, PdfPiece]]:
         saved: list[Matrix] = []
         ctm, line, size = matrix, _UNIT, 0.0
         decode: dict[bytes, str] = {}
@@ -87,7 +89,7 @@ class _Stream:
                     inner = _matrix(form.get("/Matrix", _UNIT))
                     yield from self.read(form, form.get("/Resources", resources), _times(inner, ctm))
 
-    def _begin(self, operands: Any, resources: Any) -> str | None:
+    def _begin(self, operands: Any, resources: pikepdf.Object) -> str | None:
         properties = operands[1] if len(operands) > 1 else {}
         if isinstance(properties, pikepdf.Name):
             properties = resources.Properties[str(properties)]
@@ -98,13 +100,13 @@ class _Stream:
         self._spoken.append(spoken)
         return spoken if first else None
 
-    def _piece(self, text: str, ctm: Matrix, line: Matrix, size: float) -> Iterator[tuple[int, Piece]]:
+    def _piece(self, text: str, ctm: Matrix, line: Matrix, size: float) -> Iterator[tuple[int, PdfPiece]]:
         mark = self._marks[-1] if self._marks else -1
         if text and mark is not None and mark >= 0:
             place = _times(line, ctm)
-            yield mark, Piece(text, self._page, place[5], size * abs(place[3]))
+            yield mark, PdfPiece(text, self._page, place[5], size * abs(place[3]))
 
-    def _font(self, font: Any) -> dict[bytes, str]:
+    def _font(self, font: pikepdf.Object) -> dict[bytes, str]:
         if font.objgen not in self._fonts or font.objgen == (0, 0):
             table = font.get("/ToUnicode")
             self._fonts[font.objgen] = {} if table is None else _character_map(table.read_bytes())
@@ -116,7 +118,7 @@ def _matrix(values: Any) -> Matrix:
     return (a, b, c, d, e, f)
 
 
-def _shown(operand: Any, decode: dict[bytes, str]) -> str:
+def _shown(operand: pikepdf.Object, decode: dict[bytes, str]) -> str:
     if not isinstance(operand, pikepdf.Array):
         return _decoded(bytes(operand), decode)
     return "".join(_decoded(bytes(item), decode) for item in operand if isinstance(item, pikepdf.String))

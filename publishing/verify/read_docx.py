@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from lxml import etree
 
+from publishing.project.files import digest_of
 from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.identity import Names
 from publishing.verify.passages import Collector, Kind, Output, Place, Run
@@ -42,7 +42,7 @@ _EQUATION_NUMBER = re.compile(r"\(\d+\)$")
 _OTHER_PARTS = re.compile(r"word/(?:footnotes|endnotes|header\d*|footer\d*|comments)\.xml")
 
 
-def read(path: Path, names: Names) -> Output:
+def read_docx(path: Path, names: Names) -> Output:
     """Read the DOCX file at ``path``; ``names`` turns tags back into keys."""
     with zipfile.ZipFile(path) as package:
         reader = _Reader(package, names)
@@ -60,7 +60,7 @@ def read(path: Path, names: Names) -> Output:
     )
 
 
-def _symbols(element: Any, kind: Kind) -> Iterator[Run]:
+def _symbols(element: etree._Element, kind: Kind) -> Iterator[Run]:
     """The signs of a formula; indices and exponents apart, since they are part of a symbol's name."""
     for child in element:
         if child.tag == f"{_M}t":
@@ -94,7 +94,7 @@ class _Reader:
         self._blocks(root)
         self.collector.close()
 
-    def _blocks(self, parent: Any) -> None:
+    def _blocks(self, parent: etree._Element) -> None:
         for element in parent:
             if element.tag == f"{_W}p":
                 self._paragraph(element)
@@ -103,7 +103,7 @@ class _Reader:
             elif isinstance(element.tag, str):
                 self._blocks(element)
 
-    def _paragraph(self, paragraph: Any) -> None:
+    def _paragraph(self, paragraph: etree._Element) -> None:
         style = paragraph.find(f"{_W}pPr/{_W}pStyle")
         name = "" if style is None else style.get(f"{_W}val")
         heading = _HEADING.match(name)
@@ -115,7 +115,7 @@ class _Reader:
         self._inlines(paragraph, Run(""))
         self.collector.close()
 
-    def _table(self, table: Any) -> None:
+    def _table(self, table: etree._Element) -> None:
         for row_number, row in enumerate(table.iter(f"{_W}tr"), start=1):
             for column, cell in enumerate(row.iter(f"{_W}tc"), start=1):
                 self.collector.open(Place.CELL, row=row_number, column=column)
@@ -124,7 +124,7 @@ class _Reader:
                     self.collector.add(Run(" "))
                 self.collector.close()
 
-    def _inlines(self, parent: Any, own: Run) -> None:
+    def _inlines(self, parent: etree._Element, own: Run) -> None:
         for element in parent:
             handler = self._HANDLERS.get(element.tag)
             if handler is not None:
@@ -132,7 +132,7 @@ class _Reader:
             elif element.tag not in (f"{_W}pPr", f"{_W}del", f"{_W}moveFrom"):
                 self._inlines(element, own)
 
-    def _run(self, run: Any, own: Run) -> None:
+    def _run(self, run: etree._Element, own: Run) -> None:
         style = run.find(f"{_W}rPr/{_W}rStyle")
         if style is not None and style.get(f"{_W}val") in _CODE and not own.key:
             own = replace(own, kind=Kind.CODE)
@@ -163,7 +163,7 @@ class _Reader:
             return
         self.collector.add(Run(text, own.key, own.claim, own.kind, own.target))
 
-    def _content_control(self, control: Any, own: Run) -> None:
+    def _content_control(self, control: etree._Element, own: Run) -> None:
         tag = control.find(f"{_W}sdtPr/{_W}tag")
         content = control.find(f"{_W}sdtContent")
         if content is None:
@@ -174,7 +174,7 @@ class _Reader:
             own = Run("", None if is_claim else name, name.removeprefix(CLAIM_TAG) if is_claim else own.claim)
         self._inlines(content, own)
 
-    def _hyperlink(self, link: Any, own: Run) -> None:
+    def _hyperlink(self, link: etree._Element, own: Run) -> None:
         anchor, relation = link.get(f"{_W}anchor"), link.get(f"{_R}id")
         target = f"#{anchor}" if relation is None else self._relations.get(relation, "")
         if relation is not None and anchor:
@@ -190,16 +190,16 @@ class _Reader:
             kind = Kind.ADDRESS
         self._inlines(link, Run("", own.key, own.claim, None if own.key or own.claim else kind, target))
 
-    def _drawing(self, drawing: Any) -> None:
+    def _drawing(self, drawing: etree._Element) -> None:
         properties = next(drawing.iter(f"{_WP}docPr"), None)
         self.collector.open(Place.ALTERNATIVE, float="")
         self.collector.add(Run("" if properties is None else properties.get("descr") or ""))
         for blip in drawing.iter(f"{_A}blip"):
             target = self._relations.get(blip.get(f"{_R}embed"), "")
-            self.pictures.append(hashlib.sha256(self._package.read(f"word/{target}")).hexdigest())
+            self.pictures.append(digest_of(self._package.read(f"word/{target}")))
         self.collector.close()
 
-    def _formula(self, element: Any, own: Run) -> None:
+    def _formula(self, element: etree._Element, own: Run) -> None:
         del own
         symbols = list(_symbols(element, Kind.FORMULA))
         text = "".join(symbol.text for symbol in symbols)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from lxml import etree, html
@@ -22,7 +21,7 @@ _HEADINGS = {f"h{level}": max(level - 1, 1) for level in range(1, 7)}
 _SCRIPTED = {"msup": 1, "msub": 1, "msubsup": 1, "munder": 1, "mover": 1, "munderover": 1}
 
 
-def read(path: Path) -> Output:
+def read_html(path: Path) -> Output:
     """Read the HTML file at ``path``."""
     tree = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
     reader = _Reader()
@@ -45,7 +44,7 @@ class _Reader:
         self._row = self._column = 0
         self._place = Place.PROSE
 
-    def walk(self, element: Any, around: Run) -> None:
+    def walk(self, element: html.HtmlElement, around: Run) -> None:
         """Read an element; ``around`` is the identity that its text inherits."""
         if not isinstance(element.tag, str) or element.tag in _SKIPPED or self._is_furniture(element):
             return
@@ -73,12 +72,12 @@ class _Reader:
         if name == "table":
             self._row = 0
 
-    def _is_furniture(self, element: Any) -> bool:
+    def _is_furniture(self, element: html.HtmlElement) -> bool:
         if element.tag == "a" and "skip-link" in element.get("class", ""):
             return True
-        return element.tag == "nav" and element.get("id") == "TOC"
+        return bool(element.tag == "nav" and element.get("id") == "TOC")
 
-    def _begin(self, element: Any, name: str) -> bool:
+    def _begin(self, element: html.HtmlElement, name: str) -> bool:
         """Open the passage that the element begins; whether it is to be closed at the element's end."""
         if name in _HEADINGS:
             self.collector.open(Place.HEADING, level=_HEADINGS[name])
@@ -110,7 +109,7 @@ class _Reader:
             return False
         return True
 
-    def _identity(self, element: Any, around: Run) -> Run:
+    def _identity(self, element: html.HtmlElement, around: Run) -> Run:
         key, claim = element.get("data-key", around.key), element.get("data-claim", around.claim)
         kind, target = around.kind, around.target
         classes = element.get("class", "").split()
@@ -134,7 +133,7 @@ class _Reader:
         if text:
             self.collector.add(Run(text, own.key, own.claim, own.kind, own.target))
 
-    def _image(self, element: Any) -> None:
+    def _image(self, element: html.HtmlElement) -> None:
         # what a screen reader speaks may stand in either, and pandoc writes both
         for spoken in dict.fromkeys(element.get(name) or "" for name in ("alt", "aria-label", "title")):
             self.collector.open(Place.ALTERNATIVE, float="")
@@ -145,13 +144,13 @@ class _Reader:
             self._drawing(etree.fromstring(drawing))
         self.collector.close()
 
-    def _drawing(self, svg: Any) -> None:
+    def _drawing(self, svg: html.HtmlElement) -> None:
         named = svg.find(f"{_SVG}g")
         for text in svg.iter(f"{_SVG}text"):
             self.collector.open(Place.FIGURE, float="", figure="" if named is None else named.get("id", ""))
             self.collector.add(Run("".join(text.itertext())))
 
-    def _formula(self, element: Any, kind: Kind) -> None:
+    def _formula(self, element: html.HtmlElement, kind: Kind) -> None:
         """MathML: indices and exponents apart, since they are part of a symbol's name."""
         if not isinstance(element.tag, str) or element.tag in _SKIPPED:
             return

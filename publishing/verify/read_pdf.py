@@ -9,11 +9,11 @@ from typing import Any
 
 import pikepdf
 
-from publishing.formats.pdf import address, destinations, links
+from publishing.formats.pdf import address, destinations, link_annotations
 from publishing.verify.contract import CLAIM_PLACE, KEY_PLACE
 from publishing.verify.identity import Names
 from publishing.verify.passages import Collector, Kind, Output, Place, Run
-from publishing.verify.pdf_text import Piece, marked_text
+from publishing.verify.pdf_text import PdfPiece, marked_text
 
 _HEADING = re.compile(r"/H([1-6])$")
 _SEPARATE = ("/P", "/LI", "/Lbl", "/Note", "/BibEntry")
@@ -26,7 +26,7 @@ _LABEL = re.compile(r"(?:\w+\s)*S?\d+(?:\.\d+)*")
 _NUMBER = re.compile(r"\[?\d+\]?")
 
 
-def read(path: Path, names: Names, references: str = "References") -> Output:
+def read_pdf(path: Path, names: Names, references: str = "References") -> Output:
     """Read the PDF at ``path``.
 
     ``names`` turns places into keys; ``references`` is the heading that the list of references stands under.
@@ -40,7 +40,7 @@ def read(path: Path, names: Names, references: str = "References") -> Output:
             form="pdf",
             passages=tuple(reader.collector.passages),
             places=frozenset(destinations(pdf)),
-            links=tuple((target, "") for _, annotation in links(pdf) if (target := address(annotation))),
+            links=tuple((target, "") for _, annotation in link_annotations(pdf) if (target := address(annotation))),
         )
 
 
@@ -50,11 +50,11 @@ class _Reader:
         self._names, self._references = names, references
         self._text = marked_text(pdf)
         self._pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
-        self._last: Piece | None = None
+        self._last: PdfPiece | None = None
         self._row = self._column = 0
         self._in_cell = False
 
-    def walk(self, element: Any, own: Run, page: int | None = None) -> None:
+    def walk(self, element: pikepdf.Object, own: Run, page: int | None = None) -> None:
         """Read a structure element, or its marks on the page it names."""
         if isinstance(element, pikepdf.Array):
             for child in element:
@@ -70,7 +70,7 @@ class _Reader:
             elif kind != "/OBJR":
                 self._element(element, own, page)
 
-    def _element(self, element: Any, own: Run, page: int | None) -> None:
+    def _element(self, element: pikepdf.Object, own: Run, page: int | None) -> None:
         role = str(element.get("/S"))
         heading = _HEADING.match(role)
         if role == "/Formula":
@@ -118,7 +118,7 @@ class _Reader:
             self.collector.add(Run(piece.text, own.key, own.claim, own.kind, own.target))
             self._last = piece
 
-    def _figure(self, element: Any, page: int | None) -> None:
+    def _figure(self, element: pikepdf.Object, page: int | None) -> None:
         # the structure names the caption first
         label = self.collector.float
         self._open(Place.ALTERNATIVE, float=label)
@@ -138,7 +138,7 @@ class _Reader:
             self.collector.add(Run(drawn[-1], kind=Kind.LABEL))
         self._last = None
 
-    def _link(self, element: Any, own: Run) -> Run:
+    def _link(self, element: pikepdf.Object, own: Run) -> Run:
         kids = element.K if isinstance(element.K, pikepdf.Array) else [element.K]
         for kid in kids:
             if isinstance(kid, pikepdf.Dictionary) and kid.get("/Type") == "/OBJR":
@@ -157,7 +157,7 @@ class _Reader:
         kind = Kind.CITATION if _NUMBER.fullmatch(text) else Kind.REFERENCE if _LABEL.fullmatch(text) else None
         return Run("", own.key, own.claim, None if own.key or own.claim else kind, target)
 
-    def _pieces(self, element: Any, page: int | None) -> list[str]:
+    def _pieces(self, element: pikepdf.Object, page: int | None) -> list[str]:
         """The texts that are drawn for a structure element."""
         if "/Pg" in element:
             page = self._pages[element.Pg.objgen]
@@ -172,11 +172,11 @@ class _Reader:
         return found
 
 
-def _bound(before: Piece, after: Piece) -> bool:
+def _bound(before: PdfPiece, after: PdfPiece) -> bool:
     """Whether a word goes on over the end of the line; a line may also end before an unspaced dash."""
     return before.text.endswith(_BINDING) or after.text.startswith("\N{EM DASH}")
 
 
-def _is_new_line(before: Piece, after: Piece) -> bool:
+def _is_new_line(before: PdfPiece, after: PdfPiece) -> bool:
     size = min(before.size, after.size) or 1.0
     return before.page != after.page or abs(before.height - after.height) > 0.75 * size

@@ -40,11 +40,11 @@ def forms(project: Project, document: Document) -> list[str]:
     return [FORMS[name] for name in document_formats(project, document.front) if name in FORMS]
 
 
-def read(path: Path, names: Names) -> Output:
+def read_output(path: Path, names: Names) -> Output:
     """Read an output by the reader for its form."""
     if path.suffix == ".html":
-        return read_html.read(path)
-    return read_docx.read(path, names) if path.suffix == ".docx" else read_pdf.read(path, names)
+        return read_html.read_html(path)
+    return read_docx.read_docx(path, names) if path.suffix == ".docx" else read_pdf.read_pdf(path, names)
 
 
 def with_authors(outputs: Sequence[Output]) -> list[Output]:

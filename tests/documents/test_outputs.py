@@ -19,7 +19,8 @@ from real_paper import render
 
 from publishing.formats import pdf as pdf_file
 from publishing.formats.word import controls
-from publishing.formats.word import finish as word
+from publishing.formats.word.finish import finish_docx
+from publishing.formats.word.pages import Layout
 from publishing.project.configuration import load_project
 
 WORD = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
@@ -263,7 +264,7 @@ def test_links_between_the_pdfs_lead_to_places_that_are_there(project):
     for document in DOCUMENTS:
         with pikepdf.open(project / "_output" / f"{document}.pdf") as pdf:
             places[f"{document}.pdf"] = set(pdf_file.destinations(pdf))
-            leads[f"{document}.pdf"] = {pdf_file.address(note) for _, note in pdf_file.links(pdf)}
+            leads[f"{document}.pdf"] = {pdf_file.address(note) for _, note in pdf_file.link_annotations(pdf)}
     for own, targets in leads.items():
         across = [target.split("#") for target in targets if ".pdf" in target]
         assert across, f"{own} leads nowhere else"
@@ -302,12 +303,12 @@ def test_word_figures_are_sharp_enough(project):
 
 
 def test_word_opens_them_without_repair_in_both_layouts(project, tmp_path):
-    layout = word.Layout.of(load_project(project, "submission").layout)
+    layout = Layout.of(load_project(project, "submission").layout)
     assert layout.line_numbers and layout.title_page
     for document in DOCUMENTS:
         usual, handed_on = project / "_output" / f"{document}.docx", tmp_path / f"{document}.docx"
         shutil.copyfile(usual, handed_on)
-        word.finish(handed_on, layout)
+        finish_docx(handed_on, layout)
         controls.release(handed_on)
         assert docx_text(handed_on) == docx_text(usual)
         for path in (usual, handed_on):

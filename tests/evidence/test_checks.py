@@ -8,7 +8,7 @@ import pytest
 from data_copy import Copy
 
 from analysis.evidence.checks import CHECKS, Kind
-from analysis.evidence.checks.identifiers import orcid_fault, registration_fault
+from analysis.evidence.checks.identifiers import registration_fault
 from analysis.evidence.load import Evidence, Problem
 
 DEATHS = "deaths-bowdish2023-d30"
@@ -192,21 +192,6 @@ def test_different_trials_with_the_same_counts_are_one_cohort_until_explained(co
     same_counts(copy)
     found = found_by(copy, "cohorts")
     assert found and all("and the other counts of the row are those of dilogo2021" in p.problem for p in found)
-
-
-@pytest.mark.parametrize(
-    ("orcid", "fault"),
-    [
-        ("0000-0002-1825-0097", ""),
-        ("https://orcid.org/0000-0002-1694-233X", ""),
-        ("0000-0002-1825-0098", "has the check digit 8 instead of 7"),
-        ("0000-0002-1852-0097", "has the check digit 7 instead of"),
-        ("0000-0002-1825-009", "is not four groups of four digits"),
-    ],
-)
-def test_orcid(orcid: str, fault: str) -> None:
-    """ORCID's own documentation uses the first two as examples."""
-    assert orcid_fault(orcid).startswith(fault) and bool(fault) == bool(orcid_fault(orcid))
 
 
 @pytest.mark.parametrize(

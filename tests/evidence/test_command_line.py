@@ -38,12 +38,6 @@ def test_a_useless_descriptor_sets_the_exit_status(copy: Copy, capsys: pytest.Ca
     assert "not readable as UTF-8 JSON" in capsys.readouterr().err
 
 
-def test_an_orcid_with_a_wrong_digit_is_found(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
-    (copy.folder.parent / "_quarto.yml").write_text("author:\n  - name: A\n    orcid: 0000-0002-1825-0098\n")
-    assert main(["check-data", str(copy.folder)]) == 1
-    assert "author 1, orcid: '0000-0002-1825-0098' has the check digit 8 instead of 7" in capsys.readouterr().out
-
-
 def test_sealing_says_what_changed(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
     number = copy.put("counts", DEATHS, "note", "another note")
     (broken,) = copy.all_problems()

@@ -8,7 +8,7 @@ import pytest
 from submission_project import Made, write_submission
 
 from publishing.submission.bundle import make
-from publishing.submission.contents import contents
+from publishing.submission.contents import read_contents
 from publishing.submission.measures import Subject
 
 
@@ -24,4 +24,4 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture(scope="session")
 def small_paper(bundle: Made) -> Subject:
-    return Subject(contents(bundle.folder / "manuscript.docx", "Declarations"), "", [])
+    return Subject(read_contents(bundle.folder / "manuscript.docx", "Declarations"), "", [])

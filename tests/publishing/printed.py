@@ -39,11 +39,11 @@ class Printed:
         assert done.returncode == 0, done.stderr.decode()
         self.path = folder / "d.pdf"
         typst.compile(folder / "d.typ", output=self.path, pdf_standards=["ua-1"], ignore_system_fonts=True)
-        pdf.finish(self.path)
+        pdf.finish_pdf(self.path)
         self.pages = [page.extract_text() for page in pypdf.PdfReader(self.path).pages]
 
     def read(self) -> Output:
-        return read_pdf.read(self.path, Names([], []))
+        return read_pdf.read_pdf(self.path, Names([], []))
 
     def page_of(self, words: str) -> int:
         return next(number for number, text in enumerate(self.pages) if words in text)

@@ -26,7 +26,7 @@ def project(tmp_path, monkeypatch):
         log.write_text("ERROR: no release could be downloaded\n" if fails else "Successfully installed\n")
         return 1 if fails else 0
 
-    monkeypatch.setattr(bootstrap, "run", run)
+    monkeypatch.setattr(bootstrap, "run_command", run)
     return tmp_path, calls
 
 
@@ -77,7 +77,7 @@ def test_a_failed_installation_names_lock_reason_and_remedy(project, monkeypatch
         log.write_text("Looking\nERROR: Could not find a version that satisfies one==1.0\n")
         return 1
 
-    monkeypatch.setattr(bootstrap, "run", run)
+    monkeypatch.setattr(bootstrap, "run_command", run)
     assert bootstrap.main(["--no-quarto"]) == 1
     message = capsys.readouterr().err
     assert bootstrap.PAPER_LOCK in message and "Could not find a version" in message and "Remedy" in message
@@ -90,5 +90,5 @@ def test_an_old_python_is_refused_with_the_remedy(project, monkeypatch, capsys):
 
 
 def test_a_command_that_hangs_is_stopped(tmp_path):
-    status = bootstrap.run(["sleep", "30"], tmp_path / "log", seconds=0.2)
+    status = bootstrap.run_command(["sleep", "30"], tmp_path / "log", seconds=0.2)
     assert status == 124

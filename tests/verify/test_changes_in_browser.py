@@ -7,9 +7,9 @@ from accessibility import grave_findings
 
 from publishing.changes import page, text_changes
 from publishing.changes.causes import cause, differences
-from publishing.changes.numbers import compare
+from publishing.changes.numbers import compare_numbers
 from publishing.changes.passages import passages
-from publishing.changes.versions import Place, Printed, Row, Version
+from publishing.changes.versions import Printed, PrintedPlace, Row, Version
 from publishing.formats import pandoc
 
 WIDTH = 390
@@ -36,7 +36,9 @@ def version(value: float, folder) -> Version:
         entries={"a.rather.long.key.of.a.number": {"value": value, "rows": ["r"], "meaning": "ratio", "texts": []}},
         claims={"favours": {"says": "it is low", "predicate": "a < 0.8", "holds": value < 0.8}},
         rows={"r": Row("data/counts.csv", {"id": "r", "events": str(value)})},
-        printed=(Printed("a.rather.long.key.of.a.number", str(value), Place("manuscript", "Results", "text")),),
+        printed=(
+            Printed("a.rather.long.key.of.a.number", str(value), PrintedPlace("manuscript", "Results", "text")),
+        ),
         texts={"manuscript": passages(json.loads(content), {})},
         failures=("manuscript.qmd, line 3: a claim fails.",) if value > 0.8 else (),
     )
@@ -45,11 +47,11 @@ def version(value: float, folder) -> Version:
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_the_page_has_no_grave_finding_and_fits(tab, tmp_path, dark):
     old, new = version(0.79, tmp_path), version(0.83, tmp_path)
-    comparison, found = compare(old, new), differences(old, new)
+    comparison, found = compare_numbers(old, new), differences(old, new)
     causes = {one.key: cause(one, old, new, found) for one in comparison.numbers}
-    texts = [text_changes.compare("manuscript", old.texts["manuscript"], new.texts["manuscript"])]
-    path = tmp_path / page.NAME
-    path.write_text(page.text(old, new, comparison, causes, found, texts, "", "en"), encoding="utf-8")
+    texts = [text_changes.compare_texts("manuscript", old.texts["manuscript"], new.texts["manuscript"])]
+    path = tmp_path / page.PAGE_NAME
+    path.write_text(page.page_text(old, new, comparison, causes, found, texts, "", "en"), encoding="utf-8")
     tab.open(path, width=WIDTH, touch=True, dark=dark)
     assert tab.evaluate("document.querySelectorAll('ins, del').length") == 4
     assert grave_findings(tab) == []

@@ -27,9 +27,9 @@ def outputs(paper):
     names = Names(KEYS, ["favours"])
     folder = paper / "_output"
     return {
-        "html": read_html.read(folder / "manuscript.html"),
-        "docx": read_docx.read(folder / "manuscript.docx", names),
-        "pdf": read_pdf.read(folder / "manuscript.pdf", names),
+        "html": read_html.read_html(folder / "manuscript.html"),
+        "docx": read_docx.read_docx(folder / "manuscript.docx", names),
+        "pdf": read_pdf.read_pdf(folder / "manuscript.pdf", names),
     }
 
 
@@ -126,7 +126,7 @@ def test_deleted_text_of_a_docx_is_not_read_and_inserted_text_is(copy):
 
     path = copy / "_output" / "manuscript.docx"
     tampering.in_docx(path, change)
-    text = " ".join(passage.text for passage in read_docx.read(path, Names(KEYS, ["favours"])).passages)
+    text = " ".join(passage.text for passage in read_docx.read_docx(path, Names(KEYS, ["favours"])).passages)
     assert "ins-77" in text and "del-77" not in text
 
 
@@ -161,7 +161,7 @@ def test_a_sign_that_its_font_does_not_explain_is_not_lost(copy):
             for font in page.Resources.Font.values():
                 font.ToUnicode = pdf.make_stream(b"0 beginbfchar endbfchar")
         pdf.save(path)
-    text = "".join(p.text for p in read_pdf.read(path, Names(KEYS, [])).passages if p.place is Place.PROSE)
+    text = "".join(p.text for p in read_pdf.read_pdf(path, Names(KEYS, [])).passages if p.place is Place.PROSE)
     assert "\N{REPLACEMENT CHARACTER}" in text and "ratio" not in text
 
 

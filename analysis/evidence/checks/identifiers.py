@@ -1,4 +1,4 @@
-"""Identifiers: DOI, PubMed number, trial registration, ORCID, and years that go with them."""
+"""Identifiers: DOI, PubMed number, trial registration, and years that go with them."""
 
 from __future__ import annotations
 
@@ -62,25 +62,6 @@ def registration_fault(number: str) -> str:
             return f"holds a date that does not exist, as a number of {registry.name}"
         return ""
     return "is a number of no registry known here"
-
-
-def orcid_fault(orcid: str) -> str:
-    """What is wrong with an ORCID, with or without resolver; "" if nothing is.
-
-    Its last character is a check digit by ISO/IEC 7064, MOD 11-2.
-    """
-    digits = orcid.removeprefix("https://orcid.org/")
-    if not re.fullmatch(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", digits):
-        return "is not four groups of four digits"
-    total = 0
-    for digit in digits[:-1].replace("-", ""):
-        total = (total + int(digit)) * 2
-    check = (12 - total % 11) % 11
-    return (
-        ""
-        if digits[-1] == "0123456789X"[check]
-        else f"has the check digit {digits[-1]} instead of {'0123456789X'[check]}"
-    )
 
 
 def registrations(tables: Tables) -> Examined:

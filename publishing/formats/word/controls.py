@@ -17,13 +17,13 @@ from publishing.formats.word import package
 from publishing.project.errors import PublishingError
 
 #: folder beside the outputs with the files as they were before
-FOLDER = ".traced"
+TRACED_FOLDER = ".traced"
 _PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml")
 
 
 def traced(path: Path) -> Path:
     """Where the file with the controls is kept."""
-    return path.parent / FOLDER / path.name
+    return path.parent / TRACED_FOLDER / path.name
 
 
 def release(path: Path) -> None:
@@ -34,7 +34,7 @@ def release(path: Path) -> None:
     _take_out(path)
 
 
-def check(path: Path) -> Path:
+def check_released(path: Path) -> Path:
     """The file that `path` was made of.
 
     Raises `PublishingError` when it is missing, or when `path` is anything else than that file without its controls.
@@ -68,4 +68,4 @@ def _without_controls(content: bytes) -> bytes:
         for child in list(control.find(qn("w:sdtContent"))):
             control.addprevious(child)
         control.getparent().remove(control)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))

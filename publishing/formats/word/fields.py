@@ -8,7 +8,6 @@ words of its own ("Section 2.1"). References to another document stay links: Wor
 from __future__ import annotations
 
 import copy
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from publishing.formats.word.pages import style_of
+from publishing.project.files import digest_of
 
 _CAPTIONS = ("ImageCaption", "TableCaption")
 _HEADING = re.compile(r"Heading\d$")
@@ -35,7 +35,7 @@ class _Passage:
 
     @property
     def text(self) -> str:
-        return text_of(self.runs)
+        return printed_text(self.runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class _Target:
     label: _Passage | None = None
 
 
-def text_of(elements: Sequence[etree._Element]) -> str:
+def printed_text(elements: Sequence[etree._Element]) -> str:
     """The text of elements as printed, fields by their stored results."""
     return "".join(node.text or "" for element in elements for node in element.iter(qn("w:t")))
 
@@ -76,7 +76,7 @@ def _targets(body: etree._Element) -> Iterator[tuple[str, _Target]]:
             heading = heading.getnext()
         if heading is not None and heading.tag == qn("w:p") and _HEADING.match(style_of(heading)):
             first = heading.find(qn("w:r"))
-            if first is not None and _SECTION_NUMBER.fullmatch(text_of([first])):
+            if first is not None and _SECTION_NUMBER.fullmatch(printed_text([first])):
                 yield name, _Target(_Passage([first]))
 
 
@@ -108,7 +108,7 @@ class _Marks:
         """The name of a bookmark around ``passage``."""
         name = _PREFIX + re.sub(r"\W", "_", anchor) + part
         if len(name) > _LONGEST_NAME:
-            digest = hashlib.sha256(f"{anchor} {part}".encode()).hexdigest()[:8]
+            digest = digest_of(f"{anchor} {part}".encode())[:8]
             name = f"{name[: _LONGEST_NAME - 9]}_{digest}"
         if name not in self._made:
             self._made.add(name)
@@ -124,7 +124,7 @@ class _Marks:
 
 def _make_field(link: etree._Element, target: _Target, marks: _Marks) -> None:
     runs = link.findall(qn("w:r"))
-    text, number = text_of(runs), target.number.text
+    text, number = printed_text(runs), target.number.text
     anchor = link.get(qn("w:anchor"))
     if target.label is not None and text == target.label.text:
         _enclose(runs, marks.around(target.label, anchor, ""))

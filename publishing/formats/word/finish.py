@@ -23,11 +23,11 @@ _EMU_PER_TWIP = 635
 _HEIGHT_SHARE = 0.82  # of the text's height, at most, for a figure: its caption needs room on the same page
 
 
-def finish(path: Path | str, layout: Layout | None = None) -> None:
+def finish_docx(path: Path | str, layout: Layout | None = None) -> None:
     """Finish the DOCX at `path` in place; the file is replaced only when everything succeeded.
 
     `layout` adds line numbers or wider lines; what it says of content controls is done after verification
-    (word_controls).
+    (controls).
     Raises `PublishingError` for a picture without alternative text.
     """
     path, layout = Path(path), layout or Layout()
@@ -38,7 +38,7 @@ def finish(path: Path | str, layout: Layout | None = None) -> None:
     pages.complete_sections(body)
     for element, area in pages.with_areas(body):
         if element.tag == qn("w:tbl"):
-            tables.finish(element, area.width, _label_of_table(element))
+            tables.finish_table(element, area.width, _label_of_table(element))
         for drawing in element.iter(qn("wp:inline")):
             _fit(drawing, area)
     _space_after_tables(body)

@@ -15,6 +15,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 
 from publishing.formats.word import validation
+from publishing.project.files import written_whole
 
 _CUSTOM = "/docProps/custom.xml"
 # The zip format can't say "no time"; its earliest moment stands for it.
@@ -96,17 +97,11 @@ def rewrite(path: Path, replaced: Mapping[str, bytes]) -> None:
         members = {name: archive.read(name) for name in archive.namelist()}
     members.update(replaced)
     first = "[Content_Types].xml"
-    beside = path.with_name(f".{path.name}.zip")
-    try:
-        with zipfile.ZipFile(beside, "w") as archive:
-            for name in sorted(members, key=lambda member: (member != first, member)):
-                entry = zipfile.ZipInfo(name, _NO_TIME)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                archive.writestr(entry, members[name])
-        os.replace(beside, path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    with written_whole(path) as beside, zipfile.ZipFile(beside, "w") as archive:
+        for name in sorted(members, key=lambda member: (member != first, member)):
+            entry = zipfile.ZipInfo(name, _NO_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, members[name])
 
 
 def save(document: Document, path: Path) -> None:
@@ -114,12 +109,7 @@ def save(document: Document, path: Path) -> None:
 
     Raises `PublishingError` for a damaged file; what stood at `path` is then as it was.
     """
-    beside = path.with_name(f".{path.name}.new")
-    try:
+    with written_whole(path) as beside:
         document.save(str(beside))
         rewrite(beside, {})
-        validation.check(beside, path.name)
-        os.replace(beside, path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+        validation.check_docx(beside, path.name)

@@ -15,7 +15,7 @@ from lxml import etree
 from publishing.formats.word import order
 
 # What stands above the text proper; a title page ends with the last of it.
-FRONT_MATTER = ("Title", "Subtitle", "Author", "Affiliation", "AuthorNote", "Date")
+TITLE_STYLES = ("Title", "Subtitle", "Author", "Affiliation", "AuthorNote", "Date")
 # Styles that a submission sets wider: text, abstract, references, captions and title page, but not tables.
 _SPACED = (
     *("Body Text", "First Paragraph", "Compact", "Block Text", "Abstract", "Keywords", "Bibliography"),
@@ -151,7 +151,7 @@ def apply_layout(document: Document, layout: Layout) -> None:
     if layout.line_spacing != 1:
         for style in document.styles:
             if style.name in _SPACED:
-                style.paragraph_format.line_spacing = layout.line_spacing  # type: ignore[attr-defined]
+                style.paragraph_format.line_spacing = layout.line_spacing
     if layout.line_numbers:
         for section in document.sections:
             order.put(section._sectPr, "lnNumType", countBy="1", restart="continuous")
@@ -165,6 +165,6 @@ def apply_layout(document: Document, layout: Layout) -> None:
 def _end_title_page(body: etree._Element) -> None:
     """What follows title and authors begins on a page of its own."""
     for paragraph in body.iter(qn("w:p")):
-        if style_of(paragraph) not in FRONT_MATTER:
+        if style_of(paragraph) not in TITLE_STYLES:
             Paragraph(paragraph, None).paragraph_format.page_break_before = True  # type: ignore[arg-type]
             return

@@ -90,7 +90,7 @@ LOOKS: dict[str, Look] = {
 }
 
 
-def write(path: Path | str) -> Path:
+def write_reference(path: Path | str) -> Path:
     """Write the reference document to `path` (its folder must exist); the same bytes every time.
 
     Raises `subprocess.CalledProcessError` if pandoc can't print its own reference document.
@@ -124,10 +124,9 @@ def _page(document: Document) -> None:
 
 def _style(document: Document, name: str) -> ParagraphStyle:
     """The style of this name, made if need be (python-docx's own look-up misses pandoc's capitals)."""
-    for style in document.styles:
-        if style.name == name:
-            return style  # type: ignore[return-value]
-    return document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)  # type: ignore[return-value]
+    known = (style for style in document.styles if style.name == name)
+    style: ParagraphStyle = next(known, None) or document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    return style
 
 
 def _apply(style: ParagraphStyle, look: Look, document: Document) -> None:
@@ -162,12 +161,12 @@ def _apply(style: ParagraphStyle, look: Look, document: Document) -> None:
 
 def _links(document: Document) -> None:
     link = document.styles["Hyperlink"]
-    link.font.color.rgb = ACCENT  # type: ignore[attr-defined]
-    link.font.underline = False  # type: ignore[attr-defined]
+    link.font.color.rgb = ACCENT
+    link.font.underline = False
     code = document.styles["Verbatim Char"]
-    code.font.name = MONO  # type: ignore[attr-defined]
+    code.font.name = MONO
     # as large as the text around it, also in tables
-    code.font.size = None  # type: ignore[attr-defined]
+    code.font.size = None
     for run_fonts in document.styles.element.iter(qn("w:rFonts")):
         for attribute in list(run_fonts.attrib):
             if str(attribute).endswith("Theme") or str(attribute).endswith("cstheme"):

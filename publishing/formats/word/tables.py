@@ -62,7 +62,7 @@ def _style_for(columns: int) -> str:
     return next(style for least, style in STYLES if columns >= least)
 
 
-def finish(table: CT_Tbl, available: int, label: str) -> None:
+def finish_table(table: CT_Tbl, available: int, label: str) -> None:
     """Finish one table.
 
     `available`: width between the margins in twentieths of a point; `label`: the table's title, or "".

@@ -29,7 +29,7 @@ _READ = [qn(f"w:{tag}") for tag in "bookmarkStart bookmarkEnd fldChar instrText 
 _LONGEST = {"bookmark": 40, "tag": 64}
 
 
-def check(path: Path, name: str | None = None) -> None:
+def check_docx(path: Path, name: str | None = None) -> None:
     """Raise `PublishingError` with all that is wrong in the DOCX at `path`, which its author knows as `name`."""
     with zipfile.ZipFile(path) as archive:
         parts = {member: archive.read(member) for member in archive.namelist()}

@@ -13,13 +13,13 @@ import pytest
 
 from publishing.changes import data_rows, from_ledger, imports, number_table, text_changes
 from publishing.changes.causes import Reason, cause, differences
-from publishing.changes.numbers import Fate, compare
-from publishing.changes.versions import Files, Place, Printed, Row, Version
+from publishing.changes.numbers import Fate, compare_numbers
+from publishing.changes.versions import Files, Printed, PrintedPlace, Row, Version
 from publishing.formats import pandoc
 from publishing.project.errors import PublishingError
 
-PAPER = Place("manuscript", "Results", "text")
-TABLE = Place("supplement", "Origins", "Table S1")
+PAPER = PrintedPlace("manuscript", "Results", "text")
+TABLE = PrintedPlace("supplement", "Origins", "Table S1")
 
 
 def entry(value: Any, text: str, rows: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
@@ -39,7 +39,7 @@ def files(code: dict[str, str] | None = None, reaches: dict[str, frozenset[str]]
 
 
 def only(old: Version, new: Version):
-    (change,) = compare(old, new).numbers
+    (change,) = compare_numbers(old, new).numbers
     return change
 
 
@@ -55,7 +55,7 @@ def test_a_moved_number_says_by_how_much_unrounded_and_as_printed() -> None:
 
 
 def test_a_number_that_moves_below_its_printed_digits_moved_invisibly() -> None:
-    found = compare(version({"a": entry(0.8001, "0.80")}), version({"a": entry(0.8002, "0.80")}))
+    found = compare_numbers(version({"a": entry(0.8001, "0.80")}), version({"a": entry(0.8002, "0.80")}))
     assert [(one.fate, one.is_visible) for one in found.numbers] == [(Fate.MOVED, False)]
 
 
@@ -68,18 +68,18 @@ def test_unrounded_values_in_an_appendix_make_no_move_visible() -> None:
 
 
 def test_noise_of_the_arithmetic_is_counted_and_not_listed() -> None:
-    found = compare(version({"a": entry(0.8, "0.80")}), version({"a": entry(0.8 * (1 + 1e-12), "0.80")}))
+    found = compare_numbers(version({"a": entry(0.8, "0.80")}), version({"a": entry(0.8 * (1 + 1e-12), "0.80")}))
     assert (found.numbers, found.noise, found.unchanged) == ((), 1, 1)
 
 
 def test_zero_has_no_relative_change_and_two_missing_values_are_alike() -> None:
     assert only(version({"a": entry(0, "0")}), version({"a": entry(2, "2")})).relative is None
-    assert not compare(version({"a": entry(math.nan, "–")}), version({"a": entry(math.nan, "–")})).numbers
+    assert not compare_numbers(version({"a": entry(math.nan, "–")}), version({"a": entry(math.nan, "–")})).numbers
 
 
 def test_new_and_gone_numbers_tell_whether_they_were_computed_all_the_time() -> None:
     both = {"a": entry(1, "1"), "b": entry(2, "2")}
-    found = compare(version(both, printed={"a": "1"}), version({"b": entry(2, "2")}, printed={"b": "2"}))
+    found = compare_numbers(version(both, printed={"a": "1"}), version({"b": entry(2, "2")}, printed={"b": "2"}))
     assert {one.key: (one.fate, one.still_computed) for one in found.numbers} == {
         "a": (Fate.GONE, False),
         "b": (Fate.NEW, True),
@@ -90,7 +90,7 @@ def test_a_renamed_key_is_one_change_and_an_ambiguous_one_is_not_guessed() -> No
     change = only(version({"old.name": entry(0.8, "0.80")}), version({"new.name": entry(0.8, "0.80")}))
     assert (change.fate, change.old_key, change.key) == (Fate.RENAMED, "old.name", "new.name")
     two = version({"new.one": entry(0.8, "0.80"), "new.two": entry(0.8, "0.80")})
-    fates = [one.fate for one in compare(version({"old.name": entry(0.8, "0.80")}), two).numbers]
+    fates = [one.fate for one in compare_numbers(version({"old.name": entry(0.8, "0.80")}), two).numbers]
     assert sorted(fates) == [Fate.GONE, Fate.NEW, Fate.NEW]
 
 
@@ -102,8 +102,8 @@ def test_a_number_printed_in_many_places_is_one_row_with_its_places() -> None:
     old, new = printed(1), printed(2)
     change = only(old, new)
     assert dict(change.places) == {PAPER: 2, TABLE: 1}
-    found = compare(old, new)
-    text = number_table.text(found, {"a": cause(change, old, new, differences(old, new))})
+    found = compare_numbers(old, new)
+    text = number_table.table_text(found, {"a": cause(change, old, new, differences(old, new))})
     (row,) = csv.DictReader(io.StringIO(text))
     assert (row["printings"], row["old_value"], row["new_value"], row["absolute"]) == ("3", "1", "2", "1")
     assert row["places"] == "manuscript: text, in Results (×2); supplement: Table S1, in Origins"
@@ -112,14 +112,17 @@ def test_a_number_printed_in_many_places_is_one_row_with_its_places() -> None:
 def test_words_from_the_data_are_reworded_and_come_after_numbers() -> None:
     old = version({"a": entry("partly met", "partly met"), "b": entry(1, "1")})
     new = version({"a": entry("met", "met"), "b": entry(2, "2")})
-    assert [(one.key, one.fate) for one in compare(old, new).numbers] == [("b", Fate.MOVED), ("a", Fate.REWORDED)]
+    assert [(one.key, one.fate) for one in compare_numbers(old, new).numbers] == [
+        ("b", Fate.MOVED),
+        ("a", Fate.REWORDED),
+    ]
 
 
 def test_main_results_come_first() -> None:
     def values(step: int) -> dict[str, dict]:
         return {"a": entry(1 + step, str(1 + step)), "b": entry(5 + step, str(5 + step), reportable=True)}
 
-    assert [one.key for one in compare(version(values(0)), version(values(1))).numbers] == ["b", "a"]
+    assert [one.key for one in compare_numbers(version(values(0)), version(values(1))).numbers] == ["b", "a"]
 
 
 def test_flipped_claims_come_before_reworded_ones() -> None:
@@ -129,7 +132,7 @@ def test_flipped_claims_come_before_reworded_ones() -> None:
         both = {"words": {**said, "holds": True}, "flips": {**said, "holds": holds}}
         return Version("v", "v", "", {}, both, {}, shown)
 
-    found = compare(claims(True, "favoured"), claims(False, "did not harm")).claims
+    found = compare_numbers(claims(True, "favoured"), claims(False, "did not harm")).claims
     assert [(one.name, one.is_flipped) for one in found] == [("flips", True), ("words", False)]
     assert (found[1].old_texts, found[1].new_texts) == (("favoured",), ("did not harm",))
 
@@ -200,7 +203,7 @@ def test_rows_are_known_by_the_column_that_holds_their_names(tmp_path) -> None:
     table.parent.mkdir()
     table.write_text("trial,row,events\nb,r1,2\na,r2,3\n", encoding="utf-8")
     (tmp_path / "data" / "list.csv").write_text("word\nr1x\n", encoding="utf-8")
-    found = data_rows.read(tmp_path, tmp_path.rglob("*.csv"), {"r1", "r2", "b"})
+    found = data_rows.read_rows(tmp_path, tmp_path.rglob("*.csv"), {"r1", "r2", "b"})
     assert found == {
         "r1": Row("data/counts.csv", {"trial": "b", "row": "r1", "events": "2"}),
         "r2": Row("data/counts.csv", {"trial": "a", "row": "r2", "events": "3"}),
@@ -286,7 +289,7 @@ def test_two_folders_are_compared_by_ledger_text_and_pictures(tmp_path) -> None:
 
     old, new = folder("a", "The ratio was 0.79.", b"1"), folder("b", "The ratio was 0.83.", b"22")
     assert not old.without_text
-    found = text_changes.compare("manuscript", old.texts["manuscript"], new.texts["manuscript"])
+    found = text_changes.compare_texts("manuscript", old.texts["manuscript"], new.texts["manuscript"])
     assert (found.number_changed, len(found.redrawn)) == (1, 1)
     (tmp_path / "b" / "manuscript.docx").write_bytes(b"no zip file")
     with pytest.raises(PublishingError, match=r"manuscript\.docx: pandoc can't read it"):

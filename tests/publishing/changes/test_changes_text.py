@@ -12,11 +12,11 @@ from docx.oxml.ns import qn
 from lxml import etree, html
 from openxml_audit import OpenXmlValidator
 
-from publishing.changes.inlines import text_of
-from publishing.changes.passages import Kind, passages
+from publishing.changes.inlines import token_text
+from publishing.changes.passages import PassageKind, passages
 from publishing.changes.prose_page import prose
-from publishing.changes.text_changes import Status, compare
-from publishing.changes.tracked_docx import Revision, write
+from publishing.changes.text_changes import ChangeKind, compare_texts
+from publishing.changes.tracked_docx import Revision, write_tracked
 from publishing.formats import pandoc
 
 REVISION = Revision("An Editor", "2026-01-31T12:00:00Z")
@@ -86,11 +86,11 @@ def read(markdown: str) -> tuple:
 
 
 def changed(old: str, new: str):
-    return compare("manuscript", read(old), read(new))
+    return compare_texts("manuscript", read(old), read(new))
 
 
 def shown(pieces) -> list[tuple[str, str]]:
-    return [(piece.status.value, text_of(piece.row)) for piece in pieces]
+    return [(piece.status.value, token_text(piece.row)) for piece in pieces]
 
 
 def test_words_change_within_a_paragraph_and_a_number_is_one_word() -> None:
@@ -113,7 +113,7 @@ def test_changes_with_no_word_between_them_are_one_change() -> None:
 
 def test_a_text_with_little_in_common_is_replaced_whole() -> None:
     found = changed("The trials were small and few of them were blinded.", "Nothing else can be said about this.")
-    assert [change.status for change in found.changes] == [Status.REMOVED, Status.ADDED]
+    assert [change.status for change in found.changes] == [ChangeKind.REMOVED, ChangeKind.ADDED]
 
 
 def test_where_a_link_leads_is_not_seen_but_its_form_is() -> None:
@@ -122,12 +122,12 @@ def test_where_a_link_leads_is_not_seen_but_its_form_is() -> None:
 
 
 def test_passages_are_placed_under_their_heading_and_beside_their_caption() -> None:
-    (table,) = [one for one in read(OLD) if one.kind is Kind.TABLE]
+    (table,) = [one for one in read(OLD) if one.kind is PassageKind.TABLE]
     assert (table.section, table.caption) == ("Results", "Table 1")
 
 
 def test_rows_of_a_table_change_come_and_go() -> None:
-    (change,) = [one for one in changed(OLD, NEW).changes if one.passage.kind is Kind.TABLE]
+    (change,) = [one for one in changed(OLD, NEW).changes if one.passage.kind is PassageKind.TABLE]
     assert [row.status.value for row in change.rows] == ["same", "changed", "same", "removed", "added", "added"]
     assert shown(change.rows[1].cells[1]) == [("removed", "12"), ("added", "13")]
     assert shown(change.rows[1].cells[2]) == [("same", "100")]
@@ -141,7 +141,7 @@ def test_a_table_with_another_number_of_columns_is_replaced_whole() -> None:
 def test_a_picture_drawn_otherwise_is_told_though_its_text_stays() -> None:
     text, _ = pandoc.run(["--to=json"], "![A plot](a.png)\n", cwd=Path.cwd())
     old, new = (passages(json.loads(text), {"a.png": digest}) for digest in ("1", "2"))
-    found = compare("manuscript", old, new)
+    found = compare_texts("manuscript", old, new)
     assert (found.number_changed, len(found.redrawn)) == (0, 1)
     assert "drawn otherwise" in prose(found)
 
@@ -159,7 +159,7 @@ def test_the_page_marks_changes_as_insertions_and_deletions() -> None:
 @pytest.fixture(scope="module")
 def tracked(tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("tracked") / "changes-manuscript.docx"
-    write(changed(OLD, NEW), path, REVISION)
+    write_tracked(changed(OLD, NEW), path, REVISION)
     return path
 
 
@@ -195,7 +195,7 @@ def plain(markdown: str, tmp_path: Path) -> list[str]:
     path = tmp_path / "plain.docx"
     same = changed(markdown, markdown)
     assert not same.number_changed
-    write(same, path, REVISION)
+    write_tracked(same, path, REVISION)
     assert not list(body(path).iter(qn("w:ins"), qn("w:del")))
     return decided(path, accept=True)
 
@@ -248,5 +248,5 @@ def test_it_follows_the_schemas_of_word(tracked) -> None:
 
 def test_the_same_versions_give_the_same_bytes(tracked, tmp_path) -> None:
     again = tmp_path / tracked.name
-    write(changed(OLD, NEW), again, REVISION)
+    write_tracked(changed(OLD, NEW), again, REVISION)
     assert again.read_bytes() == tracked.read_bytes()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from engine_project import FRONT, ROOT, configuration, line_of, write_project
 
+from publishing.engine.plan import Plan
 from publishing.engine.render import render
 from publishing.project.errors import PublishingError
 
@@ -98,7 +99,7 @@ def test_failure_names_document_line_and_cause(previous, case):
     document = previous / "manuscript.qmd"
     document.write_text(FRONT + body, encoding="utf-8")
     with pytest.raises(PublishingError) as caught:
-        render(previous, [Path("manuscript.qmd")], "builtin", None)
+        render(Plan.of(previous, [Path("manuscript.qmd")], "builtin"))
     assert words in str(caught.value)
     assert caught.value.source == document
     assert caught.value.remedy
@@ -112,7 +113,7 @@ def test_font_that_is_not_installed(previous):
     (previous / "own.typ").write_text(template.replace('"Libertinus Serif"', '"No Such Serif"'), encoding="utf-8")
     (previous / "_quarto.yml").write_text(configuration(f"{ROOT}/publishing/templates/article.typ", "own.typ"))
     with pytest.raises(PublishingError, match="font 'no such serif', which is not installed") as caught:
-        render(previous, [], "builtin", None)
+        render(Plan.of(previous, [], "builtin"))
     assert "font-paths" in (caught.value.remedy or "")
     assert unchanged(previous)
 
@@ -122,14 +123,14 @@ def test_command_before_rendering_that_fails(previous):
         configuration("  pre-render: python -m publishing prepare", "  pre-render: python -c \"exit('no data')\"")
     )
     with pytest.raises(PublishingError, match=r"_quarto\.yml, line 8: the command .* failed \(status 1\): no data"):
-        render(previous, [], "builtin", None)
+        render(Plan.of(previous, [], "builtin"))
     assert unchanged(previous)
 
 
 def test_output_folder_that_can_t_be_written_leaves_nothing_half_done(previous):
     (previous / "file").write_text("not a folder")
     with pytest.raises(PublishingError, match=r"can't be written to .*file") as caught:
-        render(previous, [Path("supplement.qmd")], "builtin", Path("file"))
+        render(Plan.of(previous, [Path("supplement.qmd")], "builtin", Path("file")))
     assert "previous outputs are as they were" in (caught.value.remedy or "")
     assert (previous / "file").read_text() == "not a folder"
     assert unchanged(previous)
@@ -138,7 +139,7 @@ def test_output_folder_that_can_t_be_written_leaves_nothing_half_done(previous):
 def test_document_that_is_not_the_project_s(previous):
     (previous / "notes.qmd").write_text(FRONT)
     with pytest.raises(PublishingError, match=r"notes\.qmd is not a document of this project"):
-        render(previous, [Path("notes.qmd")], "builtin", None)
+        render(Plan.of(previous, [Path("notes.qmd")], "builtin"))
 
 
 @pytest.mark.parametrize("debug", [False, True])

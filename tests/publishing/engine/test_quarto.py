@@ -11,6 +11,7 @@ import pytest
 from engine_project import ROOT, configuration, write_project
 
 from publishing.engine import quarto
+from publishing.engine.plan import Plan
 from publishing.engine.render import render
 from publishing.project.errors import PublishingError
 from publishing.verify.contract import FOLDER, SUFFIX
@@ -71,7 +72,7 @@ def unchanged(root: Path) -> bool:
 def test_outputs_are_moved_and_loose_pictures_are_not(stand_in, project, monkeypatch, capsys):
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     stand_in(makes=f"{ALL} manuscript_files/a.svg _picture.png")
-    paths = render(project, [], "quarto", None)
+    paths = render(Plan.of(project, [], "quarto"))
     assert sorted(path.name for path in paths) == sorted(ALL.split())
     assert (project / "_output/manuscript.html").read_text() == f"1700000000 {sys.executable}"
     assert "[1/2] supplement.pdf" in capsys.readouterr().out
@@ -79,25 +80,25 @@ def test_outputs_are_moved_and_loose_pictures_are_not(stand_in, project, monkeyp
 
 
 def test_auto_takes_quarto_where_it_is(stand_in, project, capsys):
-    render(project, [], "auto", None)
+    render(Plan.of(project, [], "auto"))
     assert "quarto render" in capsys.readouterr().out
 
 
 def test_chosen_documents_are_rendered_one_by_one(stand_in, project, capsys):
     stand_in(makes="supplement.html supplement.pdf supplement.docx")
-    paths = render(project, [Path("supplement.qmd")], "quarto", None)
+    paths = render(Plan.of(project, [Path("supplement.qmd")], "quarto"))
     assert len(paths) == 3
     assert "quarto render supplement.qmd" in capsys.readouterr().out
 
 
 def test_profile_and_overrides_reach_quarto_as_profiles(stand_in, project):
     (project / "_quarto-draft.yml").write_text("lang: fr\n")
-    render(project, [], "quarto", None, "draft", {"lang": "de"})
+    render(Plan.of(project, [], "quarto", None, "draft", {"lang": "de"}))
     names, *above = (project / "profiles.txt").read_text().splitlines()
     assert names.endswith(",draft") and names.startswith("render-")
     assert above == ["lang: de"]
     assert not list(project.glob("_quarto-render-*"))
-    render(project, [], "quarto", None)
+    render(Plan.of(project, [], "quarto"))
     assert (project / "profiles.txt").read_text() == ""
 
 
@@ -137,7 +138,7 @@ def test_command_that_does_not_start_counts_as_missing(stand_in, tmp_path):
 def test_failure_keeps_the_outputs_and_says_why(stand_in, project, says, words):
     stand_in(makes="manuscript.html", says=says, status=1)
     with pytest.raises(PublishingError, match="Quarto stopped") as caught:
-        render(project, [], "quarto", None)
+        render(Plan.of(project, [], "quarto"))
     assert words in str(caught.value)
     assert "\x1b" not in str(caught.value)
     assert unchanged(project)
@@ -157,14 +158,14 @@ def test_failure_keeps_the_outputs_and_says_why(stand_in, project, says, words):
 def test_warning_that_an_output_lacks_something_is_an_error(stand_in, project, says):
     stand_in(says=says)
     with pytest.raises(PublishingError, match="Quarto warns"):
-        render(project, [], "quarto", None)
+        render(Plan.of(project, [], "quarto"))
     assert unchanged(project)
 
 
 def test_output_that_was_not_made_is_noticed(stand_in, project):
     stand_in(makes=ALL.replace("supplement.pdf ", ""))
     with pytest.raises(PublishingError, match=r"supplement\.qmd: Quarto made no supplement\.pdf"):
-        render(project, [], "quarto", None)
+        render(Plan.of(project, [], "quarto"))
     assert unchanged(project)
 
 
@@ -172,7 +173,7 @@ def test_documents_are_checked_before_quarto_is_called(stand_in, project, capsys
     text = (project / "manuscript.qmd").read_text()
     (project / "manuscript.qmd").write_text(text + "\nSee @fig-none.\n")
     with pytest.raises(PublishingError, match="@fig-none points to nothing"):
-        render(project, [], "quarto", None)
+        render(Plan.of(project, [], "quarto"))
     assert "quarto render" not in capsys.readouterr().out
     assert os.listdir(project / "_output") == ["manuscript.html"]
 

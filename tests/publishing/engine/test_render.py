@@ -18,6 +18,7 @@ from engine_project import ROOT, configuration, write_project
 from lxml import etree
 from PIL import Image
 
+from publishing.engine.plan import Plan
 from publishing.engine.render import render
 
 SETUP = """
@@ -194,8 +195,8 @@ def outputs(tmp_path_factory) -> Path:
     root = write_project(tmp_path_factory.mktemp("paper"), DOCUMENTS, with_jats())
     (root / "figures").mkdir()
     Image.new("RGB", (600, 300), "white").save(root / "figures/a flow.png", dpi=(300, 300))
-    render(root, [], "builtin", None)
-    render(root, [], "builtin", Path("second"))
+    render(Plan.of(root, [], "builtin"))
+    render(Plan.of(root, [], "builtin", Path("second")))
     return root / "_output"
 
 

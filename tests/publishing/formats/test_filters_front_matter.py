@@ -10,7 +10,7 @@ from filtering import FRONT_MATTER, convert, pandoc, refused
 from lxml import html
 
 from publishing import TEMPLATES
-from publishing.formats.word import reference as reference_docx
+from publishing.formats.word.reference import write_reference
 
 ABSTRACT = """
 # Abstract {.unnumbered #abstract}
@@ -148,7 +148,7 @@ def test_unfilled_author_is_marked_in_every_format(tmp_path: Path) -> None:
     marked = page("Text.", UNFILLED).find(".//p[@class='byline']/span[@class='unfilled']")
     assert marked.text_content() == "[Authors: to be completed]"
     path = tmp_path / "a.docx"
-    reference = reference_docx.write(tmp_path / "reference.docx")
+    reference = write_reference(tmp_path / "reference.docx")
     assert pandoc(UNFILLED + "Text.", "docx", "--output", str(path), f"--reference-doc={reference}").returncode == 0
     (run,) = next(p for p in docx.Document(str(path)).paragraphs if p.style.name == "Author").runs
     shade = run.style.element.find(f".//{qn('w:shd')}").get(qn("w:fill"))

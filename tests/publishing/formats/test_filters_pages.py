@@ -11,8 +11,7 @@ from filtering import FRONT_MATTER, PNG, TABLE, convert, pandoc
 from lxml import html
 
 from publishing import TEMPLATES
-from publishing.formats.pdf import destinations
-from publishing.formats.pdf import finish as finish_pdf
+from publishing.formats.pdf import destinations, finish_pdf
 
 BIBLIOGRAPHY = """
 @article{seven, author={Smith, John A. and Doe, Jane and van der Berg, Karl and Müller, Änne and Li, Wei and

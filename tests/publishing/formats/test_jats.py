@@ -9,6 +9,7 @@ from engine_project import configuration, write_project
 from lxml import etree
 
 from publishing.__main__ import main
+from publishing.engine.plan import Plan
 from publishing.engine.render import render
 from publishing.formats import jats
 from publishing.project.errors import PublishingError
@@ -139,7 +140,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def written(project: Path) -> list[Path]:
-    return render(project, [], "auto", None, formats=["jats"])
+    return render(Plan.of(project, [], "auto", formats=["jats"]))
 
 
 @pytest.fixture(scope="module")
@@ -349,7 +350,7 @@ def test_a_faulty_file_is_left_as_it_was(tmp_path):
     text = '<article><front><article-meta/></front><body><p><xref rid="gone">1</xref></p></body><back/></article>'
     path.write_text(text)
     with pytest.raises(PublishingError, match="“1” refers to gone, which is not in it") as failure:
-        jats.finish(path)
+        jats.finish_jats(path)
     assert failure.value.remedy
     assert path.read_text() == text
     assert list(tmp_path.iterdir()) == [path]

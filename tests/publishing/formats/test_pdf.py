@@ -24,7 +24,7 @@ outside #link("https://example.org/#n-own.rr")[x].
 def finished(tmp_path) -> Path:
     path = tmp_path / "one.pdf"
     path.write_bytes(typst.compile(SOURCE.encode(), format="pdf", pdf_standards=["ua-1"], timestamp=0))
-    pdf.finish(path)
+    pdf.finish_pdf(path)
     return path
 
 
@@ -39,7 +39,7 @@ def test_marks_become_named_destinations(finished):
 
 def test_links_to_the_file_itself_stay_inside_and_others_are_left_alone(finished):
     with pikepdf.open(finished) as document:
-        addresses = [pdf.address(annotation) for _, annotation in pdf.links(document)]
+        addresses = [pdf.address(annotation) for _, annotation in pdf.link_annotations(document)]
     assert addresses == ["two.pdf#n-deaths.rr", "#tbl-x", "#n-own.rr", "https://example.org/#n-own.rr"]
 
 
@@ -65,9 +65,9 @@ def test_finishing_gives_the_same_bytes_and_changes_nothing_the_second_time(fini
     again = tmp_path / "again" / "one.pdf"
     again.parent.mkdir()
     again.write_bytes(typst.compile(SOURCE.encode(), format="pdf", pdf_standards=["ua-1"], timestamp=0))
-    pdf.finish(again)
+    pdf.finish_pdf(again)
     assert again.read_bytes() == first
-    pdf.finish(finished)
+    pdf.finish_pdf(finished)
     assert finished.read_bytes() == first
 
 

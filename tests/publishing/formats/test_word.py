@@ -15,10 +15,11 @@ from filtering import FRONT_MATTER, pandoc, write_docx
 from lxml import etree
 
 from publishing.formats.word import controls as word_controls
-from publishing.formats.word import finish as word
 from publishing.formats.word import order as word_order
 from publishing.formats.word import package, tables
-from publishing.formats.word import reference as reference_docx
+from publishing.formats.word.finish import finish_docx
+from publishing.formats.word.pages import Layout
+from publishing.formats.word.reference import LOOKS, write_reference
 from publishing.project.errors import PublishingError
 
 LONG = "| a | b | c |\n|---|---|--:|\n" + "".join(f"| row {row} | words and words | {row} |\n" for row in range(40))
@@ -54,12 +55,12 @@ Last paragraph.
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return reference_docx.write(tmp_path_factory.mktemp("reference") / "reference.docx")
+    return write_reference(tmp_path_factory.mktemp("reference") / "reference.docx")
 
 
-def built(text: str, path: Path, reference: Path, layout: word.Layout | None = None) -> Path:
+def built(text: str, path: Path, reference: Path, layout: Layout | None = None) -> Path:
     write_docx(text, path, "--reference-doc", str(reference))
-    word.finish(path, layout)
+    finish_docx(path, layout)
     return path
 
 
@@ -139,7 +140,7 @@ def test_outer_table_around_a_float_is_taken_away(tmp_path: Path, reference: Pat
     picture.addprevious(second)
     second.find(f".//{qn('w:tc')}").append(picture)
     document.save(str(path))
-    word.finish(path)
+    finish_docx(path)
     body = docx.Document(str(path)).element.body
     assert [len(table.findall(qn("w:tr"))) for table in body.iter(qn("w:tbl"))] == [41, 2]
     assert body.find(f".//{qn('w:tbl')}//{qn('w:drawing')}") is None
@@ -204,7 +205,7 @@ def test_picture_without_alternative_text_is_refused_and_the_file_left_alone(tmp
     path = write_docx("![Cap](x.png){#fig-a}", tmp_path / "a.docx")
     before = path.read_bytes()
     with pytest.raises(PublishingError, match="picture 1 has no alternative text"):
-        word.finish(path)
+        finish_docx(path)
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.glob("*.docx")] == ["a.docx"]
 
@@ -245,18 +246,18 @@ def test_authors_of_the_front_matter_become_the_creator(tmp_path: Path, referenc
     front = FRONT_MATTER.replace("---\n\n", "author: [{name: Ann Author}, {name: Bob Other}]\n---\n\n")
     path = tmp_path / "a.docx"
     assert pandoc(front + "Text.", "docx", "--reference-doc", str(reference), "--output", str(path)).returncode == 0
-    word.finish(path)
+    finish_docx(path)
     assert docx.Document(str(path)).core_properties.author == "Ann Author; Bob Other"
 
 
 def test_same_content_gives_the_same_bytes(path: Path, tmp_path: Path, reference: Path) -> None:
     again = built(DOCUMENT, tmp_path / "again.docx", reference)
     assert again.read_bytes() == path.read_bytes()
-    assert reference_docx.write(tmp_path / "r.docx").read_bytes() == reference.read_bytes()
+    assert write_reference(tmp_path / "r.docx").read_bytes() == reference.read_bytes()
 
 
 def test_submission_layout(tmp_path: Path, reference: Path) -> None:
-    layout = word.Layout.of({"line-numbers": True, "line-spacing": 2, "title-page": True})
+    layout = Layout.of({"line-numbers": True, "line-spacing": 2, "title-page": True})
     document = docx.Document(str(built(DOCUMENT, tmp_path / "s.docx", reference, layout)))
     assert len(document.sections) == 3
     assert all(section._sectPr.find(qn("w:lnNumType")) is not None for section in document.sections)
@@ -279,20 +280,20 @@ def test_file_handed_on_says_the_same_without_content_controls(path: Path, tmp_p
     assert before.find(f".//{qn('w:sdt')}") is not None
     assert after.find(f".//{qn('w:sdt')}") is None
     assert [tables.text_of(p) for p in after.iter(qn("w:p"))] == [tables.text_of(p) for p in before.iter(qn("w:p"))]
-    assert word_controls.check(handed_on).read_bytes() == path.read_bytes()
+    assert word_controls.check_released(handed_on).read_bytes() == path.read_bytes()
 
 
 def test_file_handed_on_that_was_changed_is_noticed(path: Path, tmp_path: Path) -> None:
     handed_on = tmp_path / "a.docx"
     shutil.copyfile(path, handed_on)
     with pytest.raises(PublishingError, match="is not there"):
-        word_controls.check(handed_on)
+        word_controls.check_released(handed_on)
     word_controls.release(handed_on)
     with zipfile.ZipFile(handed_on) as archive:
         content = archive.read("word/document.xml")
     package.rewrite(handed_on, {"word/document.xml": content.replace(b"0.79", b"0.97")})
     with pytest.raises(PublishingError, match="not the verified file"):
-        word_controls.check(handed_on)
+        word_controls.check_released(handed_on)
 
 
 # Schema ----------------------------------------------------------------------------------------------------------
@@ -302,7 +303,7 @@ def test_file_handed_on_that_was_changed_is_noticed(path: Path, tmp_path: Path) 
 @pytest.mark.parametrize("tag", list(word_order.ORDERS))
 def test_properties_stand_in_the_order_of_the_schema(tag: str, member: str, tmp_path: Path, reference: Path) -> None:
     # Word reports "unreadable content" where the order of CT_PPr, CT_RPr … is broken
-    layout = word.Layout(line_numbers=True)
+    layout = Layout(line_numbers=True)
     root = etree.fromstring(zipfile.ZipFile(built(DOCUMENT, tmp_path / "o.docx", reference, layout)).read(member))
     order = word_order.ORDERS[tag]
     for element in root.iter(qn(f"w:{tag}")):
@@ -324,7 +325,7 @@ def test_bookmarks_and_pictures_are_numbered_uniquely(body: etree._Element) -> N
 def test_reference_document_looks_as_declared(reference: Path) -> None:
     document = docx.Document(str(reference))
     styles = {style.name: style for style in document.styles}
-    for name, look in reference_docx.LOOKS.items():
+    for name, look in LOOKS.items():
         assert styles[name].font.name == look.font, name
         assert styles[name].font.size.pt == look.size, name
         assert styles[name].font.bold == look.bold, name

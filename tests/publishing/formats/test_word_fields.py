@@ -12,9 +12,9 @@ from docx.oxml.ns import qn
 from filtering import TABLE, write_docx
 from lxml import etree
 
-from publishing.formats.word import fields as word_fields
-from publishing.formats.word import finish as word
-from publishing.formats.word import reference as reference_docx
+from publishing.formats.word.fields import printed_text
+from publishing.formats.word.finish import finish_docx
+from publishing.formats.word.reference import write_reference
 
 LONG = "tbl-with-a-name-of-just-forty-characters"
 DOCUMENT = f"""
@@ -45,8 +45,8 @@ $$ {{#eq-e}}
 @pytest.fixture(scope="module")
 def body(tmp_path_factory: pytest.TempPathFactory) -> etree._Element:
     folder = tmp_path_factory.mktemp("fields")
-    path = write_docx(DOCUMENT, folder / "a.docx", "--reference-doc", str(reference_docx.write(folder / "r.docx")))
-    word.finish(path)
+    path = write_docx(DOCUMENT, folder / "a.docx", "--reference-doc", str(write_reference(folder / "r.docx")))
+    finish_docx(path)
     return docx.Document(str(path)).element.body
 
 
@@ -121,17 +121,15 @@ def test_results_say_what_their_bookmarks_cover_and_names_are_legal(body: etree.
 
 def test_text_is_what_it_was_and_stays_linked(body: etree._Element, tmp_path: Path) -> None:
     before = docx.Document(str(write_docx(DOCUMENT, tmp_path / "b.docx"))).element.body
-    paragraphs = [word_fields.text_of([paragraph]) for paragraph in body.iter(qn("w:p"))]
+    paragraphs = [printed_text([paragraph]) for paragraph in body.iter(qn("w:p"))]
     assert "Own words: Fig.\u00a01." in paragraphs[2]
     assert [text for text in paragraphs if text] == [
-        text for p in before.iter(qn("w:p")) if (text := word_fields.text_of([p]))
+        text for p in before.iter(qn("w:p")) if (text := printed_text([p]))
     ]
-    links = {link.get(qn("w:anchor")): word_fields.text_of([link]) for link in body.iter(qn("w:hyperlink"))}
+    links = {link.get(qn("w:anchor")): printed_text([link]) for link in body.iter(qn("w:hyperlink"))}
     assert links["tbl-b"].replace("\u00a0", " ") == "Table 1"
     # Word has no field for these
-    assert not [
-        link for link in body.iter(qn("w:hyperlink")) if "a link" in word_fields.text_of([link]) and len(link) > 1
-    ]
+    assert not [link for link in body.iter(qn("w:hyperlink")) if "a link" in printed_text([link]) and len(link) > 1]
 
 
 def test_reference_to_another_document_stays_a_link(tmp_path: Path) -> None:
@@ -141,7 +139,7 @@ def test_reference_to_another_document_stays_a_link(tmp_path: Path) -> None:
     )
     text = "See @stbl-x.\n"
     path = write_docx(text, tmp_path / "a.docx", f"--metadata=crossref-registry-dir:{tmp_path / 'registry'}")
-    word.finish(path)
+    finish_docx(path)
     body = docx.Document(str(path)).element.body
     assert fields(body, "REF") == []
     relations = zipfile.ZipFile(path).read("word/_rels/document.xml.rels").decode()

@@ -12,8 +12,9 @@ from filtering import TABLE, write_docx
 from openxml_audit import OpenXmlValidator
 
 from publishing.formats.word import controls, package, validation
-from publishing.formats.word import finish as word
-from publishing.formats.word import reference as reference_docx
+from publishing.formats.word.finish import finish_docx
+from publishing.formats.word.pages import Layout
+from publishing.formats.word.reference import write_reference
 from publishing.project.errors import PublishingError
 
 DOCUMENT = f"""
@@ -46,13 +47,13 @@ Last.
 
 @pytest.fixture(scope="module")
 def reference(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return reference_docx.write(tmp_path_factory.mktemp("reference") / "reference.docx")
+    return write_reference(tmp_path_factory.mktemp("reference") / "reference.docx")
 
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory, reference: Path) -> Path:
     path = write_docx(DOCUMENT, tmp_path_factory.mktemp("valid") / "a.docx", "--reference-doc", str(reference))
-    word.finish(path)
+    finish_docx(path)
     return path
 
 
@@ -71,10 +72,10 @@ def test_usual_layout_follows_the_schemas(path: Path) -> None:
 def test_submission_layout_without_content_controls_follows_the_schemas(path: Path, tmp_path: Path) -> None:
     handed_on = tmp_path / "a.docx"
     shutil.copyfile(path, handed_on)
-    word.finish(handed_on, word.Layout.of({"line-numbers": True, "line-spacing": 2}))
+    finish_docx(handed_on, Layout.of({"line-numbers": True, "line-spacing": 2}))
     controls.release(handed_on)
     assert faults(handed_on) == []
-    validation.check(handed_on)
+    validation.check_docx(handed_on)
 
 
 def test_validator_of_the_schemas_sees_a_wrong_order(path: Path, tmp_path: Path) -> None:
@@ -125,7 +126,7 @@ def test_damage_is_found(
         assert faults(wrong)
         return
     with pytest.raises(PublishingError) as caught:
-        validation.check(wrong)
+        validation.check_docx(wrong)
     assert words in str(caught.value)
 
 
@@ -133,6 +134,6 @@ def test_finishing_refuses_a_damaged_file_and_leaves_it(path: Path, tmp_path: Pa
     wrong = changed(path, tmp_path, DOCUMENT_PART, r'w:anchor="fig-a"', 'w:anchor="fig-z"')
     before = wrong.read_bytes()
     with pytest.raises(PublishingError, match=r"wrong\.docx: Word would find this file damaged: .*fig-z"):
-        word.finish(wrong)
+        finish_docx(wrong)
     assert wrong.read_bytes() == before
     assert sorted(file.name for file in tmp_path.iterdir()) == ["wrong.docx"]

@@ -30,6 +30,8 @@ def failure(folder: Path, old: str, new: str) -> PublishingError:
         ("toc-depth: 3", "toc-depth: deep", "must be a positive number", ""),
         ("  echo: false", "  echo: no", "must be true or false, not 'no'", ""),
         (OWNER, f"{OWNER}\n    orcid: 0000-0002-1825-0098", "can't be 0000-0002-1825-0098", "check digit"),
+        (OWNER, f"{OWNER}\n    orcid: 0000-0002-1852-0097", "can't be 0000-0002-1852-0097", "check digit"),
+        (OWNER, f"{OWNER}\n    orcid: 0000-0002-1825-009", "can't be 0000-0002-1825-009", "an ORCID"),
         (OWNER, f"{OWNER}\n    roles: [{{software: led}}]", "can't be led", "use lead, equal, supporting"),
         ("citeproc: true\n", "", "lacks the key 'citeproc'", "add it: true"),
         ("    html-math-method: mathml\n", "", "lacks the key 'html-math-method'", "add it: mathml"),
@@ -53,6 +55,12 @@ def test_refusal_names_file_line_key_and_remedy(tmp_path, old, new, words, remed
         assert error.line is not None
         near = (tmp_path / "_quarto.yml").read_text().split("\n")[error.line - 2 : error.line + 1]
         assert any(new.split("\n")[-1].strip().split(":")[0] in line for line in near)
+
+
+@pytest.mark.parametrize("orcid", ["0000-0002-1825-0097", "https://orcid.org/0000-0002-1694-233X"])
+def test_orcids_of_the_registry_s_own_documentation_are_taken(tmp_path: Path, orcid: str) -> None:
+    write_project(tmp_path, {}, configuration(OWNER, f"{OWNER}\n    orcid: {orcid}"))
+    assert load_project(tmp_path).settings.values["author"][0]["orcid"] == orcid
 
 
 def test_folder_without_configuration(tmp_path):

@@ -12,6 +12,7 @@ from engine_project import ROOT, write_project
 
 from publishing.engine import builtin
 from publishing.engine import render as rendering
+from publishing.engine.plan import Plan
 from publishing.project.configuration import load_project
 from publishing.project.document import read_document
 from publishing.project.errors import PublishingError
@@ -190,7 +191,7 @@ def test_what_is_up_to_date_is_not_rendered_unless_forced(
     page = folder / "_output" / "manuscript.html"
     for text, how in (("first", {}), ("second", {"unless_fresh": True}), ("third", {})):
         engine(text)
-        assert rendering.render(folder, [], "builtin", None, **how) == [page]  # type: ignore[arg-type]
+        assert rendering.render(Plan.of(folder, [], "builtin"), **how) == [page]  # type: ignore[arg-type]
     assert page.read_text(encoding="utf-8") == "third"
     said = capsys.readouterr().out
     assert (
@@ -198,18 +199,18 @@ def test_what_is_up_to_date_is_not_rendered_unless_forced(
     )
     page.write_text("tampered", encoding="utf-8")
     engine("fourth")
-    rendering.render(folder, [], "builtin", None, unless_fresh=True)
+    rendering.render(Plan.of(folder, [], "builtin"), unless_fresh=True)
     assert page.read_text(encoding="utf-8") == "fourth"
     assert "not up to date: manuscript.html" in capsys.readouterr().out
 
 
 def test_a_render_that_fails_leaves_no_record(folder: Path, engine: Callable[[str], None]) -> None:
     engine("first")
-    rendering.render(folder, [], "builtin", None)
+    rendering.render(Plan.of(folder, [], "builtin"))
     change_a_byte(folder / "data" / "counts.csv")
     engine("")
     with pytest.raises(PublishingError, match="the engine failed"):
-        rendering.render(folder, [], "builtin", None, unless_fresh=True)
+        rendering.render(Plan.of(folder, [], "builtin"), unless_fresh=True)
     change_a_byte(folder / "data" / "counts.csv")
     assert stale(folder) == ["never rendered"]
     assert (folder / "_output" / "manuscript.html").read_text(encoding="utf-8") == "first"

@@ -12,7 +12,8 @@ from docx.oxml.ns import qn
 from engine_project import ROOT, write_project
 
 from publishing.__main__ import main
-from publishing.engine.render import finish, render
+from publishing.engine.plan import Plan
+from publishing.engine.render import finish_outputs, render
 
 DOCUMENT = """---
 title: A small paper
@@ -62,7 +63,7 @@ def test_submission_has_its_own_folder_line_numbers_and_no_content_controls(proj
 
 
 def test_usual_render_is_not_changed_by_a_profile_that_was_not_asked_for(project):
-    paths = render(project, [Path("manuscript.qmd")], "builtin", Path("usual"))
+    paths = render(Plan.of(project, [Path("manuscript.qmd")], "builtin", Path("usual")))
     assert [path.name for path in paths] == ["manuscript.docx"]
     assert controls(paths[0])
     assert docx.Document(str(paths[0])).element.body.find(f".//{qn('w:lnNumType')}") is None
@@ -75,7 +76,7 @@ def test_quarto_s_hook_reads_the_profile_and_keeps_the_controls_for_its_caller(p
         shutil.copyfile(project / "_output/submission/.traced/manuscript.docx", path)
         if kept:
             monkeypatch.setenv("PUBLISHING_CALLED_QUARTO", "1")
-        finish(project, [path], "submission")
+        finish_outputs(project, [path], "submission")
         assert controls(path) is kept
         assert (path.parent / ".traced").is_dir() is not kept
 

@@ -28,9 +28,9 @@ from publishing.project.errors import PublishingError
 from publishing.submission import blinding
 from publishing.submission.authors import authors
 from publishing.submission.bundle import make
-from publishing.submission.contents import words
+from publishing.submission.contents import number_of_words
 from publishing.submission.measures import MEASURES, Subject
-from publishing.submission.sources import sources
+from publishing.submission.sources import project_files
 
 DPI = 600
 
@@ -143,7 +143,7 @@ def test_a_name_that_survives_stops_the_bundle(bundle: Made) -> None:
     named = authors({"author": [{"name": {"given": "Ada", "family": "Lovelace"}}]})
     for form in ("docx", "pdf"):
         with pytest.raises(PublishingError, match=r"'Ada Lovelace' still stands in the blinded manuscript\." + form):
-            blinding.check([bundle.folder / f"manuscript.{form}"], named)
+            blinding.check_blinded([bundle.folder / f"manuscript.{form}"], named)
 
 
 def test_authors_are_read_in_every_form_that_quarto_allows() -> None:
@@ -262,7 +262,7 @@ def test_a_statement_is_not_looked_for_in_the_abstract(small_paper: Subject) -> 
 
 def test_words_are_counted_as_the_method_says(small_paper: Subject) -> None:
     paper = small_paper.contents
-    assert words(paper.abstract) == 13
+    assert number_of_words(paper.abstract) == 13
     # Start, its 14 words (a formula is one), Results, Counts and its 8 words; Declarations is not main text
     assert MEASURES["main-text-words"].take(small_paper) == 25
     assert (paper.keywords, len(paper.references)) == (("first word", "second word"), 1)
@@ -373,14 +373,17 @@ def _git(folder: Path, *arguments: str) -> None:
 def test_only_what_git_knows_is_handed_on_and_changes_are_named(tmp_path: Path) -> None:
     for name, text in (("a.txt", "a"), (".gitignore", "ignored\n"), ("ignored", "x")):
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert (sources(tmp_path).commit, [path.name for path in sources(tmp_path).files]) == ("", ["a.txt", "ignored"])
+    assert (project_files(tmp_path).commit, [path.name for path in project_files(tmp_path).files]) == (
+        "",
+        ["a.txt", "ignored"],
+    )
     _git(tmp_path, "init", "-q")
     _git(tmp_path, "add", ".")
     _git(tmp_path, "commit", "-qm", "first")
-    clean = sources(tmp_path)
+    clean = project_files(tmp_path)
     assert [path.name for path in clean.files] == [".gitignore", "a.txt"]
     assert re.fullmatch(r"[0-9a-f]{40}", clean.version) and clean.changes == ()
     (tmp_path / "a.txt").write_text("b", encoding="utf-8")
     (tmp_path / "new.txt").write_text("n", encoding="utf-8")
-    assert set(sources(tmp_path).changes) == {"a.txt", "new.txt"}
-    assert sources(tmp_path).version.endswith("with uncommitted changes")
+    assert set(project_files(tmp_path).changes) == {"a.txt", "new.txt"}
+    assert project_files(tmp_path).version.endswith("with uncommitted changes")

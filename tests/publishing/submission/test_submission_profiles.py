@@ -14,8 +14,8 @@ from publishing.project.errors import PublishingError
 from publishing.submission import figures, styles
 from publishing.submission.findings import Status, findings
 from publishing.submission.measures import Subject
-from publishing.submission.profile import Profile, known, load
-from publishing.submission.sources import Sources
+from publishing.submission.profile import Profile, known_profiles, load_profile
+from publishing.submission.sources import ProjectFiles
 
 MINIMAL = """
 title: A journal
@@ -44,24 +44,25 @@ def _write(folder: Path, old: str = "", new: str = "") -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", known())
+@pytest.mark.parametrize("name", known_profiles())
 def test_every_demand_of_a_profile_has_its_words_and_its_page(name: str) -> None:
-    profile = load(name)
-    demands = [one.demand for one in (*profile.limits, *profile.statements) if not getattr(one, "unknown", False)]
+    profile = load_profile(name)
+    demands = [demand for demand in (*profile.limits, *profile.statements) if not getattr(demand, "unknown", False)]
     assert demands
     for demand in demands:
-        assert demand.source is not None and demand.source.address and len(demand.words) > 3
+        source = profile.source_of(demand)
+        assert source is not None and source.address and len(demand.words) > 3
 
 
 def test_the_three_journals_are_there() -> None:
-    assert known() == ["bmc-research", "icmje", "plos-one"]
+    assert known_profiles() == ["bmc-research", "icmje", "plos-one"]
 
 
 def test_an_unknown_profile_is_answered_with_the_known_ones() -> None:
     with pytest.raises(
         PublishingError, match=r"no profile 'nature'\. Remedy: choose one of bmc-research, icmje, plos-one"
     ):
-        load("nature")
+        load_profile("nature")
 
 
 @pytest.mark.parametrize(
@@ -80,6 +81,9 @@ def test_an_unknown_profile_is_answered_with_the_known_ones() -> None:
         ("most: 250,", "most: 250, unknown: true,", "says unknown and least or most", "unknown"),
         ('"Fig{number}"', "Fig", "'name' lacks {number}", "name: Fig"),
         ("colour: grey", "colour: cmyk", "can't be cmyk", "cmyk"),
+        ("dpi: 600", "dpi: 600.5", "must be a positive whole number, not '600.5'", "600.5"),
+        ("title: A journal\n", "", "lacks the key 'title'", "read"),
+        (", most: 250,", ",", "says nothing", "abstract-words"),
     ],
 )
 def test_a_wrong_profile_is_refused_with_its_line(
@@ -87,13 +91,13 @@ def test_a_wrong_profile_is_refused_with_its_line(
 ) -> None:
     path = _write(tmp_path, old, new)
     with pytest.raises(PublishingError) as failure:
-        load("journal", tmp_path)
+        load_profile("journal", tmp_path)
     assert message in str(failure.value)
     assert failure.value.line == line_of(path, passage)
 
 
-def _drawing(width: float, height: float) -> figures.Drawing:
-    return figures.Drawing("fig-x", Path("x.svg"), width, height, 8.0)
+def _drawing(width: float, height: float) -> figures.Picture:
+    return figures.Picture("fig-x", Path("x.svg"), width, height, 8.0)
 
 
 @pytest.mark.parametrize(
@@ -104,19 +108,19 @@ def test_a_figure_gets_the_nearest_width_and_never_exceeds_the_height(
     tmp_path: Path, drawn: tuple[float, float], expected: tuple[float, float]
 ) -> None:
     _write(tmp_path)
-    assert figures.size(_drawing(*drawn), load("journal", tmp_path).figures) == pytest.approx(expected)
+    assert figures.size(_drawing(*drawn), load_profile("journal", tmp_path).figures) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(("drawn", "expected"), [(300, 190.5), (183, 183), (40, 66.8)])
 def test_a_range_of_widths_leaves_a_figure_within_it_as_it_is(drawn: float, expected: float) -> None:
-    width, height = figures.size(_drawing(drawn, drawn / 2), load("plos-one").figures)
+    width, height = figures.size(_drawing(drawn, drawn / 2), load_profile("plos-one").figures)
     assert (width, height) == pytest.approx((expected, expected / 2))
 
 
 def test_the_style_of_references_names_as_many_authors_as_the_journal_wants(tmp_path: Path) -> None:
-    profile = load("plos-one")
+    profile = load_profile("plos-one")
     wanted = replace(profile, references=replace(profile.references, et_al_min=4, et_al_use_first=3))
-    styles.write(wanted, tmp_path / "style.csl")
+    styles.write_style(wanted, tmp_path / "style.csl")
     namespace = "{http://purl.org/net/xbiblio/csl}"
     changed = etree.parse(str(tmp_path / "style.csl")).find(f"{namespace}bibliography")
     own = etree.parse(str(TEMPLATES / "vancouver.csl")).find(f"{namespace}bibliography")
@@ -127,11 +131,11 @@ def test_the_style_of_references_names_as_many_authors_as_the_journal_wants(tmp_
 def test_a_style_that_is_not_there_is_named(tmp_path: Path) -> None:
     _write(tmp_path, "vancouver", "harvard")
     with pytest.raises(PublishingError, match=r"harvard\.csl does not exist"):
-        styles.write(load("journal", tmp_path), tmp_path / "style.csl")
+        styles.write_style(load_profile("journal", tmp_path), tmp_path / "style.csl")
 
 
 def _statuses(profile: Profile, subject: Subject) -> dict[str, Status]:
-    return {one.subject: one.status for one in findings(profile, subject, (), Sources((), "", "", ()))}
+    return {one.subject: one.status for one in findings(profile, subject, (), ProjectFiles((), "", "", ()))}
 
 
 def test_a_demand_is_met_broken_unknown_or_free(tmp_path: Path, small_paper: Subject) -> None:
@@ -143,9 +147,9 @@ def test_a_demand_is_met_broken_unknown_or_free(tmp_path: Path, small_paper: Sub
         ("unlimited: true", Status.FREE),
     ):
         _write(tmp_path, "most: 250", text)
-        assert _statuses(load("journal", tmp_path), small_paper)["abstract"] is expected
+        assert _statuses(load_profile("journal", tmp_path), small_paper)["abstract"] is expected
     _write(tmp_path, "most: 250, source: page, words: No more than 250 words", "unknown: true")
-    assert _statuses(load("journal", tmp_path), small_paper)["abstract"] is Status.UNKNOWN
+    assert _statuses(load_profile("journal", tmp_path), small_paper)["abstract"] is Status.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -156,4 +160,4 @@ def test_the_headings_of_a_structured_abstract_are_looked_for(
 ) -> None:
     demand = f"abstract: {{structured: true, headings: [{headings}], source: page, words: so it is}}\nlayout: {{}}"
     _write(tmp_path, "layout: {}", demand)
-    assert _statuses(load("journal", tmp_path), small_paper)["abstract’s form"] is expected
+    assert _statuses(load_profile("journal", tmp_path), small_paper)["abstract’s form"] is expected
