@@ -11,6 +11,8 @@ from analysis.methods.effects import two_means, two_proportions
 from analysis.methods.errors import Refusal
 from analysis.methods.models import mantel_haenszel, peto, random_effects
 
+pytestmark = pytest.mark.campaign
+
 METHODS = st.sampled_from(["EE", "DL", "HE", "SJ", "ML", "REML", "PM", "EB"])
 INTERVALS = st.sampled_from(["wald", "HK", "mHK"])
 # Effects on a grid of 1/64: sums and mirrored signs are exact, so that only the method can differ.

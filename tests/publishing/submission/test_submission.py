@@ -42,9 +42,8 @@ def word_files(bundle: Made) -> list[Path]:
 
 def test_every_word_file_follows_the_schemas(word_files: list[Path]) -> None:
     assert len(word_files) == 8
-    assert [
-        (path.name, str(error)) for path in word_files for error in OpenXmlValidator().validate(path).errors
-    ] == []
+    validator = OpenXmlValidator()
+    assert [(path.name, str(error)) for path in word_files for error in validator.validate(path).errors] == []
 
 
 def _text(path: Path) -> str:
