@@ -15,8 +15,6 @@ from analysis.proof.catalogue import catalogue
 from analysis.proof.code_locations import location
 from analysis.proof.predicates import predicate
 from analysis.proof.rehearsal import printed_together
-from analysis.review import claim_printing as claims
-from analysis.review import claims as claim_conditions
 from analysis.review.claim_printing import CLAIMS
 from analysis.review.reportable import reportable
 
@@ -119,7 +117,7 @@ def test_pooled_estimates_show_their_second_computation(whole):
 @pytest.mark.parametrize("name", CLAIMS)
 def test_the_condition_that_is_shown_is_the_one_that_is_asked(tree, name):
     shown = predicate(CLAIMS[name].holds).partition(", where ")[0]
-    names = vars(claims) | vars(claim_conditions) | {"review": tree}
+    names = CLAIMS[name].holds.__globals__ | {"review": tree}
     assert bool(eval(shown, names)) == bool(CLAIMS[name].holds(tree))
     ast.parse(shown, mode="eval")
 
