@@ -11,7 +11,8 @@ from matplotlib.patches import Rectangle
 from analysis.figures import style
 from analysis.figures.style import write
 from analysis.judgements.bias import CONCERNS, HIGH, LOW, NONE, Judgement
-from analysis.printing.numbers import MINUS, Phrase, Printer, phrase
+from analysis.printing.numbers import MINUS
+from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.review.tree import Review
 
 #: judgement → sign, grey of its disc, grey of its sign

@@ -11,7 +11,8 @@ from analysis.figures import style
 from analysis.figures.forest import TICKS, Span, draw_interval, prepare
 from analysis.figures.style import write
 from analysis.figures.wrapping import joined, wrapped
-from analysis.printing.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
+from analysis.printing.numbers import EN_DASH, NO_BREAK
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.review.tree import PublishedEstimate, Review
 
 OUTCOME = "death"

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from analysis.figures import style
 from analysis.figures.style import write
-from analysis.printing.numbers import Phrase, Printer, phrase
+from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.review.tree import Review
 from analysis.synthesis.directions import FAVOURABLE, MIXED, NO_DIFFERENCE, NOT_STATED, UNFAVOURABLE, TrialDirection
 

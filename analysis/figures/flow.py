@@ -9,7 +9,7 @@ from analysis.figures.flow_boxes import arrow, band, box, n
 from analysis.figures.flow_column import stacked
 from analysis.figures.flow_sides import two_sides
 from analysis.figures.flow_texts import included, leaving, passing
-from analysis.printing.numbers import Phrase, Printer, phrase
+from analysis.printing.printer import Phrase, Printer, phrase
 
 #: inches
 HEIGHT = 4.55

@@ -7,7 +7,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from analysis.figures import style
 from analysis.figures.style import write
-from analysis.printing.numbers import Phrase, Printed, Printer
+from analysis.printing.printer import Phrase, Printed, Printer
 
 #: inches
 BAND = 0.28

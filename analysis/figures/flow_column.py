@@ -12,7 +12,7 @@ from analysis.figures import style
 from analysis.figures.flow_boxes import PAD, arrow, band, box
 from analysis.figures.flow_texts import included, included_by_both, leaving, leaving_of, passing, passing_of
 from analysis.figures.wrapping import wrapped
-from analysis.printing.numbers import Phrase, Printer
+from analysis.printing.printer import Phrase, Printer
 
 Column = tuple[float, float]
 #: left edge and width, in inches; what is included lies below both columns

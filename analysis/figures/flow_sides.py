@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.figures import style
 from analysis.figures.flow_boxes import arrow, band, box
 from analysis.figures.flow_texts import included_by_both, leaving_of, passing_of
-from analysis.printing.numbers import Printer
+from analysis.printing.printer import Printer
 
 #: inches; each side has a column of boxes and one of what left it
 HEIGHT = 5.35

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.figures.flow_boxes import n
-from analysis.printing.numbers import NO_BREAK, Phrase, Printer, phrase
+from analysis.printing.numbers import NO_BREAK
+from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.review.tree import Review
 
 #: no-break, as an SVG drops ordinary spaces at the start of a line

@@ -13,7 +13,8 @@ from analysis.figures import style
 from analysis.figures.bias import draw_disc
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
-from analysis.printing.numbers import EN_DASH, MINUS, NO_BREAK, Phrase, Printer, phrase
+from analysis.printing.numbers import EN_DASH, MINUS, NO_BREAK
+from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.review.tree import Outcome, TrialResult
 
 #: left edge of the words, as part of the width

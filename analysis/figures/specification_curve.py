@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.figures import style
 from analysis.figures.style import write
-from analysis.printing.numbers import Phrase, Printer, phrase
+from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.synthesis.multiverse import Curve, Specifications
 
 MEASURE = "RR"

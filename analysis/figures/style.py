@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from analysis.figures.svg_text import FAMILY, Canvas
-from analysis.printing.numbers import Phrase, Printed, Printer, phrase
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
 
 MM_PER_INCH = 25.4
 #: inches; 183 mm, the usual full width of a journal page

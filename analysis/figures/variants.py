@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from analysis.figures import style
 from analysis.figures.forest import ROW, TICKS, Span, draw_interval, prepare
 from analysis.figures.style import write
-from analysis.printing.numbers import NO_BREAK, Phrase, Printed, Printer, phrase
+from analysis.printing.numbers import NO_BREAK
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.review.tree import Outcome, Pooled
 
 NAME, PLOT, TRIALS, ESTIMATE = 0.004, (0.50, 0.76), 0.475, 0.782

@@ -9,7 +9,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
 from analysis.figures.svg_text import FAMILY
-from analysis.printing.numbers import NO_BREAK, Phrase, Printed, phrase
+from analysis.printing.numbers import NO_BREAK
+from analysis.printing.printer import Phrase, Printed, phrase
 
 POINTS_PER_INCH = 72
 #: renderers fit letters to their pixels, which makes a line a little longer than the font says

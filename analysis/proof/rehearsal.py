@@ -15,7 +15,7 @@ from typing import Any
 
 from analysis.printing import log as printing_log
 from analysis.printing.log import Log
-from analysis.printing.numbers import Printer
+from analysis.printing.printer import Printer
 from analysis.review import build as builder
 from analysis.review.tree import Review
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.printing.numbers import escaped
+from analysis.printing.printer import escaped
 from analysis.review.claims import CLAIMS, ClaimFails
 from analysis.review.tree import Review
 

@@ -27,7 +27,8 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from analysis.printing.numbers import NO_BREAK, RULES, Printer
+from analysis.printing.numbers import NO_BREAK, RULES
+from analysis.printing.printer import Printer
 from analysis.printing.quantities import look_up
 from analysis.synthesis.outcome_shapes import Outcome, Pooled, TrialResult
 from analysis.synthesis.pooling import ESTIMATORS, INTERVALS, has_events, pool

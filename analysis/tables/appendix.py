@@ -18,7 +18,7 @@ from pathlib import Path
 from analysis.printing import cells, numbers
 from analysis.printing import log as printing_log
 from analysis.printing.keys import DEVIATION, SECOND, anchor
-from analysis.printing.numbers import Printed, Printer, escaped
+from analysis.printing.printer import Printed, Printer, escaped
 from analysis.proof.meaning import path, words
 from analysis.proof.origins import origin
 from analysis.proof.rehearsal import printed_as_text, printed_together

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.evidence.rows import Continuous
-from analysis.printing.numbers import EN_DASH, Phrase, Printed, Printer
+from analysis.printing.numbers import EN_DASH
+from analysis.printing.printer import Phrase, Printed, Printer
 from analysis.review.tree import Review
 from analysis.tables.frame import Table
 from analysis.tables.manuscript import cite, field

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.printing.numbers import EN_DASH, Printer, phrase
+from analysis.printing.numbers import EN_DASH
+from analysis.printing.printer import Printer, phrase
 from analysis.review.tree import Review
 from analysis.tables.frame import Table
 from analysis.tables.manuscript import cite, counts, interval_head

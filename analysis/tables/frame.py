@@ -8,7 +8,7 @@ from typing import Any
 
 from tabulate import tabulate
 
-from analysis.printing.numbers import Phrase, Printed, escaped
+from analysis.printing.printer import Phrase, Printed, escaped
 
 ALIGNMENT = {"l": "left", "r": "right", "c": "center"}
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from analysis.judgements.bias import CONCERNS, HIGH, LOW, Judgement
 from analysis.judgements.certainty import standing
-from analysis.printing.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
+from analysis.printing.numbers import EN_DASH, NO_BREAK
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.review.tree import Review
 from analysis.tables.frame import Table
 from analysis.tables.manuscript import counts, interval_head

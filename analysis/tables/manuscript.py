@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.printing.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
+from analysis.printing.numbers import EN_DASH, NO_BREAK
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.review.claim_printing import Claims
 from analysis.review.tree import Review
 from analysis.tables.frame import Markdown, Table

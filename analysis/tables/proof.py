@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.printing import cells, numbers
 from analysis.printing.keys import DEVIATION, SECOND, anchor
-from analysis.printing.numbers import Printer, escaped
+from analysis.printing.printer import Printer, escaped
 from analysis.printing.quantities import KINDS
 from analysis.proof.meaning import meaning
 from analysis.proof.predicates import predicate

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from analysis.evidence.rows import ReportingItem
-from analysis.printing.numbers import Printed, Printer, phrase
+from analysis.printing.printer import Printed, Printer, phrase
 from analysis.review.tree import Review
 from analysis.tables.frame import Markdown, Table
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analysis.printing.numbers import EN_DASH, Phrase, Printed, Printer, phrase
+from analysis.printing.numbers import EN_DASH
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.review.tree import Outcome, Review, Variant
 from analysis.tables.differences import modifiers, questions
 from analysis.tables.frame import Markdown, Table

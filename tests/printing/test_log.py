@@ -6,18 +6,8 @@ from dataclasses import dataclass
 import pytest
 
 from analysis.printing.log import rehearsal
-from analysis.printing.numbers import (
-    IN_WORDS,
-    MINUS,
-    NO_BREAK,
-    P_IN_SENTENCE,
-    RULES,
-    Phrase,
-    Printed,
-    Printer,
-    phrase,
-    texts,
-)
+from analysis.printing.numbers import IN_WORDS, MINUS, NO_BREAK, P_IN_SENTENCE, RULES, texts
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.printing.quantities import KINDS, UnknownKey, quantity
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from analysis.printing.keys import anchor
 from analysis.printing.log import Log
-from analysis.printing.numbers import RULES, Printer
+from analysis.printing.numbers import RULES
+from analysis.printing.printer import Printer
 from analysis.printing.quantities import KINDS
 from analysis.proof.rehearsal import RehearsalFails, printed, printed_as_text, printed_together
 from analysis.review.claim_printing import CLAIMS
@@ -22,7 +23,7 @@ title: Small
 ```{python}
 #| label: setup
 from analysis.review import build as builder
-from analysis.printing.numbers import Printer
+from analysis.printing.printer import Printer
 result = builder.build()
 n = Printer(result, document="small")
 ```
