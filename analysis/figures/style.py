@@ -49,7 +49,7 @@ SETTINGS: Any = {
 }
 
 
-Layout = TypeVar("Layout")
+Chosen = TypeVar("Chosen")
 
 
 class UnsupportedWidth(ValueError):
@@ -74,7 +74,7 @@ def use() -> None:
     matplotlib.rcParams.update(SETTINGS)
 
 
-def laid_out(width: float, full: Layout, column: Layout) -> Layout:
+def laid_out(width: float, full: Chosen, column: Chosen) -> Chosen:
     """The layout for a width in inches. Raises ``UnsupportedWidth``."""
     for known, layout in ((FULL_WIDTH, full), (COLUMN_WIDTH, column)):
         if width == known:
@@ -117,7 +117,7 @@ def write(place: Axes | Sheet, x: float, y: float, shown: Printed | Phrase | str
     return text
 
 
-def alternative(printer: Printer, name: str, said: Phrase) -> Phrase:
+def log_alternative(printer: Printer, name: str, said: Phrase) -> Phrase:
     """Log ``said`` as the alternative text of the figure ``name``, and return it."""
     printer.log.alternative(name, said.pairs())
     return said

@@ -90,12 +90,11 @@ class Phrase:
 def phrase(*pieces: Printed | Phrase | str) -> Phrase:
     """One phrase out of printed texts, phrases and words; neighbouring words become one part."""
     parts: list[Printed | str] = []
-    for piece in pieces:
-        for part in piece.parts if isinstance(piece, Phrase) else (piece,):
-            if parts and isinstance(part, str) and isinstance(before := parts[-1], str):
-                parts[-1] = before + part
-            else:
-                parts.append(part)
+    for part in (part for piece in pieces for part in (piece.parts if isinstance(piece, Phrase) else (piece,))):
+        if parts and isinstance(part, str) and isinstance(before := parts[-1], str):
+            parts[-1] = before + part
+        elif part:
+            parts.append(part)
     return Phrase(tuple(parts))
 
 
