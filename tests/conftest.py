@@ -13,7 +13,7 @@ from hypothesis import settings
 from real_paper import rendered
 
 from analysis.evidence.load import Evidence, load
-from analysis.printing.numbers import Printer
+from analysis.printing.printer import Printer
 from analysis.review import build as builder
 from analysis.review.tree import Review
 

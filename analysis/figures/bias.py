@@ -11,7 +11,8 @@ from matplotlib.patches import Rectangle
 from analysis.figures import style
 from analysis.figures.style import write
 from analysis.judgements.bias import CONCERNS, HIGH, LOW, NONE, Judgement
-from analysis.printing.numbers import MINUS, Phrase, Printer, phrase
+from analysis.printing.numbers import MINUS
+from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.review.tree import Review
 
 #: judgement → sign, grey of its disc, grey of its sign
@@ -122,7 +123,7 @@ def summary(printer: Printer) -> style.Sheet:
                         clip_on=False,
                     )
                 )
-                said = phrase(f"{sign} ", printer(f"{at}.{field}"))
+                said = printer.say(f"{sign} {{.{field}}}", at)
                 write(axes, left + width / 2, line, said, ha="center", va="center", color=ink)
                 left += width
         legend(axes, len(domains) + 0.15, own=False)
@@ -133,29 +134,23 @@ def alternative(printer: Printer) -> Phrase:
     """Every judgement in words, trial by trial, and how many trials have none."""
     review: Review = printer.tree
     labels = {key: domain.label for key, domain in review.bias.summary.items()}
-    said = phrase(
-        "Risk of bias of ", printer("trials.eligible"), " eligible trials; ", printer("bias.without"),
-        " have no judgement in the available text.",
-    )  # fmt: skip
+    said = printer.say(
+        "Risk of bias of {trials.eligible} eligible trials; {bias.without} have no judgement in the available text."
+    )
     for name, trial in review.bias.trials.items():
-        judged = {key: found for key, found in trial.domains.items() if found.judgement != NONE}
+        judged = {key: result for key, result in trial.domains.items() if result.judgement != NONE}
         if judged:
-            words = "; ".join(f"{labels[key].lower()} {described(found)}" for key, found in judged.items())
-            said = phrase(said, " ", printer.cell(name, "label"), f": {words}.")
-    return style.alternative(printer, "bias-trials", said)
+            words = "; ".join(f"{labels[key].lower()} {described(result)}" for key, result in judged.items())
+            said = phrase(said, printer.say(" {.label}: {words}.", f"data.{name}", words=words))
+    return style.log_alternative(printer, "bias-trials", said)
 
 
-def described(found: Judgement) -> str:
-    return WORDS[found.judgement] + (" (judged by the project)" if found.own else "")
+def described(result: Judgement) -> str:
+    return WORDS[result.judgement] + (" (judged by the project)" if result.own else "")
 
 
 def summary_alternative(printer: Printer) -> Phrase:
     """The counts of every bar."""
-    said = phrase("Eligible trials by judgement.")
-    for key in printer.tree.bias.summary:
-        at = f"bias.summary.{key}"
-        said = phrase(said, " ", printer(f"{at}.label"), ":")
-        for number, (judgement, field) in enumerate(FIELDS.items()):
-            said = phrase(said, "," if number else "", f" {WORDS[judgement]} ", printer(f"{at}.{field}"))
-        said = phrase(said, ".")
-    return style.alternative(printer, "bias-summary", said)
+    counts = ", ".join(f"{WORDS[judgement]} {{.{field}}}" for judgement, field in FIELDS.items())
+    domains = (printer.say(f" {{.label}}: {counts}.", f"bias.summary.{key}") for key in printer.tree.bias.summary)
+    return style.log_alternative(printer, "bias-summary", phrase("Eligible trials by judgement.", *domains))

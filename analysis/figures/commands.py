@@ -50,7 +50,7 @@ def drawings(width: float) -> dict[str, bytes]:
     import matplotlib
 
     from analysis.figures import context, flow, forest, specification_curve
-    from analysis.printing.numbers import Printer
+    from analysis.printing.printer import Printer
     from analysis.review.build import build
 
     printer = Printer(build())

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from analysis.figures import style
 from analysis.figures.forest import TICKS, Span, draw_interval, prepare
 from analysis.figures.style import write
-from analysis.figures.wrapping import joined, wrapped
-from analysis.printing.numbers import EN_DASH, NO_BREAK, Phrase, Printed, Printer, phrase
+from analysis.figures.wrapping import wrapped
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.review.tree import PublishedEstimate, Review
 
 OUTCOME = "death"
@@ -39,10 +39,10 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class ContextLayout:
     """Where things stand: ``x`` and ``plot`` as parts of the width, ``note_x`` too; everything else in inches.
 
-    A head is (x, text with {level}, side). ``cells`` gives the texts of a row.
+    A head is (x, template, side). ``cells`` gives the texts of a row.
     """
 
     plot: tuple[float, float]
@@ -60,7 +60,7 @@ class Layout:
 
 def in_columns(line: Line, printer: Printer) -> Iterator[Cell]:
     """Each part of a row in a column of its own."""
-    yield NAME, 0, joined(phrase(line.review, ", ", line.outcome).parts), "left", style.TEXT
+    yield NAME, 0, phrase(line.review, ", ", line.outcome), "left", style.TEXT
     yield MEASURE, 0, line.measure, "left", style.TEXT
     yield STUDIES, 0, line.studies, "right", style.TEXT
     yield PATIENTS, 0, line.patients, "right", style.TEXT
@@ -72,19 +72,19 @@ def in_lines(line: Line, printer: Printer) -> Iterator[Cell]:
     counts = phrase(line.studies, " studies, ", line.patients, " patients")
     for number, text in enumerate((line.review, line.outcome, counts)):
         yield NAME, (number - 1) * LINE, text, "left", style.SMALL
-    interval = phrase("(", printer.interval(line.key, join=EN_DASH), ")")
-    yield BESIDE, -LINE / 2, phrase(f"{line.measure} ", printer(f"{line.key}.estimate")), "left", style.SMALL
+    interval = printer.say("({interval:.|low|high|–})", line.key)
+    yield BESIDE, -LINE / 2, printer.say("{measure} {.estimate}", line.key, measure=line.measure), "left", style.SMALL
     yield BESIDE, LINE / 2, interval, "left", style.SMALL
 
 
-FULL = Layout(
+FULL = ContextLayout(
     plot=(0.63, 0.845),
     heads=(
         (NAME, "Review, outcome", "left"),
         (MEASURE, "Measure", "left"),
         (STUDIES, "Studies", "right"),
         (PATIENTS, "Patients", "right"),
-        (ESTIMATE, f"Ratio ({{level}}{NO_BREAK}CI)", "left"),
+        (ESTIMATE, "Ratio ({deaths.pooled.level}~CI)", "left"),
     ),
     heads_at=-0.2,
     cells=in_columns,
@@ -96,11 +96,11 @@ FULL = Layout(
     foot=0.48,
     legend_at=0.10,
 )
-COLUMN = Layout(
+COLUMN = ContextLayout(
     plot=(0.45, 0.765),
     heads=(
         (NAME, "Review, outcome,\nstudies and patients", "left"),
-        (BESIDE, f"Ratio\n({{level}}{NO_BREAK}CI)", "left"),
+        (BESIDE, "Ratio\n({deaths.pooled.level}~CI)", "left"),
     ),
     heads_at=-0.24,
     cells=in_lines,
@@ -150,9 +150,8 @@ def context(printer: Printer, width: float = style.FULL_WIDTH) -> style.Sheet:
         span = Span(max(tick for tick in TICKS if tick <= low), 2.0)
         prepare(plot, span, against="control")
         for x, head, side in at.heads:
-            before, level, after = head.partition("{level}")
-            text = phrase(before, printer("deaths.pooled.level"), after) if level else before
-            write(words, x, at.heads_at, text, ha=side, va="center", fontweight="bold", fontsize=style.SMALL)
+            shown = printer.say(head)
+            write(words, x, at.heads_at, shown, ha=side, va="center", fontweight="bold", fontsize=style.SMALL)
         words.plot([0, 1], [-0.08, -0.08], color=style.INK, linewidth=0.8, clip_on=False)
         plot.axvline(review.deaths.pooled.estimate, color=style.SOFT, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
         y = at.row / 2
@@ -195,14 +194,13 @@ def own_line(printer: Printer, text: str, key: str, measure: str) -> Line:
 def their_line(printer: Printer, key: str, row: PublishedEstimate) -> Line:
     """What another review printed; a dash for a count that it did not give."""
     review, outcome = (phrase(printer.cell(row.row, column)) for column in ("review", "outcome"))
-    studies, patients = (
-        EN_DASH if value is None else printer(f"{key}.{field}")
-        for field, value in (("k", row.k), ("participants", row.participants))
-    )
+    studies, patients = (printer.or_dash(f"{key}.{field}") for field in ("k", "participants"))
     return Line(review, outcome, row.measure, studies, patients, key)
 
 
-def write_line(words: Axes, y: float, line: Line, printer: Printer, at: Layout, weight: str = "normal") -> None:
+def write_line(
+    words: Axes, y: float, line: Line, printer: Printer, at: ContextLayout, weight: str = "normal"
+) -> None:
     for x, below, text, side, size in at.cells(line, printer):
         write(words, x, y + below, text, ha=side, va="center", fontweight=weight, fontsize=size)
 
@@ -216,13 +214,11 @@ def note_of(review: Review, at: str) -> str:
 
 def alternative(printer: Printer) -> Phrase:
     """Every ratio of the plot in words and numbers."""
-    said = phrase("Pooled ratios for death with ", printer("deaths.pooled.level"), " confidence intervals.")
+    said = printer.say("Pooled ratios for death with {deaths.pooled.level} confidence intervals.")
     for text, at in ours(printer):
-        said = phrase(said, f" {text}: risk ratio ", printer.short(at), ".")
+        said = phrase(said, printer.say(f" {text}: risk ratio {{short:.}}.", at))
     for at in theirs(printer):
         row = printer.tree.published[at.partition(".")[2]]
-        said = phrase(
-            said, " ", printer.cell(row.row, "review"), ", ", printer.cell(row.row, "outcome"), f": {row.measure} ",
-            printer.short(at), ".",
-        )  # fmt: skip
-    return style.alternative(printer, "context", said)
+        said = phrase(said, printer.say(" {.review}, {.outcome}", f"data.{row.row}"))
+        said = phrase(said, printer.say(": {measure} {short:.}.", at, measure=row.measure))
+    return style.log_alternative(printer, "context", said)

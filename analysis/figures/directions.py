@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from analysis.figures import style
 from analysis.figures.style import write
-from analysis.printing.numbers import Phrase, Printer, phrase
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.review.tree import Review
 from analysis.synthesis.directions import FAVOURABLE, MIXED, NO_DIFFERENCE, NOT_STATED, UNFAVOURABLE, TrialDirection
 
@@ -62,8 +62,7 @@ def write_heading(axes: Axes, printer: Printer) -> None:
     write(axes, NAME, -1.3, "Trial", **bold)
     write(axes, RANDOMISED, -1.3, "Patients\nrandomised", ha="right", **bold)
     for x, key in zip(DOMAINS, printer.tree.domains, strict=True):
-        name = printer(f"domains.{key}.name")
-        write(axes, x, -1.3, name if name.text[0].isupper() else name.capital, ha="center", **bold)
+        write(axes, x, -1.3, heading(printer, f"domains.{key}"), ha="center", **bold)
     axes.plot([0, 1], [-0.55, -0.55], color=style.INK, linewidth=0.8, clip_on=False)
 
 
@@ -72,21 +71,21 @@ def write_trial(axes: Axes, printer: Printer, name: str, line: int) -> None:
     trial = review.evidence.trial(name)
     write(axes, NAME, line, printer.cell(name, "label"), va="center")
     if trial.randomised_treatment is not None and trial.randomised_control is not None:
-        sizes = phrase(printer.cell(name, "randomised_treatment"), " v ", printer.cell(name, "randomised_control"))
+        sizes = printer.say("{.randomised_treatment} v {.randomised_control}", f"data.{name}")
         write(axes, RANDOMISED, line, sizes, ha="right", va="center")
     else:
         write(axes, RANDOMISED, line, "not known", ha="right", va="center", color=style.SOFT)
     if STATUS[trial.eligibility]:
         write(axes, ELIGIBILITY, line, STATUS[trial.eligibility], va="center", color=style.SOFT, fontsize=style.SMALL)
     for x, (key, domain) in zip(DOMAINS, review.domains.items(), strict=True):
-        found = domain.trials.get(name)
-        if found is None:
+        result = domain.trials.get(name)
+        if result is None:
             continue
-        if found.direction == NOT_STATED:
+        if result.direction == NOT_STATED:
             write(axes, x, line, "?", ha="center", va="center", color=style.SOFT)
             continue
-        draw_symbol(axes, x, line, found.direction, found.between_arms)
-        if found.number > 1:
+        draw_symbol(axes, x, line, result.direction, result.between_arms)
+        if result.number > 1:
             number = printer(f"domains.{key}.trials.{name}.number")
             write(axes, x + SUBSCRIPT, line + 0.18, number, va="center", fontsize=style.SMALL)
 
@@ -126,28 +125,28 @@ def alternative(printer: Printer) -> Phrase:
     """Every direction in words, and the sign test or why there is none."""
     review: Review = printer.tree
     said = phrase("Effect-direction plot of placebo-controlled trials.")
-    for key, domain in review.domains.items():
-        at = f"domains.{key}"
-        name = printer(f"{at}.name")
-        said = phrase(said, " ", name if name.text[0].isupper() else name.capital, ":")
-        for number, (trial, found) in enumerate(domain.trials.items()):
-            said = phrase(said, "; " if number else " ", printer.cell(trial, "label"), " ", meaning(found))
-        said = phrase(said, ".")
-        if domain.sign_test:
-            test = f"{at}.sign_test"
-            said = phrase(
-                said, " Sign test of the eligible trials: ", printer(f"{test}.favourable"), " favourable, ",
-                printer(f"{test}.unfavourable"), " unfavourable, ", printer.p(f"{test}.p_value"), ".",
-            )  # fmt: skip
-        else:
-            said = phrase(said, " ", printer(f"{at}.no_sign_test"))
-    return style.alternative(printer, "directions", said)
+    for at, domain in ((f"domains.{key}", domain) for key, domain in review.domains.items()):
+        said = phrase(said, " ", heading(printer, at), ":")
+        for number, (trial, result) in enumerate(domain.trials.items()):
+            said = phrase(said, "; " if number else " ", printer.cell(trial, "label"), " ", meaning(result))
+        tested = (
+            " Sign test of the eligible trials: {.sign_test.favourable} favourable, {.sign_test.unfavourable} "
+            "unfavourable, {p:.sign_test.p_value}."
+        )
+        said = phrase(said, ".", printer.say(tested if domain.sign_test else " {.no_sign_test}", at))
+    return style.log_alternative(printer, "directions", said)
 
 
-def meaning(found: TrialDirection) -> str:
-    if found.direction == NOT_STATED:
+def heading(printer: Printer, at: str) -> Printed:
+    """The name of the domain at a key, with a capital letter where it has none."""
+    name = printer(f"{at}.name")
+    return name if name.text[0].isupper() else name.capital
+
+
+def meaning(result: TrialDirection) -> str:
+    if result.direction == NOT_STATED:
         return "measured it, direction not available"
-    if found.between_arms:
-        return {FAVOURABLE: "better with MSC", UNFAVOURABLE: "better with placebo"}.get(found.direction, "mixed")
-    words = {FAVOURABLE: "lower", UNFAVOURABLE: "higher"}.get(found.direction, "no clear difference")
+    if result.between_arms:
+        return {FAVOURABLE: "better with MSC", UNFAVOURABLE: "better with placebo"}.get(result.direction, "mixed")
+    words = {FAVOURABLE: "lower", UNFAVOURABLE: "higher"}.get(result.direction, "no clear difference")
     return f"{words} with MSC, not compared with placebo"

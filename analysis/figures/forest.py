@@ -13,7 +13,8 @@ from analysis.figures import style
 from analysis.figures.bias import draw_disc
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
-from analysis.printing.numbers import EN_DASH, MINUS, NO_BREAK, Phrase, Printer, phrase
+from analysis.printing.numbers import EN_DASH, MINUS
+from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.review.tree import Outcome, TrialResult
 
 #: left edge of the words, as part of the width
@@ -35,11 +36,11 @@ SIGNS_EXPLAINED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class ForestLayout:
     """Where things stand: ``x`` as parts of the width, heights in inches, ``above`` and ``below`` in rows.
 
     A row has one line, or two of which the second holds counts and weight; then both arms share one text at ``msc``
-    and ``control`` is None. A head is (x, text with {events} and {level}, side).
+    and ``control`` is None. A head is (x, template, side).
     """
 
     name: float
@@ -60,7 +61,7 @@ class Layout:
     below: float = 0.0
 
 
-FULL = Layout(
+FULL = ForestLayout(
     name=NAME,
     msc=0.235,
     control=0.33,
@@ -72,7 +73,7 @@ FULL = Layout(
         (NAME, "Trial", "left"),
         (0.235, "MSC\n{events}/n", "center"),
         (0.33, "Placebo\n{events}/n", "center"),
-        (0.712, f"Risk ratio\n({{level}}{NO_BREAK}CI)", "left"),
+        (0.712, "Risk ratio\n({.pooled.level}~CI)", "left"),
         (0.922, "Weight", "right"),
         (0.968, "Risk of\nbias", "center"),
     ),
@@ -82,7 +83,7 @@ FULL = Layout(
     foot=0.80,
     notes=(0.24, 0.08),
 )
-COLUMN = Layout(
+COLUMN = ForestLayout(
     name=0.052,
     msc=0.052,
     control=None,
@@ -92,7 +93,7 @@ COLUMN = Layout(
     bias=0.024,
     heads=(
         (NAME, "Trial, risk of bias\nMSC v placebo,\n{events}/n", "left"),
-        (0.706, f"Risk ratio\n({{level}}{NO_BREAK}CI)\nweight", "left"),
+        (0.706, "Risk ratio\n({.pooled.level}~CI)\nweight", "left"),
     ),
     heads_at=-1.27,
     row=0.31,
@@ -198,10 +199,9 @@ def spaced(span: Span, inches: float) -> list[float]:
     return sorted(kept)
 
 
-def write_heading(words: Axes, printer: Printer, key: str, events: str, at: Layout) -> None:
+def write_heading(words: Axes, printer: Printer, key: str, events: str, at: ForestLayout) -> None:
     for x, head, side in at.heads:
-        before, level, after = head.replace("{events}", events).partition("{level}")
-        text = phrase(before, printer(f"{key}.pooled.level"), after) if level else before
+        text = printer.say(head, key, events=events)
         write(
             words,
             x,
@@ -217,7 +217,7 @@ def write_heading(words: Axes, printer: Printer, key: str, events: str, at: Layo
     words.set_xlim(0, 1)
 
 
-def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, line: int, at: Layout) -> None:
+def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, line: int, at: ForestLayout) -> None:
     ink = style.INK if trial.estimable else style.SOFT
     write(words, at.name, line + at.above, printer.cell(trial.trial, "label"), va="center", color=ink)
     write_counts(words, printer, key, line + at.below, at, at.msc, color=ink)
@@ -231,9 +231,11 @@ def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, lin
             write(words, x, line, EN_DASH, ha=side, va="center", color=ink)
 
 
-def write_counts(words: Axes, printer: Printer, key: str, y: float, at: Layout, x: float, **options: Any) -> None:
+def write_counts(
+    words: Axes, printer: Printer, key: str, y: float, at: ForestLayout, x: float, **options: Any
+) -> None:
     """Events and patients of both arms: each in its column, or in one text that begins at ``x``."""
-    msc, control = (phrase(printer(f"{key}.events_{arm}"), "/", printer(f"{key}.n_{arm}")) for arm in ARMS)
+    msc, control = (printer.say(f"{{.events_{arm}}}/{{.n_{arm}}}", key) for arm in ARMS)
     if at.control is None:
         write(words, x, y, phrase(msc, " v ", control), va="center", **options)
         return
@@ -255,7 +257,9 @@ def draw_interval(plot: Axes, low: float, high: float, line: float, span: Span, 
             plot.plot(end, line, marker=marker, markersize=4, color=style.INK, clip_on=False, zorder=2)
 
 
-def draw_pooled(words: Axes, plot: Axes, printer: Printer, key: str, line: float, span: Span, at: Layout) -> None:
+def draw_pooled(
+    words: Axes, plot: Axes, printer: Printer, key: str, line: float, span: Span, at: ForestLayout
+) -> None:
     outcome: Outcome = getattr(printer.tree, key)
     pooled = outcome.pooled
     half = 0.32
@@ -269,44 +273,30 @@ def draw_pooled(words: Axes, plot: Axes, printer: Printer, key: str, line: float
         below = line + 1
         draw_interval(plot, pooled.prediction_low, pooled.prediction_high, below, span, linewidth=2.6)
         write(words, NAME, below, "Prediction interval", va="center")
-        bounds = printer.prediction(f"{key}.pooled", EN_DASH)
-        write(words, at.estimate, below, phrase("(", bounds, ")"), va="center")
+        write(words, at.estimate, below, printer.say("({prediction:.pooled|–})", key), va="center")
 
 
 def heterogeneity(printer: Printer, key: str) -> Phrase:
     """One line on heterogeneity and method, for below the plot and for captions."""
-    return Phrase(
-        (
-            "Heterogeneity: I² ",
-            printer(f"{key}.i2"),
-            ", τ² ",
-            printer(f"{key}.tau2"),
-            ", Q ",
-            printer(f"{key}.q"),
-            " on ",
-            printer(f"{key}.q_df"),
-            " df, ",
-            *printer.p(f"{key}.q_p_value").parts,
-            f". {getattr(printer.tree, key.split('.')[0]).pooled.method}; overall ",
-            *printer.p(f"{key}.p_value").parts,
-        )
+    method = getattr(printer.tree, key.split(".")[0]).pooled.method
+    return printer.say(
+        "Heterogeneity: I² {.i2}, τ² {.tau2}, Q {.q} on {.q_df} df, {p:.q_p_value}. {method}; overall {p:.p_value}",
+        key,
+        method=method,
     )
 
 
 def alternative(printer: Printer, key: str, events: str) -> Phrase:
     """What the plot shows, in words and numbers, for those who cannot see it."""
     outcome: Outcome = getattr(printer.tree, key)
-    said = phrase(f"Forest plot of risk ratios for {outcome.name} in ", printer.word(f"{key}.k_shown"), " trials.")
+    said = printer.say("Forest plot of risk ratios for {name} in {word:.k_shown} trials.", key, name=outcome.name)
+    counts = "{.events_treatment} of {.n_treatment} against {.events_control} of {.n_control}"
+    ratio = "risk ratio {.estimate} ({interval:.})"
     for name, trial in outcome.trials.items():
-        at = f"{key}.trials.{name}"
-        arms = [phrase(printer(f"{at}.events_{arm}"), " of ", printer(f"{at}.n_{arm}")) for arm in ARMS]
-        said = phrase(said, " ", printer.cell(name, "label"), ": ", arms[0], " against ", arms[1], ", ")
-        if trial.estimable:
-            ratio = phrase("risk ratio ", printer(f"{at}.estimate"), " (", printer.interval(at), ")")
-            said = phrase(said, ratio, ", weight ", printer(f"{at}.weight"), ".")
-        else:
-            said = phrase(said, f"no {events} in either arm, no information on the ratio.")
-    pooled = f"{key}.pooled"
-    ratio = phrase("risk ratio ", printer(f"{pooled}.estimate"), " (", printer.interval(pooled), ")")
-    said = phrase(said, " Pooled: ", ratio, "; prediction interval ", printer.prediction(pooled), ".")
-    return style.alternative(printer, f"forest-{key}", said)
+        none = f"no {events} in either arm, no information on the ratio."
+        rest = f"{ratio}, weight {{.weight}}." if trial.estimable else none
+        arms = printer.say(counts, f"{key}.trials.{name}")
+        line = f" {{cell:{name}|label}}: {{arms}}, {rest}"
+        said = phrase(said, printer.say(line, f"{key}.trials.{name}", arms=arms))
+    pooled = printer.say(f" Pooled: {ratio}; prediction interval {{prediction:.}}.", f"{key}.pooled")
+    return style.log_alternative(printer, f"forest-{key}", phrase(said, pooled))

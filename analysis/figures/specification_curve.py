@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.figures import style
 from analysis.figures.style import write
-from analysis.printing.numbers import Phrase, Printer, phrase
+from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.synthesis.multiverse import Curve, Specifications
 
 MEASURE = "RR"
@@ -24,6 +24,8 @@ FACTORS = {
     "trials": "Trials",
 }
 TRIAL_FACTORS = ("no_placebo", "mixed", "double_zero", "largest")
+#: key of an option's label, and the test whether an analysis chose it
+Line = tuple[str, Callable[[Curve], bool]]
 #: left edges, as parts of the width
 NAME, LABEL = 0.004, 0.015
 #: inches
@@ -34,7 +36,7 @@ TOUCHING = 0.0125
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class CurveLayout:
     """Where things stand: ``plot`` as parts of the width, everything else in inches.
 
     A choice has its label beside its marks, or above them. ``label``, ``marks`` and ``thickness`` are measured from
@@ -52,7 +54,7 @@ class Layout:
     favours: float
 
 
-FULL = Layout(
+FULL = CurveLayout(
     plot=(0.44, 0.985),
     head=0.10,
     row=0.132,
@@ -63,7 +65,7 @@ FULL = Layout(
     key=(0.10, 0.36, 0.56, 0.86),
     favours=1.36,
 )
-COLUMN = Layout(
+COLUMN = CurveLayout(
     plot=(0.08, 0.985),
     head=0.88,
     row=0.2,
@@ -109,10 +111,10 @@ def curve(printer: Printer, key: str = "deaths", width: float = style.FULL_WIDTH
     return figure
 
 
-def rows_of(found: Specifications, at: str) -> list[tuple[str, list]]:
-    """(heading, [(key of the option's label, test of an analysis)]) for every group of rows."""
+def rows_of(found: Specifications, at: str) -> list[tuple[str, list[Line]]]:
+    """Heading and lines of every group of rows."""
 
-    def line(factor: str, position: int) -> tuple:
+    def line(factor: str, position: int) -> Line:
         option = found.factors[factor][position]
         return f"{at}.by_choice.{factor}_{position + 1}.label", lambda analysis: analysis.choices[factor] == option
 
@@ -162,50 +164,38 @@ def draw_marks(axes: Axes, bar: tuple[float, float], chosen: Sequence[bool], eac
     axes.broken_barh([(start, end - start) for start, end in spans], bar, facecolor=style.INK, linewidth=0)
 
 
-def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, at: Layout) -> None:
+def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, at: CurveLayout) -> None:
     """What the greys mean, left of the curve or above it."""
-    key = f"specifications.{name}"
-    total = phrase(printer(f"{key}.by_measure.{MEASURE}.count"), " distinct analyses of the risk ratio")
-    excluding = phrase(printer(f"{key}.by_measure.{MEASURE}.for_treatment"), " intervals exclude no effect (dark)")
-    placebo = phrase(
-        "With placebo-controlled trials only, and all\nmeasures, ",
-        printer(f"{key}.placebo_only.for_treatment"), " of ",
-        printer(f"{key}.placebo_only.count"), " exclude it",
-    )  # fmt: skip
     top = 1 - at.key_top / height
-    lines: tuple[Phrase | str, ...] = ("Risk ratio and interval", total, excluding, placebo)
+    lines = (
+        "Risk ratio and interval",
+        "{.by_measure.RR.count} distinct analyses of the risk ratio",
+        "{.by_measure.RR.for_treatment} intervals exclude no effect (dark)",
+        "With placebo-controlled trials only, and all\nmeasures, {.placebo_only.for_treatment} of "
+        "{.placebo_only.count} exclude it",
+    )
     for offset, text in zip(at.key, lines, strict=True):
         weight = "bold" if offset == at.key[0] else "normal"
-        write(
-            figure, NAME, top - offset / height, text, va="center", fontsize=style.SMALL, fontweight=weight,
-            linespacing=1.25,
-        )  # fmt: skip
+        said = printer.say(text, f"specifications.{name}")
+        y = top - offset / height
+        write(figure, NAME, y, said, va="center", fontsize=style.SMALL, fontweight=weight, linespacing=1.25)
     write(figure, NAME, top - at.favours / height, "Ratios below the line favour MSC", fontsize=style.SMALL)
 
 
 def alternative(printer: Printer, key: str = "deaths") -> Phrase:
     """How many analyses there are, where they lie, and what moves them."""
     at = f"specifications.{key}"
-    found: Specifications = printer.tree.specifications[key]
-    ratios, placebo = f"{at}.by_measure.{MEASURE}", f"{at}.placebo_only"
-    said = phrase(
-        "Specification curve of ", printer(f"{ratios}.count"), " distinct analyses. Risk ratios run from ",
-        printer(f"{at}.lowest"), " to ", printer(f"{at}.highest"), ", median ", printer(f"{at}.middle"), "; ",
-        printer(f"{ratios}.favourable"), " favour MSC and ", printer(f"{ratios}.for_treatment"),
-        " intervals exclude no effect. Over all measures, ", printer(f"{at}.every.for_treatment"), " of ",
-        printer(f"{at}.every.count"), " intervals exclude it; of those with placebo-controlled trials only, ",
-        printer(f"{placebo}.for_treatment"), " of ", printer(f"{placebo}.count"), ". By choice:",
-    )  # fmt: skip
-    for name in found.by_choice:
-        option = f"{at}.by_choice.{name}"
-        said = phrase(
-            said,
-            " ",
-            printer(f"{option}.label"),
-            ", ",
-            printer(f"{option}.for_treatment"),
-            " of ",
-            printer(f"{option}.count"),
-            ";",
-        )
-    return style.alternative(printer, f"specifications-{key}", phrase(Phrase(said.parts[:-1]), "."))
+    said = printer.say(
+        "Specification curve of {.by_measure.RR.count} distinct analyses. Risk ratios run from {.lowest} to "
+        "{.highest}, median {.middle}; {.by_measure.RR.favourable} favour MSC and {.by_measure.RR.for_treatment} "
+        "intervals exclude no effect. Over all measures, {.every.for_treatment} of {.every.count} intervals exclude "
+        "it; of those with placebo-controlled trials only, {.placebo_only.for_treatment} of {.placebo_only.count}. "
+        "By choice:",
+        at,
+    )
+    choices = printer.tree.specifications[key].by_choice
+    options = "; ".join(
+        f"{{.by_choice.{name}.label}}, {{.by_choice.{name}.for_treatment}} of {{.by_choice.{name}.count}}"
+        for name in choices
+    )
+    return style.log_alternative(printer, f"specifications-{key}", phrase(said, printer.say(f" {options}.", at)))

@@ -17,7 +17,7 @@ from matplotlib.text import Text
 
 from analysis.figures.svg_text import FAMILY, Canvas
 from analysis.printing.contract import DrawnText
-from analysis.printing.numbers import Phrase, Printed, Printer, phrase
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
 
 MM_PER_INCH = 25.4
 #: inches; 183 mm, the usual full width of a journal page
@@ -50,7 +50,7 @@ SETTINGS: Any = {
 }
 
 
-Layout = TypeVar("Layout")
+Chosen = TypeVar("Chosen")
 
 
 class UnsupportedWidth(ValueError):
@@ -75,7 +75,7 @@ def use() -> None:
     matplotlib.rcParams.update(SETTINGS)
 
 
-def laid_out(width: float, full: Layout, column: Layout) -> Layout:
+def laid_out(width: float, full: Chosen, column: Chosen) -> Chosen:
     """The layout for a width in inches. Raises ``UnsupportedWidth``."""
     for known, layout in ((FULL_WIDTH, full), (COLUMN_WIDTH, column)):
         if width == known:
@@ -118,7 +118,7 @@ def write(place: Axes | Sheet, x: float, y: float, shown: Printed | Phrase | str
     return text
 
 
-def alternative(printer: Printer, name: str, said: Phrase) -> Phrase:
+def log_alternative(printer: Printer, name: str, said: Phrase) -> Phrase:
     """Log ``said`` as the alternative text of the figure ``name``, and return it."""
     printer.log.alternative(name, said.pairs())
     return said

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from analysis.figures import style
 from analysis.figures.forest import ROW, TICKS, Span, draw_interval, prepare
 from analysis.figures.style import write
-from analysis.printing.numbers import NO_BREAK, Phrase, Printed, Printer, phrase
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.review.tree import Outcome, Pooled
 
 NAME, PLOT, TRIALS, ESTIMATE = 0.004, (0.50, 0.76), 0.475, 0.782
@@ -22,14 +22,14 @@ def lines(printer: Printer, key: str, groups: tuple[str, ...]) -> list[tuple[Pri
     A group is a field of the ``Outcome``, or one of the tree that maps outcomes to variants (``cumulative``).
     """
     outcome: Outcome = getattr(printer.tree, key)
-    found: list[tuple[Printed | str, str, Pooled]] = [("Primary analysis", f"{key}.pooled", outcome.pooled)]
+    shown: list[tuple[Printed | str, str, Pooled]] = [("Primary analysis", f"{key}.pooled", outcome.pooled)]
     for group in groups:
         inside = hasattr(outcome, group)
         variants = getattr(outcome, group) if inside else getattr(printer.tree, group)[key]
         at = f"{key}.{group}" if inside else f"{group}.{key}"
         for name, variant in variants.items():
-            found.append((printer(f"{at}.{name}.label").capital, f"{at}.{name}.pooled", variant.pooled))
-    return found
+            shown.append((printer(f"{at}.{name}.label").capital, f"{at}.{name}.pooled", variant.pooled))
+    return shown
 
 
 def name_of(key: str, groups: tuple[str, ...]) -> str:
@@ -59,7 +59,7 @@ def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
         for x, text, side in (
             (NAME, "Analysis", "left"),
             (TRIALS, "Trials", "right"),
-            (ESTIMATE, phrase("Risk ratio (", printer(f"{key}.pooled.level"), f"{NO_BREAK}CI)"), "left"),
+            (ESTIMATE, printer.say("Risk ratio ({.pooled.level}~CI)", key), "left"),
         ):
             write(words, x, -1.0, text, ha=side, va="center", fontweight="bold", fontsize=style.SMALL)
         words.plot([0, 1], [-0.55, -0.55], color=style.INK, linewidth=0.8, clip_on=False)
@@ -79,9 +79,8 @@ def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
 
 def alternative(printer: Printer, key: str, groups: tuple[str, ...]) -> Phrase:
     """Every line of the plot in words and numbers."""
-    level = printer(f"{key}.pooled.level")
     name = getattr(printer.tree, key).name
-    said = phrase("Risk ratios with ", level, f" confidence intervals for {name}.")
+    said = printer.say("Risk ratios with {.pooled.level} confidence intervals for {name}.", key, name=name)
     for label, at, _ in lines(printer, key, groups):
-        said = phrase(said, " ", label, ": ", printer.short(at), ".")
-    return style.alternative(printer, name_of(key, groups), said)
+        said = phrase(said, printer.say(" {label}: {short:.}.", at, label=label))
+    return style.log_alternative(printer, name_of(key, groups), said)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
 from analysis.figures.svg_text import FAMILY
-from analysis.printing.numbers import NO_BREAK, Phrase, Printed, phrase
+from analysis.printing.numbers import NO_BREAK
+from analysis.printing.printer import Phrase, Printed, phrase
 
 POINTS_PER_INCH = 72
 #: renderers fit letters to their pixels, which makes a line a little longer than the font says
@@ -35,19 +36,8 @@ def wrapped(shown: Phrase | Printed | str, inches: float, points: float, weight:
                 parts.append(" " if reached else "")
                 reached = f"{reached} {text}" if reached else text
             parts += word
-    said = joined(parts)
+    said = phrase(*parts)
     return phrase(shown) if said.text == phrase(shown).text else said
-
-
-def joined(parts: Iterable[Printed | str]) -> Phrase:
-    """The parts as a phrase, neighbouring words as one."""
-    said: list[Printed | str] = []
-    for part in parts:
-        if said and isinstance(part, str) and isinstance(said[-1], str):
-            said[-1] += part
-        else:
-            said.append(part)
-    return Phrase(tuple(said))
 
 
 def words(line: Phrase) -> Iterator[list[Printed | str]]:

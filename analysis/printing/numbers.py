@@ -1,7 +1,7 @@
 """From an unrounded value to the text that stands in the paper. The only place where anything is rounded.
 
 One rule per kind of quantity (``RULES``), so that the same value prints alike in prose, tables, captions, figures
-and alternative texts. A printed text carries the key it came from.
+and alternative texts.
 
 What holds for every rule:
 
@@ -19,15 +19,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from analysis.printing import cells, keys
-from analysis.printing.contract import KEY
-from analysis.printing.log import Log, begin
-from analysis.printing.quantities import Found
+from analysis.printing import cells
 
 MINUS = "\N{MINUS SIGN}"
 EN_DASH = "\N{EN DASH}"
@@ -202,151 +198,3 @@ def word(value: float) -> str:
     """A count as a word up to twelve, in figures above: the way a sentence spells it."""
     text = count(value)
     return WORDS[int(value)] if 0 <= value < len(WORDS) else text
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A text with the key of the result that it prints. In a document it is a span that carries the key."""
-
-    text: str
-    key: str
-
-    def __str__(self) -> str:
-        return f'[{escaped(self.text)}]{{{KEY}="{self.key}"}}'
-
-    def _repr_markdown_(self) -> str:
-        return str(self)
-
-    @property
-    def capital(self) -> Printed:
-        """The same with a capital letter, for the start of a sentence."""
-        return Printed(self.text[:1].upper() + self.text[1:], self.key)
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """Several printed texts joined by words, for instance an estimate with its interval."""
-
-    parts: tuple[Printed | str, ...]
-
-    def __str__(self) -> str:
-        return "".join(str(part) if isinstance(part, Printed) else escaped(part) for part in self.parts)
-
-    def _repr_markdown_(self) -> str:
-        return str(self)
-
-    @property
-    def text(self) -> str:
-        """The plain text, for figures and alternative texts."""
-        return "".join(part.text if isinstance(part, Printed) else part for part in self.parts)
-
-    def pairs(self) -> list[tuple[str, str | None]]:
-        """(text, key or None) of every part."""
-        return [(part.text, part.key) if isinstance(part, Printed) else (part, None) for part in self.parts]
-
-    def lines(self) -> Iterator[Phrase]:
-        """The phrase's lines, cut at the line ends in the words between numbers."""
-        line: list[Printed | str] = []
-        for part in self.parts:
-            if isinstance(part, Printed):
-                line.append(part)
-                continue
-            first, *rest = part.split("\n")
-            line.append(first)
-            for following in rest:
-                yield Phrase(tuple(line))
-                line = [following]
-        yield Phrase(tuple(line))
-
-
-def phrase(*pieces: Printed | Phrase | str) -> Phrase:
-    """One phrase out of printed texts, phrases and words."""
-    parts: list[Printed | str] = []
-    for piece in pieces:
-        parts += piece.parts if isinstance(piece, Phrase) else (piece,)
-    return Phrase(tuple(parts))
-
-
-def escaped(text: str) -> str:
-    """``text`` as Markdown that prints it letter for letter."""
-    for sign in "\\`*_[]<>$#@|~^":
-        text = text.replace(sign, "\\" + sign)
-    return text
-
-
-@dataclass(frozen=True)
-class Printer:
-    """Prints from one tree of results.
-
-    ``printer("deaths.rr.estimate")`` finds value and kind, applies the kind's rule and returns a ``Printed``. Cells
-    of the evidence print through the same call: ``printer("data.<row>.<column>")``. A ``document`` gives its name, so
-    that what it prints is written to its log (``analysis.printing.log``).
-    """
-
-    tree: Any
-    document: str = ""
-    log: Log = field(default_factory=Log, compare=False)
-
-    def __post_init__(self) -> None:
-        if self.document:
-            object.__setattr__(self, "log", begin(self.document, getattr(self.tree, "data_digest", "")))
-
-    def __call__(self, key: str) -> Printed:
-        found = self.find(key)
-        return self.printed(key, found.value, RULES[found.kind], found.kind)
-
-    def word(self, key: str) -> Printed:
-        """A count in words, as in "five trials"."""
-        return self.printed(key, self.find(key).value, word, IN_WORDS)
-
-    def unrounded(self, key: str) -> Printed:
-        """The value at ``key`` as it was computed, for tables that prove numbers."""
-        return self.printed(key, self.find(key).value, unrounded, UNROUNDED)
-
-    def cell(self, row_id: str, column: str) -> Printed:
-        """A cell of the evidence as it was read."""
-        return self(cells.key_of(row_id, column))
-
-    def find(self, key: str) -> Found:
-        """Value and kind at ``key`` (``analysis.printing.keys``). Raises ``UnknownKey``."""
-        return keys.find(self.tree, key)
-
-    def interval(self, key: str, low: str = "low", high: str = "high", join: str = " to ") -> Phrase:
-        """``0.49 to 1.30``: the bounds found at ``key.low`` and ``key.high``."""
-        return Phrase((self(f"{key}.{low}"), join, self(f"{key}.{high}")))
-
-    def estimate(self, key: str, measure: str = "") -> Phrase:
-        """``RR 0.80 (95% CI 0.49 to 1.30)``: estimate with its confidence interval, for prose."""
-        lead = f"{measure}{NO_BREAK}" if measure else ""
-        level = self(f"{key}.level")
-        bounds = self.interval(key).parts
-        return Phrase((lead, self(f"{key}.estimate"), " (", level, f"{NO_BREAK}CI ", *bounds, ")"))
-
-    def short(self, key: str) -> Phrase:
-        """``0.80 (0.49–1.30)``: estimate with its interval, for tables and figures that name the level once.
-
-        Where values may be negative the bounds are joined by "to": ``−7.2 (−18.5 to 10.8)``.
-        """
-        join = " to " if self.find(f"{key}.low").kind in SIGNED else EN_DASH
-        return Phrase((self(f"{key}.estimate"), " (", *self.interval(key, join=join).parts, ")"))
-
-    def prediction(self, key: str, join: str = " to ") -> Phrase:
-        """The bounds of the prediction interval."""
-        return self.interval(key, "prediction_low", "prediction_high", join)
-
-    def p(self, key: str) -> Phrase:
-        """``P = 0.27`` or ``P < 0.001`` from the p-value at ``key``."""
-        value = self.find(key).value
-        shown = self.printed(key, value, p_in_sentence, P_IN_SENTENCE)
-        return Phrase(("P", NO_BREAK if shown.text[0] in "<>" else f"{NO_BREAK}={NO_BREAK}", shown))
-
-    def printed(self, key: str, value: Any, rule: Callable[[Any], str], name: str) -> Printed:
-        """The text that ``rule`` gives, logged under the rule's ``name``. Raises ``CannotPrint``."""
-        if value is None or (value == "" and name == cells.KIND):
-            raise CannotPrint(f"{key} is not known, so it cannot be printed")
-        try:
-            shown = rule(value)
-        except CannotPrint as error:
-            raise CannotPrint(f"{key}: {error}") from None
-        self.log.number(key, value, shown, name)
-        return Printed(shown, key)

@@ -61,9 +61,10 @@ def proof(review: Review, key: str) -> Iterator[str]:
     yield wrapped("kind", f"{found.kind}: {KINDS[found.kind]}")
     yield wrapped("method", source.method)
     yield wrapped("code", f"{source.code.name} ({source.code.file})")
-    for one in computations(review):
-        if one.key == key:
-            yield wrapped("second", f"{float(one.theirs)!r} by {one.by}, relative deviation {one.deviation:.1e}")
+    for second in computations(review):
+        if second.key == key:
+            said = f"{float(second.theirs)!r} by {second.by}, relative deviation {second.deviation:.1e}"
+            yield wrapped("second", said)
     yield from claims(review, key)
     yield f"rows      {len(source.rows)}"
     for row_id in source.rows[:SHOWN]:
@@ -143,7 +144,7 @@ def with_value(here: Any, parts: list[str], value: Any) -> Any:
         return value
     first, *rest = parts
     if is_dataclass(here) and not isinstance(here, type):
-        names = {one.name for one in fields(here)}
+        names = {field.name for field in fields(here)}
         return replace(here, **{first: with_value(getattr(here, first), rest, value)}) if first in names else here
     return {**here, first: with_value(here[first], rest, value)}
 

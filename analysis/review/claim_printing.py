@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.printing.contract import CLAIM
-from analysis.printing.numbers import escaped
+from analysis.printing.printer import escaped
 from analysis.review.claims import CLAIMS, ClaimFails
 from analysis.review.tree import Review
 

@@ -40,9 +40,9 @@ def wanted(review: Review) -> Iterator[tuple[str, str]]:
         for part, names, reason in OUTCOME:
             for name in names:
                 yield f"{outcome}.{part}{name}", reason
-    for one in fields(Flow):
-        if "kind" in one.metadata:
-            yield f"flow.{one.name}", "a box of the flow diagram (PRISMA item 16a)"
+    for box in fields(Flow):
+        if "kind" in box.metadata:
+            yield f"flow.{box.name}", "a box of the flow diagram (PRISMA item 16a)"
     for name in review.flow.reasons:
         yield f"flow.reasons.{name}.reports", "reports excluded, with the reason (PRISMA item 16b)"
     for name in review.biomarkers:

@@ -30,7 +30,8 @@ from typing import Any
 import numpy as np
 
 from analysis.evidence.load import Evidence
-from analysis.printing.numbers import NO_BREAK, RULES, Printer
+from analysis.printing.numbers import NO_BREAK, RULES
+from analysis.printing.printer import Printer
 from analysis.printing.quantities import look_up
 from analysis.synthesis.outcome_shapes import Outcome, Pooled, TrialResult
 from analysis.synthesis.pooling import ESTIMATORS, INTERVALS, has_events, pool_each

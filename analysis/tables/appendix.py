@@ -21,7 +21,7 @@ from analysis.printing import cells, numbers
 from analysis.printing.contract import place_of_key, place_of_row
 from analysis.printing.keys import DEVIATION, SECOND
 from analysis.printing.log import NoLog, read
-from analysis.printing.numbers import Printed, Printer, escaped
+from analysis.printing.printer import Printed, Printer, escaped
 from analysis.proof.meaning import path, words
 from analysis.proof.origins import origin
 from analysis.review.tree import Review

@@ -3,63 +3,48 @@
 from __future__ import annotations
 
 from analysis.evidence.rows import Continuous
-from analysis.printing.numbers import EN_DASH, Phrase, Printed, Printer
+from analysis.printing.numbers import EN_DASH
+from analysis.printing.printer import Printer
 from analysis.review.tree import Review
-from analysis.tables.frame import Table
-from analysis.tables.manuscript import cite, field
-
-LIMITS = (("low", "high"), ("minimum", "maximum"))
+from analysis.synthesis.conversions import Conversion
+from analysis.tables.frame import Cell, Table, cite_trial, under
 
 
 def conversions(printer: Printer) -> Table:
     """One line per reported statistic: as reported, as usable, by which method from which paper and equation."""
     review: Review = printer.tree
-    rows = []
-    for key, conversion in review.conversions.items():
-        at = f"conversions.{key}"
-        row = review.evidence.row(conversion.row)
+    rows: list[tuple[Cell, ...]] = []
+    for at, conversion in under("conversions", review.conversions):
+        read, row = f"data.{conversion.row}", review.evidence.row(conversion.row)
         assert isinstance(row, Continuous)
-        trial = review.evidence.trial(conversion.trial)
-        source = printer(f"{at}.source") if conversion.source else EN_DASH
+        source = printer.or_dash(f"{at}.source")
         rows.append(
             (
-                cite(field(printer, trial.row_id, "label"), trial.citation),
-                Phrase((field(printer, row.row_id, "outcome"), ", ", field(printer, row.row_id, "unit"))),
-                field(printer, row.row_id, "arm"),
-                printer(f"{at}.n") if conversion.n is not None else EN_DASH,
-                Phrase((field(printer, row.row_id, "statistic"), ": ", *reported(printer, row))),
-                used(printer, at),
-                Phrase((printer(f"{at}.method"), "; ", printer(f"{at}.note")))
-                if conversion.note
-                else printer(f"{at}.method"),
+                cite_trial(printer, conversion.trial),
+                printer.say("{or_dash:.outcome}, {or_dash:.unit}", read),
+                printer.or_dash(f"{read}.arm"),
+                printer.or_dash(f"{at}.n"),
+                printer.say("{or_dash:.statistic}: {or_dash:.centre}" + spread(row), read),
+                printer.say(used(conversion), at),
+                printer.say("{.method}; {.note}" if conversion.note else "{.method}", at),
                 source,
             )
         )
-    return Table(
-        heads=("Trial", "Outcome, unit", "Arm", "Patients", "As reported", "Mean (SD or SE)", "How", "Source"),
-        rows=tuple(rows),
-        align="lllrllll",
-    )
+    heads = ("Trial", "Outcome, unit", "Arm", "Patients", "As reported", "Mean (SD or SE)", "How", "Source")
+    return Table(heads, tuple(rows), "lllrllll")
 
 
-def reported(printer: Printer, row: Continuous) -> tuple[Printed | str, ...]:
-    """The cells of a row that hold its statistic: ``54.3 (−15.5 to 93.3)``."""
-    parts: list[Printed | str] = [field(printer, row.row_id, "centre")]
-    for column in ("sd", "se"):
-        if getattr(row, column) is not None:
-            parts += [" (", field(printer, row.row_id, column), ")"]
-    for low, high in LIMITS:
+def spread(row: Continuous) -> str:
+    """What a row says beside the centre, as a template: `` (−15.5 to 93.3)``."""
+    said = "".join(f" ({{.{column}}})" for column in ("sd", "se") if getattr(row, column) is not None)
+    for low, high in (("low", "high"), ("minimum", "maximum")):
         if getattr(row, low) is not None:
-            parts += [" (", field(printer, row.row_id, low), " to ", field(printer, row.row_id, high), ")"]
-    return tuple(parts)
+            said += f" ({{or_dash:.{low}}} to {{or_dash:.{high}}})"
+    return said
 
 
-def used(printer: Printer, at: str) -> Phrase | str:
-    """``43.10 (83.01)``, with SE named; a dash where nothing can be used."""
-    if printer.find(f"{at}.mean").value is None:
+def used(conversion: Conversion) -> str:
+    """The template of ``43.10 (83.01)``, with SE named; a dash where nothing can be used."""
+    if conversion.mean is None:
         return EN_DASH
-    sd, se = (printer.find(f"{at}.{column}").value for column in ("sd", "se"))
-    if sd is not None:
-        return Phrase((printer(f"{at}.mean"), " (", printer(f"{at}.sd"), ")"))
-    assert se is not None
-    return Phrase((printer(f"{at}.mean"), " (SE ", printer(f"{at}.se"), ")"))
+    return "{.mean} (SE {.se})" if conversion.sd is None else "{.mean} ({.sd})"

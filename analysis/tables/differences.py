@@ -2,72 +2,48 @@
 
 from __future__ import annotations
 
-from analysis.printing.numbers import EN_DASH, Printer, phrase
+from analysis.printing.numbers import EN_DASH
+from analysis.printing.printer import Phrase, Printer
 from analysis.review.tree import Review
-from analysis.tables.frame import Table
-from analysis.tables.manuscript import cite, counts, interval_head
+from analysis.tables.frame import Table, by_columns, cite, under
+from analysis.tables.manuscript import COUNTS
 
 
 def modifiers(printer: Printer) -> Table:
     """Cell source, severity, dose and steroid co-treatment of each trial, beside its risk ratio for death."""
     review: Review = printer.tree
-    rows = []
-    for name in review.differences.trials:
-        at = f"differences.trials.{name}"
-        trial = review.evidence.trial(name)
-        rows.append(
-            (
-                cite(printer(f"{at}.label"), trial.citation),
-                printer(f"{at}.cells"),
-                printer.cell(name, "severity"),
-                printer(f"{at}.ventilation"),
-                printer.cell(name, "dose"),
-                printer(f"{at}.steroids"),
-                counts(printer, f"deaths.trials.{name}"),
-                printer.short(f"deaths.trials.{name}") if review.deaths.trials[name].estimable else EN_DASH,
-            )
-        )
-    return Table(
-        heads=(
-            "Trial",
-            "Cells",
-            "Severity as reported",
-            "Invasively ventilated at entry",
-            "Dose",
-            "Corticosteroids",
-            "Deaths/patients, MSC v placebo",
-            interval_head(printer, "Risk ratio", "deaths.pooled"),
-        ),
-        rows=tuple(rows),
-        align="llllllll",
+
+    def ratio(_: str, name: str) -> Phrase | str:
+        return printer.short(f"deaths.trials.{name}") if review.deaths.trials[name].estimable else EN_DASH
+
+    return by_columns(
+        printer,
+        under("differences.trials", {name: name for name in review.differences.trials}),
+        ("Trial", "l", lambda at, name: cite(printer(f"{at}.label"), review.evidence.trial(name).citation)),
+        ("Cells", "l", "{.cells}"),
+        ("Severity as reported", "l", lambda _, name: printer.cell(name, "severity")),
+        ("Invasively ventilated at entry", "l", "{.ventilation}"),
+        ("Dose", "l", lambda _, name: printer.cell(name, "dose")),
+        ("Corticosteroids", "l", "{.steroids}"),
+        ("Deaths/patients, MSC v placebo", "l", lambda _, name: printer.say(COUNTS, f"deaths.trials.{name}")),
+        ("Risk ratio ({deaths.pooled.level}~CI)", "l", ratio),
     )
 
 
 def questions(printer: Printer) -> Table:
     """Each possible reason for different results: trials by what they say of it, and ratios below 1."""
     review: Review = printer.tree
-    rows = []
-    for key, question in review.differences.questions.items():
-        at = f"differences.questions.{key}"
-        for number, name in enumerate(question.groups):
-            group = f"{at}.groups.{name}"
-            rows.append(
-                (
-                    printer(f"{at}.label") if number == 0 else "",
-                    phrase(printer(f"{at}.stated"), " of ", printer(f"{at}.trials")) if number == 0 else "",
-                    printer(f"{group}.label"),
-                    phrase(printer(f"{group}.trials"), " (", printer(f"{group}.participants"), ")"),
-                    phrase(printer(f"{group}.below_one"), " of ", printer(f"{group}.with_events")),
-                )
-            )
-    return Table(
-        heads=(
-            "Question",
-            "Stated by",
-            "Value",
-            "Trials (patients)",
-            "Favouring MSC, of trials with deaths",
-        ),
-        rows=tuple(rows),
-        align="lllll",
+    rows = (
+        (f"{at}.groups.{name}", at if number == 0 else "")
+        for at, question in under("differences.questions", review.differences.questions)
+        for number, name in enumerate(question.groups)
+    )
+    return by_columns(
+        printer,
+        rows,
+        ("Question", "l", lambda _, first: printer(f"{first}.label") if first else ""),
+        ("Stated by", "l", lambda _, first: printer.say("{.stated} of {.trials}", first) if first else ""),
+        ("Value", "l", "{.label}"),
+        ("Trials (patients)", "l", "{.trials} ({.participants})"),
+        ("Favouring MSC, of trials with deaths", "l", "{.below_one} of {.with_events}"),
     )

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 from tabulate import tabulate
 
-from analysis.printing.numbers import Phrase, Printed, escaped
+from analysis.evidence.rows import Row
+from analysis.printing.cells import PREFIX
+from analysis.printing.printer import Phrase, Printed, Printer, escaped
+from analysis.review.tree import Review
 
 ALIGNMENT = {"l": "left", "r": "right", "c": "center"}
 
-Cell = Printed | Phrase | str
+Result = TypeVar("Result")
+Read = TypeVar("Read", bound=Row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,11 @@ class Markdown:
         return self.text
 
 
+Cell = Printed | Phrase | Markdown | str
+#: head and alignment of a column, and its cells: a template, or a function of a row's key and result
+Column = tuple[str | Phrase, str, str | Callable[[str, Result], Cell]]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table of printed cells under printed heads.
@@ -37,7 +47,7 @@ class Table:
     """
 
     heads: tuple[Cell, ...]
-    rows: tuple[tuple[Any, ...], ...]
+    rows: tuple[tuple[object, ...], ...]
     align: str
 
     def __post_init__(self) -> None:
@@ -57,6 +67,43 @@ class Table:
         return re.sub(r" {2,}", " ", re.sub(r"-{4,}", "---", padded, count=len(self.heads)))
 
 
-def markdown(cell: Cell | Markdown) -> str:
+def by_columns(
+    printer: Printer, rows: Iterable[tuple[str, Result]], *columns: Column[Result], **heads_print: str
+) -> Table:
+    """A table of one row per result, told column by column. ``rows`` gives the key of each result and the result.
+
+    Heads and cells are templates of ``Printer.say``; the keys in a cell go on from the key of its row. The keys of
+    ``heads_print`` are printed once, after the rows, for the heads that hold their names.
+    """
+    cells = tuple(
+        tuple(printer.say(cell, at) if isinstance(cell, str) else cell(at, result) for _, _, cell in columns)
+        for at, result in rows
+    )
+    pieces: dict[str, Printed | Phrase | str] = {name: printer(key) for name, key in heads_print.items()}
+    heads = tuple(head if isinstance(head, Phrase) else printer.say(head, "", **pieces) for head, _, _ in columns)
+    return Table(heads, cells, "".join(align for _, align, _ in columns))
+
+
+def under(key: str, results: Mapping[str, Result]) -> Iterator[tuple[str, Result]]:
+    """(key, result) of each result of the mapping at ``key``."""
+    return ((f"{key}.{name}", result) for name, result in results.items())
+
+
+def read(rows: Iterable[Read]) -> Iterator[tuple[str, Read]]:
+    """(key, row) of each row of the evidence."""
+    return ((f"{PREFIX}{row.row_id}", row) for row in rows)
+
+
+def cite(name: Printed | str, citation: str) -> Markdown:
+    """A trial's or review's name with its reference."""
+    return Markdown(f"{name} [@{citation}]" if citation else f"{name}")
+
+
+def cite_trial(printer: Printer, name: str) -> Markdown:
+    review: Review = printer.tree
+    return cite(printer.cell(name, "label"), review.evidence.trial(name).citation)
+
+
+def markdown(cell: object) -> str:
     text = escaped(cell) if isinstance(cell, str) else str(cell)
     return " ".join(text.split("\n")) or " "

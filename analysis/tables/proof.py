@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.printing import cells, numbers
 from analysis.printing.contract import place_of_claim
 from analysis.printing.keys import DEVIATION, SECOND
-from analysis.printing.numbers import Printer, escaped
+from analysis.printing.printer import Printer, escaped
 from analysis.printing.quantities import KINDS
 from analysis.proof.meaning import meaning
 from analysis.proof.predicates import predicate

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from analysis.evidence.rows import ReportingItem
-from analysis.printing.numbers import Printed, Printer, phrase
+from analysis.evidence.rows_judgements import ReportingItem
+from analysis.printing.printer import Printed, Printer, phrase
 from analysis.review.tree import Review
-from analysis.tables.frame import Markdown, Table
+from analysis.tables.frame import Cell, Markdown, Table
 
 #: labels of the supplement; all others are of the paper
 OF_SUPPLEMENT = ("stbl-", "sfig-", "sec-s-")
@@ -62,7 +62,7 @@ def checklist(printer: Printer, name: str) -> Table:
 def strategies(printer: Printer) -> Table:
     """The search strategies that were written and not run, line by line."""
     review: Review = printer.tree
-    rows: list[tuple[object, ...]] = []
+    rows: list[tuple[Cell, ...]] = []
     database = named = ""
     for line in review.evidence.strategies:
 

@@ -344,7 +344,7 @@ def test_bad_data_stop_the_render_with_one_message_and_spare_the_outputs(project
 def test_a_claim_that_no_longer_holds_stops_the_render(project, tmp_path):
     copy = tmp_path / "project"
     shutil.copytree(project, copy)
-    claims = copy / "analysis" / "review" / "claims.py"
+    claims = copy / "analysis" / "review" / "claims" / "outcomes.py"
     claims.write_text(
         claims.read_text().replace("review.deaths.pooled.estimate < 1", "review.deaths.pooled.estimate > 1")
     )

@@ -11,7 +11,7 @@ from data_copy import Copy
 
 from analysis.evidence.load import DATA
 from analysis.evidence.rows import ROW_TYPES
-from analysis.printing.numbers import Printer
+from analysis.printing.printer import Printer
 from analysis.review.build import build
 from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims
 from analysis.review.tree import Review

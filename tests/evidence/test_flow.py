@@ -11,7 +11,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from analysis.evidence.load import Evidence
 from analysis.figures import flow as figure
 from analysis.figures import style
-from analysis.printing.numbers import Printer
+from analysis.printing.printer import Printer
 from analysis.printing.quantities import walk
 from analysis.synthesis.flow import Flow, FlowError, flow
 

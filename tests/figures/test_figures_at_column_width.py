@@ -10,7 +10,8 @@ from matplotlib.text import Text
 from analysis.__main__ import main
 from analysis.figures import commands, context, flow, forest, specification_curve, style
 from analysis.figures.wrapping import length, wrapped
-from analysis.printing.numbers import NO_BREAK, Printed, phrase
+from analysis.printing.numbers import NO_BREAK
+from analysis.printing.printer import Printed, phrase
 
 SMALLEST = 6
 DRAWINGS = {

@@ -9,7 +9,8 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from analysis.figures import bias, context, directions, flow, forest, specification_curve, style, svg_text, variants
-from analysis.printing.numbers import Printed, Printer, phrase, texts
+from analysis.printing.numbers import texts
+from analysis.printing.printer import Printed, Printer, phrase
 
 FIGURES = {
     "forest of deaths": lambda n: forest.forest(n, "deaths", "deaths"),

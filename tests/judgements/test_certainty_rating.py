@@ -16,7 +16,8 @@ from analysis.judgements.certainty_conditions import (
     share_disputed,
     weight,
 )
-from analysis.printing.numbers import CannotPrint, Printer
+from analysis.printing.numbers import CannotPrint
+from analysis.printing.printer import Printer
 from analysis.tables import grading
 
 

@@ -7,7 +7,7 @@ import pytest
 from test_log import SMALL
 
 from analysis.printing import contract, log
-from analysis.printing.numbers import Phrase, Printer, phrase
+from analysis.printing.printer import Phrase, Printer, phrase
 
 EXAMPLE = json.loads((Path(__file__).parents[1] / "contract.json").read_text(encoding="utf-8"))
 

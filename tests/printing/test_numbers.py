@@ -6,18 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.printing.numbers import (
-    MINUS,
-    CannotPrint,
-    Printed,
-    Printer,
-    count,
-    p_value,
-    percent,
-    ratio,
-    rounded,
-    variance,
-)
+from analysis.printing.numbers import MINUS, CannotPrint, count, p_value, percent, ratio, rounded, variance
+from analysis.printing.printer import Printed, Printer
 from analysis.printing.quantities import KINDS, UnknownKey, look_up, quantity
 
 

@@ -13,8 +13,6 @@ from analysis.printing.quantities import walk
 from analysis.proof.catalogue import catalogue
 from analysis.proof.code_locations import location
 from analysis.proof.predicates import predicate
-from analysis.review import claim_printing as claims
-from analysis.review import claims as claim_conditions
 from analysis.review.claim_printing import CLAIMS
 from analysis.review.reportable import reportable
 
@@ -116,7 +114,7 @@ def test_pooled_estimates_show_their_second_computation(whole):
 @pytest.mark.parametrize("name", CLAIMS)
 def test_the_condition_that_is_shown_is_the_one_that_is_asked(tree, name):
     shown = predicate(CLAIMS[name].holds).partition(", where ")[0]
-    names = vars(claims) | vars(claim_conditions) | {"review": tree}
+    names = CLAIMS[name].holds.__globals__ | {"review": tree}
     assert bool(eval(shown, names)) == bool(CLAIMS[name].holds(tree))
     ast.parse(shown, mode="eval")
 

@@ -6,7 +6,8 @@ import pytest
 
 from analysis.printing.contract import place_of_key
 from analysis.printing.log import NoLog, read
-from analysis.printing.numbers import RULES, Printer
+from analysis.printing.numbers import RULES
+from analysis.printing.printer import Printer
 from analysis.printing.quantities import KINDS
 from analysis.review.claim_printing import CLAIMS
 from analysis.tables import appendix, proof

@@ -10,6 +10,7 @@ from analysis.evidence.load import DATA, seal
 from analysis.proof.trace import with_value
 from analysis.review.build import build
 from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims
+from analysis.review.claims.registry import claim
 
 #: claim → results (key → value) under which it is false; "*" stands for every member of a mapping
 ALTERED = {
@@ -98,6 +99,15 @@ def test_a_claim_that_turns_false_stops_the_render_and_is_named(tree, name):
     assert f'data-claim="{name}"' in str(Claims(tree)(name, "the phrase"))
     with pytest.raises(ClaimFails, match=rf"'{name}' no longer holds .*'the phrase'.*Remedy"):
         Claims(altered(tree, ALTERED[name]))(name, "the phrase")
+
+
+def test_a_name_belongs_to_one_claim_only():
+    def deaths_direction(review):
+        return False
+
+    with pytest.raises(ValueError, match="two claims are called 'deaths-direction'"):
+        claim("that cannot be")(deaths_direction)
+    assert CLAIMS["deaths-direction"].holds is not deaths_direction
 
 
 def rebuilt(folder, table, row_id, changes):

@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from analysis.printing.numbers import RULES, Printer
+from analysis.printing.numbers import RULES
+from analysis.printing.printer import Printer
 from analysis.printing.quantities import look_up
 from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims, UnknownClaim
 

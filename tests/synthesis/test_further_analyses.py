@@ -7,7 +7,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from analysis.printing.numbers import RULES, Printer
+from analysis.printing.numbers import RULES
+from analysis.printing.printer import Printer
 from analysis.printing.quantities import look_up
 from analysis.review import crosschecks, second_computations
 from analysis.review.claim_printing import ClaimFails, Claims

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.printing.numbers import Printer
+from analysis.printing.printer import Printer
 from analysis.proof.catalogue import catalogue
 from analysis.synthesis import what_if
 from analysis.synthesis.pooling import pool

@@ -29,7 +29,8 @@ from matplotlib.figure import Figure
 sys.path.append("ROOT")
 from analysis.printing.contract import CLAIM, place_of_claim, place_of_key
 from analysis.printing.log import read
-from analysis.printing.numbers import Phrase, Printer, phrase, texts
+from analysis.printing.numbers import texts
+from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.printing.quantities import Found
 from analysis.tables.frame import Markdown, Table
 

@@ -181,7 +181,7 @@ def test_documents_are_checked_before_quarto_is_called(stand_in, project, capsys
 def test_where_one_document_explains_the_others_they_have_run_before_quarto_is_called(stand_in, project, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     text = (project / "manuscript.qmd").read_text()
-    cell = '```{python}\nfrom analysis.printing.numbers import Printer\nPrinter(None, "manuscript").document\n```\n'
+    cell = '```{python}\nfrom analysis.printing.printer import Printer\nPrinter(None, "manuscript").document\n```\n'
     (project / "manuscript.qmd").write_text(f"{text}\n{cell}")
     (project / "_quarto.yml").write_text(configuration() + "number-appendix: supplement\n")
     log, seen = project / FOLDER / f"manuscript{SUFFIX}", []

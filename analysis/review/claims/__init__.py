@@ -1,0 +1,10 @@
+"""The conditions on the results that interpretive phrases are bound to, each with the claim in plain words.
+
+``deaths-direction`` is the function ``deaths_direction``: its decorator says the claim, its body is one
+expression, the condition, which the supplement prints as it stands here.
+"""
+
+from analysis.review.claims import outcomes, robustness
+from analysis.review.claims.registry import CLAIMS, Claim, ClaimFails
+
+__all__ = ["CLAIMS", "Claim", "ClaimFails", "outcomes", "robustness"]

@@ -1,0 +1,188 @@
+"""Claims on the results of each outcome, on what others published, and on the evidence as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.review.claims.registry import claim
+from analysis.review.tree import Outcome, Pooled, PublishedEstimate, Review
+
+
+def includes_no_effect(pooled: Pooled) -> bool:
+    return pooled.low < 1 < pooled.high
+
+
+def prediction_includes_no_effect(pooled: Pooled) -> bool:
+    return (
+        pooled.prediction_low is not None
+        and pooled.prediction_high is not None
+        and pooled.prediction_low < 1 < pooled.prediction_high
+    )
+
+
+def all_variants(outcome: Outcome, test: Callable[[Pooled], bool]) -> bool:
+    """Whether the test holds in leave-one-out and in every sensitivity analysis."""
+    return all(
+        test(variant.pooled) for group in (outcome.leave_one_out, outcome.sensitivity) for variant in group.values()
+    )
+
+
+def width(found: Pooled | PublishedEstimate) -> float:
+    """Of the interval of a ratio, as a factor."""
+    return found.high / found.low
+
+
+@claim("the pooled risk ratio for death is below 1")
+def deaths_direction(review: Review) -> bool:
+    return review.deaths.pooled.estimate < 1
+
+
+@claim("the confidence interval of the pooled risk ratio for death includes 1")
+def deaths_no_effect_included(review: Review) -> bool:
+    return includes_no_effect(review.deaths.pooled)
+
+
+@claim("the prediction interval for death includes 1")
+def deaths_prediction(review: Review) -> bool:
+    return prediction_includes_no_effect(review.deaths.pooled)
+
+
+@claim("the risk ratio for death is below 1 in leave-one-out and in every sensitivity analysis")
+def deaths_direction_robust(review: Review) -> bool:
+    return all_variants(review.deaths, lambda pooled: pooled.estimate < 1)
+
+
+@claim("the interval for death includes 1 in leave-one-out and in every sensitivity analysis")
+def deaths_interval_robust(review: Review) -> bool:
+    return all_variants(review.deaths, includes_no_effect)
+
+
+@claim("with every estimator and interval the risk ratio for death is below 1 and its interval includes 1")
+def deaths_estimators_agree(review: Review) -> bool:
+    return all(
+        variant.pooled.estimate < 1 and includes_no_effect(variant.pooled)
+        for variant in review.deaths.estimators.values()
+    )
+
+
+@claim("the modified Hartung-Knapp interval for death is at least as wide as the unmodified one")
+def deaths_modified_not_narrower(review: Review) -> bool:
+    return width(review.deaths.modified) >= width(review.deaths.pooled)
+
+
+@claim("one trial carries more than half of the weight for death")
+def deaths_largest_dominates(review: Review) -> bool:
+    return max(trial.weight or 0 for trial in review.deaths.trials.values()) > 0.5
+
+
+@claim("exactly one trial has no death in either arm")
+def deaths_double_zero(review: Review) -> bool:
+    return review.deaths.k_double_zero == 1
+
+
+@claim("the confidence interval of the pooled risk ratio for serious adverse events includes 1")
+def serious_no_effect_included(review: Review) -> bool:
+    return includes_no_effect(review.serious.pooled)
+
+
+@claim("the interval for serious adverse events reaches from below 0.5 to above 2")
+def serious_uninformative(review: Review) -> bool:
+    return review.serious.pooled.low < 0.5 and review.serious.pooled.high > 2
+
+
+@claim("more eligible trials lack usable serious adverse events than have them")
+def serious_missing_majority(review: Review) -> bool:
+    return review.serious.k_unavailable > review.serious.k_shown
+
+
+@claim("no placebo-controlled trial has CRP per arm in the available text")
+def crp_not_poolable(review: Review) -> bool:
+    return review.biomarkers["CRP"].with_numbers == 0
+
+
+@claim("no placebo-controlled trial has IL-6 per arm in the available text")
+def il6_not_poolable(review: Review) -> bool:
+    return review.biomarkers["IL-6"].with_numbers == 0
+
+
+@claim("placebo-controlled trials report CRP both lower and higher with MSC")
+def crp_both_ways(review: Review) -> bool:
+    return review.biomarkers["CRP"].lower > 0 and review.biomarkers["CRP"].higher > 0
+
+
+@claim("placebo-controlled trials report IL-6 both lower and higher with MSC")
+def il6_both_ways(review: Review) -> bool:
+    return review.biomarkers["IL-6"].lower > 0 and review.biomarkers["IL-6"].higher > 0
+
+
+@claim("fewer than ten trials carry information on death")
+def too_few_for_funnel(review: Review) -> bool:
+    return review.deaths.too_few_for_funnel != ""
+
+
+@claim("every published pooled CRP difference lies below 0 with its whole interval")
+def published_crp_favours(review: Review) -> bool:
+    return all(row.high < 0 for row in review.published.values() if row.outcome_class == "CRP")
+
+
+@claim("every published pooled IL-6 difference has an interval that includes 0")
+def published_il6_no_effect(review: Review) -> bool:
+    return all(row.low < 0 < row.high for row in review.published.values() if row.outcome_class == "IL-6")
+
+
+@claim("every published pooled ratio for death lies below 1")
+def published_deaths_favour(review: Review) -> bool:
+    return all(row.estimate < 1 for row in review.published.values() if row.outcome_class == "death")
+
+
+@claim("some, not all, published intervals for death exclude 1")
+def published_deaths_some_exclude(review: Review) -> bool:
+    return (
+        0
+        < sum(row.high < 1 for row in review.published.values() if row.outcome_class == "death")
+        < sum(row.outcome_class == "death" for row in review.published.values())
+    )
+
+
+@claim("single trials have risk ratios for death on both sides of 1")
+def deaths_trials_both_ways(review: Review) -> bool:
+    return {trial.estimate > 1 for trial in review.deaths.trials.values() if trial.estimate is not None} == {
+        True,
+        False,
+    }
+
+
+@claim("the interval of τ² for death begins at 0 and ends above ten times its estimate")
+def deaths_tau2_unknown(review: Review) -> bool:
+    return review.deaths.pooled.tau2_low == 0 and (review.deaths.pooled.tau2_high or 0) > 10 * (
+        review.deaths.pooled.tau2 or 0
+    )
+
+
+@claim("most death counts were read in another review's table")
+def deaths_mostly_secondary(review: Review) -> bool:
+    return 2 * review.deaths.k_secondary > review.deaths.k_shown
+
+
+@claim("the interval for death reaches from a reduction by a quarter or more to an increase by a quarter or more")
+def deaths_worth_having_and_harm(review: Review) -> bool:
+    return review.deaths.pooled.low <= 0.75 and review.deaths.pooled.high >= 1.25
+
+
+@claim("most patients in a published CRP pool, where known, had no placebo control")
+def published_crp_mostly_without_placebo(review: Review) -> bool:
+    return all(
+        2 * row.without_placebo > row.patients
+        for row in review.published.values()
+        if row.outcome_class == "CRP" and row.without_placebo is not None and row.patients is not None
+    )
+
+
+@claim("the certainty of the evidence is very low for every outcome")
+def certainty_very_low(review: Review) -> bool:
+    return all(found.certainty == "very low" for found in review.certainty.values())
+
+
+@claim("more than four eligible trials were found, so the four of the published abstract cannot be identified")
+def not_four_trials(review: Review) -> bool:
+    return review.trials.eligible > 4

@@ -1,0 +1,39 @@
+"""What a claim is, and the list of all of them in the order in which they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from analysis.review.tree import Review
+
+Condition = Callable[[Review], bool]
+
+
+class ClaimFails(ValueError):
+    """A phrase in a document says what the results no longer support."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """``says`` is the claim in plain words; ``holds`` decides it from the results."""
+
+    says: str
+    holds: Condition
+
+
+#: the name that a document calls it by → the claim
+CLAIMS: dict[str, Claim] = {}
+
+
+def claim(says: str) -> Callable[[Condition], Condition]:
+    """Make a condition a claim. ``deaths-direction`` is the name of the function ``deaths_direction``."""
+
+    def enter(condition: Condition) -> Condition:
+        name = condition.__name__.replace("_", "-")
+        if name in CLAIMS:
+            raise ValueError(f"two claims are called {name!r}")
+        CLAIMS[name] = Claim(says, condition)
+        return condition
+
+    return enter

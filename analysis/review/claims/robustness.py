@@ -1,0 +1,237 @@
+"""Claims on the further analyses: other models, subsets, missing trials, directions, bias, and other reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analysis.review.claims.outcomes import includes_no_effect, width
+from analysis.review.claims.registry import ClaimFails, claim
+from analysis.review.tree import Outcome, Pooled, PublishedEstimate, Review
+from analysis.synthesis.directions import CombinedP
+from analysis.synthesis.sensitivity import Subsets
+
+#: below this share of the variation, heterogeneity "might not be important" (Cochrane Handbook, section 10.10.2)
+LITTLE_HETEROGENEITY = 0.40
+
+
+def favours_treatment(pooled: Pooled) -> bool:
+    return pooled.estimate < (0 if pooled.measure == "RD" else 1)
+
+
+def holds_no_effect(pooled: Pooled) -> bool:
+    return pooled.low < (0 if pooled.measure == "RD" else 1) < pooled.high
+
+
+def every_model(review: Review, outcome: str, test: Callable[[Pooled], bool]) -> bool:
+    """Whether the test holds for every measure and model of an outcome."""
+    return all(test(variant.pooled) for variant in review.measures[outcome].values())
+
+
+def four_trials(review: Review) -> Subsets:
+    """Every set of four trials with death counts, double zeros included."""
+    if review.four is None:
+        raise ClaimFails(
+            "fewer than four trials carry information on death, so there are no sets of four to speak of"
+        )
+    return review.four.shown
+
+
+def largest(outcome: Outcome) -> str:
+    """The trial of an outcome with the most patients."""
+    return max(outcome.trials.values(), key=lambda trial: trial.participants).trial
+
+
+def below(found: CombinedP, level: float) -> list[str]:
+    """The trials whose own P-value lies below the level."""
+    return [name for name, one in found.trials.items() if one.p_value < level]
+
+
+def patients(review: Review, name: str) -> int:
+    """Patients randomised in a trial whose arms are known."""
+    trial = review.evidence.trial(name)
+    return (trial.randomised_treatment or 0) + (trial.randomised_control or 0)
+
+
+def published_deaths(review: Review) -> list[PublishedEstimate]:
+    return [row for row in review.published.values() if row.outcome_class == "death"]
+
+
+@claim("by every measure and model the estimate for death favours MSC")
+def deaths_models_direction(review: Review) -> bool:
+    return every_model(review, "deaths", favours_treatment)
+
+
+@claim("by every measure and model the interval for death includes no effect")
+def deaths_models_interval(review: Review) -> bool:
+    return every_model(review, "deaths", holds_no_effect)
+
+
+@claim("by every measure and model the interval for serious adverse events includes no effect")
+def serious_models_interval(review: Review) -> bool:
+    return every_model(review, "serious", holds_no_effect)
+
+
+@claim("I² for death lies below 40% for the risk ratio and above 40% for the odds ratio")
+def heterogeneity_depends_on_measure(review: Review) -> bool:
+    return (
+        (review.deaths.pooled.i2 or 0)
+        < LITTLE_HETEROGENEITY
+        < (review.measures["deaths"]["or_reml_hk"].pooled.i2 or 0)
+    )
+
+
+@claim("the interval for death included 1 after each trial")
+def cumulative_never_excludes(review: Review) -> bool:
+    return all(includes_no_effect(variant.pooled) for variant in review.cumulative["deaths"].values())
+
+
+@claim("every set of four trials with death counts has a risk ratio below 1")
+def four_all_favourable(review: Review) -> bool:
+    return four_trials(review).favourable == four_trials(review).count
+
+
+@claim("no set of four trials with death counts has a Hartung-Knapp interval that excludes 1")
+def four_none_excludes(review: Review) -> bool:
+    return four_trials(review).excluding == 0
+
+
+@claim("some sets of four trials, fewer than a quarter, have a Wald interval that excludes 1")
+def four_few_exclude_by_wald(review: Review) -> bool:
+    return 0 < 4 * four_trials(review).excluding_wald < four_trials(review).count
+
+
+@claim("every analysis of the multiverse for death favours MSC")
+def multiverse_all_favourable(review: Review) -> bool:
+    return review.specifications["deaths"].every.favourable == review.specifications["deaths"].every.count
+
+
+@claim("with placebo-controlled trials only, fewer than 1% of the analyses for death exclude no effect")
+def multiverse_placebo_hardly_excludes(review: Review) -> bool:
+    return (
+        review.specifications["deaths"].placebo_only.share_for_treatment < 0.01
+        and review.specifications["deaths"].placebo_only.for_control == 0
+    )
+
+
+@claim("with placebo-controlled trials and Hartung-Knapp intervals, no analysis for death excludes no effect")
+def multiverse_placebo_never_excludes(review: Review) -> bool:
+    return (
+        review.specifications["deaths"].placebo_only_hk.for_treatment
+        == review.specifications["deaths"].placebo_only_hk.for_control
+        == 0
+    )
+
+
+@claim("adding trials without placebo makes it at least ten times as common that an interval excludes no effect")
+def multiverse_no_placebo_moves(review: Review) -> bool:
+    return (
+        review.specifications["deaths"].by_choice["no_placebo_1"].share_for_treatment
+        >= 10 * review.specifications["deaths"].placebo_only.share_for_treatment
+    )
+
+
+@claim("no common result of the missing trials would make the interval for death exclude 1 in favour of placebo")
+def missing_never_harm(review: Review) -> bool:
+    return all(bound.for_control == 0 for bound in review.bounds["deaths"].values())
+
+
+@claim("a common ratio in the missing trials, no further from 1 than 0.7, could make the interval exclude 1 for MSC")
+def missing_could_favour(review: Review) -> bool:
+    return (
+        found := review.bounds["deaths"]["hk"].pooled_risk.benefit_to
+    ) is not None and 0.7 <= found.ratio <= review.deaths.pooled.estimate
+
+
+@claim("at the lowest control risk no result of the missing trials would move the Hartung-Knapp interval across 1")
+def missing_low_risk_powerless(review: Review) -> bool:
+    return (
+        review.bounds["deaths"]["hk"].lowest_risk.for_treatment
+        == review.bounds["deaths"]["hk"].lowest_risk.for_control
+        == 0
+    )
+
+
+@claim("under each prior the probability that the risk ratio for death is below 1 lies between 75% and 95%")
+def posterior_probable_not_certain(review: Review) -> bool:
+    return all(0.75 < found.probability_below_1 < 0.95 for found in review.bayes["deaths"].values())
+
+
+@claim("under each prior the credible interval of the risk ratio for death includes 1")
+def posterior_no_effect_included(review: Review) -> bool:
+    return all(found.low < 1 < found.high for found in review.bayes["deaths"].values())
+
+
+@claim("neither outcome reaches its optimal information size")
+def information_short(review: Review) -> bool:
+    return all(found.information.share < 1 for found in review.absolute.values())
+
+
+@claim("more eligible trials point to less clinical severity with MSC than to more")
+def severity_mostly_favourable(review: Review) -> bool:
+    return (test := review.domains["severity"].sign_test) is not None and test.favourable > test.unfavourable
+
+
+@claim("the sign test for clinical severity has P above 0.05")
+def severity_sign_test_open(review: Review) -> bool:
+    return (test := review.domains["severity"].sign_test) is not None and test.p_value > 0.05
+
+
+@claim("the combined P-value for improvement is below 0.05, as is that of one trial only, of 20 patients or fewer")
+def severity_combined_rests_on_one(review: Review) -> bool:
+    return (
+        (found := review.domains["severity"].combined) is not None
+        and found.p_value < 0.05
+        and [patients(review, name) <= 20 for name in below(found, 0.05)] == [True]
+    )
+
+
+@claim("no eligible trial states the direction of CRP or IL-6 against placebo")
+def biomarkers_not_compared(review: Review) -> bool:
+    return review.domains["CRP"].between_arms == review.domains["IL-6"].between_arms == 0
+
+
+@claim("others judged the risk of bias of fewer than half of the eligible trials")
+def bias_seldom_judged(review: Review) -> bool:
+    return 2 * review.bias.published < review.trials.eligible
+
+
+@claim("for death most results raise some concerns or are at high risk of bias")
+def bias_mostly_concerns(review: Review) -> bool:
+    return 2 * review.bias.summary["overall"].low < len(review.deaths.trials)
+
+
+@claim("trials with the same source of cells, and trials dosed alike, have risk ratios on both sides of 1")
+def modifiers_do_not_separate(review: Review) -> bool:
+    return all(
+        any(0 < group.below_one < group.with_events for group in review.differences.questions[name].groups.values())
+        for name in ("cells", "dose")
+    )
+
+
+@claim("the largest trial with deaths per arm has no usable count of serious adverse events")
+def serious_largest_unavailable(review: Review) -> bool:
+    return largest(review.deaths) in review.serious.unavailable
+
+
+@claim("the Hartung-Knapp interval for death is wider than the Wald interval with the same estimator")
+def hk_wider_than_wald(review: Review) -> bool:
+    return width(review.deaths.pooled) > width(review.deaths.estimators["reml_wald"].pooled)
+
+
+@claim("most published intervals of a pooled ratio for death are narrower than ours on the log scale")
+def published_mostly_narrower(review: Review) -> bool:
+    return 2 * sum(width(row) < width(review.deaths.pooled) for row in published_deaths(review)) > len(
+        published_deaths(review)
+    )
+
+
+@claim("at least two reviews pool more trials for death than there are eligible ones")
+def published_more_trials(review: Review) -> bool:
+    return len({row.review for row in published_deaths(review) if (row.k or 0) > review.trials.eligible}) >= 2
+
+
+@claim("most published pooled ratios for death lie further from 1 than ours")
+def published_mostly_further(review: Review) -> bool:
+    return 2 * sum(row.estimate < review.deaths.pooled.estimate for row in published_deaths(review)) > len(
+        published_deaths(review)
+    )
