@@ -19,6 +19,8 @@ class AskedOutcome:
     name: str
     in_print: str
     head: str
+    in_findings: str
+    events: str
     kind: str
     role: str
     better: str

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from analysis.evidence.rows_question import COUNTED
 from analysis.evidence.whole_file import write_whole
 
 #: ending of the file → options for it; a PDF without date is the same each time
@@ -54,20 +55,21 @@ def drawings(width: float) -> dict[str, bytes]:
     from analysis.review.build import build
 
     printer = Printer(build())
-    found = {}
+    first, *others = (asked.key for asked in printer.tree.evidence.outcomes if asked.kind == COUNTED)
+    files = {}
     for figure in (
         flow.flow(printer, width),
-        forest.forest(printer, "deaths", "deaths", width),
-        specification_curve.curve(printer, width=width),
-        forest.forest(printer, "serious", "patients", width),
-        context.context(printer, width),
+        forest.forest(printer, first, width),
+        specification_curve.curve(printer, first, width),
+        *(forest.forest(printer, key, width) for key in others),
+        context.context(printer, first, width),
     ):
         for kind, options in FORMATS.items():
             stream = io.BytesIO()
             with matplotlib.rc_context(PDF_LETTERS):
                 figure.canvas.print_figure(stream, format=kind, **options)
-            found[f"{figure.get_gid()}.{kind}"] = stream.getvalue()
-    return found
+            files[f"{figure.get_gid()}.{kind}"] = stream.getvalue()
+    return files
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"figures": figures}

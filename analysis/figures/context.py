@@ -1,4 +1,4 @@
-"""Context plot: this review's estimate of death among the pooled estimates that other reviews printed."""
+"""Context plot: this review's estimate of an outcome among the pooled estimates that other reviews printed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from analysis.figures.forest import TICKS, Span, draw_interval, prepare
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
-from analysis.review.tree import PublishedEstimate, Review
+from analysis.review.tree import Outcome, PublishedEstimate, Review
 
-OUTCOME = "death"
 #: left edge of the words, edges of the columns, and of what stands beside the plot where there are none
 NAME, MEASURE, STUDIES, PATIENTS, ESTIMATE, BESIDE = 0.004, 0.372, 0.52, 0.605, 0.862, 0.785
 #: from line to line of a row of several, in inches
@@ -84,7 +83,7 @@ FULL = ContextLayout(
         (MEASURE, "Measure", "left"),
         (STUDIES, "Studies", "right"),
         (PATIENTS, "Patients", "right"),
-        (ESTIMATE, "Ratio ({deaths.pooled.level}~CI)", "left"),
+        (ESTIMATE, "Ratio ({.pooled.level}~CI)", "left"),
     ),
     heads_at=-0.2,
     cells=in_columns,
@@ -100,7 +99,7 @@ COLUMN = ContextLayout(
     plot=(0.45, 0.765),
     heads=(
         (NAME, "Review, outcome,\nstudies and patients", "left"),
-        (BESIDE, "Ratio\n({deaths.pooled.level}~CI)", "left"),
+        (BESIDE, "Ratio\n({.pooled.level}~CI)", "left"),
     ),
     heads_at=-0.24,
     cells=in_lines,
@@ -114,27 +113,29 @@ COLUMN = ContextLayout(
 )
 
 
-def ours(printer: Printer) -> list[tuple[str, str]]:
+def ours(outcome: str) -> list[tuple[str, str]]:
     """(words, key) of this review's own lines."""
     return [
-        ("This review, Hartung-Knapp interval", "deaths.pooled"),
-        ("This review, Wald interval", "deaths.wald"),
+        ("This review, Hartung-Knapp interval", f"{outcome}.pooled"),
+        ("This review, Wald interval", f"{outcome}.wald"),
     ]
 
 
-def theirs(printer: Printer) -> list[str]:
-    """Keys of the published pooled estimates of death, the widest interval last."""
+def theirs(printer: Printer, outcome: str) -> list[str]:
+    """Keys of the published pooled estimates of the outcome, the widest interval last."""
     review: Review = printer.tree
-    rows = [(name, row) for name, row in review.published.items() if row.outcome_class == OUTCOME]
+    wanted = review.evidence.outcome(outcome).name
+    rows = [(name, row) for name, row in review.published.items() if row.outcome_class == wanted]
     rows.sort(key=lambda item: item[1].high / item[1].low)
     return [f"published.{name}" for name, _ in rows]
 
 
-def context(printer: Printer, width: float = style.FULL_WIDTH) -> style.Sheet:
+def context(printer: Printer, outcome: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """Ratios with intervals: ours first, then those of others with outcome, measure, studies and patients."""
     at = style.laid_out(width, FULL, COLUMN)
     review: Review = printer.tree
-    own, others = ours(printer), theirs(printer)
+    own, others = ours(outcome), theirs(printer, outcome)
+    result: Outcome = getattr(review, outcome)
     notes = {key: note for key in others if (note := note_of(review, key))}
     inches = len(own) * at.row + 0.35 * at.row + len(others) * at.row + len(notes) * at.note
     height = at.head + inches + at.foot
@@ -146,17 +147,17 @@ def context(printer: Printer, width: float = style.FULL_WIDTH) -> style.Sheet:
             axes.set_ylim(inches, 0)
         words.set_xlim(0, 1)
         rows = [review.published[key.partition(".")[2]] for key in others]
-        low = min(review.deaths.pooled.low, *(row.low for row in rows))
+        low = min(result.pooled.low, *(row.low for row in rows))
         span = Span(max(tick for tick in TICKS if tick <= low), 2.0)
-        prepare(plot, span, against="control")
+        prepare(plot, span, printer, against="control")
         for x, head, side in at.heads:
-            shown = printer.say(head)
+            shown = printer.say(head, outcome)
             write(words, x, at.heads_at, shown, ha=side, va="center", fontweight="bold", fontsize=style.SMALL)
         words.plot([0, 1], [-0.08, -0.08], color=style.INK, linewidth=0.8, clip_on=False)
-        plot.axvline(review.deaths.pooled.estimate, color=style.SOFT, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
+        plot.axvline(result.pooled.estimate, color=style.SOFT, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
         y = at.row / 2
         for text, key in own:
-            pooled = getattr(review.deaths, key.partition(".")[2])
+            pooled = getattr(result, key.partition(".")[2])
             write_line(words, y, own_line(printer, text, key, pooled.measure), printer, at, "bold")
             draw_interval(plot, pooled.low, pooled.high, y, span, linewidth=1.6)
             plot.plot(pooled.estimate, y, marker="D", markersize=5.5, color=style.INK, zorder=3)
@@ -212,12 +213,13 @@ def note_of(review: Review, at: str) -> str:
     return note if 0 < len(note) <= LONGEST_NOTE and not any(map(str.isdecimal, note)) else ""
 
 
-def alternative(printer: Printer) -> Phrase:
+def alternative(printer: Printer, outcome: str) -> Phrase:
     """Every ratio of the plot in words and numbers."""
-    said = printer.say("Pooled ratios for death with {deaths.pooled.level} confidence intervals.")
-    for text, at in ours(printer):
+    name = printer.tree.evidence.outcome(outcome).name
+    said = printer.say(f"Pooled ratios for {name} with {{.pooled.level}} confidence intervals.", outcome)
+    for text, at in ours(outcome):
         said = phrase(said, printer.say(f" {text}: risk ratio {{short:.}}.", at))
-    for at in theirs(printer):
+    for at in theirs(printer, outcome):
         row = printer.tree.published[at.partition(".")[2]]
         said = phrase(said, printer.say(" {.review}, {.outcome}", f"data.{row.row}"))
         said = phrase(said, printer.say(": {measure} {short:.}.", at, measure=row.measure))

@@ -53,7 +53,7 @@ def directions(printer: Printer) -> style.Sheet:
             if line % 2:
                 axes.axhspan(line - 0.5, line + 0.5, color=style.FILL, linewidth=0)
             write_trial(axes, printer, name, line)
-        write_legend(axes, len(rows))
+        write_legend(printer, axes, len(rows))
     return figure
 
 
@@ -104,19 +104,19 @@ def draw_symbol(axes: Axes, x: float, y: float, direction: str, between_arms: bo
     )
 
 
-def write_legend(axes: Axes, rows: int) -> None:
+def write_legend(printer: Printer, axes: Axes, rows: int) -> None:
     axes.plot([0, 1], [rows - 0.5, rows - 0.5], color=style.INK, linewidth=0.8, clip_on=False)
     first, second = rows + 0.25, rows + 1.1
     entries = (
-        (0.012, first, FAVOURABLE, True, "better with MSC"),
-        (0.175, first, UNFAVOURABLE, True, "better with placebo"),
+        (0.012, first, FAVOURABLE, True, "better with {treatment}"),
+        (0.175, first, UNFAVOURABLE, True, "better with {comparator}"),
         (0.360, first, MIXED, True, "mixed, or no clear difference"),
         (0.012, second, FAVOURABLE, False, "lower"),
-        (0.100, second, UNFAVOURABLE, False, "higher with MSC, but not compared with placebo"),
+        (0.100, second, UNFAVOURABLE, False, "higher with {treatment}, but not compared with {comparator}"),
     )
     for x, y, direction, between_arms, text in entries:
         draw_symbol(axes, x, y, direction, between_arms)
-        write(axes, x + 0.017, y, text, va="center", fontsize=style.SMALL)
+        write(axes, x + 0.017, y, printer.say(text), va="center", fontsize=style.SMALL)
     write(axes, 0.615, first, "?  measured, direction not available", va="center", fontsize=style.SMALL)
     write(axes, 0.615, second, "small figure: results behind the symbol", va="center", fontsize=style.SMALL)
 
@@ -124,11 +124,11 @@ def write_legend(axes: Axes, rows: int) -> None:
 def alternative(printer: Printer) -> Phrase:
     """Every direction in words, and the sign test or why there is none."""
     review: Review = printer.tree
-    said = phrase("Effect-direction plot of placebo-controlled trials.")
+    said = phrase(printer.say("Effect-direction plot of {comparator}-controlled trials."))
     for at, domain in ((f"domains.{key}", domain) for key, domain in review.domains.items()):
         said = phrase(said, " ", heading(printer, at), ":")
         for number, (trial, result) in enumerate(domain.trials.items()):
-            said = phrase(said, "; " if number else " ", printer.cell(trial, "label"), " ", meaning(result))
+            said = phrase(said, "; " if number else " ", printer.cell(trial, "label"), " ", meaning(printer, result))
         tested = (
             " Sign test of the eligible trials: {.sign_test.favourable} favourable, {.sign_test.unfavourable} "
             "unfavourable, {p:.sign_test.p_value}."
@@ -143,10 +143,11 @@ def heading(printer: Printer, at: str) -> Printed:
     return name if name.text[0].isupper() else name.capital
 
 
-def meaning(result: TrialDirection) -> str:
+def meaning(printer: Printer, result: TrialDirection) -> Phrase | str:
     if result.direction == NOT_STATED:
         return "measured it, direction not available"
     if result.between_arms:
-        return {FAVOURABLE: "better with MSC", UNFAVOURABLE: "better with placebo"}.get(result.direction, "mixed")
+        sides = {FAVOURABLE: "better with {treatment}", UNFAVOURABLE: "better with {comparator}"}
+        return printer.say(sides.get(result.direction, "mixed"))
     words = {FAVOURABLE: "lower", UNFAVOURABLE: "higher"}.get(result.direction, "no clear difference")
-    return f"{words} with MSC, not compared with placebo"
+    return printer.say(f"{words} with {{treatment}}, not compared with {{comparator}}")

@@ -140,12 +140,13 @@ def leaving(printer: Printer, side: str) -> list[Phrase]:
 
 
 def included(printer: Printer) -> Phrase:
-    """Trials and reports included, and those with deaths per arm."""
+    """Trials and reports included, and those with the primary outcome per arm."""
     first, second = wording(printer).joints
     return printer.say(
         f"Trials included in the review: n = {{.included_trials}}{first}(reports of included trials: "
-        f"n = {{.included_reports}}){second}Trials with deaths per arm: n = {{.pooled_trials}}",
+        f"n = {{.included_reports}}){second}Trials with {{events}} per arm: n = {{.pooled_trials}}",
         "flow",
+        events=printer.tree.evidence.primary.events,
     )
 
 
@@ -161,8 +162,9 @@ def alternative(printer: Printer) -> Phrase:
         "{.screened} screened; {.not_trial_reports} were no trial reports; {.assessed} reports assessed; {.excluded} "
         "excluded with reasons, {.sensitivity_only} kept for a sensitivity analysis, {.awaiting} awaiting "
         "classification; {.included_reports} reports of {.included_trials} trials included, {.pooled_trials} with "
-        "deaths per arm.",
+        "{events} per arm.",
         "flow",
+        events=printer.tree.evidence.primary.events,
     )
     return style.log_alternative(printer, "flow", said)
 

@@ -39,12 +39,12 @@ SIGNS_EXPLAINED = (
 class ForestLayout:
     """Where things stand: ``x`` as parts of the width, heights in inches, ``above`` and ``below`` in rows.
 
-    A row has one line, or two of which the second holds counts and weight; then both arms share one text at ``msc``
-    and ``control`` is None. A head is (x, template, side).
+    A row has one line, or two of which the second holds counts and weight; then both arms share one text at
+    ``treatment`` and ``control`` is None. A head is (x, template, side).
     """
 
     name: float
-    msc: float
+    treatment: float
     control: float | None
     plot: tuple[float, float]
     estimate: float
@@ -63,7 +63,7 @@ class ForestLayout:
 
 FULL = ForestLayout(
     name=NAME,
-    msc=0.235,
+    treatment=0.235,
     control=0.33,
     plot=(0.385, 0.70),
     estimate=0.712,
@@ -71,8 +71,8 @@ FULL = ForestLayout(
     bias=0.968,
     heads=(
         (NAME, "Trial", "left"),
-        (0.235, "MSC\n{events}/n", "center"),
-        (0.33, "Placebo\n{events}/n", "center"),
+        (0.235, "{treatment}\n{events}/n", "center"),
+        (0.33, "{Comparator}\n{events}/n", "center"),
         (0.712, "Risk ratio\n({.pooled.level}~CI)", "left"),
         (0.922, "Weight", "right"),
         (0.968, "Risk of\nbias", "center"),
@@ -85,14 +85,14 @@ FULL = ForestLayout(
 )
 COLUMN = ForestLayout(
     name=0.052,
-    msc=0.052,
+    treatment=0.052,
     control=None,
     plot=(0.335, 0.68),
     estimate=0.706,
     weight=(0.706, "left"),
     bias=0.024,
     heads=(
-        (NAME, "Trial, risk of bias\nMSC v placebo,\n{events}/n", "left"),
+        (NAME, "Trial, risk of bias\n{treatment} v {comparator},\n{events}/n", "left"),
         (0.706, "Risk ratio\n({.pooled.level}~CI)\nweight", "left"),
     ),
     heads_at=-1.27,
@@ -117,8 +117,8 @@ class Span:
         return min(max(value, self.low), self.high)
 
 
-def forest(printer: Printer, key: str, events: str, width: float = style.FULL_WIDTH) -> style.Sheet:
-    """The forest plot of the ``Outcome`` at ``key`` of the printer's tree; ``events`` names what is counted."""
+def forest(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
+    """The forest plot of the ``Outcome`` at ``key`` of the printer's tree."""
     at = style.laid_out(width, FULL, COLUMN)
     outcome: Outcome = getattr(printer.tree, key)
     rows = len(outcome.trials) + EXTRA_ROWS
@@ -131,10 +131,10 @@ def forest(printer: Printer, key: str, events: str, width: float = style.FULL_WI
         for axes in (words, plot):
             axes.set_ylim(rows - 0.5, -0.5)
         span = shown(outcome)
-        prepare(plot, span)
-        write_heading(words, printer, key, events, at)
+        prepare(plot, span, printer)
+        write_heading(words, printer, key, printer.tree.evidence.outcome(key).events, at)
         largest = max(trial.weight or 0.0 for trial in outcome.trials.values())
-        judged = printer.tree.bias if key == "deaths" else printer.tree.bias_serious
+        judged = printer.tree.biases[key]
         for line, trial in enumerate(outcome.trials.values()):
             write_trial(words, printer, f"{key}.trials.{trial.trial}", trial, line, at)
             overall = judged.trials[trial.trial].domains["overall"]
@@ -159,7 +159,8 @@ def shown(outcome: Outcome) -> Span:
     return Span(max(tick for tick in TICKS if tick <= low), min(tick for tick in TICKS if tick >= high))
 
 
-def prepare(plot: Axes, span: Span, against: str = "placebo") -> None:
+def prepare(plot: Axes, span: Span, printer: Printer, against: str = "comparator") -> None:
+    """Scale, ticks, the line of no effect, and which side favours whom; ``against`` is a name of the control arm."""
     figure = plot.figure
     assert isinstance(figure, style.Sheet)
     plot.set_xscale("log")
@@ -175,9 +176,9 @@ def prepare(plot: Axes, span: Span, against: str = "placebo") -> None:
     plot.tick_params(axis="x", length=3, pad=2)
     plot.axvline(1, color=style.INK, linewidth=0.8, zorder=1)
     no_effect = math.log(1 / span.low) / math.log(span.high / span.low)
-    for text, offset, side in (("◀ favours MSC", -6, "right"), (f"favours {against} ▶", 6, "left")):
+    for text, offset, side in (("◀ favours {treatment}", -6, "right"), (f"favours {{{against}}} ▶", 6, "left")):
         plot.annotate(
-            text,
+            printer.say(text).text,
             (no_effect, 0),
             xycoords="axes fraction",
             xytext=(offset, -20),
@@ -220,7 +221,7 @@ def write_heading(words: Axes, printer: Printer, key: str, events: str, at: Fore
 def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, line: int, at: ForestLayout) -> None:
     ink = style.INK if trial.estimable else style.SOFT
     write(words, at.name, line + at.above, printer.cell(trial.trial, "label"), va="center", color=ink)
-    write_counts(words, printer, key, line + at.below, at, at.msc, color=ink)
+    write_counts(words, printer, key, line + at.below, at, at.treatment, color=ink)
     x, side = at.weight
     if trial.estimable:
         write(words, at.estimate, line + at.above, printer.short(key), va="center")
@@ -235,11 +236,11 @@ def write_counts(
     words: Axes, printer: Printer, key: str, y: float, at: ForestLayout, x: float, **options: Any
 ) -> None:
     """Events and patients of both arms: each in its column, or in one text that begins at ``x``."""
-    msc, control = (printer.say(f"{{.events_{arm}}}/{{.n_{arm}}}", key) for arm in ARMS)
+    treatment, control = (printer.say(f"{{.events_{arm}}}/{{.n_{arm}}}", key) for arm in ARMS)
     if at.control is None:
-        write(words, x, y, phrase(msc, " v ", control), va="center", **options)
+        write(words, x, y, phrase(treatment, " v ", control), va="center", **options)
         return
-    for centre, counts in ((at.msc, msc), (at.control, control)):
+    for centre, counts in ((at.treatment, treatment), (at.control, control)):
         write(words, centre, y, counts, ha="center", va="center", **options)
 
 

@@ -20,7 +20,7 @@ FACTORS = {
     "estimator": "Between-trial variance",
     "interval": "Interval",
     "zeros": "Empty cells",
-    "reading": "Deaths of one trial",
+    "reading": "{Events} of one trial",
     "trials": "Trials",
 }
 TRIAL_FACTORS = ("no_placebo", "mixed", "double_zero", "largest")
@@ -78,12 +78,13 @@ COLUMN = CurveLayout(
 )
 
 
-def curve(printer: Printer, key: str = "deaths", width: float = style.FULL_WIDTH) -> style.Sheet:
+def curve(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """All risk ratios of ``specifications.<key>`` in ascending order, above a table of their choices."""
     at = style.laid_out(width, FULL, COLUMN)
-    found: Specifications = printer.tree.specifications[key]
-    analyses = found.curves[MEASURE]
-    groups = rows_of(found, f"specifications.{key}")
+    multiverse: Specifications = printer.tree.specifications[key]
+    events = printer.tree.evidence.outcome(key).events.capitalize()
+    analyses = multiverse.curves[MEASURE]
+    groups = rows_of(multiverse, f"specifications.{key}")
     rows = sum(len(lines) for _, lines in groups)
     lower = rows * at.row + len(groups) * HEADING
     height = at.head + CURVE + GAP + lower + FOOT
@@ -101,7 +102,8 @@ def curve(printer: Printer, key: str = "deaths", width: float = style.FULL_WIDTH
         y = 0.0
         for heading, lines in groups:
             y += HEADING
-            write(words, NAME, y - HEADING / 2, heading, va="center", fontweight="bold", fontsize=style.SMALL)
+            said = printer.say(heading, Events=events)
+            write(words, NAME, y - HEADING / 2, said, va="center", fontweight="bold", fontsize=style.SMALL)
             for label, chosen in lines:
                 write(words, LABEL, y + at.label, printer(label), va="center", fontsize=style.SMALL)
                 chosen_by = [chosen(analysis) for analysis in analyses]
@@ -111,20 +113,20 @@ def curve(printer: Printer, key: str = "deaths", width: float = style.FULL_WIDTH
     return figure
 
 
-def rows_of(found: Specifications, at: str) -> list[tuple[str, list[Line]]]:
+def rows_of(multiverse: Specifications, at: str) -> list[tuple[str, list[Line]]]:
     """Heading and lines of every group of rows."""
 
     def line(factor: str, position: int) -> Line:
-        option = found.factors[factor][position]
+        option = multiverse.factors[factor][position]
         return f"{at}.by_choice.{factor}_{position + 1}.label", lambda analysis: analysis.choices[factor] == option
 
     groups = []
     for factor, heading in FACTORS.items():
         if factor == "trials":
-            lines = [line(name, 0) for name in TRIAL_FACTORS if name in found.factors]
+            lines = [line(name, 0) for name in TRIAL_FACTORS if name in multiverse.factors]
         else:
-            used = {analysis.choices[factor] for analysis in found.curves[MEASURE]}
-            lines = [line(factor, n) for n, option in enumerate(found.factors[factor]) if option in used]
+            used = {analysis.choices[factor] for analysis in multiverse.curves[MEASURE]}
+            lines = [line(factor, n) for n, option in enumerate(multiverse.factors[factor]) if option in used]
         if len(lines) > 1 or factor == "trials":
             groups.append((heading, lines))
     return groups
@@ -179,17 +181,24 @@ def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, a
         said = printer.say(text, f"specifications.{name}")
         y = top - offset / height
         write(figure, NAME, y, said, va="center", fontsize=style.SMALL, fontweight=weight, linespacing=1.25)
-    write(figure, NAME, top - at.favours / height, "Ratios below the line favour MSC", fontsize=style.SMALL)
+    write(
+        figure,
+        NAME,
+        top - at.favours / height,
+        printer.say("Ratios below the line favour {treatment}"),
+        fontsize=style.SMALL,
+    )
 
 
-def alternative(printer: Printer, key: str = "deaths") -> Phrase:
+def alternative(printer: Printer, key: str) -> Phrase:
     """How many analyses there are, where they lie, and what moves them."""
     at = f"specifications.{key}"
     said = printer.say(
         "Specification curve of {.by_measure.RR.count} distinct analyses. Risk ratios run from {.lowest} to "
-        "{.highest}, median {.middle}; {.by_measure.RR.favourable} favour MSC and {.by_measure.RR.for_treatment} "
-        "intervals exclude no effect. Over all measures, {.every.for_treatment} of {.every.count} intervals exclude "
-        "it; of those with placebo-controlled trials only, {.placebo_only.for_treatment} of {.placebo_only.count}. "
+        "{.highest}, median {.middle}; {.by_measure.RR.favourable} favour {treatment} and "
+        "{.by_measure.RR.for_treatment} intervals exclude no effect. Over all measures, {.every.for_treatment} of "
+        "{.every.count} intervals exclude it; of those with placebo-controlled trials only, "
+        "{.placebo_only.for_treatment} of {.placebo_only.count}. "
         "By choice:",
         at,
     )

@@ -55,7 +55,7 @@ def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
             max([tick for tick in TICKS if tick <= min(low, 0.5)], default=TICKS[0]),
             min([tick for tick in TICKS if tick >= max(high, 2.0)], default=TICKS[-1]),
         )
-        prepare(plot, span)
+        prepare(plot, span, printer)
         for x, text, side in (
             (NAME, "Analysis", "left"),
             (TRIALS, "Trials", "right"),

@@ -1,6 +1,6 @@
 """What stands at a key: a result of the tree, a cell of the evidence, or a second computation.
 
-``deaths.pooled.estimate``         a quantity of the tree (``analysis.printing.quantities``)
+``outcome.pooled.estimate``        a quantity of the tree (``analysis.printing.quantities``)
 ``data.<row>.<column>``            a cell of the evidence (``analysis.printing.cells``)
 ``second.<key of a result>``       the same result by other code
 ``deviation.<key of a result>``    the relative deviation between the two

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from string import Formatter
 from typing import Any
 
@@ -118,7 +119,7 @@ def fields_of(template: str) -> Iterator[tuple[str, str | None, str | None, str 
 class Printer:
     """Prints from one tree of results.
 
-    ``printer("deaths.rr.estimate")`` finds value and kind, applies the kind's rule and returns a ``Printed``. Cells
+    ``printer("outcome.rr.estimate")`` finds value and kind, applies the kind's rule and returns a ``Printed``. Cells
     of the evidence print through the same call: ``printer("data.<row>.<column>")``. A ``document`` gives its name, so
     that what it prints is written to its log (``analysis.printing.log``).
     """
@@ -136,14 +137,16 @@ class Printer:
         return self.printed(key, found.value, RULES[found.kind], found.kind)
 
     def say(self, template: str, at: str = "", **pieces: Printed | Phrase | str) -> Phrase:
-        """A sentence with its numbers: ``say("risk ratio {short:deaths.pooled} from {word:deaths.k} trials")``.
+        """A sentence with its numbers: ``say("risk ratio {short:outcome.pooled} from {word:outcome.k} trials")``.
 
         ``{key}`` prints what stands at the key, ``{format:key}`` prints it by one of ``FORMATS``, with further
-        arguments after bars: ``{estimate:deaths.pooled|RR}``. A key that begins with a dot goes on from ``at``, and a
-        dot alone is ``at``. ``{name}`` is a piece given by that name. A tilde is a no-break space. What is printed is
-        logged from left to right. Raises ``BadTemplate``, ``UnknownKey`` or ``CannotPrint``; each names the template.
+        arguments after bars: ``{estimate:outcome.pooled|RR}``. A key that begins with a dot goes on from ``at``, and
+        a dot alone is ``at``. ``{name}`` is a piece given by that name, or one of ``names``. A tilde is a no-break
+        space. What is printed is logged from left to right. Raises ``BadTemplate``, ``UnknownKey`` or
+        ``CannotPrint``; each names the template.
         """
         said: list[Printed | Phrase | str] = []
+        pieces = self.names | pieces
         try:
             for words, name, asked, _ in fields_of(template):
                 said.append(words.replace("~", NO_BREAK))
@@ -152,6 +155,13 @@ class Printer:
         except (BadTemplate, UnknownKey, CannotPrint) as error:
             raise type(error)(f"{error}, in the template {template!r}") from None
         return phrase(*said)
+
+    @cached_property
+    def names(self) -> dict[str, Printed | Phrase | str]:
+        """What the review calls its arms; with a capital letter, the same at the start of a line."""
+        evidence = getattr(self.tree, "evidence", None)
+        words = {word.name: word.words for word in evidence.words} if evidence else {}
+        return words | {name.capitalize(): called[:1].upper() + called[1:] for name, called in words.items()}
 
     def said(self, name: str, asked: str, at: str) -> Printed | Phrase | str:
         """What a field of a template prints: a key by its rule, or by the format ``name`` what is ``asked`` for."""

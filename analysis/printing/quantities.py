@@ -1,7 +1,7 @@
 """What kind of quantity a field of a result holds, declared once, where the field is defined.
 
 A result is a tree of frozen dataclasses. ``quantity("ratio")`` in a field's definition says how a value found there
-is to be read and, later, printed; ``look_up`` follows a dotted key such as ``deaths.rr.estimate`` to value and kind.
+is to be read and, later, printed; ``look_up`` follows a dotted key such as ``outcome.rr.estimate`` to value and kind.
 """
 
 from __future__ import annotations

@@ -79,7 +79,7 @@ def method_of(found: Any) -> str:
 
 
 def result_words(tree: Any, holder: str) -> str:
-    """The result at ``holder`` in words: "death from any cause, leave one out, without A 2023"."""
+    """The result at ``holder`` in words: "the outcome, leave one out, without A 2023"."""
     if not holder:
         return "the review"
     method = method_of(path(tree, holder)[-1])

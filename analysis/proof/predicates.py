@@ -13,7 +13,7 @@ from typing import Any
 def predicate(holds: Callable[..., bool]) -> str:
     """The expression that ``holds`` returns, followed by what the functions in it return and the constants are.
 
-    ``includes_no_effect(review.deaths.pooled), where includes_no_effect(pooled) is pooled.low < 1 < pooled.high``.
+    ``includes_no_effect(review.outcome.pooled), where includes_no_effect(pooled) is pooled.low < 1 < pooled.high``.
     """
     condition = returned(definition(holds))
     # the names in the order of the expression, each once

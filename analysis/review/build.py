@@ -13,6 +13,7 @@ from analysis.evidence.rows_question import COUNTED, DIRECTION_ONLY
 from analysis.judgements.bias import Bias, bias, is_own
 from analysis.judgements.certainty import certainties, disputed_severity
 from analysis.judgements.certainty_conditions import Counted, Described
+from analysis.review.choices import PRIORS
 from analysis.review.crosschecks import crosschecks
 from analysis.review.tree import Directions, PublishedEstimate, PublishedRatio, Review, TrialsSummary
 from analysis.review.trial_differences import differences
@@ -46,7 +47,7 @@ def build(folder: Path = DATA) -> Review:
     trials = summary(evidence)
     measured = {name: by_measure(found) for name, found in outcomes.items()}
     measures = {name: found.results for name, found in measured.items()}
-    bayes = {name: posteriors(found, name) for name, found in outcomes.items()}
+    bayes = {name: posteriors(found, PRIORS[name]) for name, found in outcomes.items()}
     absolutes = {name: absolute(found) for name, found in outcomes.items()}
     biases = {key: bias(evidence, one) for key, one in asked.items()}
     biomarkers = {name: directions(evidence, name) for name in markers(evidence)}

@@ -13,9 +13,10 @@ import numpy as np
 
 from analysis.evidence.load import Evidence
 from analysis.review import second_computations as second
+from analysis.review.choices import PRIORS
 from analysis.review.second_computations import Floats
 from analysis.review.tree import CrossCheck
-from analysis.synthesis.bayesian import PRIORS, Posterior
+from analysis.synthesis.bayesian import Posterior
 from analysis.synthesis.measures import COUNT_MODELS
 from analysis.synthesis.outcome_shapes import Pooled
 from analysis.synthesis.pooling import ESTIMATORS, INTERVALS

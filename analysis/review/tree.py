@@ -156,3 +156,8 @@ class Review:
     crosschecks: tuple[CrossCheck, ...]
     data_digest: str = quantity("text")
     screened_on: str = quantity("text")
+
+    @property
+    def biases(self) -> dict[str, Bias]:
+        """The judgements of bias by the key of their outcome."""
+        return {"deaths": self.bias, "serious": self.bias_serious}

@@ -17,8 +17,8 @@ ALPHA, POWER = 0.05, 0.80
 class AbsoluteEffect:
     """The pooled risk ratio as numbers of people per 1,000 at one baseline risk, taken as known.
 
-    ``difference`` and its limits are signed (below 0: fewer with MSC); ``size`` and its limits are the same without
-    the sign, with ``direction``, ``direction_low`` and ``direction_high`` ("fewer" or "more") for prose.
+    ``difference`` and its limits are signed (below 0: fewer with the treatment); ``size`` and its limits are the same
+    without the sign, with ``direction``, ``direction_low`` and ``direction_high`` ("fewer" or "more") for prose.
     """
 
     notices: tuple[str, ...]

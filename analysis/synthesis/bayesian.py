@@ -47,7 +47,6 @@ MORTALITY = {
         log_normal(-1.975, 0.67),
     ),
 }
-PRIORS: Mapping[str, Mapping[str, Prior]] = {"deaths": HALF_NORMAL | MORTALITY, "serious": HALF_NORMAL}
 #: the prior under which the trials' own estimates are shown shrunken
 SHRINKAGE_PRIOR = "half_normal_05"
 
@@ -92,9 +91,9 @@ class Posterior:
     prediction_high: float = quantity("ratio")
 
 
-def posteriors(outcome: Outcome, name: str) -> dict[str, Posterior]:
-    """The risk ratio of an outcome under each prior of ``PRIORS[name]``."""
-    return {key: posterior(outcome, prior, key == SHRINKAGE_PRIOR) for key, prior in PRIORS[name].items()}
+def posteriors(outcome: Outcome, priors: Mapping[str, Prior]) -> dict[str, Posterior]:
+    """The risk ratio of an outcome under each prior."""
+    return {key: posterior(outcome, prior, key == SHRINKAGE_PRIOR) for key, prior in priors.items()}
 
 
 def posterior(outcome: Outcome, prior: Prior, shrink: bool) -> Posterior:

@@ -41,9 +41,9 @@ LIKELY_SKEWED, SKEWED = 2, 1
 class Conversion:
     """One row of continuous.csv made usable, or the reason why it is not.
 
-    ``mean`` with ``sd`` is an arm's, ``mean`` with ``se`` a difference between arms (MSC minus control); all are in
-    the row's unit. ``source`` names papers and equations, ``citations`` their keys in references.bib; ``skewed``
-    tells that quantiles contradict a normal distribution. A change from baseline has its own spread: no correlation
+    ``mean`` with ``sd`` is an arm's, ``mean`` with ``se`` a difference between arms (treatment minus control); all
+    are in the row's unit. ``source`` names papers and equations, ``citations`` their keys in references.bib;
+    ``skewed`` tells that quantiles contradict a normal distribution. A change from baseline has its own spread: no correlation
     was assumed anywhere.
     """
 

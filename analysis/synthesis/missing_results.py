@@ -31,7 +31,8 @@ class AtRisk:
     """The missing trials at one common control risk, their common risk ratio running from a sixteenth to sixteenfold.
 
     ``benefit_from`` and ``benefit_to`` are the smallest and largest ratio with which the pooled interval would
-    exclude 1 in favour of MSC, ``harm_from`` and ``harm_to`` those in favour of control; None where no ratio would.
+    exclude 1 in favour of the treatment, ``harm_from`` and ``harm_to`` those in favour of control; None where no
+    ratio would.
     Ratios beyond such a range make the trials disagree, which widens a Hartung-Knapp interval again.
     """
 
@@ -89,10 +90,11 @@ def bounds(evidence: Evidence, outcome: Outcome) -> dict[str, Bounds]:
             missing.append(MissingTrial(trial.label, record.randomised_treatment, record.randomised_control))
     if not missing:
         return {}
-    return {ci.lower(): bounds_by(outcome, missing, ci) for ci in ("HK", "wald")}
+    treatment = evidence.called("treatment")
+    return {ci.lower(): bounds_by(outcome, missing, ci, treatment) for ci in ("HK", "wald")}
 
 
-def bounds_by(outcome: Outcome, missing: list[MissingTrial], ci: str) -> Bounds:
+def bounds_by(outcome: Outcome, missing: list[MissingTrial], ci: str, treatment: str) -> Bounds:
     observed = [trial for trial in outcome.trials.values() if has_events(trial)]
     risks = [trial.risk_control for trial in observed if trial.risk_control > 0]
     examined = (min(risks), outcome.risk_control, max(risks))
@@ -108,8 +110,8 @@ def bounds_by(outcome: Outcome, missing: list[MissingTrial], ci: str) -> Bounds:
         lowest_risk=lowest,
         pooled_risk=pooled,
         highest_risk=highest,
-        all_benefit=extreme("no event with MSC, events in all controls", benefit),
-        all_harm=extreme("events in all patients with MSC, none in controls", harm),
+        all_benefit=extreme(f"no event with {treatment}, events in all controls", benefit),
+        all_harm=extreme(f"events in all patients with {treatment}, none in controls", harm),
         trials=len(missing),
         n_treatment=sum(trial.n_t for trial in missing),
         n_control=sum(trial.n_c for trial in missing),

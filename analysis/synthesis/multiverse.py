@@ -43,7 +43,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A group of analyses: how many, how many favour MSC, and how many intervals exclude no effect, by side."""
+    """A group of analyses: how many, how many favour the treatment, how many intervals exclude no effect, by side."""
 
     label: str = quantity("text")
     count: int = quantity("count")

@@ -74,7 +74,7 @@ class Pooled:
 
 @dataclass(frozen=True, slots=True)
 class PooledDifference(Pooled):
-    """A pooled risk difference with all that belongs to it, as `Pooled`; below 0, fewer events with MSC."""
+    """A pooled risk difference with all that belongs to it, as `Pooled`; below 0, fewer events with the treatment."""
 
     estimate: float = quantity("percentage points")
     low: float = quantity("percentage points")

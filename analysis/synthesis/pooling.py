@@ -86,7 +86,7 @@ class Spread(TypedDict, total=False):
 
 
 def arms(trials: Sequence[Arms]) -> tuple[list[int], list[int], list[int], list[int]]:
-    """Events and patients of the MSC arms, then of the control arms."""
+    """Events and patients of the treatment arms, then of the control arms."""
     return (
         [trial.events_treatment for trial in trials],
         [trial.n_treatment for trial in trials],

@@ -49,7 +49,7 @@ class Subsets:
 class FourTrials:
     """All sets of four: of the trials that carry information, and of these with the double-zero trials.
 
-    ``possible`` counts the sets of four among all eligible trials, most of which lack deaths per arm.
+    ``possible`` counts the sets of four among all eligible trials, most of which lack counts per arm.
     """
 
     informative: Subsets

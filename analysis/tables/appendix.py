@@ -187,7 +187,7 @@ def rows_of_run(review: Review, run: Sequence[Result], listed: set[str]) -> tupl
 
 
 def explained(printer: Printer, family: str, one: Result, note: str) -> str:
-    """``*Bowdish 2023* (without …): estimate 0.8776595745; low 0.6357507953``, each under its key's anchor."""
+    """``*A 2023* (without …): estimate 0.8776595745; low 0.6357507953``, each under its key's anchor."""
     review: Review = printer.tree
     named_by = next((key for key in one.keys if key in names(one.at)), "")
     name = placed(printer.unrounded(named_by)) if named_by else ""

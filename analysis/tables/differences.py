@@ -9,12 +9,16 @@ from analysis.tables.frame import Table, by_columns, cite, under
 from analysis.tables.manuscript import COUNTS
 
 
-def modifiers(printer: Printer) -> Table:
-    """Cell source, severity, dose and steroid co-treatment of each trial, beside its risk ratio for death."""
+def modifiers(printer: Printer, key: str) -> Table:
+    """Source of the product, severity, dose and co-treatment of each trial, beside its risk ratio at ``key``."""
     review: Review = printer.tree
+    events = review.evidence.outcome(key).events.capitalize()
+
+    def counts(_: str, name: str) -> Phrase:
+        return printer.say(COUNTS, f"{key}.trials.{name}")
 
     def ratio(_: str, name: str) -> Phrase | str:
-        return printer.short(f"deaths.trials.{name}") if review.deaths.trials[name].estimable else EN_DASH
+        return printer.short(f"{key}.trials.{name}") if getattr(review, key).trials[name].estimable else EN_DASH
 
     return by_columns(
         printer,
@@ -25,14 +29,16 @@ def modifiers(printer: Printer) -> Table:
         ("Invasively ventilated at entry", "l", "{.ventilation}"),
         ("Dose", "l", lambda _, name: printer.cell(name, "dose")),
         ("Corticosteroids", "l", "{.steroids}"),
-        ("Deaths/patients, MSC v placebo", "l", lambda _, name: printer.say(COUNTS, f"deaths.trials.{name}")),
-        ("Risk ratio ({deaths.pooled.level}~CI)", "l", ratio),
+        (f"{events}/patients, {{treatment}} v {{comparator}}", "l", counts),
+        ("Risk ratio ({level}~CI)", "l", ratio),
+        level=f"{key}.pooled.level",
     )
 
 
 def questions(printer: Printer) -> Table:
     """Each possible reason for different results: trials by what they say of it, and ratios below 1."""
     review: Review = printer.tree
+    events = review.evidence.primary.events
     rows = (
         (f"{at}.groups.{name}", at if number == 0 else "")
         for at, question in under("differences.questions", review.differences.questions)
@@ -45,5 +51,5 @@ def questions(printer: Printer) -> Table:
         ("Stated by", "l", lambda _, first: printer.say("{.stated} of {.trials}", first) if first else ""),
         ("Value", "l", "{.label}"),
         ("Trials (patients)", "l", "{.trials} ({.participants})"),
-        ("Favouring MSC, of trials with deaths", "l", "{.below_one} of {.with_events}"),
+        (f"Favouring {{treatment}}, of trials with {events}", "l", "{.below_one} of {.with_events}"),
     )

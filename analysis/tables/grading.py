@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.evidence.rows_question import COUNTED
 from analysis.judgements.bias import CONCERNS, HIGH, LOW, Judgement
 from analysis.judgements.certainty import standing
 from analysis.printing.numbers import EN_DASH
@@ -10,12 +11,6 @@ from analysis.review.tree import Review
 from analysis.tables.frame import Cell, Table
 from analysis.tables.manuscript import COUNTS
 
-POOLED = {
-    "deaths": "Death, at about one month or as reported",
-    "serious": "Serious adverse event, at least one",
-}
-DESCRIBED = {"CRP": "CRP", "IL-6": "IL-6", "severity": "Clinical severity"}
-RESULTS = {"deaths": "death", "serious": "serious adverse event"}
 JUDGEMENT_SIGNS = {LOW: "+", CONCERNS: "!", HIGH: "\N{MINUS SIGN}"}
 #: what could be read of a result → sign before the words
 SIGNS = {"numbers": "+", "words only": "~", "measured, no result": "?", "not mentioned": EN_DASH}
@@ -26,6 +21,8 @@ def summary_of_findings(printer: Printer) -> Table:
 
     The absolute effect holds for the risk of all control patients of the trials shown, taken as known.
     """
+    asked = printer.tree.evidence.outcomes
+    level = f"{printer.tree.evidence.primary.key}.pooled.level"
     pooled = (
         (
             name,
@@ -36,7 +33,7 @@ def summary_of_findings(printer: Printer) -> Table:
             fewer_or_more(printer, f"absolute.{key}.pooled_risk"),
             phrase(rating(printer, key), ": ", reasons(printer, key)),
         )
-        for key, name in POOLED.items()
+        for key, name in ((one.key, one.in_findings) for one in asked if one.kind == COUNTED)
     )
     described = (
         (
@@ -48,17 +45,17 @@ def summary_of_findings(printer: Printer) -> Table:
             EN_DASH,
             phrase(rating(printer, key), ": ", reasons(printer, key)),
         )
-        for key, name in DESCRIBED.items()
+        for key, name in ((one.key, one.in_findings) for one in asked if one.kind != COUNTED)
     )
     return Table(
         rows=(*pooled, *described),
         heads=(
             "Outcome",
             "Trials (patients)",
-            "Events/patients, MSC v placebo, or direction with MSC",
-            printer.say("Risk ratio ({deaths.pooled.level}~CI)"),
-            "With placebo, per 1,000",
-            printer.say("Difference with MSC, per 1,000 ({deaths.pooled.level}~CI)"),
+            printer.say("Events/patients, {treatment} v {comparator}, or direction with {treatment}"),
+            printer.say("Risk ratio ({.}~CI)", level),
+            printer.say("With {comparator}, per 1,000"),
+            printer.say("Difference with {treatment}, per 1,000 ({.}~CI)", level),
             "Certainty, and levels taken off",
         ),
         align="lllllll",
@@ -72,14 +69,14 @@ def fewer_or_more(printer: Printer, at: str) -> Phrase:
 
 def trials_read(printer: Printer, key: str) -> Phrase:
     """How many trials gave numbers on an outcome that was not pooled, of those that mention it or are eligible."""
-    if key == "severity":
+    if key not in printer.tree.biomarkers:
         return printer.say("{.numbers} of {.trials} with numbers", f"availability.outcomes.{key}")
     return printer.say("{.with_numbers} of {.trials} with numbers per arm", f"biomarkers.{key}")
 
 
 def direction(printer: Printer, key: str) -> Phrase:
     """Directions of the trials, eligible ones where they compare the arms; better before worse."""
-    if key == "severity":
+    if key not in printer.tree.biomarkers:
         at = f"domains.{key}.sign_test" if printer.tree.domains[key].sign_test else f"domains.{key}"
         return printer.say("better in {.favourable}, worse in {.unfavourable}, both in {.mixed}", at)
     return printer.say("lower in {.lower}, higher in {.higher}", f"biomarkers.{key}")
@@ -105,7 +102,7 @@ def reasons(printer: Printer, key: str) -> Phrase:
 def certainty(printer: Printer) -> Table:
     """Every rating of every outcome with its reason, and the overall certainty that follows."""
     review: Review = printer.tree
-    names = POOLED | DESCRIBED
+    names = {asked.key: asked.in_findings for asked in review.evidence.outcomes}
     rows: list[tuple[Cell, ...]] = []
     for key, outcome in review.certainty.items():
         for number, (name, judged) in enumerate(outcome.ratings.items()):
@@ -148,10 +145,10 @@ def bias_by_result(printer: Printer) -> Table:
     rows = tuple(
         (
             printer.cell(name, "label"),
-            RESULTS[key],
+            review.evidence.outcome(key).name,
             *(judgement(printer, judged) for judged in bias.trials[name].domains.values()),
         )
-        for key, bias in (("deaths", review.bias), ("serious", review.bias_serious))
+        for key, bias in review.biases.items()
         for name in getattr(review, key).trials
     )
     heads: tuple[Cell, ...] = (

@@ -8,22 +8,26 @@ from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.review.tree import PublishedEstimate, Review
 from analysis.synthesis.bayesian import Posterior
+from analysis.synthesis.directions import TrialDirection
 from analysis.synthesis.missing_results import Assumed
 from analysis.tables.frame import Markdown, Table, by_columns, cite, cite_trial, under
 
-OUTCOMES = {"deaths": "Death from any cause", "serious": "Serious adverse event"}
 #: factors of the multiverse in the order of the table
 FACTORS = {
     "measure": "Measure",
     "estimator": "Estimator",
     "interval": "Interval",
     "zeros": "Empty cells",
-    "reading": "Deaths of one trial",
+    "reading": "{Events} of one trial",
     "no_placebo": "Trials",
     "mixed": "Trials",
     "double_zero": "Trials",
     "largest": "Trials",
 }
+
+
+def capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def measures(printer: Printer, key: str) -> Table:
@@ -44,7 +48,7 @@ def measures(printer: Printer, key: str) -> Table:
 
 
 def posteriors(printer: Printer) -> Table:
-    """The pooled risk ratio of both outcomes under each prior of the between-trial standard deviation."""
+    """The pooled risk ratio of each counted outcome under each prior of the between-trial standard deviation."""
     review: Review = printer.tree
 
     def prior(at: str, posterior: Posterior) -> Markdown:
@@ -52,18 +56,18 @@ def posteriors(printer: Printer) -> Table:
 
     return by_columns(
         printer,
-        (row for key in OUTCOMES for row in under(f"bayes.{key}", review.bayes[key])),
-        ("Outcome", "l", lambda at, _: OUTCOMES[at.split(".")[1]]),
+        (row for key in review.bayes for row in under(f"bayes.{key}", review.bayes[key])),
+        ("Outcome", "l", lambda at, _: capitalised(review.evidence.outcome(at.split(".")[1]).in_print)),
         ("Prior of τ", "l", prior),
         ("Risk ratio, posterior median ({level} CrI)", "l", "{short:.}"),
         ("Probability that the ratio is below one", "r", "{.probability_below_1}"),
         ("τ, posterior median ({level} CrI)", "l", "{.tau} ({interval:.|tau_low|tau_high|–})"),
         ("{level} interval for a new trial", "l", "{prediction:.|–}"),
-        level="bayes.deaths.half_normal_05.level",
+        level=f"bayes.{review.evidence.primary.key}.half_normal_05.level",
     )
 
 
-def shrinkage(printer: Printer, key: str = "deaths", prior: str = "half_normal_05") -> Table:
+def shrinkage(printer: Printer, key: str, prior: str = "half_normal_05") -> Table:
     """Each trial's own risk ratio, and what it becomes when it borrows from the others."""
     review: Review = printer.tree
     at = f"bayes.{key}.{prior}"
@@ -83,24 +87,26 @@ def shrinkage(printer: Printer, key: str = "deaths", prior: str = "half_normal_0
     )
 
 
-def four_trials(printer: Printer) -> Table:
-    """Every set of four trials with death counts: pooled ratio with both intervals."""
+def four_trials(printer: Printer, key: str) -> Table:
+    """Every set of four trials of the outcome at ``key``: pooled ratio with both intervals."""
     review: Review = printer.tree
     if review.four is None:
-        raise ValueError("fewer than four trials carry information on death, so there is no set of four to show")
+        raise ValueError("fewer than four trials carry information, so there is no set of four to show")
     return by_columns(
         printer,
         under("four.shown.members", review.four.shown.members),
         ("Trials", "l", "{.label}"),
-        ("With deaths", "r", "{.pooled.k}"),
-        ("Risk ratio ({deaths.pooled.level}~CI)", "l", "{short:.pooled}"),
-        ("{deaths.pooled.level} Wald interval", "l", "{interval:.wald|low|high|–}"),
+        (f"With {review.evidence.outcome(key).events}", "r", "{.pooled.k}"),
+        ("Risk ratio ({level}~CI)", "l", "{short:.pooled}"),
+        ("{level} Wald interval", "l", "{interval:.wald|low|high|–}"),
+        level=f"{key}.pooled.level",
     )
 
 
 def specifications(printer: Printer, key: str) -> Table:
-    """The multiverse by choice: analyses, how many favour MSC, how many intervals exclude no effect."""
+    """The multiverse by choice: analyses, how many favour the treatment, how many intervals exclude no effect."""
     at = f"specifications.{key}"
+    events = printer.tree.evidence.outcome(key).events.capitalize()
     lines = {
         f"{at}.every": "All analyses",
         f"{at}.placebo_only": "Placebo-controlled trials only",
@@ -111,15 +117,15 @@ def specifications(printer: Printer, key: str) -> Table:
     return by_columns(
         printer,
         lines.items(),
-        ("Choice", "l", lambda at, line: printer.say(line, at)),
+        ("Choice", "l", lambda at, line: printer.say(line, at, Events=events)),
         ("Distinct analyses", "r", "{.count}"),
-        ("Favouring MSC", "r", "{.favourable}"),
-        ("Interval excludes no effect, for MSC", "r", "{.for_treatment}"),
-        ("Interval excludes no effect, for control", "r", "{.for_control}"),
+        ("Favouring {treatment}", "r", "{.favourable}"),
+        ("Interval excludes no effect, for {treatment}", "r", "{.for_treatment}"),
+        ("Interval excludes no effect, for {control}", "r", "{.for_control}"),
     )
 
 
-def bounds(printer: Printer, key: str = "deaths") -> Table:
+def bounds(printer: Printer, key: str) -> Table:
     """What the trials without results would have to show to make the pooled interval exclude no effect."""
     review: Review = printer.tree
     rows = (
@@ -133,12 +139,12 @@ def bounds(printer: Printer, key: str = "deaths") -> Table:
         ("Interval", "l", lambda _, row: row[0]),
         ("Control risk assumed in the missing trials", "l", "{.control_risk} ({.label})"),
         (
-            "Common ratio that would exclude no effect for MSC (events, MSC v control)",
+            "Common ratio that would exclude no effect for {treatment} (events, {treatment} v {control})",
             "l",
             lambda at, row: assumed(printer, f"{at}.benefit", row[1].benefit_from, row[1].benefit_to),
         ),
         (
-            "The same for control",
+            "The same for {control}",
             "l",
             lambda at, row: assumed(printer, f"{at}.harm", row[1].harm_from, row[1].harm_to),
         ),
@@ -161,21 +167,25 @@ def directions(printer: Printer) -> Table:
         for key, domain in review.domains.items()
         for at, trial in under(f"domains.{key}.trials", domain.trials)
     )
+
+    def compared(_: str, row: tuple[str, TrialDirection]) -> Phrase | str:
+        return "between arms" if row[1].between_arms else printer.say("not compared with {comparator}")
+
     return by_columns(
         printer,
         rows,
         ("Domain", "l", lambda _, row: printer(f"domains.{row[0]}.name")),
         ("Trial", "l", lambda _, row: cite_trial(printer, row[1].trial)),
         ("Direction", "l", lambda _, row: row[1].direction),
-        ("Compared", "l", lambda _, row: "between arms" if row[1].between_arms else "not compared with placebo"),
+        ("Compared", "l", compared),
         ("Results (+ favourable, − unfavourable, ? not stated)", "l", "{.summary}"),
     )
 
 
 def placebo_share(printer: Printer) -> Table:
-    """Published pooled CRP and IL-6 differences, and how many of their patients were in trials without placebo."""
+    """Published differences in outcomes not pooled here, and how many patients were in trials without placebo."""
     review: Review = printer.tree
-    markers = {name: row for name, row in review.published.items() if row.outcome_class in ("CRP", "IL-6")}
+    markers = {name: row for name, row in review.published.items() if row.outcome_class in review.biomarkers}
 
     def known(template: str, otherwise: str) -> Callable[[str, PublishedEstimate], Phrase | str]:
         return lambda at, row: otherwise if row.share_without_placebo is None else printer.say(template, at)
@@ -185,8 +195,9 @@ def placebo_share(printer: Printer) -> Table:
         under("published", markers),
         ("Review", "l", lambda _, row: cite(printer.cell(row.row, "review"), row.citation)),
         ("Marker", "l", lambda _, row: printer.cell(row.row, "outcome")),
-        ("Mean difference ({deaths.pooled.level} CI)", "l", "{short:.}"),
+        ("Mean difference ({level} CI)", "l", "{short:.}"),
         ("Patients", "r", known("{.patients}", "not stated")),
         ("In trials without placebo", "r", known("{.without_placebo}", "not known")),
         ("Share", "r", known("{.share_without_placebo}", EN_DASH)),
+        level=f"{review.evidence.primary.key}.pooled.level",
     )

@@ -110,22 +110,22 @@ def sources(printer: Printer) -> Table:
         printer,
         rows,
         ("Trial, outcome, use", "l", use),
-        ("Counts, MSC v control", "l", lambda _, row: row[1]),
+        ("Counts, {treatment} v {control}", "l", lambda _, row: row[1]),
         ("Where", "l", where),
         ("Words read", "l", "{or_dash:.quotation}"),
     )
 
 
 def biomarkers(printer: Printer) -> Table:
-    """What was said of CRP and IL-6, trial by trial."""
+    """What was said of the outcomes known from statements only, trial by trial."""
     review: Review = printer.tree
     columns = ("biomarker", "direction", "comparison", "timepoint_text", "quotation")
     rows: list[tuple[Cell, ...]] = []
-    for at, row in read(row for row in review.evidence.biomarkers if row.biomarker in ("CRP", "IL-6")):
+    for at, row in read(row for row in review.evidence.biomarkers if row.biomarker in review.biomarkers):
         said = [printer.or_dash(f"{at}.{column}") for column in columns]
         control = f"data.{row.trial}.comparator_class"
         rows.append((cite_trial(printer, row.trial), printer.or_dash(control), *said))
-    heads = ("Trial", "Control", "Marker", "With MSC", "Compared", "When", "Words read")
+    heads = ("Trial", "Control", "Marker", printer.say("With {treatment}"), "Compared", "When", "Words read")
     return Table(heads, tuple(rows), "l" * len(heads))
 
 

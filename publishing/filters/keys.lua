@@ -1,7 +1,7 @@
 --[[ Carries the identity of printed numbers and guarded phrases into the output (list it last, `at: pre-ast`).
 
-A number reaches pandoc as `[0.79]{data-key="deaths.rr.estimate"}`, a phrase that a claim guards as
-`[favoured therapy]{data-claim="deaths-direction"}`.
+A number reaches pandoc as `[0.79]{data-key="outcome.rr.estimate"}`, a phrase that a claim guards as
+`[favoured therapy]{data-claim="a-direction"}`.
 
 HTML   `<a class="number" data-key="…" href="…#n-…">`, to the appendix that shows the number's origin
 DOCX   an inline content control (w:sdt) around the text's own runs, so bold and italic stay. Its tag is the key

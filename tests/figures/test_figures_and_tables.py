@@ -11,8 +11,8 @@ from analysis.tables import manuscript, robustness, supplement
 from analysis.tables.frame import Table
 
 FIGURES = {
-    "forest of deaths": lambda p: forest.forest(p, "deaths", "deaths"),
-    "forest of serious adverse events": lambda p: forest.forest(p, "serious", "patients"),
+    "forest of deaths": lambda p: forest.forest(p, "deaths"),
+    "forest of serious adverse events": lambda p: forest.forest(p, "serious"),
     "flow": flow.flow,
     "variants": lambda p: variants.variants(p, "deaths", ("leave_one_out", "sensitivity")),
     "cumulative": lambda p: variants.variants(p, "deaths", ("cumulative",)),
@@ -55,14 +55,14 @@ def test_figures_fit_a_journal_page_and_stay_legible(printer, name):
 
 
 def test_forest_shows_the_counts_and_estimates_of_the_tree(printer):
-    shown = {text.get_text() for text in words(forest.forest(printer, "deaths", "deaths"))}
+    shown = {text.get_text() for text in words(forest.forest(printer, "deaths"))}
     assert {"42/112", "47/110", "0/65", "0/35", "no events in either arm", "64/241", "75/207"} <= shown
     assert printer.short("deaths.pooled").text in shown
     assert f"({printer.prediction('deaths.pooled', '–').text})" in shown
 
 
 def test_alternative_texts_state_the_result(printer):
-    text = forest.alternative(printer, "deaths", "deaths").text
+    text = forest.alternative(printer, "deaths").text
     assert "Bowdish 2023: 42 of 112 against 47 of 110" in text
     assert f"Pooled: risk ratio {printer('deaths.pooled.estimate').text}" in text
     assert printer("flow.identified").text in flow.alternative(printer).text
@@ -143,5 +143,5 @@ def test_ticks_never_touch():
 
 
 def test_the_forest_shows_the_overall_judgement_of_each_trial(printer):
-    shown = [text.get_text() for text in words(forest.forest(printer, "deaths", "deaths"))]
+    shown = [text.get_text() for text in words(forest.forest(printer, "deaths"))]
     assert shown.count("+") == 1 and shown.count("!") == 5

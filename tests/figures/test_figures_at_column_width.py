@@ -16,8 +16,8 @@ from analysis.printing.printer import Printed, phrase
 SMALLEST = 6
 DRAWINGS = {
     "flow": flow.flow,
-    "forest of deaths": lambda n, width: forest.forest(n, "deaths", "deaths", width),
-    "forest of serious adverse events": lambda n, width: forest.forest(n, "serious", "patients", width),
+    "forest of deaths": lambda n, width: forest.forest(n, "deaths", width),
+    "forest of serious adverse events": lambda n, width: forest.forest(n, "serious", width),
     "specification curve": lambda n, width: specification_curve.curve(n, "deaths", width),
     "specification curve of serious adverse events": lambda n, width: specification_curve.curve(n, "serious", width),
     "context": context.context,

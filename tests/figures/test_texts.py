@@ -13,8 +13,8 @@ from analysis.printing.numbers import texts
 from analysis.printing.printer import Printed, Printer, phrase
 
 FIGURES = {
-    "forest of deaths": lambda n: forest.forest(n, "deaths", "deaths"),
-    "forest of serious adverse events": lambda n: forest.forest(n, "serious", "patients"),
+    "forest of deaths": lambda n: forest.forest(n, "deaths"),
+    "forest of serious adverse events": lambda n: forest.forest(n, "serious"),
     "flow": flow.flow,
     "variants": lambda n: variants.variants(n, "deaths", ("leave_one_out", "sensitivity")),
     "directions": directions.directions,
@@ -85,7 +85,7 @@ def test_the_fonts_in_the_svg_hold_every_letter_in_its_weight(drawn, name):
 
 
 def test_the_same_figure_has_the_same_bytes_and_no_date(tree):
-    svgs = {as_svg(forest.forest(Printer(tree), "deaths", "deaths")) for _ in range(2)}
+    svgs = {as_svg(forest.forest(Printer(tree), "deaths")) for _ in range(2)}
     assert len(svgs) == 1
     assert "<dc:date>" not in svgs.pop()
 
@@ -93,7 +93,7 @@ def test_the_same_figure_has_the_same_bytes_and_no_date(tree):
 def test_a_notebook_shows_the_figure_with_its_letters(tree):
     from IPython.core.pylabtools import print_figure
 
-    figure = forest.forest(Printer(tree), "deaths", "deaths")
+    figure = forest.forest(Printer(tree), "deaths")
     assert "@font-face" in print_figure(figure, "svg") and print_figure(figure, "png")[:4] == b"\x89PNG"
 
 
@@ -133,7 +133,7 @@ def test_another_font_is_refused(printer):
 
 def test_alternative_texts_are_logged_with_their_keys(tree):
     n = Printer(tree)
-    said = forest.alternative(n, "deaths", "deaths")
+    said = forest.alternative(n, "deaths")
     (entry,) = [one for one in n.log.entries if "alternative" in one]
     assert entry["alternative"] == "forest-deaths"
     assert "".join(text for text, _ in entry["parts"]) == said.text

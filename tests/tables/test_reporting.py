@@ -8,8 +8,8 @@ import pytest
 
 from analysis.methods.direction import effect_direction
 from analysis.methods.robustness import missing_trials
+from analysis.review.choices import PRIORS
 from analysis.synthesis import absolute_effects as absolute
-from analysis.synthesis.bayesian import PRIORS
 from analysis.synthesis.multiverse import MEASURES
 from analysis.tables import grading, supplement
 from analysis.tables.reporting import LABEL, PAPER, SUPPLEMENT, places

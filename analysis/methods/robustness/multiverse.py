@@ -160,7 +160,7 @@ def multiverse(
             whatever is listed.
         inclusion: named sets of positions 0 … k − 1 (low risk of bias only, …); by default all trials.
         level: confidence level.
-        favourable: side of 0 that favours treatment (``"negative"`` for a harmful outcome such as death).
+        favourable: side of 0 that favours treatment (``"negative"`` for a harmful outcome).
 
     Raises:
         InputError: an empty or repeated choice, an unknown one, variants of different length, impossible counts.
