@@ -54,7 +54,7 @@ def drawings(width: float) -> dict[str, bytes]:
     from analysis.review.build import build
 
     printer = Printer(build())
-    found = {}
+    files = {}
     for figure in (
         flow.flow(printer, width),
         forest.forest(printer, "deaths", "deaths", width),
@@ -66,8 +66,8 @@ def drawings(width: float) -> dict[str, bytes]:
             stream = io.BytesIO()
             with matplotlib.rc_context(PDF_LETTERS):
                 figure.canvas.print_figure(stream, format=kind, **options)
-            found[f"{figure.get_gid()}.{kind}"] = stream.getvalue()
-    return found
+            files[f"{figure.get_gid()}.{kind}"] = stream.getvalue()
+    return files
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"figures": figures}

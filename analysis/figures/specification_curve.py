@@ -81,9 +81,9 @@ COLUMN = CurveLayout(
 def curve(printer: Printer, key: str = "deaths", width: float = style.FULL_WIDTH) -> style.Sheet:
     """All risk ratios of ``specifications.<key>`` in ascending order, above a table of their choices."""
     at = style.laid_out(width, FULL, COLUMN)
-    found: Specifications = printer.tree.specifications[key]
-    analyses = found.curves[MEASURE]
-    groups = rows_of(found, f"specifications.{key}")
+    multiverse: Specifications = printer.tree.specifications[key]
+    analyses = multiverse.curves[MEASURE]
+    groups = rows_of(multiverse, f"specifications.{key}")
     rows = sum(len(lines) for _, lines in groups)
     lower = rows * at.row + len(groups) * HEADING
     height = at.head + CURVE + GAP + lower + FOOT
@@ -111,20 +111,20 @@ def curve(printer: Printer, key: str = "deaths", width: float = style.FULL_WIDTH
     return figure
 
 
-def rows_of(found: Specifications, at: str) -> list[tuple[str, list[Line]]]:
+def rows_of(multiverse: Specifications, at: str) -> list[tuple[str, list[Line]]]:
     """Heading and lines of every group of rows."""
 
     def line(factor: str, position: int) -> Line:
-        option = found.factors[factor][position]
+        option = multiverse.factors[factor][position]
         return f"{at}.by_choice.{factor}_{position + 1}.label", lambda analysis: analysis.choices[factor] == option
 
     groups = []
     for factor, heading in FACTORS.items():
         if factor == "trials":
-            lines = [line(name, 0) for name in TRIAL_FACTORS if name in found.factors]
+            lines = [line(name, 0) for name in TRIAL_FACTORS if name in multiverse.factors]
         else:
-            used = {analysis.choices[factor] for analysis in found.curves[MEASURE]}
-            lines = [line(factor, n) for n, option in enumerate(found.factors[factor]) if option in used]
+            used = {analysis.choices[factor] for analysis in multiverse.curves[MEASURE]}
+            lines = [line(factor, n) for n, option in enumerate(multiverse.factors[factor]) if option in used]
         if len(lines) > 1 or factor == "trials":
             groups.append((heading, lines))
     return groups

@@ -184,14 +184,14 @@ SIGNED = ("log ratio", "difference", "measurement", "percentage points")
 
 def texts(kind: str, value: Any) -> list[str]:
     """Every text that may stand for a value of ``kind``: by the kind's rule, and in words or after "P"."""
-    found = [RULES[kind](value)]
+    shown = [RULES[kind](value)]
     if kind == "count":
-        found += [word(value), word(value).capitalize()]
+        shown += [word(value), word(value).capitalize()]
     if kind == "probability":
-        found.append(p_in_sentence(value))
+        shown.append(p_in_sentence(value))
     if kind != cells.KIND:
-        found.append(unrounded(value))
-    return list(dict.fromkeys([*found, *(text[:1].upper() + text[1:] for text in found if kind == "text")]))
+        shown.append(unrounded(value))
+    return list(dict.fromkeys([*shown, *(text[:1].upper() + text[1:] for text in shown if kind == "text")]))
 
 
 def word(value: float) -> str:

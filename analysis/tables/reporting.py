@@ -26,7 +26,7 @@ def where(item: ReportingItem) -> Markdown:
     """``Manuscript: @sec-search, @fig-flow; Supplement: @stbl-strategies``: references that the page makes links."""
     parts = []
     for document in (PAPER, SUPPLEMENT):
-        named = [place for found, place in places(item) if found == document]
+        named = [place for within, place in places(item) if within == document]
         if named:
             shown = (f"@{place}" if LABEL.fullmatch(place) else place.lower() for place in named)
             parts.append(f"{document}: {', '.join(shown)}")
