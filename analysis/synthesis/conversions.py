@@ -43,8 +43,8 @@ class Conversion:
 
     ``mean`` with ``sd`` is an arm's, ``mean`` with ``se`` a difference between arms (treatment minus control); all
     are in the row's unit. ``source`` names papers and equations, ``citations`` their keys in references.bib;
-    ``skewed`` tells that quantiles contradict a normal distribution. A change from baseline has its own spread: no correlation
-    was assumed anywhere.
+    ``skewed`` tells that quantiles contradict a normal distribution. A change from baseline has its own spread: no
+    correlation was assumed anywhere.
     """
 
     row: str
