@@ -105,8 +105,10 @@ def test_an_added_trial_moves_all_that_depends_on_it(copy: Copy, tree: Review) -
     assert after.flow.included_trials == tree.flow.included_trials + 1
     assert after.data_digest != tree.data_digest
     printer = Printer(after)
-    assert "Invented 2024" in manuscript.trials(printer)._repr_markdown_()
-    assert "13/60" in re.sub(r"\[|\]\{[^}]*\}", "", manuscript.trials(printer)._repr_markdown_()).replace("\\", "")
+    assert "Invented 2024" in manuscript.trials(printer, "deaths")._repr_markdown_()
+    assert "13/60" in re.sub(r"\[|\]\{[^}]*\}", "", manuscript.trials(printer, "deaths")._repr_markdown_()).replace(
+        "\\", ""
+    )
     assert "Table 2" in supplement.sources(printer)._repr_markdown_()
     assert printer.short("deaths.pooled").text != Printer(tree).short("deaths.pooled").text
     assert printer.word("deaths.k").text == "six"

@@ -18,9 +18,9 @@ FIGURES = {
     "cumulative": lambda p: variants.variants(p, "deaths", ("cumulative",)),
     "cumulative serious adverse events": lambda p: variants.variants(p, "serious", ("cumulative",)),
     "directions": directions.directions,
-    "specification curve": specification_curve.curve,
+    "specification curve": lambda p: specification_curve.curve(p, "deaths"),
     "specification curve of serious adverse events": lambda p: specification_curve.curve(p, "serious"),
-    "context": context.context,
+    "context": lambda p: context.context(p, "deaths"),
     "risk of bias by trial": bias.traffic_light,
     "risk of bias by domain": bias.summary,
 }
@@ -62,7 +62,7 @@ def test_forest_shows_the_counts_and_estimates_of_the_tree(printer):
 
 
 def test_alternative_texts_state_the_result(printer):
-    text = forest.alternative(printer, "deaths").text
+    text = forest.alternative(printer, "deaths", "deaths").text
     assert "Bowdish 2023: 42 of 112 against 47 of 110" in text
     assert f"Pooled: risk ratio {printer('deaths.pooled.estimate').text}" in text
     assert printer("flow.identified").text in flow.alternative(printer).text
@@ -71,8 +71,10 @@ def test_alternative_texts_state_the_result(printer):
 
 def tables(printer):
     claim = Claims(printer.tree)
-    yield manuscript.trials(printer)
-    yield manuscript.abstract_claims(printer, claim)
+    yield manuscript.trials(printer, "deaths")
+    yield manuscript.verdicts(
+        printer, ("harm", "{word:.k} trials", "serious", str(claim("serious-uninformative", "x")))
+    )
     for name in "conflicts sources biomarkers published risk_of_bias near_misses crosschecks protocol".split():
         yield getattr(supplement, name)(printer)
     for key in ("deaths", "serious"):
@@ -81,7 +83,9 @@ def tables(printer):
             yield supplement.variants(printer, key, group, "Analysis")
         yield robustness.measures(printer, key)
         yield robustness.specifications(printer, key)
-    for name in "posteriors shrinkage four_trials bounds directions placebo_share".split():
+    for name in "shrinkage four_trials bounds".split():
+        yield getattr(robustness, name)(printer, "deaths")
+    for name in "posteriors directions placebo_share".split():
         yield getattr(robustness, name)(printer)
 
 
@@ -95,7 +99,7 @@ def test_tables_are_whole_pipe_tables(printer):
 
 
 def test_every_eligible_trial_is_in_table_one_with_its_citation(printer):
-    text = manuscript.trials(printer)._repr_markdown_()
+    text = manuscript.trials(printer, "deaths")._repr_markdown_()
     for trial in printer.tree.evidence.trials:
         assert (f"[@{trial.citation}]" in text) == (trial.eligibility == "eligible")
 
@@ -113,8 +117,14 @@ def test_a_crooked_table_is_refused():
 
 ALTERNATIVES = {
     "directions": (directions.alternative, "Sign test of the eligible trials: 4 favourable, 1 unfavourable"),
-    "specification curve": (specification_curve.alternative, "of those with placebo-controlled trials only, 6 of"),
-    "context": (context.alternative, "This review, Hartung-Knapp interval: risk ratio 0.80 (0.49–1.30)"),
+    "specification curve": (
+        lambda p: specification_curve.alternative(p, "deaths"),
+        "of those with placebo-controlled trials only, 6 of",
+    ),
+    "context": (
+        lambda p: context.alternative(p, "deaths"),
+        "This review, Hartung-Knapp interval: risk ratio 0.80 (0.49–1.30)",
+    ),
     "risk of bias by trial": (bias.alternative, "Shi 2021: randomisation low"),
     "risk of bias by domain": (bias.summary_alternative, "Overall: low 1, some concerns 5, high 0, not assessed 4"),
 }

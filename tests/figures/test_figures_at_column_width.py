@@ -20,7 +20,7 @@ DRAWINGS = {
     "forest of serious adverse events": lambda n, width: forest.forest(n, "serious", width),
     "specification curve": lambda n, width: specification_curve.curve(n, "deaths", width),
     "specification curve of serious adverse events": lambda n, width: specification_curve.curve(n, "serious", width),
-    "context": context.context,
+    "context": lambda n, width: context.context(n, "deaths", width),
 }
 WIDTHS = {"column": style.COLUMN_WIDTH, "full": style.FULL_WIDTH}
 

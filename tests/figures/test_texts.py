@@ -20,8 +20,8 @@ FIGURES = {
     "directions": directions.directions,
     "traffic light": bias.traffic_light,
     "bias": bias.summary,
-    "context": context.context,
-    "specification curve": specification_curve.curve,
+    "context": lambda p: context.context(p, "deaths"),
+    "specification curve": lambda p: specification_curve.curve(p, "deaths"),
 }
 
 
@@ -133,7 +133,7 @@ def test_another_font_is_refused(printer):
 
 def test_alternative_texts_are_logged_with_their_keys(tree):
     n = Printer(tree)
-    said = forest.alternative(n, "deaths")
+    said = forest.alternative(n, "deaths", "deaths")
     (entry,) = [one for one in n.log.entries if "alternative" in one]
     assert entry["alternative"] == "forest-deaths"
     assert "".join(text for text, _ in entry["parts"]) == said.text

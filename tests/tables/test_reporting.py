@@ -96,7 +96,7 @@ def test_tables_of_judgements_are_whole(printer):
     missing = supplement.missing_results(printer)
     assert len(missing.rows) == printer.tree.trials.eligible + 1
     assert [cell.text for cell in missing.rows[-1][1:]] == ["6 of 10", "3 of 10", "0 of 10", "0 of 10", "6 of 10"]
-    assert len(supplement.modifiers(printer).rows) == printer.tree.deaths.k_shown
+    assert len(supplement.modifiers(printer, "deaths").rows) == printer.tree.deaths.k_shown
     bias = supplement.risk_of_bias(printer)
     assert len(bias.rows) == len(printer.tree.evidence.risk_of_bias)
     assert sum("the project" in str(row[5]) for row in bias.rows) > 30

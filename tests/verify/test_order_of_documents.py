@@ -8,7 +8,7 @@ import pytest
 import small_project
 
 from publishing.engine import builtin, quarto
-from publishing.engine.render import prepare
+from publishing.engine.render import prepare_sources
 from publishing.project.configuration import load_project
 from publishing.project.document import read_document
 from publishing.project.errors import PublishingError
@@ -91,13 +91,13 @@ def test_a_document_that_stops_leaves_no_whole_log_and_nothing_is_explained(fold
 def test_before_quarto_renders_it_the_hook_runs_the_others(folder, monkeypatch, chosen, called, ran):
     if called:
         monkeypatch.setenv(quarto.CALLED, called)
-    prepare(folder, [folder / name for name in chosen])
+    prepare_sources(folder, [folder / name for name in chosen])
     assert log(folder)[-1:] == [{"ended": "manuscript"}] * ran
     assert not log(folder, "supplement")
 
 
 def test_what_the_hook_had_run_is_read_where_nothing_is_written(folder, monkeypatch):
-    prepare(folder, [])
+    prepare_sources(folder, [])
     shutil.copy(folder / FOLDER / "manuscript.printed.jsonl", folder / "kept")
     monkeypatch.syspath_prepend(str(folder / "code"))
     monkeypatch.chdir(folder)

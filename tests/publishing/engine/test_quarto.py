@@ -187,5 +187,5 @@ def test_where_one_document_explains_the_others_they_have_run_before_quarto_is_c
     log, seen = project / FOLDER / f"manuscript{SUFFIX}", []
     monkeypatch.setattr(quarto, "_call", lambda *_: seen.append(log.read_text().splitlines()[-1]))
     with pytest.raises(PublishingError, match="Quarto made no"):
-        render(project, [Path("supplement.qmd")], "quarto", None)
+        render(Plan.of(project, [Path("supplement.qmd")], "quarto"))
     assert seen == ['{"ended": "manuscript"}']
