@@ -128,7 +128,6 @@ class BiomarkerStatement(Reported):
     comparison: str
     direction: str
     p_value_text: str
-    usable_numbers: bool
     n: int | None
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from analysis.evidence import digitised
 from analysis.evidence.load import DATA, Evidence, load
 from analysis.evidence.rows_question import COUNTED, DIRECTION_ONLY
 from analysis.judgements.bias import Bias, bias, is_own
@@ -27,6 +28,7 @@ from analysis.synthesis.measures import by_measure
 from analysis.synthesis.missing_results import bounds
 from analysis.synthesis.multiverse import specifications
 from analysis.synthesis.outcomes import outcome
+from analysis.synthesis.per_arm import Measured, numbers_per_arm
 from analysis.synthesis.sensitivity import cumulative, four_trials
 
 RATIOS = ("RR", "OR", "IRR")
@@ -50,7 +52,9 @@ def build(folder: Path = DATA) -> Review:
     bayes = {name: posteriors(found, PRIORS[name]) for name, found in outcomes.items()}
     absolutes = {name: absolute(found) for name, found in outcomes.items()}
     biases = {key: bias(evidence, one) for key, one in asked.items()}
-    biomarkers = {name: directions(evidence, name) for name in markers(evidence)}
+    series = digitised.load(folder / "figures", [trial.row_id for trial in evidence.trials])
+    measured_per_arm = numbers_per_arm(evidence, series)
+    biomarkers = {name: directions(evidence, name, measured_per_arm) for name in markers(evidence)}
     directed = domains(evidence)
     disputed = disputed_severity(evidence)
     return Review(
@@ -73,7 +77,7 @@ def build(folder: Path = DATA) -> Review:
         domains=directed,
         bias=biases["deaths"],
         bias_serious=biases["serious"],
-        availability=availability(evidence, directed),
+        availability=availability(evidence, directed, measured_per_arm),
         certainty=certainties(
             evidence,
             {name: Counted(found, absolutes[name], biases[name], disputed) for name, found in outcomes.items()},
@@ -82,6 +86,7 @@ def build(folder: Path = DATA) -> Review:
         differences=differences(evidence, deaths),
         crosschecks=crosschecks(evidence, {**outcomes, "measures": measures}, bayes),
         screened_on=f"{max(choice.decided_on for choice in evidence.choices):%-d %B %Y}",
+        digitised_series=len(series),
         data_digest=evidence.digest,
     )
 
@@ -100,7 +105,7 @@ def described(found: Domain, judged: Bias, trials: TrialsSummary, biomarkers: Ma
     return Described(found, judged, trials.eligible, said.trials, said.with_numbers, said.lower, said.higher)
 
 
-def directions(evidence: Evidence, biomarker: str) -> Directions:
+def directions(evidence: Evidence, biomarker: str, measured: Mapping[Measured, tuple[str, ...]]) -> Directions:
     """What the placebo-controlled trials of severe, critical or unclear severity said about one biomarker."""
     relevant = {
         trial.row_id
@@ -108,17 +113,18 @@ def directions(evidence: Evidence, biomarker: str) -> Directions:
         if trial.comparator_class == "placebo" and trial.eligibility in RELEVANT
     }
     found = [row for row in evidence.biomarkers if row.biomarker == biomarker and row.trial in relevant]
+    numbers = {trial: measured[at] for trial in sorted(relevant) if (at := Measured(trial, biomarker)) in measured}
     spoken = [row for row in found if row.direction in ("lower", "higher", "no clear difference")]
     return Directions(
         biomarker=biomarker,
-        rows=tuple(row.row_id for row in found),
-        trials=len({row.trial for row in found}),
+        rows=(*(row.row_id for row in found), *(row for rows in numbers.values() for row in rows)),
+        trials=len({row.trial for row in found} | numbers.keys()),
         statements=len(spoken),
         lower=sum(row.direction == "lower" for row in spoken),
         higher=sum(row.direction == "higher" for row in spoken),
         no_difference=sum(row.direction == "no clear difference" for row in spoken),
         between_arms=sum(row.comparison == "between arms" for row in spoken),
-        with_numbers=sum(row.usable_numbers for row in found),
+        with_numbers=len(numbers),
     )
 
 

@@ -154,6 +154,7 @@ class Review:
     certainty: Mapping[str, Certainty]
     differences: Differences
     crosschecks: tuple[CrossCheck, ...]
+    digitised_series: int = quantity("count")
     data_digest: str = quantity("text")
     screened_on: str = quantity("text")
 

@@ -15,6 +15,7 @@ from analysis.evidence.rows import Choice, Trial
 from analysis.evidence.rows_question import COUNTED, AskedOutcome
 from analysis.printing.quantities import quantity
 from analysis.synthesis.directions import Domain
+from analysis.synthesis.per_arm import Measured
 
 NUMBERS, WORDS, MEASURED, NOTHING = "numbers", "words only", "measured, no result", "not mentioned"
 #: rows of data/counts.csv that say how many patients there were, and nothing of an outcome
@@ -60,7 +61,9 @@ class Availability:
     outcomes: Mapping[str, Tally]
 
 
-def availability(evidence: Evidence, domains: Mapping[str, Domain]) -> Availability:
+def availability(
+    evidence: Evidence, domains: Mapping[str, Domain], measured: Mapping[Measured, tuple[str, ...]]
+) -> Availability:
     """What could be read of every outcome of every eligible trial."""
     eligible = sorted(
         (trial for trial in evidence.trials if trial.eligibility == "eligible"),
@@ -68,7 +71,7 @@ def availability(evidence: Evidence, domains: Mapping[str, Domain]) -> Availabil
     )
     trials = {
         trial.row_id: TrialResults(
-            outcomes={asked.key: read(evidence, trial, asked, domains) for asked in evidence.outcomes},
+            outcomes={asked.key: read(evidence, trial, asked, domains, measured) for asked in evidence.outcomes},
             label=trial.label,
         )
         for trial in eligible
@@ -76,7 +79,13 @@ def availability(evidence: Evidence, domains: Mapping[str, Domain]) -> Availabil
     return Availability(trials=trials, outcomes={asked.key: tally(asked, trials) for asked in evidence.outcomes})
 
 
-def read(evidence: Evidence, trial: Trial, asked: AskedOutcome, domains: Mapping[str, Domain]) -> Read:
+def read(
+    evidence: Evidence,
+    trial: Trial,
+    asked: AskedOutcome,
+    domains: Mapping[str, Domain],
+    measured: Mapping[Measured, tuple[str, ...]],
+) -> Read:
     if asked.kind == COUNTED:
         (choice,) = (
             choice
@@ -87,11 +96,13 @@ def read(evidence: Evidence, trial: Trial, asked: AskedOutcome, domains: Mapping
     if any(one.outcome == asked.key for one in evidence.indicators):
         found = domains[asked.key].trials.get(trial.row_id)
         return Read(found.rows, NUMBERS) if found else Read((), NOTHING)
+    if (numbers := measured.get(Measured(trial.row_id, asked.name))) is not None:
+        return Read(numbers, NUMBERS)
     rows = [row for row in evidence.biomarkers if (row.biomarker, row.trial) == (asked.name, trial.row_id)]
     if not rows:
         return Read((), NOTHING)
     status = MEASURED if all(row.comparison == MEASURED_ONLY for row in rows) else WORDS
-    return Read(tuple(row.row_id for row in rows), NUMBERS if any(row.usable_numbers for row in rows) else status)
+    return Read(tuple(row.row_id for row in rows), status)
 
 
 def counted(evidence: Evidence, choice: Choice) -> Read:

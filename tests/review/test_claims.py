@@ -29,6 +29,7 @@ ALTERED = {
     "crp-not-poolable": {"biomarkers.CRP.with_numbers": 1},
     "il6-not-poolable": {"biomarkers.IL-6.with_numbers": 1},
     "crp-both-ways": {"biomarkers.CRP.higher": 0},
+    "no-figure-read": {"digitised_series": 1},
     "il6-both-ways": {"biomarkers.IL-6.lower": 0},
     "too-few-for-funnel": {"deaths.too_few_for_funnel": ""},
     "published-crp-favours": {"published.scrt2023ucmsc_crp.high": 0.1},
@@ -130,7 +131,6 @@ def rebuilt(folder, table, row_id, changes):
     ("name", "table", "row_id", "changes"),
     [
         ("deaths-largest-dominates", "choices.csv", "choice-death-bowdish2023", {"role": "listed", "counts_row": ""}),
-        ("il6-not-poolable", "biomarkers.csv", "biomarker-dedios2023-il6", {"usable_numbers": "true"}),
         ("crp-both-ways", "biomarkers.csv", "biomarker-dedios2023-crp", {"direction": "lower"}),
     ],
 )

@@ -100,6 +100,11 @@ def crp_not_poolable(review: Review) -> bool:
     return review.biomarkers["CRP"].with_numbers == 0
 
 
+@claim("no value was read from a figure of a trial")
+def no_figure_read(review: Review) -> bool:
+    return review.digitised_series == 0
+
+
 @claim("no placebo-controlled trial has IL-6 per arm in the available text")
 def il6_not_poolable(review: Review) -> bool:
     return review.biomarkers["IL-6"].with_numbers == 0
