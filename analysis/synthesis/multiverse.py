@@ -20,6 +20,8 @@ from analysis.printing.quantities import quantity
 from analysis.synthesis.outcomes import Chosen, chosen
 from analysis.synthesis.pooling import ESTIMATORS, INTERVALS, LEVEL
 
+#: decimals to which numbers of two analyses agree when only the order of adding differs
+SAME = 10
 MEASURES = ("RR", "OR", "RD")
 RANDOM = ("REML", "DL", "PM", "SJ")
 ZERO_HANDLING = {
@@ -138,7 +140,11 @@ def columns(rows: Iterable[Chosen]) -> Counts:
 
 
 def distinct(rows: Sequence[Specification]) -> list[Specification]:
-    """The first of all combinations with the same trials' data, methods and numbers."""
+    """The first of all combinations with the same trials' data, methods and numbers.
+
+    Numbers are the same to ten decimals: a trial without events changes nothing but the order of a sum, and so
+    perhaps its last bit.
+    """
     seen: dict[tuple[object, ...], Specification] = {}
     for row in rows:
         if row.verdict != "undefined":
@@ -148,9 +154,7 @@ def distinct(rows: Sequence[Specification]) -> list[Specification]:
                 row.tau2_method,
                 row.ci_method,
                 row.k,
-                row.estimate,
-                row.ci_low,
-                row.ci_high,
+                *(round(value, SAME) for value in (row.estimate, row.ci_low, row.ci_high)),
             )
             seen.setdefault(key, row)
     return list(seen.values())
