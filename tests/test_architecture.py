@@ -68,3 +68,11 @@ def test_the_page_names_enough_to_be_a_guide() -> None:
     assert len(NAMES) > 30 and len(PATHS) > 15
     for page in ("README.md", "CONTRIBUTING.md"):
         assert "docs/architecture.md" in (ROOT / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("docs/**/*.md")))
+def test_every_file_that_a_page_of_docs_points_to_exists(page: str) -> None:
+    named = re.findall(
+        r"`((?:analysis|publishing|tests|data|docs|bench)/[\w./-]+)`", (ROOT / page).read_text("utf-8")
+    )
+    assert [path for path in named if not (ROOT / path).exists()] == []
