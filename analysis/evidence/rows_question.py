@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 COUNTED, DIRECTION_ONLY = "counted", "direction only"
+#: how tables code the arms, and what is compared between them
+ARMS = ("treatment", "control")
+BETWEEN_ARMS = "treatment minus control"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
+from analysis.evidence.rows_question import ARMS
 from analysis.figures import style
 from analysis.figures.bias import draw_disc
 from analysis.figures.style import write
@@ -18,7 +19,6 @@ from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.review.tree import Outcome, TrialResult
 
 #: left edge of the words, as part of the width
-ARMS = ("treatment", "control")
 NAME = 0.004
 TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 #: height of a row of one line, in inches

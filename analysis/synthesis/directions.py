@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows import BiomarkerStatement, Continuous, Count
-from analysis.evidence.rows_question import DIRECTION_ONLY, AskedOutcome
+from analysis.evidence.rows_question import BETWEEN_ARMS, DIRECTION_ONLY, AskedOutcome
 from analysis.methods import direction
 from analysis.printing.quantities import quantity
 
@@ -291,8 +291,8 @@ def arms_of(rows: Iterable[Continuous]) -> list[list[Continuous]]:
 def difference_of(rows: list[Continuous]) -> float | None:
     """Treatment minus control, from the printed difference or from the two arms' centres."""
     centres = {row.arm: row.centre for row in rows}
-    if "treatment minus control" in centres:
-        return centres["treatment minus control"]
+    if BETWEEN_ARMS in centres:
+        return centres[BETWEEN_ARMS]
     if "treatment" in centres and "control" in centres:
         return centres["treatment"] - centres["control"]
     return None

@@ -7,9 +7,7 @@ from typing import NamedTuple
 
 from analysis.evidence.digitised.series import DigitisedSeries
 from analysis.evidence.load import Evidence
-
-BOTH_ARMS = frozenset({"treatment", "control"})
-DIFFERENCE = "treatment minus control"
+from analysis.evidence.rows_question import ARMS, BETWEEN_ARMS
 
 
 class Measured(NamedTuple):
@@ -34,6 +32,6 @@ def numbers_per_arm(evidence: Evidence, series: Iterable[DigitisedSeries]) -> Ma
         arms.setdefault((Measured(one.trial, one.outcome), one.day), set()).add(one.arm)
     found: dict[Measured, tuple[str, ...]] = {}
     for at, known in arms.items():
-        if DIFFERENCE in known or known >= BOTH_ARMS:
+        if BETWEEN_ARMS in known or known.issuperset(ARMS):
             found[at[0]] = (*found.get(at[0], ()), *rows.get(at, ()))
     return found

@@ -9,6 +9,7 @@ from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, pe
 from analysis.evidence.checks.printed import as_printed
 from analysis.evidence.rows import Baseline, Continuous, Tables
 from analysis.evidence.rows_bookkeeping import Scale
+from analysis.evidence.rows_question import BETWEEN_ARMS
 from analysis.methods.consistency import grim, grimmer, looks_like_se
 
 #: the columns that each kind of statistic fills besides centre
@@ -25,7 +26,6 @@ PARTS = {
     "median difference/95% CI": ("low", "high"),
 }
 SPREAD = ("low", "high", "sd", "se", "minimum", "maximum")
-BETWEEN_ARMS = "treatment minus control"
 #: width of the interquartile range of a normal distribution, in standard deviations
 IQR_IN_SD = 1.349
 NUMERIC = ("mean", "SD", "median (IQR)")

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
 from analysis.evidence.checks.printed import NUMBER_WORDS, as_printed
 from analysis.evidence.rows import Baseline, Count, Tables
+from analysis.evidence.rows_question import ARMS
 from analysis.methods.consistency import Rounded, is_percentage_of, percentage_possible, rounded
 
 CHECK_QUOTATION = "check against the quotation"
-ARMS = ("treatment", "control")
 #: by how much a row's counts matter
 ROLES = ("primary", "sensitivity", "context", "listed")
 #: last words of outcomes of which one source may give several kinds, told apart by outcome_detail

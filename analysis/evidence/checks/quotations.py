@@ -18,11 +18,11 @@ from analysis.evidence.rows import (
     Tables,
     Trial,
 )
+from analysis.evidence.rows_question import ARMS
 
 MOST_QUOTED_WORDS = 25
 LEFT_OUT = "…"
 DERIVED = "derived"
-ARMS = ("treatment", "control")
 MONTH, YEAR = 365 / 12, 365
 FRACTION = re.compile(r"\b(\d+)/(\d+)\b")
 CHECK_WORDS = "check against the words quoted"
