@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from analysis.methods.effects import two_proportions
+from analysis.methods.effects import two_means, two_proportions
 from analysis.methods.errors import InputError
 from analysis.methods.models import mantel_haenszel, random_effects
-from analysis.methods.robustness import Counts, multiverse
+from analysis.methods.robustness import Counts, Effects, Means, multiverse
 from analysis.methods.robustness.multiverse import ZERO_HANDLING
 
 N_T, N_C = [30, 25, 40, 20, 12], [30, 25, 41, 21, 12]
@@ -89,9 +89,78 @@ def test_nothing_to_pool_is_a_row_without_a_verdict():
     assert table.count == 0
 
 
+MEAN_T, SD_T, MEAN_C, SD_C = [20, 34, 11.5, 42], [15, 21, 8, 30], [31, 40, 18, 39], [20, 25, 11, 28]
+MEASURED = Means(MEAN_T, SD_T, N_T[:4], MEAN_C, SD_C, N_C[:4])
+PRINTED = Effects([-0.4, -0.2, math.nan, 0.1], [0.04, 0.02, math.nan, 0.09], ("ROM",))
+
+
+def test_measured_data_need_no_zero_handling_and_each_row_is_the_analysis_it_names():
+    table = multiverse(
+        {"as chosen": MEASURED},
+        measures=("MD", "SMD", "ROM"),
+        tau2=("REML", "DL"),
+        ci=("HK", "wald"),
+        zero_handling=tuple(ZERO_HANDLING),
+        inclusion={"all": range(4), "first three": range(3)},
+    )
+    assert len(table.rows) == 3 * 2 * 2 * 2
+    for row in table.rows:
+        arms = [np.asarray(x)[list(row.trials)] for x in (MEAN_T, SD_T, N_T[:4], MEAN_C, SD_C, N_C[:4])]
+        sizes = two_means(*arms, measure=row.measure)
+        alone = random_effects(sizes.yi, sizes.vi, tau2=row.tau2_method, ci=row.ci_method)
+        assert row.zero_handling == "not needed"
+        assert (row.estimate, row.ci_low, row.ci_high, row.tau2) == pytest.approx(
+            (alone.estimate, *alone.ci, alone.tau2), rel=1e-9, abs=1e-12
+        )
+
+
+def test_a_variant_has_rows_only_with_measures_it_is_valid_for():
+    """Changes mixed with final values serve MD alone; printed ratios serve ROM alone."""
+    mixed = Means(MEAN_T, SD_T, N_T[:4], MEAN_C, SD_C, N_C[:4], valid_for=("MD",))
+    table = multiverse({"final": MEASURED, "mixed": mixed, "printed": PRINTED}, measures=("MD", "SMD", "ROM"))
+    assert [(row.data, row.measure) for row in table.rows] == [
+        ("final", "MD"),
+        ("final", "SMD"),
+        ("final", "ROM"),
+        ("mixed", "MD"),
+        ("printed", "ROM"),
+    ]
+    printed = table.rows[-1]
+    alone = random_effects([-0.4, -0.2, 0.1], [0.04, 0.02, 0.09])
+    assert (printed.estimate, printed.k, printed.excluded) == (pytest.approx(alone.estimate, rel=1e-12), 3, (2,))
+
+
+def test_parts_of_one_variant_serve_different_measures():
+    only_differences = Means(MEAN_T, SD_T, N_T[:4], MEAN_C, SD_C, N_C[:4], valid_for=("MD", "SMD"))
+    joined = multiverse({"as chosen": (only_differences, PRINTED)}, measures=("ROM", "MD"))
+    apart = multiverse({"printed": PRINTED, "means": only_differences}, measures=("ROM", "MD"))
+    assert [(row.data, row.measure) for row in joined.rows] == [("as chosen", "ROM"), ("as chosen", "MD")]
+    assert [row.estimate for row in joined.rows] == [row.estimate for row in apart.rows]
+
+
+def test_mantel_haenszel_takes_the_counts_of_mixed_data():
+    counts = Counts([5, 3, 8, 0], N_T[:4], [9, 6, 12, 5], N_C[:4])
+    table = multiverse({"events": counts, "levels": MEASURED}, measures=("RR", "MD"), tau2=("REML", "MH"))
+    assert [(row.data, row.measure, row.tau2_method) for row in table.rows] == [
+        ("events", "RR", "REML"),
+        ("levels", "MD", "REML"),
+        ("events", "RR", "MH"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("call", "argument"),
     [
+        (lambda: multiverse({"a": MEASURED}), "measures"),
+        (lambda: multiverse({"a": MEASURED}, measures=["MD"], tau2=["MH"]), "tau2"),
+        (lambda: multiverse({"a": ()}), "data"),
+        (lambda: multiverse({"a": (MEASURED, PRINTED)}, measures=["ROM"]), "valid_for"),
+        (lambda: multiverse({"a": Effects([1, 2], [1, 1], "MD")}, measures=["MD"]), "valid_for"),
+        (lambda: multiverse({"a": Effects([1, 2], [1, 1], ())}, measures=["MD"]), "valid_for"),
+        (lambda: multiverse({"a": Counts([1], [9], [2], [9], valid_for=("MD",))}, measures=["MD"]), "valid_for"),
+        (lambda: multiverse({"a": Effects([1, 2], [1, -1], ("MD",))}, measures=["MD"]), "vi"),
+        (lambda: multiverse({"a": Effects([1, 2], [1, 1], ("HR",)), "b": PRINTED}, measures=["HR"]), "data"),
+        (lambda: multiverse({"a": Means([1], [-1], [9], [2], [1], [9])}, measures=["MD"]), "sd_t"),
         (lambda: multiverse({}), "data"),
         (lambda: multiverse({"a": DATA["28 days"], "b": Counts([1], [9], [2], [9])}), "data"),
         (lambda: multiverse({"a": Counts([10], [9], [2], [9])}), "events_t"),

@@ -7,12 +7,16 @@ from analysis.methods.robustness.missing_trials import (
     Scenario,
     missing_trial_bounds,
 )
-from analysis.methods.robustness.multiverse import Counts, Multiverse, Specification, multiverse
+from analysis.methods.robustness.multiverse import Multiverse, Specification, multiverse
 from analysis.methods.robustness.refits import Refits, Subsets, cumulative, leave_one_out, subsets
+from analysis.methods.robustness.variants import Counts, Data, Effects, Means
 
 __all__ = [
     "Counts",
+    "Data",
+    "Effects",
     "Influence",
+    "Means",
     "MissingTrial",
     "MissingTrialBounds",
     "Multiverse",

@@ -12,47 +12,38 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from analysis.methods.effects import BINARY_MEASURES, EffectSizes, two_proportions
 from analysis.methods.errors import InputError, Refusal
 from analysis.methods.models import RandomEffects, mantel_haenszel, random_effects
+from analysis.methods.robustness.variants import (
+    NOT_NEEDED,
+    ZERO_HANDLING,
+    Counts,
+    Data,
+    Parts,
+    common_length,
+    effect_sizes,
+    parts_by_measure,
+)
 from analysis.methods.robustness.verdicts import CONTROL, TREATMENT, UNDEFINED, Side, is_negative, verdicts
 
+__all__ = [
+    "ALL_TRIALS",
+    "MANTEL_HAENSZEL",
+    "NOT_NEEDED",
+    "ZERO_HANDLING",
+    "Counts",
+    "Multiverse",
+    "Specification",
+    "multiverse",
+]
 
-class Correction(TypedDict):
-    """A way to treat empty cells, as arguments of `two_proportions`."""
-
-    add: float
-    add_to: str
-    drop00: bool
-
-
-ZERO_HANDLING: Mapping[str, Correction] = {
-    "add 0.5 to trials with a zero, drop double zeros": {"add": 0.5, "add_to": "only0", "drop00": True},
-    "add 0.5 to trials with a zero": {"add": 0.5, "add_to": "only0", "drop00": False},
-    "add 0.5 to all trials": {"add": 0.5, "add_to": "all", "drop00": False},
-    "no correction": {"add": 0.0, "add_to": "none", "drop00": False},
-}
-# These need no correction: a second way to treat zeros would only repeat the row.
-_NEED_NO_CORRECTION = ("RD", "PETO", "AS")
-NOT_NEEDED = "not needed"
 MANTEL_HAENSZEL = "MH"
 _MANTEL_HAENSZEL_MEASURES = ("RR", "OR", "RD")
 ALL_TRIALS = "all trials"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Counts:
-    """One variant of the data: events and participants per arm, each of shape (k,), same trials in the same order."""
-
-    events_t: ArrayLike
-    n_t: ArrayLike
-    events_c: ArrayLike
-    n_c: ArrayLike
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +53,8 @@ class Specification:
     Attributes:
         data, inclusion, measure, zero_handling, tau2_method, ci_method: the choices.
         trials: positions included; excluded: those of them without an effect size on this measure.
-        estimate, ci_low, ci_high, p_value, tau2, i2: pooled result on the scale of ``measure`` (RR, OR and PETO as
-            logs; i2 a fraction of 1); NaN where no trial has an effect size.
+        estimate, ci_low, ci_high, p_value, tau2, i2: pooled result on the scale of ``measure`` (ratios as logs;
+            i2 a fraction of 1); NaN where no trial has an effect size.
         k: trials pooled.
         favours_treatment: whether the estimate does.
         verdict: side on which the interval lies: ``"treatment"``, ``"control"``, ``"neither"`` or ``"undefined"``.
@@ -136,7 +127,7 @@ class Multiverse:
 
 
 def multiverse(
-    data: Mapping[str, Counts],
+    data: Mapping[str, Data | Parts],
     measures: Sequence[str] = ("RR",),
     tau2: Sequence[str] = ("REML",),
     ci: Sequence[str] = ("HK",),
@@ -150,20 +141,22 @@ def multiverse(
     Each pair of estimator and interval is one batch of fits, so thousands of combinations take well under a second.
 
     Args:
-        data: named variants of the counts (events judged by another report, another time point, …), all with the same
-            k trials in the same order.
-        measures: of ``"RR"``, ``"OR"``, ``"RD"``, ``"PETO"``, ``"AS"``.
+        data: named variants of the data (events judged by another report, another time point, …), all with the same
+            k trials in the same order: `Counts`, `Means` or `Effects`, or several of them, each for other measures.
+        measures: of those that the data are valid for. A variant that is not valid for one of them has no row with
+            it; a measure that no variant is valid for is an error.
         tau2: estimators as in `analysis.methods.models.random_effects`, and ``"MH"`` for Mantel-Haenszel (one row per
-            data variant, inclusion and measure of RR, OR, RD: equal effects, Wald interval, no correction).
+            variant with counts, inclusion and measure of RR, OR, RD: equal effects, Wald interval, no correction).
         ci: intervals, as in `analysis.methods.models.random_effects`.
-        zero_handling: keys of `ZERO_HANDLING`. Measures that need no correction get one row marked ``"not needed"``
-            whatever is listed.
+        zero_handling: keys of `ZERO_HANDLING`. Means, effects and measures that need no correction get one row marked
+            ``"not needed"`` whatever is listed.
         inclusion: named sets of positions 0 … k − 1 (low risk of bias only, …); by default all trials.
         level: confidence level.
         favourable: side of 0 that favours treatment (``"negative"`` for a harmful outcome).
 
     Raises:
-        InputError: an empty or repeated choice, an unknown one, variants of different length, impossible counts.
+        InputError: an empty or repeated choice, an unknown one, variants of different length, impossible data,
+            Mantel-Haenszel without counts.
 
     Three of the trials of BCG vaccine in Colditz (1994):
 
@@ -176,29 +169,36 @@ def multiverse(
         raise InputError("data", "is empty")
     for name, values in (("measures", measures), ("tau2", tau2), ("ci", ci), ("zero_handling", zero_handling)):
         _check_choices(name, values)
-    for measure in measures:
-        if measure not in BINARY_MEASURES:
-            raise InputError("measures", f"must be of {', '.join(BINARY_MEASURES)}", value=measure)
     for name in zero_handling:
         if name not in ZERO_HANDLING:
             raise InputError("zero_handling", f"must be of {'; '.join(ZERO_HANDLING)}", value=name)
-    k = _common_length(data)
+    variants = {name: parts_by_measure(name, variant) for name, variant in data.items()}
+    for measure in measures:
+        if not any(measure in parts for parts in variants.values()):
+            valid = ", ".join(dict.fromkeys(name for parts in variants.values() for name in parts))
+            raise InputError("measures", f"must be of {valid}, for which the data are valid", value=measure)
+    if MANTEL_HAENSZEL in tau2 and not any(
+        isinstance(part, Counts) for parts in variants.values() for part in parts.values()
+    ):
+        raise InputError("tau2", "holds MH, which needs counts of events and participants", value=tuple(tau2))
+    k = common_length(variants)
     included = _inclusions(inclusion, k)
 
     labels: list[tuple[str, str, str, str]] = []
     effects: list[NDArray[np.float64]] = []
     variances: list[NDArray[np.float64]] = []
-    for data_name, counts in data.items():
-        corrected = [
-            (measure, zero_name, _sizes(counts, measure, zero_name))
+    for data_name, parts in variants.items():
+        computed = [
+            (measure, zero_name, sizes)
             for measure in measures
-            for zero_name in ((NOT_NEEDED,) if measure in _NEED_NO_CORRECTION else zero_handling)
+            if measure in parts
+            for zero_name, sizes in effect_sizes(parts[measure], measure, zero_handling)
         ]
         for inclusion_name, members in included.items():
-            for measure, zero_name, sizes in corrected:
+            for measure, zero_name, sizes in computed:
                 labels.append((data_name, inclusion_name, measure, zero_name))
-                effects.append(np.where(members, sizes.yi, np.nan))
-                variances.append(np.where(members, sizes.vi, np.nan))
+                effects.append(np.where(members, sizes[0], np.nan))
+                variances.append(np.where(members, sizes[1], np.nan))
     yi, vi = np.array(effects), np.array(variances)
     trials = [included[inclusion_name] for _, inclusion_name, _, _ in labels]
     by_methods = [
@@ -211,17 +211,12 @@ def multiverse(
     if MANTEL_HAENSZEL in tau2:
         rows += [
             _mantel_haenszel_row((data_name, inclusion_name, measure), counts, members, level, favourable)
-            for data_name, counts in data.items()
+            for data_name, parts in variants.items()
             for inclusion_name, members in included.items()
             for measure in measures
-            if measure in _MANTEL_HAENSZEL_MEASURES
+            if measure in _MANTEL_HAENSZEL_MEASURES and isinstance(counts := parts.get(measure), Counts)
         ]
     return Multiverse(tuple(rows), level)
-
-
-def _sizes(counts: Counts, measure: str, zero_name: str) -> EffectSizes:
-    settings = ZERO_HANDLING.get(zero_name, ZERO_HANDLING["no correction"])
-    return two_proportions(counts.events_t, counts.n_t, counts.events_c, counts.n_c, measure=measure, **settings)
 
 
 def _rows(
@@ -298,15 +293,6 @@ def _check_choices(name: str, values: Sequence[str]) -> None:
         raise InputError(name, "is empty")
     if len(set(values)) != len(values):
         raise InputError(name, "holds a choice twice", value=tuple(values))
-
-
-def _common_length(data: Mapping[str, Counts]) -> int:
-    lengths = {name: np.atleast_1d(np.asarray(counts.n_t, dtype=float)).size for name, counts in data.items()}
-    first = next(iter(lengths))
-    for name, length in lengths.items():
-        if length != lengths[first]:
-            raise InputError("data", f"has {length} trials in {name!r} and {lengths[first]} in {first!r}")
-    return lengths[first]
 
 
 def _inclusions(inclusion: Mapping[str, Iterable[int]] | None, k: int) -> dict[str, NDArray[np.bool_]]:
