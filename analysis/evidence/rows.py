@@ -209,17 +209,27 @@ class PublishedPooled(Reported):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which count enters an analysis and why; `counts_row` is "" where a trial is listed without any count."""
+    """Which result of a trial enters an analysis and why.
+
+    rows: ids of the rows and digitised series that it rests on, "" where a trial is listed without any; enters_as:
+    what is taken from them (`analysis.evidence.rows_question.WAYS`), "" where it is listed.
+    """
 
     row_id: str
     analysis: str
     trial: str
-    counts_row: str
+    rows: str
     role: str
+    enters_as: str
     label: str
     reason: str
     decided_on: date
     decided_by: str
+
+    @property
+    def row_ids(self) -> tuple[str, ...]:
+        """The ids in `rows`."""
+        return tuple(self.rows.split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,17 @@ class ReferenceCheck:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A measured quantity: its unit, and which values are possible."""
+    """A measured quantity: its unit, and which values are possible.
+
+    measures: name of the measured outcome that it measures, "" if none; factor: from its unit to that of the outcome.
+    """
 
     row_id: str
     quantity: str
     unit: str
     kind: str
+    measures: str
+    factor: float | None
     whole_numbers: bool
     least: float | None
     greatest: float | None

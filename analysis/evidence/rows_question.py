@@ -5,9 +5,14 @@ Facts about trials: analysis/evidence/rows.py, which offers these types too.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-COUNTED, DIRECTION_ONLY = "counted", "direction only"
+COUNTED, MEASURED, DIRECTION_ONLY = "counted", "measured", "direction only"
+#: what a choice takes from its rows
+COUNTS, PRINTED = "counts", "printed effect"
+FINAL, CHANGE, COMPUTED_CHANGE = "final values", "changes", "computed changes"
+WAYS = (COUNTS, PRINTED, FINAL, CHANGE, COMPUTED_CHANGE)
 #: how tables code the arms, and what is compared between them
 ARMS = ("treatment", "control")
 BETWEEN_ARMS = "treatment minus control"
@@ -15,7 +20,10 @@ BETWEEN_ARMS = "treatment minus control"
 
 @dataclass(frozen=True, slots=True)
 class AskedOutcome:
-    """An outcome of the review: ``key`` in the tree of results, ``name`` in the other tables, its words in print."""
+    """An outcome of the review: ``key`` in the tree of results, ``name`` in the other tables, its words in print.
+
+    Of the days of a time window each may be None: then there is no such bound, or nothing to prefer.
+    """
 
     row_id: str
     key: str
@@ -27,8 +35,35 @@ class AskedOutcome:
     kind: str
     role: str
     better: str
+    measure: str
+    further_measures: str
+    unit: str
+    correlation: float | None
+    from_day: int | None
+    to_day: int | None
+    target_day: int | None
+    minimum_trials: int | None
     judged_as: str
     note: str
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """All measures, that of the primary analysis first."""
+        return (self.measure, *self.further_measures.split())
+
+    def in_window(self, day: int | None) -> bool:
+        """Whether a time point lies in the window; an unknown one does where there is no window."""
+        if day is None:
+            return self.from_day is None and self.to_day is None
+        return (self.from_day is None or self.from_day <= day) and (self.to_day is None or day <= self.to_day)
+
+    def nearest(self, days: Iterable[int]) -> int | None:
+        """The day in the window that is nearest to the target, of two equally near ones the later; None without."""
+        inside = [day for day in days if self.in_window(day)]
+        target = self.target_day
+        if not inside or target is None:
+            return None
+        return min(inside, key=lambda day: (abs(day - target), -day))
 
 
 @dataclass(frozen=True, slots=True)

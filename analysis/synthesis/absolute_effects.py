@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analysis.methods.certainty import absolute_effects, optimal_information_size
 from analysis.printing.quantities import quantity
-from analysis.synthesis.outcome_shapes import Outcome
+from analysis.synthesis.outcome_shapes import CountedOutcome, Pooled, is_ratio
 
 #: GRADE guidelines 6 suggest a relative risk reduction of 20% to 30% for the optimal information size
 RELATIVE_REDUCTION = 0.25
@@ -70,16 +70,22 @@ class Absolute:
     information: Information
 
 
-def absolute(outcome: Outcome) -> Absolute:
-    """Absolute effects of the primary result and the optimal information size of an outcome."""
-    usable = [trial for trial in outcome.trials.values() if 0 < trial.risk_control < 1]
+def absolute(outcome: CountedOutcome) -> Absolute | None:
+    """Absolute effects of the primary result and the optimal information size of an outcome.
+
+    None where nothing is pooled, or no trial has a control risk between 0 and 1.
+    """
+    usable = [trial for trial in outcome.counted if 0 < trial.risk_control < 1]
+    pooled, risk = outcome.pooled, outcome.risk_control
+    if pooled is None or not risk or not usable or not is_ratio(pooled.measure):
+        return None
     largest = max(usable, key=lambda trial: trial.participants)
-    size = optimal_information_size(outcome.risk_control, RELATIVE_REDUCTION, ALPHA, POWER)
+    size = optimal_information_size(risk, RELATIVE_REDUCTION, ALPHA, POWER)
     return Absolute(
-        pooled_risk=at_baseline(outcome, outcome.risk_control, "all control patients of the trials shown"),
-        largest_trial=at_baseline(outcome, largest.risk_control, f"control patients of {largest.label}"),
+        pooled_risk=at_baseline(pooled, risk, "all control patients of the trials shown"),
+        largest_trial=at_baseline(pooled, largest.risk_control, f"control patients of {largest.label}"),
         information=Information(
-            baseline=outcome.risk_control,
+            baseline=risk,
             reduction=RELATIVE_REDUCTION,
             alpha=ALPHA,
             power=POWER,
@@ -92,9 +98,8 @@ def absolute(outcome: Outcome) -> Absolute:
     )
 
 
-def at_baseline(outcome: Outcome, baseline: float, label: str) -> AbsoluteEffect:
-    pooled = outcome.pooled
-    effect = absolute_effects(pooled.estimate, pooled.low, pooled.high, baseline, "RR")
+def at_baseline(pooled: Pooled, baseline: float, label: str) -> AbsoluteEffect:
+    effect = absolute_effects(pooled.estimate, pooled.low, pooled.high, baseline, pooled.measure)
     difference, (low, high) = effect.difference, effect.difference_ci
     return AbsoluteEffect(
         label=label,

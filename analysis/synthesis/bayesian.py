@@ -5,23 +5,25 @@ The pooled effect has a flat prior. A prior whose parameters could not be read i
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import numpy as np
 
 from analysis.methods.models import bayes_normal, half_normal, log_normal
 from analysis.methods.models.priors import TauPrior
 from analysis.printing.quantities import quantity
-from analysis.synthesis.outcome_shapes import Outcome
-from analysis.synthesis.pooling import LEVEL, effect_sizes
+from analysis.synthesis.entries import Entry, effects
+from analysis.synthesis.outcome_shapes import Outcome, is_ratio
+from analysis.synthesis.pooling import LEVEL, informative, scale
 
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """A prior of τ, how it reads, the key of its reference, and where its parameters were read."""
+    """A prior of τ, how it reads, the key of its reference, and where its parameters were read.
 
+    ``measure`` is the measure on whose scale it stands.
+    """
+
+    measure: str
     label: str
     citation: str
     read_in: str
@@ -30,16 +32,17 @@ class Prior:
 
 HALF_NORMAL = {
     "half_normal_05": Prior(
-        "half-normal, scale 0.5", "roever2021", "stated as the review's choice", half_normal(0.5)
+        "RR", "half-normal, scale 0.5", "roever2021", "stated as the review's choice", half_normal(0.5)
     ),
     "half_normal_10": Prior(
-        "half-normal, scale 1.0", "roever2021", "stated as the review's choice", half_normal(1.0)
+        "RR", "half-normal, scale 1.0", "roever2021", "stated as the review's choice", half_normal(1.0)
     ),
 }
 #: Turner and colleagues fitted log-normal distributions to τ² of log odds ratios, by type of outcome and comparison.
 #: Here: all-cause mortality, pharmacological treatment against placebo or control.
 MORTALITY = {
     "turner2015": Prior(
+        "RR",
         "log-normal for all-cause mortality, drug against placebo or control",
         "turner2015",
         'parameters of ln τ as the R package bayesmeta gives them, TurnerEtAlPrior("all-cause mortality", '
@@ -53,7 +56,7 @@ SHRINKAGE_PRIOR = "half_normal_05"
 
 @dataclass(frozen=True, slots=True)
 class Shrunken:
-    """One trial's ratio after borrowing from the others: ``shrinkage`` is the share of the pooled effect in it."""
+    """One trial's effect after borrowing from the others: ``shrinkage`` is the share of the pooled effect in it."""
 
     label: str
     estimate: float = quantity("ratio")
@@ -75,6 +78,7 @@ class Posterior:
     citation: str
     read_in: str
     rows: tuple[str, ...]
+    entries: tuple[Entry, ...]
     notices: tuple[str, ...]
     shrunken: Mapping[str, Shrunken]
     prior: str = quantity("text")
@@ -91,46 +95,72 @@ class Posterior:
     prediction_high: float = quantity("ratio")
 
 
+@dataclass(frozen=True, slots=True)
+class ShrunkenDifference(Shrunken):
+    """One trial's difference after borrowing from the others, as `Shrunken`."""
+
+    estimate: float = quantity("difference")
+    low: float = quantity("difference")
+    high: float = quantity("difference")
+
+
+@dataclass(frozen=True, slots=True)
+class PosteriorDifference(Posterior):
+    """The pooled difference under one prior, as `Posterior`: ``probability_below_1`` is that of a value below 0."""
+
+    estimate: float = quantity("difference")
+    low: float = quantity("difference")
+    high: float = quantity("difference")
+    prediction_low: float = quantity("difference")
+    prediction_high: float = quantity("difference")
+
+
 def posteriors(outcome: Outcome, priors: Mapping[str, Prior]) -> dict[str, Posterior]:
-    """The risk ratio of an outcome under each prior."""
-    return {key: posterior(outcome, prior, key == SHRINKAGE_PRIOR) for key, prior in priors.items()}
+    """An outcome under each prior; none where it is not pooled, or too few trials have the measure of the prior."""
+    if outcome.pooled is None:
+        return {}
+    return {
+        key: posterior(outcome, prior, key == SHRINKAGE_PRIOR)
+        for key, prior in priors.items()
+        if len(informative(outcome.entries, prior.measure)) > 1
+    }
 
 
 def posterior(outcome: Outcome, prior: Prior, shrink: bool) -> Posterior:
-    trials = list(outcome.trials.values())
-    effects = effect_sizes(trials, "RR")
-    usable = np.flatnonzero(np.isfinite(effects.yi))
-    entering = [trials[i] for i in usable]
-    model = bayes_normal(effects.yi[usable], effects.vi[usable], prior.distribution, level=LEVEL)
+    entering = informative(outcome.entries, prior.measure)
+    sizes = effects(entering, prior.measure)
+    model = bayes_normal(sizes.yi, sizes.vi, prior.distribution, level=LEVEL)
+    natural, ratio = scale(prior.measure), is_ratio(prior.measure)
     shrunken = {}
     if shrink:
-        for i, trial in enumerate(entering):
+        for i, entry in enumerate(entering):
             low, high = model.trial_intervals[i]
-            shrunken[trial.trial] = Shrunken(
-                trial.label,
-                estimate=math.exp(model.trial_mean[i]),
-                low=math.exp(low),
-                high=math.exp(high),
+            shrunken[entry.trial] = (Shrunken if ratio else ShrunkenDifference)(
+                outcome.trials[entry.trial].label,
+                estimate=natural(model.trial_mean[i]),
+                low=natural(low),
+                high=natural(high),
                 level=LEVEL,
                 shrinkage=float(model.shrinkage[i]),
             )
-    return Posterior(
-        measure="RR",
+    return (Posterior if ratio else PosteriorDifference)(
+        measure=prior.measure,
         prior=prior.label,
         citation=prior.citation,
         read_in=prior.read_in,
-        rows=tuple(trial.row for trial in entering),
+        rows=tuple(row for entry in entering for row in entry.rows),
+        entries=tuple(entering),
         notices=tuple(str(notice) for notice in model.warnings),
         shrunken=shrunken,
-        estimate=math.exp(model.mu.median),
-        low=math.exp(model.mu.central[0]),
-        high=math.exp(model.mu.central[1]),
+        estimate=natural(model.mu.median),
+        low=natural(model.mu.central[0]),
+        high=natural(model.mu.central[1]),
         level=LEVEL,
         k=model.k,
         probability_below_1=model.p_mu_negative,
         tau=model.tau.median,
         tau_low=model.tau.central[0],
         tau_high=model.tau.central[1],
-        prediction_low=math.exp(model.new_trial.central[0]),
-        prediction_high=math.exp(model.new_trial.central[1]),
+        prediction_low=natural(model.new_trial.central[0]),
+        prediction_high=natural(model.new_trial.central[1]),
     )

@@ -77,9 +77,11 @@ def conversions(evidence: Evidence) -> Mapping[str, Conversion]:
     return found
 
 
-def converted(evidence: Evidence, row: Continuous, scale: Scale) -> Conversion:
-    """What one row becomes."""
-    if row.statistic in BY_STATISTIC:
+def converted(evidence: Evidence, row: Continuous, scale: Scale, despite_skew: bool = False) -> Conversion:
+    """What one row becomes; ``despite_skew`` converts quantiles of skewed data all the same, to see what would follow."""
+    if row.statistic in QUANTILES:
+        result = from_quantiles(row, scale, despite_skew)
+    elif row.statistic in BY_STATISTIC:
         result = BY_STATISTIC[row.statistic](row, scale)
     elif row.statistic == "difference/p":
         result = difference_from_p(evidence, row)
@@ -87,11 +89,11 @@ def converted(evidence: Evidence, row: Continuous, scale: Scale) -> Conversion:
         result = unusable(row, REASONS[row.statistic])
     if scale.kind == "change" and result.usable:
         result = replace(result, warnings=(*result.warnings, "change from baseline, with its own spread"))
-    result = near_an_end(row, scale, result)
+    result = near_an_end(row, scale, result, despite_skew)
     return replace(result, note="; ".join(result.warnings))
 
 
-def near_an_end(row: Continuous, scale: Scale, result: Conversion) -> Conversion:
+def near_an_end(row: Continuous, scale: Scale, result: Conversion, despite_skew: bool = False) -> Conversion:
     """Refuse or flag a mean that lies within a few SDs of an end of its scale (Handbook 10.5.3)."""
     if result.mean is None or not result.sd or scale.kind != "value":
         return result
@@ -99,7 +101,7 @@ def near_an_end(row: Continuous, scale: Scale, result: Conversion) -> Conversion
     if nearest >= LIKELY_SKEWED:
         return result
     words = f"the mean lies {nearest:.1f} SD from the end of the scale (Handbook 10.5.3)"
-    if nearest < SKEWED and result.converted:
+    if nearest < SKEWED and result.converted and not despite_skew:
         return unusable(row, "skewed", skewed=True, warnings=(words,))
     return replace(result, skewed=True, warnings=(*result.warnings, f"probably skewed: {words}"))
 
@@ -174,7 +176,7 @@ def difference_from_p(evidence: Evidence, row: Continuous) -> Conversion:
     return replace(result, warnings=("arm sizes as randomised",))
 
 
-def from_quantiles(row: Continuous, scale: Scale) -> Conversion:
+def from_quantiles(row: Continuous, scale: Scale, despite_skew: bool = False) -> Conversion:
     """Mean and SD from a median with quartiles, range or both, unless the quantiles speak against it."""
     named = {"q1": row.low, "q3": row.high, "minimum": row.minimum, "maximum": row.maximum}
     given = {name: value for name, value in named.items() if value is not None}
@@ -183,13 +185,13 @@ def from_quantiles(row: Continuous, scale: Scale) -> Conversion:
     if len(set(given.values())) == 1:
         return unusable(row, "quartiles or range without width")
     at_the_end = [value for name, value in given.items() if name in ("q1", "q3") and value in _ends(scale)]
-    if at_the_end:
+    if at_the_end and not despite_skew:
         return unusable(
             row, f"a quartile lies at the end of the scale, {at_the_end[0]:g}", skewed=True,
             warnings=("values pile up at an end of the scale",),
         )  # fmt: skip
     test = convert.skewness_test(row.n, median=row.centre, **given)
-    if test.skewed:
+    if test.skewed and not despite_skew:
         return unusable(
             row, f"skewed, {test.statistic:.2f} above {test.critical:.2f}", skewed=True, warnings=(SKEWNESS_TEST,)
         )
@@ -215,11 +217,9 @@ BY_STATISTIC: dict[str, Callable[[Continuous, Scale], Conversion]] = {
     "mean/SD": as_reported,
     "mean/SE": from_se,
     "mean/95% CI": from_ci,
-    "median/IQR": from_quantiles,
-    "median/range": from_quantiles,
-    "median/IQR/range": from_quantiles,
     "difference/95% CI": difference_from_ci,
 }
+QUANTILES = ("median/IQR", "median/range", "median/IQR/range")
 REASONS = {
     "mean": NO_SPREAD,
     "median": NO_SPREAD,

@@ -1,4 +1,4 @@
-"""One outcome by every measure and model: risk ratio, odds ratio, risk difference; with and without corrections."""
+"""One outcome by every measure and model: those of what is counted, and those of what is measured."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from functools import partial
 
 from analysis.methods.errors import Refusal
-from analysis.synthesis.outcome_shapes import Outcome, Pooled, TrialResult, Variant
+from analysis.synthesis.entries import CountedEntry, Entry, MeasuredEntry, mixed
+from analysis.synthesis.outcome_shapes import MEASURES, CountedOutcome, Outcome, Pooled, Variant
 from analysis.synthesis.pooling import (
     INTERVALS,
-    has_events,
+    informative,
     pool,
     pool_beta_binomial,
     pool_binomial_normal,
     pool_mantel_haenszel,
     pool_peto,
+    with_events,
 )
 
-NAMES = {"RR": "Risk ratio", "OR": "Odds ratio", "RD": "Risk difference"}
 #: kind of `analysis.methods.models.binomial_normal` → how it reads
 COUNT_MODELS = {
     "unconditional": "binomial-normal, unconditional",
@@ -26,57 +27,82 @@ COUNT_MODELS = {
     "hypergeometric": "hypergeometric-normal (exact conditional)",
 }
 
-Trials = Sequence[TrialResult]
-Fit = Callable[[Trials], Pooled]
+#: measures of what is measured in addition to those of the outcome, where its numbers allow them
+GEOMETRIC = "GMR"
+MIXED = (
+    "Final values and changes from baseline must not be mixed in standardised mean differences, as their standard "
+    "deviations differ (Cochrane Handbook 10.5.2)."
+)
+
+Fit = Callable[[], Pooled]
 
 
 @dataclass(frozen=True, slots=True)
 class ByMeasure:
     """The trials of one outcome's primary analysis under each measure and model.
 
-    ``results`` by key (``rr_reml_hk``, ``or_peto``, ``rd_mh``); ``declined`` maps the name of a model that refuses
-    these data to its sentence.
+    ``results`` by key (``rr_reml_hk``, ``or_peto``, ``rd_mh``, ``smd_reml_hk``); ``declined`` maps the name of a model
+    that refuses these data to its sentence.
     """
 
     results: dict[str, Variant]
     declined: dict[str, str]
 
 
-def by_measure(outcome: Outcome) -> ByMeasure:
-    """Pool by every measure and model.
+def by_measure(outcome: Outcome, measures: Sequence[str]) -> ByMeasure:
+    """Pool by every measure and model; nothing where the outcome itself is not pooled.
 
-    Double-zero trials take part in risk differences and in the beta-binomial model only.
+    Double-zero trials take part in risk differences and in the beta-binomial model only. Models of the counts leave
+    out trials that give a printed ratio only.
     """
-    trials = list(outcome.trials.values())
+    if outcome.pooled is None:
+        return ByMeasure({}, {})
+    counted = isinstance(outcome, CountedOutcome)
+    plan = plan_counted(outcome.entries, measures) if counted else plan_measured(outcome.entries, measures)
     results, declined = {}, {}
-    for key, label, fit in plan(trials):
+    for key, label, fit in plan:
         try:
-            results[key] = Variant("", fit(trials), label=label)
+            results[key] = Variant("", fit(), label=label)
         except Refusal as refusal:
             declined[label] = refusal.sentence
     return ByMeasure(results, declined)
 
 
-def plan(trials: Trials) -> Iterator[tuple[str, str, Fit]]:
+def plan_counted(entries: Sequence[Entry], measures: Sequence[str]) -> Iterator[tuple[str, str, Fit]]:
     """(key, label, model) in the order in which they are shown."""
-    for measure, name in NAMES.items():
-        at = measure.lower()
-        for ci, interval in INTERVALS.items():
-            yield (
-                f"{at}_reml_{ci.lower()}",
-                f"{name}, REML, {interval}",
-                partial(pool, tau2="REML", ci=ci, measure=measure),
-            )
-        if measure == "RD" and not all(map(has_events, trials)):
-            yield f"{at}_reml_hk_with_events", f"{name}, REML, Hartung-Knapp, trials with events only", with_events
-        yield f"{at}_mh", f"{name}, Mantel-Haenszel", partial(pool_mantel_haenszel, measure=measure)
+    counts = [entry for entry in entries if isinstance(entry, CountedEntry)]
+    for measure in measures:
+        name, at = MEASURES[measure], measure.lower()
+        if len(informative(entries, measure)) > 1:
+            for ci, interval in INTERVALS.items():
+                fit = partial(pool, entries, measure, ci=ci)
+                yield f"{at}_reml_{ci.lower()}", f"{name}, REML, {interval}", fit
+        if len(with_events(counts)) < 2:
+            continue
+        if measure == "RD" and with_events(counts) != counts:
+            label = f"{name}, REML, Hartung-Knapp, trials with events only"
+            yield f"{at}_reml_hk_with_events", label, partial(pool, with_events(counts), measure)
+        yield f"{at}_mh", f"{name}, Mantel-Haenszel", partial(pool_mantel_haenszel, counts, measure)
         if measure == "OR":
-            yield f"{at}_peto", f"{name}, Peto", pool_peto
+            yield f"{at}_peto", f"{name}, Peto", partial(pool_peto, counts)
             for kind, words in COUNT_MODELS.items():
-                yield f"{at}_{kind}", f"{name}, {words}", partial(pool_binomial_normal, kind=kind, label=words)
-        yield f"{at}_beta_binomial", f"{name}, beta-binomial", partial(pool_beta_binomial, measure=measure)
+                yield f"{at}_{kind}", f"{name}, {words}", partial(pool_binomial_normal, counts, kind, words)
+        yield f"{at}_beta_binomial", f"{name}, beta-binomial", partial(pool_beta_binomial, counts, measure)
 
 
-def with_events(trials: Trials) -> Pooled:
-    """Risk difference without the double-zero trials."""
-    return pool([trial for trial in trials if has_events(trial)], measure="RD")
+def plan_measured(entries: Sequence[Entry], measures: Sequence[str]) -> Iterator[tuple[str, str, Fit]]:
+    """(key, label, model) in the order in which they are shown; the geometric means last, where there are any."""
+    measured = [entry for entry in entries if isinstance(entry, MeasuredEntry)]
+    for measure in (*measures, GEOMETRIC):
+        if len(informative(measured, measure)) < 2:
+            continue
+        for ci, interval in INTERVALS.items():
+            fit = partial(pool, measured, measure, ci=ci)
+            if measure == "SMD" and mixed(informative(measured, measure)):
+                fit = refuse_mixture
+            yield f"{measure.lower()}_reml_{ci.lower()}", f"{MEASURES[measure]}, REML, {interval}", fit
+
+
+def refuse_mixture() -> Pooled:
+    """Raise the refusal of a standardised mean difference of finals and changes together."""
+    raise Refusal("mixed-values", MIXED)

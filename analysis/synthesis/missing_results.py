@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from analysis.evidence.load import Evidence
 from analysis.methods.robustness import MissingTrial, Scenario, missing_trial_bounds
 from analysis.printing.quantities import quantity
-from analysis.synthesis.outcome_shapes import Outcome
-from analysis.synthesis.pooling import INTERVALS, LEVEL, arms, has_events
+from analysis.synthesis.entries import CountedEntry
+from analysis.synthesis.outcome_shapes import CountedOutcome
+from analysis.synthesis.pooling import INTERVALS, LEVEL, arms, with_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,13 @@ class Bounds:
     for_control: int = quantity("count")
 
 
-def bounds(evidence: Evidence, outcome: Outcome) -> dict[str, Bounds]:
-    """Bounds by interval (``hk``, ``wald``); empty where no missing trial has known arm sizes."""
+def bounds(evidence: Evidence, outcome: CountedOutcome) -> dict[str, Bounds]:
+    """Bounds by interval (``hk``, ``wald``); empty where nothing is pooled or no missing trial has known arm sizes.
+
+    Trials that give a printed ratio only do not take part.
+    """
+    if outcome.mantel_haenszel is None or not any(trial.events_control for trial in outcome.counted):
+        return {}
     missing = []
     for name, trial in outcome.unavailable.items():
         record = evidence.trial(name)
@@ -94,10 +100,10 @@ def bounds(evidence: Evidence, outcome: Outcome) -> dict[str, Bounds]:
     return {ci.lower(): bounds_by(outcome, missing, ci, treatment) for ci in ("HK", "wald")}
 
 
-def bounds_by(outcome: Outcome, missing: list[MissingTrial], ci: str, treatment: str) -> Bounds:
-    observed = [trial for trial in outcome.trials.values() if has_events(trial)]
-    risks = [trial.risk_control for trial in observed if trial.risk_control > 0]
-    examined = (min(risks), outcome.risk_control, max(risks))
+def bounds_by(outcome: CountedOutcome, missing: list[MissingTrial], ci: str, treatment: str) -> Bounds:
+    observed = with_events(trial.entry for trial in outcome.counted if isinstance(trial.entry, CountedEntry))
+    risks = [entry.events_control / entry.n_control for entry in observed if entry.events_control]
+    examined = (min(risks), outcome.risk_control or max(risks), max(risks))
     found = missing_trial_bounds(*arms(observed), missing, measure="RR", control_risks=examined, ci=ci, level=LEVEL)
     lowest, pooled, highest = (
         at_risk(label, risk, [scenario for scenario in found.grid if scenario.control_risk == risk])

@@ -14,15 +14,24 @@ from functools import partial
 from itertools import product
 from statistics import median
 
+import numpy as np
+
 from analysis.evidence.load import Evidence
-from analysis.methods.robustness import Counts, Specification, multiverse
+from analysis.evidence.rows_question import COMPUTED_CHANGE, COUNTED, AskedOutcome
+from analysis.methods.robustness import Counts, Effects, Specification, multiverse
+from analysis.methods.robustness.verdicts import Side
 from analysis.printing.quantities import quantity
-from analysis.synthesis.outcomes import Chosen, chosen
-from analysis.synthesis.pooling import ESTIMATORS, INTERVALS, LEVEL
+from analysis.synthesis.chosen import Reading, chosen
+from analysis.synthesis.entries import CountedEntry, Entry, MeasuredEntry, PrintedEntry, effects, mixed
+from analysis.synthesis.measures import GEOMETRIC
+from analysis.synthesis.outcome_shapes import is_ratio
+from analysis.synthesis.outcomes import CORRELATIONS
+from analysis.synthesis.pooling import ESTIMATORS, INTERVALS, LEVEL, informative, scale
 
 #: decimals to which numbers of two analyses agree when only the order of adding differs
 SAME = 10
-MEASURES = ("RR", "OR", "RD")
+COUNTED_MEASURES = ("RR", "OR", "RD")
+AS_CHOSEN = "as chosen"
 RANDOM = ("REML", "DL", "PM", "SJ")
 ZERO_HANDLING = {
     "add 0.5 to trials with a zero, drop double zeros": "half an event added to trials with a zero, double zeros out",
@@ -61,7 +70,7 @@ class Specifications:
     """All distinct analyses and their shares; ``placebo_only`` leaves out those with trials without placebo.
 
     ``by_choice`` has one ``Share`` per option of each factor, keyed ``factor_option``; ``curves`` holds the analyses
-    by measure, in the order of their estimates. ``lowest``, ``middle`` and ``highest`` are risk ratios.
+    by measure, in the order of their estimates. ``lowest``, ``middle`` and ``highest`` are values of the primary measure.
     """
 
     factors: Mapping[str, tuple[str, ...]]
@@ -77,66 +86,190 @@ class Specifications:
     highest: float = quantity("ratio")
 
 
-def specifications(evidence: Evidence, analysis: str) -> Specifications:
-    """The multiverse of one analysis of data/choices.csv.
+@dataclass(frozen=True, slots=True)
+class SpecificationsOfDifferences(Specifications):
+    """As `Specifications`, of an outcome whose primary measure is a difference."""
 
-    Factors: the measure, the estimator of τ², the interval, the treatment of empty cells, alternative readings of a
-    trial that is in the primary analysis, and the trials: with or without each double-zero trial, the sensitivity
-    trials, the trials without placebo, and the largest trial.
+    lowest: float = quantity("difference")
+    middle: float = quantity("difference")
+    highest: float = quantity("difference")
+
+
+@dataclass(frozen=True, slots=True)
+class Universe:
+    """The trials of one outcome, and what can be chosen about them.
+
+    ``trials`` by key, those of the primary analysis first; ``data`` by name: one entry per trial, in that order;
+    ``said`` the options of each data by factor; ``options`` the trials that may be left out, by factor: how they are
+    called, and which they are; ``only`` further rules: factor, and for each option the trials that it keeps.
     """
-    choices = [choice for choice in evidence.choices if choice.analysis == analysis]
-    primary = {c.trial: chosen(evidence, c) for c in choices if c.role == "primary"}
+
+    trials: Mapping[str, Entry]
+    data: Mapping[str, Sequence[Entry]]
+    said: Mapping[str, Mapping[str, str]]
+    options: Mapping[str, tuple[str, Sequence[str]]]
+    only: Mapping[str, Mapping[str, Sequence[str]]]
+
+
+def specifications(evidence: Evidence, asked: AskedOutcome) -> Specifications | None:
+    """The multiverse of one outcome; None where fewer than two of its trials have an effect.
+
+    Factors: the measure, the estimator of τ², the interval, alternative readings of a trial that is in the primary
+    analysis, and the trials: with or without the sensitivity trials, the trials without placebo, and the largest
+    trial. Of what is counted also the treatment of empty cells, and each double-zero trial; of what is measured how
+    skewed data and computed changes are read, and whether changes from baseline take part.
+    """
+    universe = universe_of(evidence, asked)
+    if len(informative(universe.trials.values(), asked.measure)) < 2:
+        return None
+    inclusion, rules = inclusion_rules(universe)
+    ways = by_counts if asked.kind == COUNTED else by_effects
+    rows = ways(universe, asked, inclusion)
+    described = [(row, describe(row, rules, universe)) for row in distinct(rows)]
+    return gather(described, asked, combinations=sum(row.verdict != "undefined" for row in rows))
+
+
+def universe_of(evidence: Evidence, asked: AskedOutcome) -> Universe:
+    """What the choices of an outcome offer."""
+    choices = [choice for choice in evidence.choices if choice.analysis == asked.name]
+    decided = {c.trial: c for c in choices if c.role == "primary"}
+    primary = {trial: chosen(evidence, c) for trial, c in decided.items()}
     others = [chosen(evidence, c) for c in choices if c.role == "sensitivity"]
     readings = [row for row in others if row.trial in primary]
     added = {row.trial: row for row in others if row.trial not in primary}
     no_placebo = {c.trial: chosen(evidence, c) for c in choices if c.role == "context"}
     trials = {**primary, **added, **no_placebo}
-    order = list(trials)
-
-    data = {"as chosen": columns(trials.values())}
+    data: dict[str, Sequence[Entry]] = {}
+    said: dict[str, dict[str, str]] = {}
+    for reading, words in readings_of(trials.values()):
+        name = "; ".join((AS_CHOSEN, *words.values())) if reading.words else AS_CHOSEN
+        data[name] = [
+            chosen(evidence, decided[trial], reading) if reading.words and trial in decided else entry
+            for trial, entry in trials.items()
+        ]
+        said[name] = {"reading": AS_CHOSEN, **words}
     for row in readings:
-        data[row.label] = columns({**trials, row.trial: row}.values())
-    largest = max(primary.values(), key=lambda row: row.participants).trial
-    double_zero = [name for name, row in primary.items() if row.events_treatment + row.events_control == 0]
-    options: dict[str, tuple[str, list[str]]] = {}
+        data[row.label] = list({**trials, row.trial: row}.values())
+        said[row.label] = {**said[AS_CHOSEN], "reading": row.label}
+    options: dict[str, tuple[str, Sequence[str]]] = {}
+    double_zero = [key for key, entry in primary.items() if isinstance(entry, CountedEntry) and not entry.has_events]
     if double_zero:
         options["double_zero"] = (names(evidence, double_zero) + " (no events)", double_zero)
-    if added:
-        options["mixed"] = (names(evidence, list(added)) + " (mixed severity)", list(added))
+    printed = [key for key, entry in trials.items() if isinstance(entry, PrintedEntry)]
+    if printed:
+        options["printed"] = (names(evidence, printed) + " (printed ratio)", printed)
+    mixed_severity = [trial for trial in added if trial not in printed]
+    if mixed_severity:
+        options["mixed"] = (names(evidence, mixed_severity) + " (mixed severity)", mixed_severity)
     if no_placebo:
         options["no_placebo"] = ("trials without placebo", list(no_placebo))
-    options["largest"] = (names(evidence, [largest]) + " (largest)", [largest])
+    if primary:
+        largest = max(primary.values(), key=lambda entry: entry.participants).trial
+        options["largest"] = (names(evidence, [largest]) + " (largest)", [largest])
+    only: dict[str, dict[str, Sequence[str]]] = {}
+    if mixed(list(trials.values())):
+        changes = [key for key, entry in trials.items() if isinstance(entry, MeasuredEntry) and entry.is_change]
+        finals = [key for key in trials if key not in changes]
+        only["values"] = {"finals and changes": list(trials), "final values": finals, "changes": changes}
+    return Universe(trials, data, said, options, only)
 
+
+def readings_of(entries: Iterable[Entry]) -> list[tuple[Reading, dict[str, str]]]:
+    """How the numbers can be read, with the options that this means; as the evidence says first."""
+    measured = [entry for entry in entries if isinstance(entry, MeasuredEntry)]
+    skewed = (False, True) if any(entry.skewed for entry in measured) else (False,)
+    computed = any(entry.way == COMPUTED_CHANGE for entry in measured)
+    correlations: tuple[float | None, ...] = (None, *CORRELATIONS) if computed else (None,)
+    found = []
+    for despite_skew, correlation in product(skewed, correlations):
+        words = {}
+        if len(skewed) > 1:
+            words["skewed"] = "skewed data converted all the same" if despite_skew else "skewed data left out"
+        if computed:
+            words["correlation"] = "correlation as stated" if correlation is None else f"correlation {correlation:g}"
+        found.append((Reading(despite_skew=despite_skew, correlation=correlation), words))
+    return found
+
+
+def inclusion_rules(universe: Universe) -> tuple[dict[str, list[int]], dict[str, dict[str, str]]]:
+    """Every combination of trials: name → positions, and name → option by factor. Empty ones are left out."""
+    order = list(universe.trials)
     inclusion: dict[str, list[int]] = {}
     rules: dict[str, dict[str, str]] = {}
-    for present in product((True, False), repeat=len(options)):
-        members = set(order)
-        labels = {}
-        for keep, (factor, (label, concerned)) in zip(present, options.items(), strict=True):
-            labels[factor] = f"{'with' if keep else 'without'} {label}"
-            if not keep:
-                members -= set(concerned)
-        key = "; ".join(labels.values())
-        inclusion[key] = [position for position, name in enumerate(order) if name in members]
-        rules[key] = labels
-    every = partial(multiverse, data, MEASURES, zero_handling=tuple(ZERO_HANDLING), inclusion=inclusion, level=LEVEL)
-    rows = [*every(RANDOM, tuple(INTERVALS)).rows, *every(("EE", "MH"), ("wald",)).rows]
-    described = [(row, describe(row, rules)) for row in distinct(rows)]
-    return gather(described, combinations=sum(row.verdict != "undefined" for row in rows))
+    kept = [[(factor, option) for option in options] for factor, options in universe.only.items()]
+    for present in product((True, False), repeat=len(universe.options)):
+        for rule in product(*kept):
+            members = set(order)
+            labels = {}
+            for keep, (factor, (label, concerned)) in zip(present, universe.options.items(), strict=True):
+                labels[factor] = f"{'with' if keep else 'without'} {label}"
+                if not keep:
+                    members -= set(concerned)
+            for factor, option in rule:
+                labels[factor] = option
+                members &= set(universe.only[factor][option])
+            if members:
+                key = "; ".join(labels.values())
+                inclusion[key] = [position for position, name in enumerate(order) if name in members]
+                rules[key] = labels
+    return inclusion, rules
+
+
+def by_counts(universe: Universe, asked: AskedOutcome, inclusion: Mapping[str, list[int]]) -> list[Specification]:
+    """All analyses of counts; where trials give a printed ratio only, those with them follow from the effects."""
+    order = list(universe.trials)
+    counts = {name: columns(entries) for name, entries in universe.data.items()}
+    printed = {order[i] for i, entry in enumerate(universe.trials.values()) if not isinstance(entry, CountedEntry)}
+    without = {
+        name: [i for i in positions if order[i] not in printed]
+        for name, positions in inclusion.items()
+        if not printed & {order[i] for i in positions} and positions
+    }
+    rows: list[Specification] = []
+    if without:
+        every = partial(
+            multiverse, counts, asked.measures, zero_handling=tuple(ZERO_HANDLING), inclusion=without, level=LEVEL,
+            favourable=side(asked),
+        )  # fmt: skip
+        rows += [*every(RANDOM, tuple(INTERVALS)).rows, *every(("EE", "MH"), ("wald",)).rows]
+    within = {name: positions for name, positions in inclusion.items() if name not in without}
+    return rows + (by_effects(universe, asked, within, measures=(asked.measure,)) if within else [])
+
+
+def by_effects(
+    universe: Universe, asked: AskedOutcome, inclusion: Mapping[str, list[int]], measures: Sequence[str] = ()
+) -> list[Specification]:
+    """All analyses of effects that are known by trial; no mixture of finals and changes where it is forbidden."""
+    rows: list[Specification] = []
+    for measure in measures or (*asked.measures, GEOMETRIC):
+        data = {}
+        for name, entries in universe.data.items():
+            sizes = effects(entries, measure)
+            if np.isfinite(sizes.yi).any():
+                data[name] = Effects(sizes.yi, sizes.vi, valid_for=(measure,))
+        allowed = {
+            name: positions
+            for name, positions in inclusion.items()
+            if measure != "SMD" or not mixed([list(universe.trials.values())[i] for i in positions])
+        }
+        if data and allowed:
+            every = partial(multiverse, data, (measure,), inclusion=allowed, level=LEVEL, favourable=side(asked))
+            rows += [*every(RANDOM, tuple(INTERVALS)).rows, *every(("EE",), ("wald",)).rows]
+    return rows
+
+
+def side(asked: AskedOutcome) -> Side:
+    return "negative" if asked.better == "lower" else "positive"
 
 
 def names(evidence: Evidence, trials: Sequence[str]) -> str:
     return ", ".join(evidence.trial(trial).label for trial in trials)
 
 
-def columns(rows: Iterable[Chosen]) -> Counts:
-    found = list(rows)
-    return Counts(
-        [row.events_treatment for row in found],
-        [row.n_treatment for row in found],
-        [row.events_control for row in found],
-        [row.n_control for row in found],
-    )
+def columns(entries: Iterable[Entry]) -> Counts:
+    """The counts of the trials; one event of two in trials that give none, which no analysis of counts includes."""
+    found = [entry.arms if isinstance(entry, CountedEntry) else (1, 2, 1, 2) for entry in entries]
+    return Counts(*map(list, zip(*found, strict=True)))
 
 
 def distinct(rows: Sequence[Specification]) -> list[Specification]:
@@ -160,15 +293,17 @@ def distinct(rows: Sequence[Specification]) -> list[Specification]:
     return list(seen.values())
 
 
-def describe(row: Specification, rules: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+def describe(row: Specification, rules: Mapping[str, Mapping[str, str]], universe: Universe) -> dict[str, str]:
+    """The options of one analysis by factor."""
     corrected = row.zero_handling in ZERO_HANDLING
+    zeros = {"zeros": ZERO_HANDLING[row.zero_handling] if corrected else NO_CORRECTION}
     estimator = ESTIMATORS.get(row.tau2_method, MANTEL_HAENSZEL)
     return {
         "measure": row.measure,
         "estimator": estimator,
         "interval": INTERVALS[row.ci_method],
-        "zeros": ZERO_HANDLING[row.zero_handling] if corrected else NO_CORRECTION,
-        "reading": row.data,
+        **(zeros if row.measure in COUNTED_MEASURES else {}),
+        **universe.said[row.data],
         **rules[row.inclusion],
     }
 
@@ -176,12 +311,15 @@ def describe(row: Specification, rules: Mapping[str, Mapping[str, str]]) -> dict
 Described = tuple[Specification, dict[str, str]]
 
 
-def gather(described: Sequence[Described], combinations: int) -> Specifications:
+def gather(described: Sequence[Described], asked: AskedOutcome, combinations: int) -> Specifications:
     factors: dict[str, dict[str, None]] = {}
     for _, choices in described:
         for factor, option in choices.items():
             factors.setdefault(factor, {})[option] = None
-    ratios = [math.exp(row.estimate) for row, _ in described if row.measure == "RR"]
+    measures = list(dict.fromkeys(row.measure for row, _ in described))
+    natural = scale(asked.measure)
+    middle_of = [natural(row.estimate) for row, _ in described if row.measure == asked.measure]
+    shape = Specifications if is_ratio(asked.measure) else SpecificationsOfDifferences
 
     def share(label: str, test: Callable[[Specification, dict[str, str]], bool]) -> Share:
         rows = [row for row, choices in described if test(row, choices)]
@@ -200,9 +338,9 @@ def gather(described: Sequence[Described], combinations: int) -> Specifications:
     def placebo(choices: Mapping[str, str]) -> bool:
         return not choices.get("no_placebo", "").startswith("with ")
 
-    return Specifications(
+    return shape(
         factors={factor: tuple(options) for factor, options in factors.items()},
-        curves={measure: curve(described, measure) for measure in MEASURES},
+        curves={measure: curve(described, measure) for measure in measures},
         every=share("all analyses", lambda row, choices: True),
         placebo_only=share("placebo-controlled trials only", lambda row, choices: placebo(choices)),
         placebo_only_hk=share(
@@ -211,7 +349,7 @@ def gather(described: Sequence[Described], combinations: int) -> Specifications:
         ),
         by_measure={
             measure: share(measure, lambda row, choices, m=measure: row.measure == m)  # type: ignore[misc]
-            for measure in MEASURES
+            for measure in measures
         },
         by_choice={
             key_of(factor, position): share(
@@ -222,9 +360,9 @@ def gather(described: Sequence[Described], combinations: int) -> Specifications:
             for position, option in enumerate(options)
         },
         combinations=combinations,
-        lowest=min(ratios),
-        middle=median(ratios),
-        highest=max(ratios),
+        lowest=min(middle_of),
+        middle=median(middle_of),
+        highest=max(middle_of),
     )
 
 
@@ -233,7 +371,7 @@ def key_of(factor: str, position: int) -> str:
 
 
 def curve(described: Sequence[Described], measure: str) -> tuple[Curve, ...]:
-    natural: Callable[[float], float] = float if measure == "RD" else math.exp
+    natural = scale(measure)
     rows = [
         Curve(natural(row.estimate), natural(row.ci_low), natural(row.ci_high), choices)
         for row, choices in described

@@ -1,7 +1,8 @@
 """The shape of one outcome's results: frozen dataclasses, every field declared as the kind of quantity it holds.
 
-Nothing here computes and nothing is rounded. Ratios stand on their natural scale, risk differences as fractions of 1;
-τ² stands on the scale of the analysis: the log ratio, or the risk difference.
+Nothing here computes and nothing is rounded. Ratios stand on their natural scale, risk differences as fractions of 1,
+differences in means in the unit of the outcome; τ² stands on the scale of the analysis: the log ratio, or the
+difference.
 """
 
 from __future__ import annotations
@@ -10,25 +11,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.printing.quantities import quantity
+from analysis.synthesis.entries import Entry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrialResult:
-    """One trial's counts for one outcome and what they say by themselves."""
+    """One trial's result for one outcome by itself, as it stands in the forest plot.
+
+    ``entry`` is what the trial brings into the analyses; ``estimable`` tells whether it has an effect by the primary
+    measure, ``why_not`` why it has none; ``marks`` say how its numbers were got, where that must be seen in print
+    (`analysis.synthesis.entries`).
+    """
 
     trial: str
     role: str
-    row: str
+    rows: tuple[str, ...]
     note: str
+    entry: Entry
     estimable: bool
+    why_not: str
+    marks: tuple[str, ...]
     label: str = quantity("text")
-    events_treatment: int = quantity("count")
-    n_treatment: int = quantity("count")
-    events_control: int = quantity("count")
-    n_control: int = quantity("count")
     participants: int = quantity("count")
-    risk_treatment: float = quantity("fraction")
-    risk_control: float = quantity("fraction")
+    n_treatment: int | None = quantity("count")
+    n_control: int | None = quantity("count")
     estimate: float | None = quantity("ratio")
     low: float | None = quantity("ratio")
     high: float | None = quantity("ratio")
@@ -37,18 +43,51 @@ class TrialResult:
     timepoint_days: int | None = quantity("days")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedTrial(TrialResult):
+    """A trial's counts and what they say by themselves."""
+
+    events_treatment: int = quantity("count")
+    events_control: int = quantity("count")
+    risk_treatment: float = quantity("fraction")
+    risk_control: float = quantity("fraction")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredTrial(TrialResult):
+    """A trial's means and standard deviations, in the unit of the outcome, and their ratio.
+
+    Where a report gives the difference between the arms only, they are None.
+    """
+
+    mean_treatment: float | None = quantity("measurement")
+    sd_treatment: float | None = quantity("measurement")
+    mean_control: float | None = quantity("measurement")
+    sd_control: float | None = quantity("measurement")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredDifference(MeasuredTrial):
+    """A trial's means and their difference, as `MeasuredTrial`; below 0, lower with the treatment."""
+
+    estimate: float | None = quantity("difference")
+    low: float | None = quantity("difference")
+    high: float | None = quantity("difference")
+
+
 @dataclass(frozen=True, slots=True)
 class Pooled:
     """A pooled ratio with all that belongs to it.
 
-    ``method`` says how; ``rows`` are the ids of the data rows behind it; ``notices`` are caveats fit for print;
-    ``weights`` are the shares of the rows in an inverse-variance estimate.
+    ``method`` says how; ``rows`` are the ids of the data rows behind it, ``entries`` what they bring, by trial;
+    ``notices`` are caveats fit for print; ``weights`` are the shares of the entries in an inverse-variance estimate.
     Fields that a method does not give are None (a Mantel-Haenszel estimate has no τ²).
     """
 
     measure: str
     method: str
     rows: tuple[str, ...]
+    entries: tuple[Entry, ...]
     notices: tuple[str, ...]
     estimate: float = quantity("ratio")
     low: float = quantity("ratio")
@@ -84,6 +123,41 @@ class PooledDifference(Pooled):
 
 
 @dataclass(frozen=True, slots=True)
+class PooledMeans(Pooled):
+    """A pooled difference in means in the unit of the outcome, or in standard deviations, as `Pooled`."""
+
+    estimate: float = quantity("difference")
+    low: float = quantity("difference")
+    high: float = quantity("difference")
+    prediction_low: float | None = quantity("difference", None)
+    prediction_high: float | None = quantity("difference", None)
+
+
+#: measure → the shape of a pooled result; a ratio where nothing is said
+SHAPES: dict[str, type[Pooled]] = {"RD": PooledDifference, "MD": PooledMeans, "SMD": PooledMeans}
+#: how a measure reads in heads and labels
+MEASURES = {
+    "RR": "Risk ratio",
+    "OR": "Odds ratio",
+    "RD": "Risk difference",
+    "MD": "Mean difference",
+    "SMD": "Standardised mean difference",
+    "ROM": "Ratio of means",
+    "GMR": "Ratio of geometric means",
+}
+
+
+def is_ratio(measure: str) -> bool:
+    """Whether no effect is 1, and results are pooled as logarithms."""
+    return measure not in SHAPES
+
+
+def no_effect(measure: str) -> float:
+    """The value of a measure that means no effect."""
+    return 1.0 if is_ratio(measure) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """The same question under one changed choice."""
 
@@ -97,29 +171,39 @@ class Unavailable:
     """An eligible trial whose numbers for an outcome could not be read, by name."""
 
     trial: str
-    reason: str
     row: str
+    reason: str = quantity("text")
     label: str = quantity("text")
     randomised: int | None = quantity("count")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Everything about one outcome that is counted per patient.
+class NothingPooled(ValueError):
+    """A pooled result was asked for, and there is none: too few trials have numbers."""
 
-    ``trials`` are the trials of the primary analysis by year, double-zero trials included; ``pooled`` is the
-    primary result (REML, Hartung-Knapp). ``too_few_for_funnel`` is the sentence with which Egger's test refuses so
-    few trials, "" where there are enough. ``k`` counts the trials that carry information on the ratio, ``k_shown``
-    all of them, ``k_secondary`` those whose counts were read in a review's table only.
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """Everything about one outcome that is counted or measured per patient.
+
+    ``trials`` are the trials of the primary analysis by year, those without an effect by ``measure`` included;
+    ``pooled`` is the primary result (REML, Hartung-Knapp), None where fewer trials than ``minimum_trials`` have an
+    effect, and with it all that goes on from it. ``state`` says how far the evidence goes: ``none`` (no trial has an
+    effect), ``one``, or ``several``; ``too_few_for_funnel`` is the sentence with which
+    Egger's test refuses so few trials, "" where there are enough. ``k`` counts the trials with an effect,
+    ``k_shown`` all of them, ``k_secondary`` those whose numbers were read in a review's table only.
     """
 
+    key: str
     name: str
+    measure: str
+    better: str
+    unit: str
+    minimum_trials: int
     trials: Mapping[str, TrialResult]
-    pooled: Pooled
-    modified: Pooled
-    wald: Pooled
-    dersimonian_laird: Pooled
-    mantel_haenszel: Pooled
+    pooled: Pooled | None
+    modified: Pooled | None
+    wald: Pooled | None
+    dersimonian_laird: Pooled | None
     too_few_for_funnel: str
     estimators: Mapping[str, Variant]
     leave_one_out: Mapping[str, Variant]
@@ -128,15 +212,64 @@ class Outcome:
     unavailable: Mapping[str, Unavailable]
     k: int = quantity("count")
     k_shown: int = quantity("count")
-    k_double_zero: int = quantity("count")
+    k_not_estimable: int = quantity("count")
     k_secondary: int = quantity("count")
     k_unavailable: int = quantity("count")
     participants: int = quantity("count")
     participants_shown: int = quantity("count")
     randomised_unavailable: int = quantity("count")
+
+    @property
+    def entries(self) -> list[Entry]:
+        """What the trials of the primary analysis bring into it."""
+        return [trial.entry for trial in self.trials.values()]
+
+    @property
+    def result(self) -> Pooled:
+        """The primary result. Raises ``NothingPooled`` where there is none."""
+        if self.pooled is None:
+            raise NothingPooled(
+                f"{self.name}: {self.k} of {self.k_shown} trials have an effect, and at least {self.minimum_trials} "
+                "are needed to pool"
+            )
+        return self.pooled
+
+    @property
+    def state(self) -> str:
+        """``none``, ``one`` or ``several``: how many trials have an effect."""
+        return "none" if self.k == 0 else "one" if self.k == 1 else "several"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedOutcome(Outcome):
+    """An outcome that is counted per patient, with its totals over the trials with counts."""
+
+    mantel_haenszel: Pooled | None
+    k_double_zero: int = quantity("count")
+    k_printed: int = quantity("count")
     events_treatment: int = quantity("count")
     n_treatment: int = quantity("count")
     events_control: int = quantity("count")
     n_control: int = quantity("count")
-    risk_treatment: float = quantity("fraction")
-    risk_control: float = quantity("fraction")
+    risk_treatment: float | None = quantity("fraction")
+    risk_control: float | None = quantity("fraction")
+
+    @property
+    def counted(self) -> list[CountedTrial]:
+        """The trials that give counts per arm."""
+        return [trial for trial in self.trials.values() if isinstance(trial, CountedTrial)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredOutcome(Outcome):
+    """An outcome that is measured, by its primary measure, with how the numbers of its trials were got.
+
+    ``k_converted``, ``k_digitised`` and ``k_change`` count trials with numbers that were converted (from quantiles,
+    standard errors, intervals or P values), read from figures, or are changes from baseline; ``k_skewed`` those that
+    have numbers but no effect because the numbers are skewed.
+    """
+
+    k_converted: int = quantity("count")
+    k_digitised: int = quantity("count")
+    k_change: int = quantity("count")
+    k_skewed: int = quantity("count")

@@ -1,22 +1,25 @@
-"""Counts of several trials in, one pooled result out: the methods' answers in the shapes of this review.
+"""What several trials bring in, one pooled result out: the methods' answers in the shapes of this review.
 
-Ratios are returned on their natural scale, risk differences as fractions of 1. A trial without events in either arm
-has no ratio and drops out of one; it takes part in risk differences and in the beta-binomial model.
+Ratios are returned on their natural scale, risk differences as fractions of 1, differences in means in the unit of
+the outcome. A trial without events in either arm has no ratio and drops out of one; it takes part in risk differences
+and in the beta-binomial model.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, TypedDict, Unpack
+from typing import Protocol, TypedDict, TypeVar, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.methods import models
-from analysis.methods.effects import EffectSizes, two_proportions
 from analysis.methods.errors import Notice
-from analysis.synthesis.outcome_shapes import Pooled, PooledDifference
+from analysis.synthesis.entries import CountedEntry, Entry, effects
+from analysis.synthesis.outcome_shapes import SHAPES, Pooled, is_ratio
+
+E = TypeVar("E", bound=Entry)
 
 LEVEL = 0.95
 #: how an estimator of τ² and an interval read in print
@@ -35,23 +38,6 @@ CORRECTED_DIFFERENCE = (
     "Half an event was added to the cells of trials with an empty cell; a trial without any event then has a small "
     "variance and more weight than its events deserve, which the Mantel-Haenszel risk difference does not give it."
 )
-
-
-class Arms(Protocol):
-    """One trial's counts for one outcome, from the row of data with the id ``row``."""
-
-    @property
-    def row(self) -> str: ...
-    @property
-    def events_treatment(self) -> int: ...
-    @property
-    def n_treatment(self) -> int: ...
-    @property
-    def events_control(self) -> int: ...
-    @property
-    def n_control(self) -> int: ...
-    @property
-    def participants(self) -> int: ...
 
 
 class Fitted(Protocol):
@@ -85,48 +71,40 @@ class Spread(TypedDict, total=False):
     prediction_df: int
 
 
-def arms(trials: Sequence[Arms]) -> tuple[list[int], list[int], list[int], list[int]]:
+def arms(entries: Sequence[CountedEntry]) -> tuple[list[int], list[int], list[int], list[int]]:
     """Events and patients of the treatment arms, then of the control arms."""
-    return (
-        [trial.events_treatment for trial in trials],
-        [trial.n_treatment for trial in trials],
-        [trial.events_control for trial in trials],
-        [trial.n_control for trial in trials],
-    )
+    events_treatment, n_treatment, events_control, n_control = zip(*(entry.arms for entry in entries), strict=True)
+    return list(events_treatment), list(n_treatment), list(events_control), list(n_control)
 
 
-def has_events(trial: Arms) -> bool:
-    return trial.events_treatment + trial.events_control > 0
+def informative(entries: Iterable[E], measure: str) -> list[E]:
+    """The entries that have an effect by a measure."""
+    return [entry for entry in entries if entry.effect(measure)]
 
 
-def effect_sizes(trials: Sequence[Arms], measure: str) -> EffectSizes:
-    """The trials' own effects; NaN where a ratio has no information (double zeros)."""
-    return two_proportions(*arms(trials), measure=measure, drop00=measure != "RD")
-
-
-def pool(trials: Sequence[Arms], tau2: str = "REML", ci: str = "HK", measure: str = "RR") -> Pooled:
-    """Inverse-variance pooling of log RR, log OR or RD (half an event added to the cells of a trial with a zero)."""
-    return pool_each(trials, np.ones((1, len(trials)), dtype=bool), tau2, ci, measure)[0]
+def pool(entries: Sequence[Entry], measure: str, tau2: str = "REML", ci: str = "HK") -> Pooled:
+    """Inverse-variance pooling by any measure (half an event is added to the cells of a trial with a zero)."""
+    return pool_each(entries, np.ones((1, len(entries)), dtype=bool), measure, tau2, ci)[0]
 
 
 def pool_each(
-    trials: Sequence[Arms], members: NDArray[np.bool_], tau2: str = "REML", ci: str = "HK", measure: str = "RR"
+    entries: Sequence[Entry], members: NDArray[np.bool_], measure: str, tau2: str = "REML", ci: str = "HK"
 ) -> list[Pooled]:
     """As ``pool``, for several sets of these trials at once: each row of ``members`` says who is in a set."""
-    effects = effect_sizes(trials, measure)
-    yi, vi = (np.where(members, values, np.nan) for values in (effects.yi, effects.vi))
+    sizes = effects(entries, measure)
+    yi, vi = (np.where(members, values, np.nan) for values in (sizes.yi, sizes.vi))
     fit = models.random_effects(yi, vi, tau2=tau2, ci=ci, level=LEVEL)
-    return as_pooled(fit, [trials] * len(members), measure)
+    return as_pooled(fit, [entries] * len(members), measure)
 
 
-def as_pooled(fit: models.RandomEffects, columns: Iterable[Sequence[Arms]], measure: str = "RR") -> list[Pooled]:
+def as_pooled(fit: models.RandomEffects, columns: Iterable[Sequence[Entry]], measure: str) -> list[Pooled]:
     """Each analysis of a batch; ``columns`` gives, for each, the trials in the order of its effects."""
     method = f"{ESTIMATORS[fit.tau2_method]}, {INTERVALS[fit.ci_method]}"
     found = []
-    for analysis, trials in zip(fit.analyses, columns, strict=True):
-        weighed = [(trial, w) for trial, w in zip(trials, analysis.weights.tolist(), strict=True) if w > 0]
-        entering = [trial for trial, _ in weighed]
-        uncertain = measure == "RD" and not all(map(has_events, entering))
+    for analysis, entries in zip(fit.analyses, columns, strict=True):
+        weighed = [(entry, w) for entry, w in zip(entries, analysis.weights.tolist(), strict=True) if w > 0]
+        entering = [entry for entry, _ in weighed]
+        uncertain = measure == "RD" and not all(entry.effect("RR") for entry in entering)
         notices = sentences(analysis) + (CORRECTED_DIFFERENCE,) * uncertain
         spread = Spread(weights=tuple(w for _, w in weighed))
         if analysis.k > 1:
@@ -155,29 +133,34 @@ def spread_of(analysis: models.Analysis, natural: Callable[[float], float]) -> S
     return spread
 
 
-def pool_mantel_haenszel(trials: Sequence[Arms], measure: str = "RR") -> Pooled:
+def pool_mantel_haenszel(entries: Sequence[CountedEntry], measure: str = "RR") -> Pooled:
     """Mantel-Haenszel: no correction of zero cells; double-zero trials carry no weight in a ratio."""
-    model = models.mantel_haenszel(*arms(trials), measure=measure, level=LEVEL)
-    entering = [trial for trial in trials if measure == "RD" or has_events(trial)]
+    model = models.mantel_haenszel(*arms(entries), measure=measure, level=LEVEL)
+    entering = [entry for entry in entries if measure == "RD" or entry.has_events]
     return wrap(model, measure, "Mantel-Haenszel, no correction", entering, sentences(model))
 
 
-def pool_peto(trials: Sequence[Arms]) -> Pooled:
+def pool_peto(entries: Sequence[CountedEntry]) -> Pooled:
     """Peto's one-step odds ratio."""
-    model = models.peto(*arms(trials), level=LEVEL)
-    return wrap(model, "OR", "Peto", list(filter(has_events, trials)), sentences(model))
+    model = models.peto(*arms(entries), level=LEVEL)
+    return wrap(model, "OR", "Peto", with_events(entries), sentences(model))
 
 
-def pool_binomial_normal(trials: Sequence[Arms], kind: str, label: str) -> Pooled:
+def pool_binomial_normal(entries: Sequence[CountedEntry], kind: str, label: str) -> Pooled:
     """Odds ratio by a random-effects model of the counts: conditional, unconditional or hypergeometric."""
-    model = models.binomial_normal(*arms(trials), kind=kind, level=LEVEL)
-    return wrap(model, "OR", label, list(filter(has_events, trials)), sentences(model), tau2=model.tau2)
+    model = models.binomial_normal(*arms(entries), kind=kind, level=LEVEL)
+    return wrap(model, "OR", label, with_events(entries), sentences(model), tau2=model.tau2)
 
 
-def pool_beta_binomial(trials: Sequence[Arms], measure: str) -> Pooled:
+def pool_beta_binomial(entries: Sequence[CountedEntry], measure: str) -> Pooled:
     """Beta-binomial model: arms as clusters, double-zero trials included."""
-    model = models.beta_binomial(*arms(trials), measure=measure, level=LEVEL)
-    return wrap(model, measure, "beta-binomial", trials, sentences(model))
+    model = models.beta_binomial(*arms(entries), measure=measure, level=LEVEL)
+    return wrap(model, measure, "beta-binomial", entries, sentences(model))
+
+
+def with_events(entries: Iterable[CountedEntry]) -> list[CountedEntry]:
+    """The trials in which anybody had the event."""
+    return [entry for entry in entries if entry.has_events]
 
 
 def sentences(model: Fitted) -> tuple[str, ...]:
@@ -186,24 +169,24 @@ def sentences(model: Fitted) -> tuple[str, ...]:
 
 def scale(measure: str) -> Callable[[float], float]:
     """From the scale of the analysis to the natural scale."""
-    return float if measure == "RD" else math.exp
+    return math.exp if is_ratio(measure) else float
 
 
 def wrap(
     model: Fitted,
     measure: str,
     method: str,
-    entering: Sequence[Arms],
+    entering: Sequence[Entry],
     notices: tuple[str, ...],
     **spread: Unpack[Spread],
 ) -> Pooled:
-    """A model's answer as a ``Pooled``, or as a ``PooledDifference`` if ``measure`` is RD."""
+    """A model's answer in the shape that its measure has (`analysis.synthesis.outcome_shapes.SHAPES`)."""
     natural = scale(measure)
-    shape = PooledDifference if measure == "RD" else Pooled
-    return shape(
+    return SHAPES.get(measure, Pooled)(
         measure=measure,
         method=method,
-        rows=tuple(trial.row for trial in entering),
+        rows=tuple(dict.fromkeys(row for entry in entering for row in entry.rows)),
+        entries=tuple(entering),
         notices=notices,
         estimate=natural(model.estimate),
         low=natural(model.ci[0]),
@@ -211,6 +194,6 @@ def wrap(
         level=LEVEL,
         p_value=model.p_value,
         k=len(entering),
-        participants=sum(trial.participants for trial in entering),
+        participants=sum(entry.participants for entry in entering),
         **spread,
     )

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from analysis.methods import robustness
 from analysis.printing.quantities import quantity
+from analysis.synthesis.entries import effects
 from analysis.synthesis.outcome_shapes import Outcome, Pooled, TrialResult, Variant
-from analysis.synthesis.pooling import LEVEL, as_pooled, effect_sizes, has_events
+from analysis.synthesis.pooling import LEVEL, as_pooled
 
 #: how many trials the published abstract pooled, without naming them
 ABSTRACT_POOLED = 4
@@ -59,11 +60,13 @@ class FourTrials:
 
 def cumulative(outcome: Outcome) -> dict[str, Variant]:
     """The primary analysis as the trials came out, by year and within a year in the order of their names."""
+    if outcome.pooled is None:
+        return {}
     trials = list(outcome.trials.values())
-    effects = effect_sizes(trials, "RR")
-    steps = robustness.cumulative(effects.yi, effects.vi, level=LEVEL)
+    sizes = effects(outcome.entries, outcome.measure)
+    steps = robustness.cumulative(sizes.yi, sizes.vi, level=LEVEL)
     entering = [trials[position] for position in steps.studies]
-    found = as_pooled(steps.pooled, [entering] * len(entering))
+    found = as_pooled(steps.pooled, [[trial.entry for trial in entering]] * len(entering), outcome.measure)
     return {
         trial.trial: Variant("", pooled, label=("" if trial is entering[0] else "plus ") + trial.label)
         for trial, pooled in zip(entering, found, strict=True)
@@ -73,29 +76,31 @@ def cumulative(outcome: Outcome) -> dict[str, Variant]:
 def four_trials(outcome: Outcome, eligible: int) -> FourTrials | None:
     """All subsets of four trials; None where fewer than four carry information."""
     shown = list(outcome.trials.values())
-    informative = [trial for trial in shown if has_events(trial)]
-    if len(informative) < ABSTRACT_POOLED:
+    with_effect = [trial for trial in shown if trial.estimable]
+    if len(with_effect) < ABSTRACT_POOLED:
         return None
     return FourTrials(
-        informative=subsets(informative, "trials with events", ABSTRACT_POOLED),
-        shown=subsets(shown, "trials with counts, double zeros included", ABSTRACT_POOLED),
+        informative=subsets(with_effect, outcome.measure, "trials with events", ABSTRACT_POOLED),
+        shown=subsets(shown, outcome.measure, "trials with counts, double zeros included", ABSTRACT_POOLED),
         possible=math.comb(eligible, ABSTRACT_POOLED),
     )
 
 
-def subsets(trials: Sequence[TrialResult], of: str, size: int) -> Subsets:
+def subsets(trials: Sequence[TrialResult], measure: str, of: str, size: int) -> Subsets:
     """Pool every subset of ``size`` trials; a double-zero trial in it carries no weight."""
-    effects = effect_sizes(trials, "RR")
+    entries = [trial.entry for trial in trials]
+    sizes = effects(entries, measure)
     hk, wald = (
-        robustness.subsets(effects.yi, effects.vi, size, ci=ci, level=LEVEL, absent=True) for ci in ("HK", "wald")
+        robustness.subsets(sizes.yi, sizes.vi, size, ci=ci, level=LEVEL, absent=True) for ci in ("HK", "wald")
     )
     chosen = [[trials[position] for position in members] for members in hk.members]
+    entering = [[trial.entry for trial in subset] for subset in chosen]
     members = {
         "_".join(trial.trial for trial in subset): Subset(
             by_hk, by_wald, label=", ".join(trial.label for trial in subset)
         )
         for subset, by_hk, by_wald in zip(
-            chosen, as_pooled(hk.pooled, chosen), as_pooled(wald.pooled, chosen), strict=True
+            chosen, as_pooled(hk.pooled, entering, measure), as_pooled(wald.pooled, entering, measure), strict=True
         )
     }
     estimates = [subset.pooled.estimate for subset in members.values()]

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, product
 from typing import Any
@@ -30,11 +30,20 @@ from typing import Any
 import numpy as np
 
 from analysis.evidence.load import Evidence
-from analysis.printing.numbers import NO_BREAK, RULES
+from analysis.printing.numbers import MINUS, NO_BREAK, RULES
 from analysis.printing.printer import Printer
 from analysis.printing.quantities import look_up
-from analysis.synthesis.outcome_shapes import Outcome, Pooled, TrialResult
-from analysis.synthesis.pooling import ESTIMATORS, INTERVALS, has_events, pool_each
+from analysis.synthesis.outcome_shapes import (
+    CountedOutcome,
+    CountedTrial,
+    MeasuredTrial,
+    Outcome,
+    Pooled,
+    TrialResult,
+    is_ratio,
+    no_effect,
+)
+from analysis.synthesis.pooling import ESTIMATORS, INTERVALS, pool_each
 
 TAU2 = ("REML", "DL", "PM", "SJ")
 CI = ("HK", "mHK", "wald")
@@ -68,6 +77,8 @@ class Panel:
 
     def _repr_markdown_(self) -> str:
         # "</" would end the script element
+        if not self.content:
+            return ""
         data = json.dumps(self.content, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         return (
             f'```{{=html}}\n<div class="panel" id="{self.content["id"]}">'
@@ -77,15 +88,21 @@ class Panel:
 
 
 def panel(printer: Printer, name: str) -> Panel:
-    """The panel of the ``Outcome`` at ``name`` of the printer's tree."""
-    return Panel(table(printer.tree.evidence, name, getattr(printer.tree, name)))
+    """The panel of the ``Outcome`` at ``name`` of the printer's tree; an empty one where it has fewer than two trials."""
+    outcome: Outcome = printer.tree.outcomes[name]
+    return Panel(table(printer.tree.evidence, name, outcome) if offered(outcome) else {})
+
+
+def offered(outcome: Outcome) -> bool:
+    """Whether there is anything to choose: at least two trials with an effect, and not too many for a page."""
+    return outcome.k >= 2 and len(outcome.trials) <= LARGEST_NUMBER_OF_TRIALS
 
 
 def tables(tree: Any) -> dict[str, dict[str, Any]]:
-    """The tables of all panels by their ids, computed from the tree of results: that of the primary outcome."""
-    name = tree.evidence.primary.key
-    found = table(tree.evidence, name, getattr(tree, name))
-    return {found["id"]: found}
+    """The tables of all panels that can be offered by their ids, computed from the tree of results."""
+    outcomes: Mapping[str, Outcome] = tree.outcomes
+    found = (table(tree.evidence, name, outcome) for name, outcome in outcomes.items() if offered(outcome))
+    return {made["id"]: made for made in found}
 
 
 def answers(outcome: Outcome) -> Iterator[Answer]:
@@ -100,15 +117,18 @@ def answers(outcome: Outcome) -> Iterator[Answer]:
             f"{LARGEST_NUMBER_OF_TRIALS} can be offered. Remedy: leave the panel of this outcome out"
         )
     every = list(product((False, True), repeat=len(trials)))
-    pooled = {methods: pool_each(trials, np.array(every), *methods) for methods in product(TAU2, CI)}
+    entries = [trial.entry for trial in trials]
+    pooled = {
+        methods: pool_each(entries, np.array(every), outcome.measure, *methods) for methods in product(TAU2, CI)
+    }
     for (position, ticks), (tau2, ci) in product(enumerate(every), pooled):
         ticked = list(compress(trials, ticks))
         yield Answer(
             ticked=tuple(trial.trial for trial in ticked),
             tau2=tau2,
             ci=ci,
-            pooled=pooled[tau2, ci][position] if any(map(has_events, ticked)) else None,
-            idle=tuple(trial.label for trial in ticked if not has_events(trial)),
+            pooled=pooled[tau2, ci][position] if any(trial.estimable for trial in ticked) else None,
+            idle=tuple(f"{trial.label}: {trial.why_not}" for trial in ticked if not trial.estimable),
         )
 
 
@@ -116,11 +136,13 @@ def table(evidence: Evidence, name: str, outcome: Outcome) -> dict[str, Any]:
     """All answers in the shape that the module's docstring describes."""
     treatment, comparator = evidence.called("treatment"), evidence.called("comparator")
     trials = list(outcome.trials.values())
+    axis = axis_of(outcome)
+    favoured = (f"favours {treatment}", f"favours {comparator}")
     notes: dict[str, int] = {}
     rows: dict[str, int] = {}
     found: dict[str, int] = {}
     for answer in answers(outcome):
-        row = printed(answer)
+        row = printed(answer, axis)
         row["notes"] = [notes.setdefault(note, len(notes)) for note in row["notes"]]
         number = rows.setdefault(json.dumps(row, ensure_ascii=False), len(rows))
         found[f"{signs(trials, answer.ticked)} {answer.tau2} {answer.ci}"] = number
@@ -137,7 +159,7 @@ def table(evidence: Evidence, name: str, outcome: Outcome) -> dict[str, Any]:
         ),
         "reset": "Back to the review’s result",
         "members": {
-            "legend": f"Trials (events/patients, {treatment} v {comparator})",
+            "legend": legend(outcome, treatment, comparator),
             "items": [item(trial) for trial in trials],
         },
         "choices": [
@@ -147,9 +169,9 @@ def table(evidence: Evidence, name: str, outcome: Outcome) -> dict[str, Any]:
         "initial": {"members": "1" * len(trials), "choices": list(FIRST)},
         "values": list(VALUES),
         "axis": {
-            "ticks": [[place(tick), f"{tick:g}"] for tick in TICKS],
-            "no_effect": place(1.0),
-            "sides": [f"favours {treatment}", f"favours {comparator}"],
+            "ticks": [[axis.place(tick), f"{tick:g}".replace("-", MINUS)] for tick in axis.ticks],
+            "no_effect": axis.place(no_effect(outcome.measure)),
+            "sides": list(favoured if outcome.better == "lower" else reversed(favoured)),
         },
         "answers": found,
         "rows": [json.loads(row) for row in rows],
@@ -161,21 +183,33 @@ def choice(name: str, legend: str, options: Sequence[tuple[str, str]]) -> dict[s
     return {"name": name, "legend": legend, "items": [{"name": one, "label": label} for one, label in options]}
 
 
+def legend(outcome: Outcome, treatment: str, comparator: str) -> str:
+    if isinstance(outcome, CountedOutcome):
+        return f"Trials (events/patients, {treatment} v {comparator})"
+    return f"Trials (mean, patients, {treatment} v {comparator}; {outcome.unit})"
+
+
 def item(trial: TrialResult) -> dict[str, str]:
-    """A trial to tick, with its counts; a double zero says so."""
-    note = f"{trial.events_treatment}/{trial.n_treatment} v {trial.events_control}/{trial.n_control}"
-    return {"name": trial.trial, "label": trial.label, "note": note + ("" if has_events(trial) else ", no events")}
+    """A trial to tick, with its numbers; one without an effect says why."""
+    if isinstance(trial, CountedTrial):
+        note = f"{trial.events_treatment}/{trial.n_treatment} v {trial.events_control}/{trial.n_control}"
+    elif isinstance(trial, MeasuredTrial) and trial.mean_treatment is not None and trial.mean_control is not None:
+        one, other = (RULES["measurement"](mean) for mean in (trial.mean_treatment, trial.mean_control))
+        note = f"{one}, n {trial.n_treatment} v {other}, n {trial.n_control}"
+    else:
+        note = "as the report prints it"
+    return {"name": trial.trial, "label": trial.label, "note": note + (f", {trial.why_not}" if trial.why_not else "")}
 
 
 def signs(trials: Sequence[TrialResult], ticked: Sequence[str]) -> str:
     return "".join("1" if trial.trial in ticked else "0" for trial in trials)
 
 
-def printed(answer: Answer) -> dict[str, Any]:
+def printed(answer: Answer, axis: Axis) -> dict[str, Any]:
     """A row of the table: an answer in print."""
-    notes = [f"{label} had no events in either arm and carries no information on the ratio." for label in answer.idle]
+    notes = [f"{reason}; without an effect it takes no part." for reason in answer.idle]
     if answer.pooled is None:
-        headline = "No trial with events is ticked." if answer.idle else "No trial is ticked."
+        headline = "No trial with an effect is ticked." if answer.idle else "No trial is ticked."
         return {"headline": headline, "values": [NONE] * len(VALUES), "notes": notes, "drawn": None}
     pooled = answer.pooled
     level, estimate, low, high = (text(pooled, one) for one in ("level", "estimate", "low", "high"))
@@ -187,7 +221,7 @@ def printed(answer: Answer) -> dict[str, Any]:
         "headline": f"{pooled.measure}{NO_BREAK}{estimate} ({level}{NO_BREAK}CI {low} to {high})",
         "values": [prediction, *(text(pooled, one) for one in ("tau2", "i2", "k", "participants"))],
         "notes": [*pooled.notices, *notes],
-        "drawn": [None if value is None else place(value) for value in drawn],
+        "drawn": [None if value is None else axis.place(value) for value in drawn],
     }
 
 
@@ -197,8 +231,28 @@ def text(pooled: Pooled, name: str) -> str:
     return NONE if found is None else RULES[found.kind](found.value)
 
 
-def place(ratio: float) -> float:
-    """Where a ratio lies on the logarithmic axis; just outside where it lies beyond its ends."""
-    first, last = TICKS[0], TICKS[-1]
-    share = math.log(ratio / first) / math.log(last / first)
-    return round(min(max(share, -1.0), 2.0), PLACE_DIGITS)
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Where the results are drawn: logarithmic for ratios."""
+
+    ticks: tuple[float, ...]
+    logarithmic: bool
+
+    def place(self, value: float) -> float:
+        """Where a value lies on the axis, as a part of its length; just outside where it lies beyond its ends."""
+        first, last = self.ticks[0], self.ticks[-1]
+        if self.logarithmic:
+            share = math.log(value / first) / math.log(last / first)
+        else:
+            share = (value - first) / (last - first)
+        return round(min(max(share, -1.0), 2.0), PLACE_DIGITS)
+
+
+def axis_of(outcome: Outcome) -> Axis:
+    """For ratios the same for all outcomes; for differences twice as wide as the trials' estimates, and symmetric."""
+    if is_ratio(outcome.measure):
+        return Axis(TICKS, logarithmic=True)
+    widest = max(abs(trial.estimate) for trial in outcome.trials.values() if trial.estimate is not None) or 1.0
+    step = 10 ** math.floor(math.log10(widest))
+    end = step * math.ceil(2 * widest / step)
+    return Axis((-end, -end / 2, 0.0, end / 2, end), logarithmic=False)

@@ -7,6 +7,7 @@ can have made, or that nobody has explained in exceptions.csv, is a problem; pro
 from __future__ import annotations
 
 from analysis.evidence.checks import (
+    choices,
     continuous,
     counts,
     identifiers,
@@ -26,6 +27,7 @@ CHECKS: tuple[Check, ...] = (
     *identity.CHECKS,
     *identifiers.CHECKS,
     *selection.CHECKS,
+    *choices.CHECKS,
     *quotations.CHECKS,
     *counts.CHECKS,
     *intervals.CHECKS,

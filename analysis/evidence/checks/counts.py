@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
 from analysis.evidence.checks.printed import NUMBER_WORDS, as_printed
 from analysis.evidence.rows import Baseline, Count, Tables
-from analysis.evidence.rows_question import ARMS
+from analysis.evidence.rows_question import ARMS, COUNTS
 from analysis.methods.consistency import Rounded, is_percentage_of, percentage_possible, rounded
 
 CHECK_QUOTATION = "check against the quotation"
@@ -62,8 +62,8 @@ def whole_arms(tables: Tables) -> Examined:
     trials = {trial.row_id: trial for trial in tables.trials}
     counts = {count.row_id: count for count in tables.counts}
     for choice in tables.choices:
-        count = counts.get(choice.counts_row)
-        if count is None or choice.role == "listed" or count.counted_unit != "patients":
+        count = counts.get(choice.rows)
+        if count is None or choice.enters_as != COUNTS or count.counted_unit != "patients":
             continue
         found = []
         for arm in ARMS:
@@ -143,7 +143,7 @@ def _percentages_beside(quotation: str, number: int, total: int) -> list[tuple[R
 
 def sources(tables: Tables) -> Examined:
     """Sources that count the same outcome at the same time agree."""
-    rank = {choice.counts_row: ROLES.index(choice.role) for choice in tables.choices}
+    rank = {choice.rows: ROLES.index(choice.role) for choice in tables.choices}
     groups: dict[tuple[str, ...], list[Count]] = {}
     for count in tables.counts:
         if count.complete and count.counted_unit == "patients":

@@ -1,18 +1,12 @@
-"""Trials, records, choices and conflicts against each other: what is eligible, included, chosen, disputed."""
+"""Trials, records and conflicts against each other: what is eligible, included, disputed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
-from analysis.evidence.rows import Choice, Conflict, Count, Record, Tables, Trial
+from analysis.evidence.rows import Conflict, Record, Tables, Trial
 
-ELIGIBILITY_FOR_ROLE = {
-    "primary": ("eligible",),
-    "sensitivity": ("eligible", "sensitivity only"),
-    "context": ("excluded",),
-    "listed": ("eligible",),
-}
 ELIGIBILITY_FOR_BOX = {
     "included study, main report": "eligible",
     "included study, further report": "eligible",
@@ -49,61 +43,6 @@ def eligibility(tables: Tables) -> Examined:
             )  # fmt: skip
 
     return per_row(look, tables.trials)
-
-
-def choices(tables: Tables) -> Examined:
-    """A choice names a usable row of its own trial, and each trial is decided once per analysis."""
-    trials = {trial.row_id: trial for trial in tables.trials}
-    counts = {count.row_id: count for count in tables.counts}
-    decided: dict[tuple[str, str], int] = {}
-    for number, choice in enumerate(tables.choices, start=1):
-        found = []
-        eligible = trials[choice.trial].eligibility
-        allowed = ELIGIBILITY_FOR_ROLE[choice.role]
-        if eligible not in allowed:
-            found.append(
-                Finding(
-                    choice, "role", f"does not go with a trial that is {eligible}",
-                    f"{choice.role} needs a trial that is {' or '.join(allowed)}",
-                )
-            )  # fmt: skip
-        found += _chosen_count(choice, counts.get(choice.counts_row))
-        key = (choice.analysis, choice.trial)
-        if choice.role in ("primary", "listed") and decided.setdefault(key, number) != number:
-            found.append(
-                Finding(
-                    choice, "trial", f"is already in the analysis of {choice.analysis}, row {decided[key]}",
-                    "one row decides; make the other a sensitivity analysis",
-                )
-            )  # fmt: skip
-        yield found
-    for analysis in sorted({choice.analysis for choice in tables.choices}):
-        for trial in tables.trials:
-            if trial.eligibility == "eligible" and (analysis, trial.row_id) not in decided:
-                problem = f"is eligible, but choices.csv is silent on it for {analysis}"
-                yield [Finding(trial, "row_id", problem, "add a row there with role primary or listed")]
-
-
-def _chosen_count(choice: Choice, count: Count | None) -> Iterator[Finding]:
-    if count is None:
-        if choice.role != "listed":
-            problem = f"is empty for role {choice.role}"
-            yield Finding(choice, "counts_row", problem, "name the row of counts.csv it uses")
-        return
-    faults = []
-    if count.trial != choice.trial:
-        faults.append((f"is a row of {count.trial}", f"name a row of {choice.trial}"))
-    elif choice.role != "listed":
-        if not count.complete:
-            faults.append(("lacks events or totals", "choose a complete row, or list the trial"))
-        if count.counted_unit != "patients":
-            faults.append(("counts events, not patients", "choose a row of patients"))
-        if count.outcome != choice.analysis:
-            faults.append((f"is about {count.outcome}", f"choose a row on {choice.analysis}"))
-    elif count.complete and count.counted_unit == "patients" and count.outcome == choice.analysis:
-        faults.append(("is complete, but only listed", "give it the role primary or sensitivity, or name no row"))
-    for problem, remedy in faults:
-        yield Finding(choice, "counts_row", problem, remedy)
 
 
 def records(tables: Tables) -> Examined:
@@ -174,7 +113,6 @@ CHECKS = (
     Check(
         "eligibility", Kind.SLIP, "do design, class of exclusion and main report go with eligibility?", eligibility
     ),
-    Check("choices", Kind.SLIP, "is every trial decided once per analysis, by a row that can be used?", choices),
     Check("records", Kind.SLIP, "does each record stand in one box that goes with its trial?", records),
     Check("conflicts", Kind.SLIP, "do conflicts rest on rows of their trial?", conflicts),
 )
