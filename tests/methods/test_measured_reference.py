@@ -10,6 +10,7 @@ import pytest
 
 from analysis.methods.conversions import mean_sd_from_quartiles, ratio_se_from_ci, sd_from_ci, sd_from_se
 from analysis.methods.effects import two_means
+from analysis.methods.log_scale import log_arm_from_mean_sd, log_arm_from_quartiles, log_ratios
 from analysis.methods.models import random_effects
 
 FOLDER = Path(__file__).parents[1] / "reference"
@@ -98,6 +99,35 @@ def test_effects_and_models(outcome, measure):
     assert all(close(ours, theirs) for ours, theirs in zip(yi, block["effects"]["yi"], strict=True))
     assert all(close(ours, theirs) for ours, theirs in zip(vi, block["effects"]["vi"], strict=True))
     compare_models(block, yi, vi)
+
+
+def log_arm_of(row):
+    """The arm on the log scale: from logged quartiles, or from mean and SD."""
+    if row["statistic"] == "median/IQR":
+        return log_arm_from_quartiles(*(float(row[name]) for name in ("low", "centre", "high")), int(row["n"]))
+    return log_arm_from_mean_sd(*arm_of(row), int(row["n"]))
+
+
+@pytest.mark.parametrize("outcome", ["marker A", "marker B"])
+def test_geometric_means(outcome):
+    block = ANALYSES[f"{outcome} GMR"]
+    final = [row for row in INPUT if row["outcome"] == outcome and row["kind"] == "final"]
+    theirs = {(row["trial"], row["arm"]): row for row in REFERENCE["arms"] if row["outcome"] == outcome}
+    for row in final:
+        arm, r = log_arm_of(row), theirs[row["trial"], row["arm"]]
+        assert close(arm.mean, r["log_mean"]) and close(arm.sd, r["log_sd"]), row
+    sizes = log_ratios(
+        *([log_arm_of(row) for row in final if row["arm"] == name] for name in ("treatment", "control"))
+    )
+    yi, vi = list(sizes.yi), list(sizes.vi)
+    for row in INPUT:
+        if row["outcome"] == outcome and row["kind"] == "ratio":
+            ratio, low, high = (float(row[name]) for name in ("centre", "low", "high"))
+            yi.append(math.log(ratio))
+            vi.append(ratio_se_from_ci(ratio, low, high) ** 2)
+    assert all(close(mine, r) for mine, r in zip(yi, block["effects"]["yi"], strict=True))
+    assert all(close(mine, r) for mine, r in zip(vi, block["effects"]["vi"], strict=True))
+    compare_models(block, np.array(yi), np.array(vi))
 
 
 def compare_models(block, yi, vi):
