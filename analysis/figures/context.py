@@ -147,14 +147,14 @@ def context(printer: Printer, outcome: str, width: float = style.FULL_WIDTH) -> 
             axes.set_ylim(inches, 0)
         words.set_xlim(0, 1)
         rows = [review.published[key.partition(".")[2]] for key in others]
-        low = min(result.pooled.low, *(row.low for row in rows))
+        low = min(result.result.low, *(row.low for row in rows))
         span = Span(max(tick for tick in TICKS if tick <= low), 2.0)
         prepare(plot, span, printer, against="control")
         for x, head, side in at.heads:
             shown = printer.say(head, outcome)
             write(words, x, at.heads_at, shown, ha=side, va="center", fontweight="bold", fontsize=style.SMALL)
         words.plot([0, 1], [-0.08, -0.08], color=style.INK, linewidth=0.8, clip_on=False)
-        plot.axvline(result.pooled.estimate, color=style.SOFT, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
+        plot.axvline(result.result.estimate, color=style.SOFT, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
         y = at.row / 2
         for text, key in own:
             pooled = getattr(result, key.partition(".")[2])

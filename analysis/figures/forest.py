@@ -120,7 +120,7 @@ class Span:
 def forest(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The forest plot of the ``Outcome`` at ``key`` of the printer's tree."""
     at = style.laid_out(width, FULL, COLUMN)
-    outcome: Outcome = getattr(printer.tree, key)
+    outcome: Outcome = printer.tree.outcomes[key]
     rows = len(outcome.trials) + EXTRA_ROWS
     height = at.head + rows * at.row + at.foot
     with style.drawing(printer, f"forest-{key}", width, height) as figure:
@@ -152,7 +152,7 @@ def forest(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style
 def shown(outcome: Outcome) -> Span:
     """The ticks just outside all point estimates and both pooled intervals, never narrower than 0.5 to 2."""
     estimates = [trial.estimate for trial in outcome.trials.values() if trial.estimate is not None]
-    pooled = outcome.pooled
+    pooled = outcome.result
     bounds = [pooled.low, pooled.high, pooled.prediction_low, pooled.prediction_high]
     seen = [value for value in (*estimates, *bounds) if value is not None and TICKS[0] <= value <= TICKS[-1]]
     low, high = min(*seen, 0.5), max(*seen, 2.0)
@@ -261,8 +261,8 @@ def draw_interval(plot: Axes, low: float, high: float, line: float, span: Span, 
 def draw_pooled(
     words: Axes, plot: Axes, printer: Printer, key: str, line: float, span: Span, at: ForestLayout
 ) -> None:
-    outcome: Outcome = getattr(printer.tree, key)
-    pooled = outcome.pooled
+    outcome: Outcome = printer.tree.outcomes[key]
+    pooled = outcome.result
     half = 0.32
     corners_x = [span.inside(pooled.low), pooled.estimate, span.inside(pooled.high), pooled.estimate]
     plot.fill(corners_x, [line, line - half, line, line + half], facecolor=style.INK, edgecolor=style.INK, zorder=3)
@@ -279,7 +279,7 @@ def draw_pooled(
 
 def heterogeneity(printer: Printer, key: str) -> Phrase:
     """One line on heterogeneity and method, for below the plot and for captions."""
-    method = getattr(printer.tree, key.split(".")[0]).pooled.method
+    method = printer.tree.outcomes[key.split(".")[0]].result.method
     return printer.say(
         "Heterogeneity: I² {.i2}, τ² {.tau2}, Q {.q} on {.q_df} df, {p:.q_p_value}. {method}; overall {p:.p_value}",
         key,
@@ -289,7 +289,7 @@ def heterogeneity(printer: Printer, key: str) -> Phrase:
 
 def alternative(printer: Printer, key: str, events: str) -> Phrase:
     """What the plot shows, in words and numbers, for those who cannot see it."""
-    outcome: Outcome = getattr(printer.tree, key)
+    outcome: Outcome = printer.tree.outcomes[key]
     said = printer.say("Forest plot of risk ratios for {name} in {word:.k_shown} trials.", key, name=outcome.name)
     counts = "{.events_treatment} of {.n_treatment} against {.events_control} of {.n_control}"
     ratio = "risk ratio {.estimate} ({interval:.})"

@@ -21,8 +21,8 @@ def lines(printer: Printer, key: str, groups: tuple[str, ...]) -> list[tuple[Pri
 
     A group is a field of the ``Outcome``, or one of the tree that maps outcomes to variants (``cumulative``).
     """
-    outcome: Outcome = getattr(printer.tree, key)
-    shown: list[tuple[Printed | str, str, Pooled]] = [("Primary analysis", f"{key}.pooled", outcome.pooled)]
+    outcome: Outcome = printer.tree.outcomes[key]
+    shown: list[tuple[Printed | str, str, Pooled]] = [("Primary analysis", f"{key}.pooled", outcome.result)]
     for group in groups:
         inside = hasattr(outcome, group)
         variants = getattr(outcome, group) if inside else getattr(printer.tree, group)[key]
@@ -79,7 +79,7 @@ def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
 
 def alternative(printer: Printer, key: str, groups: tuple[str, ...]) -> Phrase:
     """Every line of the plot in words and numbers."""
-    name = getattr(printer.tree, key).name
+    name = printer.tree.outcomes[key].name
     said = printer.say("Risk ratios with {.pooled.level} confidence intervals for {name}.", key, name=name)
     for label, at, _ in lines(printer, key, groups):
         said = phrase(said, printer.say(" {label}: {short:.}.", at, label=label))

@@ -13,13 +13,13 @@ from typing import Any
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows_judgements import CertaintyRating
 from analysis.judgements.certainty_conditions import (
-    COUNTED,
     INDICATED,
     OVERALL,
+    POOLED,
     STATED,
     Condition,
-    Counted,
     Described,
+    Pooling,
 )
 from analysis.methods.certainty import CERTAINTIES, certainty
 from analysis.printing import keys
@@ -62,22 +62,25 @@ class Certainty:
 
 
 def certainties(
-    evidence: Evidence, counted: Mapping[str, Counted], described: Mapping[str, Described]
+    evidence: Evidence, pooling: Mapping[str, Pooling], described: Mapping[str, Described]
 ) -> dict[str, Certainty]:
     """The certainty of every outcome, each rating held against its material."""
     found = {}
     indicated = {indicator.outcome for indicator in evidence.indicators}
     for asked in evidence.outcomes:
         rows = [row for row in evidence.certainty if row.outcome == asked.name]
-        if asked.key in counted:
-            found[asked.key] = rated(rows, COUNTED, counted[asked.key])
+        material = pooling.get(asked.key)
+        if material is not None and material.outcome.pooled is not None:
+            found[asked.key] = rated(rows, POOLED, material)
+        elif asked.key not in described:
+            found[asked.key] = rated(rows, {}, None)
         else:
             found[asked.key] = rated(rows, INDICATED if asked.key in indicated else STATED, described[asked.key])
     return found
 
 
 def rated(
-    rows: list[CertaintyRating], conditions: Mapping[tuple[str, str], Condition], material: Counted | Described
+    rows: list[CertaintyRating], conditions: Mapping[tuple[str, str], Condition], material: Pooling | Described | None
 ) -> Certainty:
     """One outcome's certainty, every rating held against its condition."""
     ratings, refused = {}, []

@@ -19,21 +19,23 @@ from typing import Any
 from analysis.judgements.bias import HIGH, LOW, Bias
 from analysis.synthesis.absolute_effects import Absolute
 from analysis.synthesis.directions import Domain
-from analysis.synthesis.outcome_shapes import Outcome
+from analysis.synthesis.outcome_shapes import MeasuredTrial, Outcome, is_ratio, no_effect
 
 OVERALL = "overall"
 #: a reduction or an increase of this size is appreciable (GRADE guidelines 6)
 REDUCTION, INCREASE = 0.75, 1.25
+#: patients from which a mean is rarely imprecise (GRADE guidelines 6)
+PATIENTS_OF_MEANS = 400
 #: I² from which heterogeneity may be substantial and considerable (Cochrane Handbook, section 10.10.2)
 SUBSTANTIAL, CONSIDERABLE = 0.50, 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """What the ratings of an outcome counted per patient are held against."""
+class Pooling:
+    """What the ratings of an outcome that was pooled are held against; ``absolute`` of what is counted."""
 
     outcome: Outcome
-    absolute: Absolute
+    absolute: Absolute | None
     bias: Bias
     disputed: frozenset[str]
 
@@ -59,7 +61,7 @@ class Condition:
     holds: Callable[[Any], bool]
 
 
-def weight(material: Counted, judgement: str) -> float:
+def weight(material: Pooling, judgement: str) -> float:
     """Weight of the trials whose result was judged so on the whole."""
     judged = material.bias.trials
     return sum(
@@ -82,27 +84,50 @@ def overlap(outcome: Outcome) -> bool:
     )
 
 
-def share_disputed(material: Counted) -> float:
+def share_disputed(material: Pooling) -> float:
     """Share of the participants who were in a trial whose severity is disputed."""
     disputed = sum(trial.participants for name, trial in material.outcome.trials.items() if name in material.disputed)
     return disputed / material.outcome.participants_shown
 
 
 def appreciable(outcome: Outcome) -> int:
-    """How many of the two, an appreciable reduction and an appreciable increase, the interval includes."""
-    return (outcome.pooled.low <= REDUCTION) + (outcome.pooled.high >= INCREASE)
+    """How many of the two, an appreciable reduction and an appreciable increase, the interval includes.
+
+    A difference is appreciable from half a standard deviation of the largest trial on (Cochrane Handbook 15.5.3.1).
+    """
+    pooled = outcome.result
+    reduction, increase = (REDUCTION, INCREASE) if is_ratio(pooled.measure) else (-half_sd(outcome), half_sd(outcome))
+    return (pooled.low <= reduction) + (pooled.high >= increase)
 
 
-def precise(material: Counted) -> bool:
+def half_sd(outcome: Outcome) -> float:
+    """Half the standard deviation of the control arm of the largest trial that gives one; half of one of an SMD."""
+    spreads = [
+        (trial.participants, trial.sd_control)
+        for trial in outcome.trials.values()
+        if isinstance(trial, MeasuredTrial) and trial.sd_control
+    ]
+    return 0.5 if outcome.measure == "SMD" or not spreads else max(spreads)[1] / 2
+
+
+def size_reached(material: Pooling) -> bool:
+    """The optimal information size is reached: as computed for what is counted, else 400 patients (GRADE 6)."""
+    if material.absolute is not None:
+        return material.absolute.information.share >= 1
+    return material.outcome.participants >= PATIENTS_OF_MEANS
+
+
+def precise(material: Pooling) -> bool:
     """The optimal size is reached, and the interval excludes no effect, or both appreciable effects."""
-    pooled = material.outcome.pooled
-    excludes = pooled.low > 1 or pooled.high < 1
-    return material.absolute.information.share >= 1 and (excludes or appreciable(material.outcome) == 0)
+    pooled = material.outcome.result
+    nothing = no_effect(pooled.measure)
+    excludes = pooled.low > nothing or pooled.high < nothing
+    return size_reached(material) and (excludes or appreciable(material.outcome) == 0)
 
 
-def imprecise_twice(material: Counted) -> bool:
+def imprecise_twice(material: Pooling) -> bool:
     """Both appreciable effects are in the interval, and the optimal size is not reached."""
-    return appreciable(material.outcome) == 2 and material.absolute.information.share < 1
+    return appreciable(material.outcome) == 2 and not size_reached(material)
 
 
 def mostly_known(outcome: Outcome) -> bool:
@@ -120,7 +145,7 @@ def sign_test_open(domain: Domain) -> bool:
     return domain.sign_test is None or domain.sign_test.low < 0.5 < domain.sign_test.high
 
 
-COUNTED: dict[tuple[str, str], Condition] = {
+POOLED: dict[tuple[str, str], Condition] = {
     ("risk of bias", "not serious"): Condition(
         "more than half of the weight is that of trials judged low", lambda m: weight(m, LOW) > 0.5
     ),
@@ -133,15 +158,15 @@ COUNTED: dict[tuple[str, str], Condition] = {
     ),
     ("inconsistency", "not serious"): Condition(
         "the intervals of every two trials overlap, and I² is below 50%",
-        lambda m: overlap(m.outcome) and (m.outcome.pooled.i2 or 0) < SUBSTANTIAL,
+        lambda m: overlap(m.outcome) and (m.outcome.result.i2 or 0) < SUBSTANTIAL,
     ),
     ("inconsistency", "serious"): Condition(
         "the intervals of two trials do not overlap, or I² is 50% or more",
-        lambda m: not overlap(m.outcome) or (m.outcome.pooled.i2 or 0) >= SUBSTANTIAL,
+        lambda m: not overlap(m.outcome) or (m.outcome.result.i2 or 0) >= SUBSTANTIAL,
     ),
     ("inconsistency", "very serious"): Condition(
         "the intervals of two trials do not overlap, and I² is 75% or more",
-        lambda m: not overlap(m.outcome) and (m.outcome.pooled.i2 or 0) >= CONSIDERABLE,
+        lambda m: not overlap(m.outcome) and (m.outcome.result.i2 or 0) >= CONSIDERABLE,
     ),
     ("indirectness", "not serious"): Condition(
         "at most half of the patients were in a trial whose severity is disputed", lambda m: share_disputed(m) <= 0.5

@@ -54,6 +54,40 @@ def quantity(kind: str, default: Any = MISSING) -> Any:
     return field(metadata={"kind": kind}, default=default)
 
 
+def spread() -> Any:
+    """Declare a field that holds a mapping whose members are named without it: ``field["x"]`` has the key ``x``."""
+    return field(metadata={"spread": True})
+
+
+def step(here: Any, part: str) -> tuple[Any, str]:
+    """What ``part`` of a key leads to, and its kind ("" where it is no quantity). Raises ``UnknownKey``."""
+    if isinstance(here, Mapping):
+        if part not in here:
+            raise UnknownKey(part)
+        return here[part], ""
+    if not is_dataclass(here):
+        raise UnknownKey(part)
+    named = {one.name: one for one in fields(here)}
+    if part in named:
+        return getattr(here, part), named[part].metadata.get("kind", "")
+    if isinstance(getattr(type(here), part, None), property):
+        return getattr(here, part), ""
+    for one in named.values():
+        if one.metadata.get("spread") and part in getattr(here, one.name):
+            return getattr(here, one.name)[part], ""
+    raise UnknownKey(part)
+
+
+def parts_of(here: Any) -> list[str]:
+    """The names that a key may go on with."""
+    if isinstance(here, Mapping):
+        return [str(name) for name in here]
+    if not is_dataclass(here):
+        return []
+    there = [one.name for one in fields(here)]
+    return there + [name for one in fields(here) if one.metadata.get("spread") for name in getattr(here, one.name)]
+
+
 def look_up(tree: Any, key: str) -> Found:
     """The value at a dotted ``key`` of ``tree`` and its kind.
 
@@ -62,19 +96,10 @@ def look_up(tree: Any, key: str) -> Found:
     here, kind = tree, ""
     walked: list[str] = []
     for part in key.split("."):
-        if isinstance(here, Mapping):
-            if part not in here:
-                raise UnknownKey(missing(key, walked, part, list(here)))
-            here = here[part]
-        elif is_dataclass(here):
-            named = {f.name: f for f in fields(here)}
-            if part in named:
-                kind = named[part].metadata.get("kind", "")
-            elif not isinstance(getattr(type(here), part, None), property):
-                raise UnknownKey(missing(key, walked, part, list(named)))
-            here = getattr(here, part)
-        else:
-            raise UnknownKey(missing(key, walked, part, []))
+        try:
+            here, kind = step(here, part)
+        except UnknownKey:
+            raise UnknownKey(missing(key, walked, part, parts_of(here))) from None
         walked.append(part)
     if not kind:
         raise UnknownKey(f"{key}: what stands there is not declared as a quantity, so it cannot be printed")
@@ -88,7 +113,7 @@ def walk(tree: Any, prefix: str = "") -> Iterator[tuple[str, Found]]:
             value, kind = getattr(tree, one.name), one.metadata.get("kind", "")
             if kind and value is not None:
                 yield f"{prefix}{one.name}", Found(value, kind)
-            yield from walk(value, f"{prefix}{one.name}.")
+            yield from walk(value, prefix if one.metadata.get("spread") else f"{prefix}{one.name}.")
     elif isinstance(tree, Mapping):
         for name, value in tree.items():
             yield from walk(value, f"{prefix}{name}.")

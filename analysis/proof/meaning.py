@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import is_dataclass
 from typing import Any
+
+from analysis.printing.quantities import step
 
 #: field → what it is, in the review's words for the arms; any other reads as its name without underscores
 FIELDS: dict[str, str] = {
@@ -50,8 +51,7 @@ def path(tree: Any, key: str) -> list[Any]:
     """The objects that ``key`` leads through, from the tree to the value."""
     found = [tree]
     for part in key.split("."):
-        here = found[-1]
-        found.append(here[part] if isinstance(here, Mapping) else getattr(here, part))
+        found.append(step(found[-1], part)[0])
     return found
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from analysis.review.crosschecks import LIMITS, SEARCH, Job
 from analysis.review.tree import CrossCheck
+from analysis.synthesis.outcome_shapes import is_ratio
 from analysis.synthesis.pooling import LEVEL
 
 #: our interval → metafor's argument `test`
@@ -55,7 +56,7 @@ def computations(jobs: Sequence[Job]) -> list[CrossCheck]:
         job = by_key[key]
         fields = LIMITS if job.tau2 else LIMITS[:1]
         for name, number in zip(fields, numbers, strict=False):
-            theirs = float(number) if job.pooled.measure == "RD" else math.exp(float(number))
+            theirs = float(number) if not is_ratio(job.pooled.measure) else math.exp(float(number))
             by = f"metafor {version} {call(job).partition('(')[0]}"
             found.append(CrossCheck(f"{key}.{name}", by, getattr(job.pooled, name), theirs, SEARCH))
     return found
@@ -63,13 +64,17 @@ def computations(jobs: Sequence[Job]) -> list[CrossCheck]:
 
 def call(job: Job) -> str:
     """The R expression that fits the job; "" for models that are not asked of metafor."""
+    given = (
+        zip(("ai", "n1i", "ci", "n2i"), job.counts.T, strict=True)
+        if len(job.counts)
+        else (("yi", job.y), ("vi", job.v))
+    )
     counts = ", ".join(
-        f"{name} = c({', '.join(f'{number:g}' for number in column)})"
-        for name, column in zip(("ai", "n1i", "ci", "n2i"), job.counts.T, strict=True)
+        f"{name} = c({', '.join(f'{float(number)!r}' for number in column)})" for name, column in given
     )
     level = f"level = {100 * LEVEL:g}"
-    measure = f'measure = "{job.pooled.measure}"'
-    if job.tau2 and len(job.counts) == 1:
+    measure = f'measure = "{job.pooled.measure if len(job.counts) else "GEN"}"'
+    if job.tau2 and len(job.y) == 1:
         return f'rma({measure}, {counts}, method = "EE", {level})'
     if job.tau2:
         method, test = f'method = "{METHODS[job.tau2]}"', f'test = "{TESTS[job.interval]}"'

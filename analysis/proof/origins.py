@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from analysis.evidence.rows_question import COUNTED
 from analysis.printing import cells
 from analysis.printing.keys import DEVIATION, SECOND
 from analysis.proof.code_locations import Location, location, where
@@ -84,8 +83,8 @@ def rows(review: Review, key: str) -> list[str]:
 
 
 def counted(review: Review) -> list[str]:
-    """The keys of the outcomes that are counted and pooled."""
-    return [outcome.key for outcome in review.evidence.outcomes if outcome.kind == COUNTED]
+    """The keys of the outcomes that are counted or measured."""
+    return list(review.outcomes)
 
 
 def own_rows(holder: Any) -> Iterator[str]:
@@ -106,10 +105,10 @@ def rows_below(holder: Any) -> Iterator[str]:
 
 
 def outcome_rows(review: Review, name: str, field: str) -> list[str]:
-    outcome = getattr(review, name)
+    outcome = review.outcomes[name]
     if field.endswith("unavailable"):
         return [row for trial in outcome.unavailable.values() for row in (trial.row, trial.trial)]
-    return [trial.row for trial in outcome.trials.values()]
+    return [row for trial in outcome.trials.values() for row in trial.rows]
 
 
 def flow_rows(review: Review, rest: str) -> list[str]:
@@ -147,7 +146,7 @@ def choice_rows(review: Review, rest: str) -> list[str]:
     """All rows that the choices of an outcome may bring into an analysis."""
     name = review.evidence.outcome(rest.split(".")[0]).name
     choices = [choice for choice in review.evidence.choices if choice.analysis == name]
-    return [choice.counts_row for choice in choices if choice.counts_row]
+    return [row_id for choice in choices for row_id in choice.row_ids]
 
 
 SPECIAL: dict[str, Callable[[Review, str], list[str]]] = {

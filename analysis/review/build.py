@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from analysis.evidence import digitised
 from analysis.evidence.load import DATA, Evidence, load
 from analysis.evidence.rows_question import COUNTED, DIRECTION_ONLY
 from analysis.judgements.bias import Bias, bias, is_own
 from analysis.judgements.certainty import certainties, disputed_severity
-from analysis.judgements.certainty_conditions import Counted, Described
+from analysis.judgements.certainty_conditions import Described, Pooling
 from analysis.review.choices import PRIORS
 from analysis.review.crosschecks import crosschecks
 from analysis.review.tree import Directions, PublishedEstimate, PublishedRatio, Review, TrialsSummary
@@ -27,9 +28,12 @@ from analysis.synthesis.flow import flow
 from analysis.synthesis.measures import by_measure
 from analysis.synthesis.missing_results import bounds
 from analysis.synthesis.multiverse import specifications
+from analysis.synthesis.outcome_shapes import CountedOutcome
 from analysis.synthesis.outcomes import outcome
 from analysis.synthesis.per_arm import Measured, numbers_per_arm
 from analysis.synthesis.sensitivity import cumulative, four_trials
+
+Result = TypeVar("Result")
 
 RATIOS = ("RR", "OR", "IRR")
 JUDGEMENTS = ("low", "some concerns", "high", "unclear")
@@ -43,14 +47,15 @@ def build(folder: Path = DATA) -> Review:
     Raises ``data.DataError`` for evidence that cannot be trusted and the errors of the modules that compute.
     """
     evidence = load(folder)
-    asked = {one.key: one for one in evidence.outcomes if one.kind == COUNTED}
-    outcomes = {key: outcome(evidence, one.name, one.in_print) for key, one in asked.items()}
-    deaths = outcomes["deaths"]
+    asked = {one.key: one for one in evidence.outcomes if one.kind != DIRECTION_ONLY}
+    outcomes = {key: outcome(evidence, one) for key, one in asked.items()}
+    counted = {key: found for key, found in outcomes.items() if isinstance(found, CountedOutcome)}
+    primary = outcomes[evidence.primary.key]
     trials = summary(evidence)
-    measured = {name: by_measure(found) for name, found in outcomes.items()}
-    measures = {name: found.results for name, found in measured.items()}
-    bayes = {name: posteriors(found, PRIORS[name]) for name, found in outcomes.items()}
-    absolutes = {name: absolute(found) for name, found in outcomes.items()}
+    all_measures = {key: by_measure(found, asked[key].measures) for key, found in outcomes.items()}
+    measures = {key: found.results for key, found in all_measures.items() if found.results}
+    bayes = known({key: posteriors(found, PRIORS.get(key, {})) for key, found in outcomes.items()})
+    absolutes = known({key: absolute(found) for key, found in counted.items()})
     biases = {key: bias(evidence, one) for key, one in asked.items()}
     series = digitised.load(folder / "figures", [trial.row_id for trial in evidence.trials])
     measured_per_arm = numbers_per_arm(evidence, series)
@@ -59,31 +64,32 @@ def build(folder: Path = DATA) -> Review:
     disputed = disputed_severity(evidence)
     return Review(
         evidence=evidence,
-        deaths=deaths,
-        serious=outcomes["serious"],
+        outcomes=outcomes,
         biomarkers=biomarkers,
         trials=trials,
-        flow=flow(evidence, deaths.k_shown),
+        flow=flow(evidence, primary.k_shown),
         published=published(evidence),
         conversions=conversions(evidence),
         measures=measures,
-        declined={name: found.declined for name, found in measured.items()},
+        declined={key: found.declined for key, found in all_measures.items() if found.declined},
         bayes=bayes,
         absolute=absolutes,
-        cumulative={name: cumulative(found) for name, found in outcomes.items()},
-        four=four_trials(deaths, trials.eligible),
-        specifications={key: specifications(evidence, one.name) for key, one in asked.items()},
-        bounds={name: bounds(evidence, found) for name, found in outcomes.items()},
+        cumulative=known({key: cumulative(found) for key, found in outcomes.items()}),
+        four=four_trials(primary, trials.eligible),
+        specifications=known({key: specifications(evidence, one) for key, one in asked.items()}),
+        bounds={key: bounds(evidence, found) for key, found in counted.items()},
         domains=directed,
-        bias=biases["deaths"],
-        bias_serious=biases["serious"],
+        biases=biases,
         availability=availability(evidence, directed, measured_per_arm),
         certainty=certainties(
             evidence,
-            {name: Counted(found, absolutes[name], biases[name], disputed) for name, found in outcomes.items()},
-            {name: described(found, biases["deaths"], trials, biomarkers) for name, found in directed.items()},
+            {key: Pooling(found, absolutes.get(key), biases[key], disputed) for key, found in outcomes.items()},
+            {
+                key: described(found, biases.get(key, biases[evidence.primary.key]), trials, biomarkers)
+                for key, found in directed.items()
+            },
         ),
-        differences=differences(evidence, deaths),
+        differences=differences(evidence, primary),
         crosschecks=crosschecks(evidence, {**outcomes, "measures": measures}, bayes),
         screened_on=f"{max(choice.decided_on for choice in evidence.choices):%-d %B %Y}",
         digitised_series=len(series),
@@ -91,10 +97,15 @@ def build(folder: Path = DATA) -> Review:
     )
 
 
+def known(found: Mapping[str, Result | None]) -> dict[str, Result]:
+    """The results that are there: of outcomes whose evidence does not allow one, none is."""
+    return {key: result for key, result in found.items() if result}
+
+
 def markers(evidence: Evidence) -> list[str]:
-    """The outcomes that are known from statements only, and from no quantity that points to them."""
+    """The outcomes on which statements are collected: all that are not counted, but for those read off quantities."""
     indicated = {indicator.outcome for indicator in evidence.indicators}
-    return [one.key for one in evidence.outcomes if one.kind == DIRECTION_ONLY and one.key not in indicated]
+    return [one.key for one in evidence.outcomes if one.kind != COUNTED and one.key not in indicated]
 
 
 def described(found: Domain, judged: Bias, trials: TrialsSummary, biomarkers: Mapping[str, Directions]) -> Described:

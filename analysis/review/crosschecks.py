@@ -1,7 +1,7 @@
 """Pooled results against their second computation: those of ``AT_BUILD`` at every build, all others on request.
 
-The counts are taken from the evidence by the ids of the rows that a result names, so a result that lost, swapped or
-doubled a trial on its way does not agree either. A disagreement at build stops it.
+Counts and effects are taken from the evidence by the ids of the rows that a result names, so a result that lost,
+swapped or doubled a trial on its way does not agree either. A disagreement at build stops it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from analysis.evidence.load import Evidence
 from analysis.review import second_computations as second
 from analysis.review.choices import PRIORS
 from analysis.review.second_computations import Floats
+from analysis.review.second_effects import counts, effects
 from analysis.review.tree import CrossCheck
 from analysis.synthesis.bayesian import Posterior
 from analysis.synthesis.measures import COUNT_MODELS
@@ -43,7 +44,7 @@ AT_BUILD = (
     *(f"measures.*.{model}.pooled" for model in MODELS),
 )
 LIMITS = ("estimate", "low", "high")
-COLUMNS = ("events_treatment", "n_treatment", "events_control", "n_control")
+NO_EFFECTS: Floats = np.empty(0)
 #: how the method of an inverse-variance result reads → short names of its estimator of τ² and of its interval
 METHODS = {
     f"{words}, {ending}": (tau2, interval)
@@ -60,11 +61,16 @@ class Disagreement(ArithmeticError):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A pooled result to compute again: its key, what it says, its counts of shape (k, 4) and, for inverse variance,
-    the short names of its estimator of τ² and of its interval ("" otherwise)."""
+    """A pooled result to compute again: its key, and what it says.
+
+    y, v: effects and variances of its trials, shape (k,); counts: of shape (k, 4), (0, 4) where a trial gives none;
+    tau2, interval: for inverse variance, short names of the estimator of τ² and of the interval ("" otherwise).
+    """
 
     key: str
     pooled: Pooled
+    y: Floats
+    v: Floats
     counts: Floats
     tau2: str
     interval: str
@@ -88,17 +94,17 @@ class Way:
 
 def ways(job: Job) -> Iterator[Way]:
     """How a result is computed again, the preferred way first; none where nothing here can."""
-    counts, measure, method = job.counts, job.pooled.measure, job.pooled.method
+    y, v, counts, measure, method = job.y, job.v, job.counts, job.pooled.measure, job.pooled.method
     if job.at_build and job.tau2 == "REML":
         by = "restricted likelihood written out, bounded search"
-        yield Way(by, SEARCH, lambda: second.reml_hartung_knapp(counts, measure))
+        yield Way(by, SEARCH, lambda: second.reml_hartung_knapp(y, v, measure))
     if job.at_build and job.tau2 == "PM":
         by = "statsmodels combine_effects (Paule-Mandel)"
-        yield Way(by, PAULE_MANDEL, lambda: (second.paule_mandel(counts, measure),))
+        yield Way(by, PAULE_MANDEL, lambda: (second.paule_mandel(y, v, measure),))
     if job.tau2:
-        by = f"{job.tau2} written out from the counts"
-        tolerance = FORMULA if len(counts) == 1 or job.tau2 in ("DL", "HE", "SJ", "EE") else SEARCH
-        yield Way(by, tolerance, lambda: second.inverse_variance(counts, measure, job.tau2, job.interval))
+        by = f"{job.tau2} written out from the {'counts' if len(counts) else 'rows'}"
+        tolerance = FORMULA if len(y) == 1 or job.tau2 in ("DL", "HE", "SJ", "EE") else SEARCH
+        yield Way(by, tolerance, lambda: second.inverse_variance(y, v, measure, job.tau2, job.interval))
     if method.startswith("Mantel-Haenszel"):
         tables, written = "statsmodels StratifiedTable", "formula written out"
         by = (written if measure == "RD" else tables) if job.at_build else f"{tables}, or {written}"
@@ -123,12 +129,10 @@ def by_way(job: Job, way: Way) -> list[CrossCheck]:
 def jobs(evidence: Evidence, results: object) -> Iterator[Job]:
     """Every pooled result that hangs from ``results``."""
     for key, pooled in pooled_results(results):
-        yield Job(key, pooled, counts_of(evidence, pooled.rows), *METHODS.get(pooled.method, ("", "")))
-
-
-def counts_of(evidence: Evidence, row_ids: Sequence[str]) -> Floats:
-    rows = [evidence.row(row_id) for row_id in row_ids]
-    return np.array([[getattr(row, column) for column in COLUMNS] for row in rows], dtype=float)
+        tau2, interval = METHODS.get(pooled.method, ("", ""))
+        # models of the counts never ask for effects, which a double zero does not have
+        y, v = effects(evidence, pooled.entries, pooled.measure) if tau2 else (NO_EFFECTS, NO_EFFECTS)
+        yield Job(key, pooled, y, v, counts(evidence, pooled.entries), tau2, interval)
 
 
 def pooled_results(here: object, prefix: str = "") -> Iterator[tuple[str, Pooled]]:
@@ -139,7 +143,8 @@ def pooled_results(here: object, prefix: str = "") -> Iterator[tuple[str, Pooled
             yield from pooled_results(value, f"{prefix}.{name}".lstrip("."))
     elif is_dataclass(here):
         for field in fields(here):
-            yield from pooled_results(getattr(here, field.name), f"{prefix}.{field.name}".lstrip("."))
+            at = prefix if field.metadata.get("spread") else f"{prefix}.{field.name}".lstrip(".")
+            yield from pooled_results(getattr(here, field.name), at)
 
 
 def crosschecks(
@@ -165,7 +170,8 @@ def crosschecks(
 
 
 def posterior(evidence: Evidence, name: str, key: str, found: Posterior) -> Iterator[CrossCheck]:
-    numbers = second.bayes(counts_of(evidence, found.rows), PRIORS[name][key].distribution.log_density)
+    y, v = effects(evidence, found.entries, found.measure)
+    numbers = second.bayes(y, v, found.measure, PRIORS[name][key].distribution.log_density)
     for field, theirs in zip((*LIMITS, "probability_below_1"), numbers, strict=True):
         where = f"bayes.{name}.{key}.{field}"
         yield CrossCheck(where, "sums over a grid of τ", getattr(found, field), theirs, SEARCH)

@@ -1,9 +1,10 @@
 """Each pooled estimate a second time, by statsmodels, scipy.stats or a formula written out.
 
-Nothing is shared with `analysis.methods`. Formulas are those of the papers, written out for clarity and not for
+Nothing is shared with `analysis.methods`. Effects and variances (shape (k,), ratios as logarithms) come from
+`analysis.review.second_effects`. Formulas are those of the papers, written out for clarity and not for
 speed; the restricted likelihood is searched over its whole range. The functions only have to be right on these data.
-Counts are arrays of shape (k, 4): events and patients with MSC, events and patients of controls. Estimates are
-returned on the natural scale.
+Counts are arrays of shape (k, 4): events and patients with the treatment, then of controls. Estimates are returned on
+the natural scale.
 """
 
 from __future__ import annotations
@@ -17,12 +18,13 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Triple = tuple[float, float, float]
+DIFFERENCES = ("RD", "MD", "SMD")
 #: points of the grid over which a likelihood is searched
 POINTS = 400
 
 
 def natural(measure: str, value: float) -> float:
-    return value if measure == "RD" else math.exp(value)
+    return value if measure in DIFFERENCES else math.exp(value)
 
 
 def around(measure: str, mu: float, half: float) -> Triple:
@@ -30,32 +32,17 @@ def around(measure: str, mu: float, half: float) -> Triple:
     return natural(measure, mu), natural(measure, mu - half), natural(measure, mu + half)
 
 
-def effects(counts: Floats, measure: str) -> tuple[Floats, Floats]:
-    """Effects and variances; half an event added to all cells of a trial with an empty cell."""
-    a, n1, c, n2 = counts.T
-    zero = (a == 0) | (c == 0) | (a == n1) | (c == n2)
-    a, c, n1, n2 = a + zero / 2, c + zero / 2, n1 + zero, n2 + zero
-    if measure == "RR":
-        return np.log(a / n1) - np.log(c / n2), 1 / a - 1 / n1 + 1 / c - 1 / n2
-    if measure == "OR":
-        return np.log(a * (n2 - c) / (c * (n1 - a))), 1 / a + 1 / (n1 - a) + 1 / c + 1 / (n2 - c)
-    return a / n1 - c / n2, a * (n1 - a) / n1**3 + c * (n2 - c) / n2**3
-
-
-def paule_mandel(counts: Floats, measure: str) -> float:
+def paule_mandel(y: Floats, v: Floats, measure: str) -> float:
     """statsmodels' combine_effects with its iterated Paule-Mandel τ²."""
     from statsmodels.stats.meta_analysis import combine_effects
 
-    effect, variance = effects(counts, measure)
-    return natural(measure, combine_effects(effect, variance, method_re="iterated", atol=1e-10).mean_effect_re)
+    return natural(measure, combine_effects(y, v, method_re="iterated", atol=1e-10).mean_effect_re)
 
 
-def reml_hartung_knapp(counts: Floats, measure: str) -> Triple:
+def reml_hartung_knapp(y: Floats, v: Floats, measure: str) -> Triple:
     """Estimate and Hartung-Knapp interval at the maximum of the restricted likelihood, found by bounded search."""
     from scipy.optimize import minimize_scalar
     from scipy.stats import t
-
-    y, v = effects(counts, measure)
 
     def negative(tau2: float) -> float:
         w = 1 / (v + tau2)
@@ -71,11 +58,10 @@ def reml_hartung_knapp(counts: Floats, measure: str) -> Triple:
     return around(measure, mu, half)
 
 
-def inverse_variance(counts: Floats, measure: str, tau2: str, interval: str) -> Triple:
+def inverse_variance(y: Floats, v: Floats, measure: str, tau2: str, interval: str) -> Triple:
     """Estimate and limits on the natural scale; a single trial keeps its own normal interval."""
     from scipy.stats import norm, t
 
-    y, v = effects(counts, measure)
     if len(y) == 1:
         return around(measure, float(y[0]), norm.ppf(0.975) * math.sqrt(v[0]))
     between = TAU2[tau2](y, v)
@@ -245,12 +231,13 @@ def marginal(counts: tuple[tuple[float, ...], ...]) -> dict[str, float]:
     return {"RR": first / second, "OR": math.exp(x[0] - x[1]), "RD": first - second}
 
 
-def bayes(counts: Floats, log_prior: Callable[[Floats], Floats]) -> tuple[float, float, float, float]:
-    """Posterior median and 95% bounds of the risk ratio, and P(RR < 1), by sums over a fine grid of τ."""
+def bayes(
+    y: Floats, v: Floats, measure: str, log_prior: Callable[[Floats], Floats]
+) -> tuple[float, float, float, float]:
+    """Posterior median and 95% bounds of the effect, and its probability of lying below none, by sums over τ."""
     from scipy.optimize import brentq
     from scipy.special import ndtr
 
-    y, v = effects(counts, "RR")
     tau = np.linspace(1e-9, 12.0, 6001)
     w = 1 / (v + tau[:, None] ** 2)
     total = w.sum(axis=1)
@@ -268,5 +255,5 @@ def bayes(counts: Floats, log_prior: Callable[[Floats], Floats]) -> tuple[float,
         return float(share @ ndtr((x - mu) / sd))
 
     quantiles = [brentq(lambda x, p=p: below(x) - p, -20, 20, xtol=1e-10) for p in (0.5, 0.025, 0.975)]
-    middle, low, high = map(math.exp, quantiles)
+    middle, low, high = (natural(measure, value) for value in quantiles)
     return middle, low, high, below(0.0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from analysis.evidence.load import Evidence
 from analysis.judgements.bias import Bias
 from analysis.judgements.certainty import Certainty
-from analysis.printing.quantities import quantity
+from analysis.printing.quantities import quantity, spread
 from analysis.review.trial_differences import Differences
 from analysis.synthesis.absolute_effects import Absolute
 from analysis.synthesis.availability import Availability
@@ -21,10 +21,19 @@ from analysis.synthesis.directions import Domain
 from analysis.synthesis.flow import Flow
 from analysis.synthesis.missing_results import Bounds
 from analysis.synthesis.multiverse import Specifications
-from analysis.synthesis.outcome_shapes import Outcome, Pooled, PooledDifference, TrialResult, Unavailable, Variant
+from analysis.synthesis.outcome_shapes import (
+    CountedOutcome,
+    Outcome,
+    Pooled,
+    PooledDifference,
+    TrialResult,
+    Unavailable,
+    Variant,
+)
 from analysis.synthesis.sensitivity import FourTrials
 
 __all__ = [
+    "CountedOutcome",
     "CrossCheck",
     "Directions",
     "Outcome",
@@ -119,21 +128,22 @@ class PublishedRatio(PublishedEstimate):
     high: float = quantity("ratio")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """The whole tree, with the evidence that it was computed from.
 
-    Analyses of several outcomes are mappings from the outcome's name in the tree (``deaths``, ``serious``): all
-    measures and models (``declined``: those that refused), posteriors by prior, absolute effects, cumulative results,
-    the multiverse, and bounds for missing trials by interval. ``four`` holds the sets of four trials for death.
-    ``bias`` holds the judgements of the results on death, ``bias_serious`` those on serious adverse events.
+    ``outcomes`` holds everything that is counted or measured, by key; keys of results begin with that of the outcome
+    (``deaths.pooled.estimate``). Further analyses are mappings from the same keys, in which outcomes that are not
+    pooled are missing: all measures and models (``declined``: those that refused), posteriors by prior, absolute
+    effects, cumulative results, the multiverse, and bounds for missing trials by interval. ``four`` holds the sets of
+    four trials for the primary outcome, ``biases`` the judgements of the results, by outcome.
+
     ``availability`` says which result of which eligible trial could be read, ``certainty`` holds our GRADE ratings by
-    outcome, and ``differences`` how the trials with deaths differ.
+    outcome, and ``differences`` how the trials of the primary outcome differ.
     """
 
     evidence: Evidence
-    deaths: Outcome
-    serious: Outcome
+    outcomes: Mapping[str, Outcome] = spread()
     biomarkers: Mapping[str, Directions]
     trials: TrialsSummary
     flow: Flow
@@ -148,8 +158,7 @@ class Review:
     specifications: Mapping[str, Specifications]
     bounds: Mapping[str, Mapping[str, Bounds]]
     domains: Mapping[str, Domain]
-    bias: Bias
-    bias_serious: Bias
+    biases: Mapping[str, Bias]
     availability: Availability
     certainty: Mapping[str, Certainty]
     differences: Differences
@@ -159,6 +168,23 @@ class Review:
     screened_on: str = quantity("text")
 
     @property
-    def biases(self) -> dict[str, Bias]:
-        """The judgements of bias by the key of their outcome."""
-        return {"deaths": self.bias, "serious": self.bias_serious}
+    def bias(self) -> Bias:
+        """The judgements of bias of the results on the primary outcome."""
+        return self.biases[self.evidence.primary.key]
+
+    def counted(self, key: str) -> CountedOutcome:
+        """A counted outcome. Raises ``KeyError`` where there is none of that key, ``TypeError`` for another kind."""
+        outcome = self.outcomes[key]
+        if not isinstance(outcome, CountedOutcome):
+            raise TypeError(f"{key} is not counted")
+        return outcome
+
+    @property
+    def deaths(self) -> CountedOutcome:
+        """Death from any cause."""
+        return self.counted("deaths")
+
+    @property
+    def serious(self) -> CountedOutcome:
+        """Patients with serious adverse events."""
+        return self.counted("serious")

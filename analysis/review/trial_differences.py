@@ -62,25 +62,25 @@ class Differences:
     questions: Mapping[str, Question]
 
 
-def differences(evidence: Evidence, deaths: Outcome) -> Differences:
-    """Traits and groups of the trials of the primary analysis of deaths."""
-    trials = {name: traits(evidence, name) for name in deaths.trials}
+def differences(evidence: Evidence, primary: Outcome) -> Differences:
+    """Traits and groups of the trials of the primary outcome."""
+    trials = {name: traits(evidence, name) for name in primary.trials}
     return Differences(
         trials=trials,
         questions={
-            "cells": question("Source of the cells", {name: found.cells for name, found in trials.items()}, deaths),
+            "cells": question("Source of the cells", {name: found.cells for name, found in trials.items()}, primary),
             "severity": question(
                 "Severity: invasive ventilation at entry",
                 {name: found.ventilation for name, found in trials.items()},
-                deaths,
+                primary,
             ),
             "dose": question(
-                "Dose: how it was set", {name: by_weight(found.dose) for name, found in trials.items()}, deaths
+                "Dose: how it was set", {name: by_weight(found.dose) for name, found in trials.items()}, primary
             ),
             "steroids": question(
                 "Co-treatment with corticosteroids",
                 {name: given(found.steroids) for name, found in trials.items()},
-                deaths,
+                primary,
             ),
         },
     )
@@ -128,18 +128,18 @@ def given(steroids: str) -> str:
     return NOT_STATED if steroids == NOT_STATED else "none" if steroids.lower().startswith("no") else "some patients"
 
 
-def question(label: str, values: Mapping[str, str], deaths: Outcome) -> Question:
+def question(label: str, values: Mapping[str, str], primary: Outcome) -> Question:
     return Question(
-        groups=dict(groups(values, deaths)),
+        groups=dict(groups(values, primary)),
         label=label,
         stated=sum(value != NOT_STATED for value in values.values()),
         trials=len(values),
     )
 
 
-def groups(values: Mapping[str, str], deaths: Outcome) -> Iterator[tuple[str, Group]]:
+def groups(values: Mapping[str, str], primary: Outcome) -> Iterator[tuple[str, Group]]:
     for value in dict.fromkeys(values.values()):
-        found: list[TrialResult] = [deaths.trials[name] for name, other in values.items() if other == value]
+        found: list[TrialResult] = [primary.trials[name] for name, other in values.items() if other == value]
         ratios = [trial.estimate for trial in found if trial.estimate is not None]
         yield (
             value.replace(" ", "_"),

@@ -99,7 +99,9 @@ def absolute(outcome: CountedOutcome) -> Absolute | None:
 
 
 def at_baseline(pooled: Pooled, baseline: float, label: str) -> AbsoluteEffect:
-    effect = absolute_effects(pooled.estimate, pooled.low, pooled.high, baseline, pooled.measure)
+    effect = absolute_effects(
+        pooled.estimate, pooled.low, pooled.high, baseline, "OR" if pooled.measure == "OR" else "RR"
+    )
     difference, (low, high) = effect.difference, effect.difference_ci
     return AbsoluteEffect(
         label=label,

@@ -108,10 +108,10 @@ def read(
 def counted(evidence: Evidence, choice: Choice) -> Read:
     """A primary choice has counts; a listed one at best a statement or counts that cannot be used."""
     if choice.role == "primary":
-        return Read((choice.counts_row,), NUMBERS)
-    outcome = getattr(evidence.row(choice.counts_row), "outcome", "") if choice.counts_row else SIZES_ONLY
-    if outcome != SIZES_ONLY:
-        return Read((choice.counts_row,), WORDS)
+        return Read(choice.row_ids, NUMBERS)
+    outcomes = {getattr(evidence.row(row_id), "outcome", "") for row_id in choice.row_ids} or {SIZES_ONLY}
+    if outcomes != {SIZES_ONLY}:
+        return Read(choice.row_ids, WORDS)
     return Read((choice.row_id,), MEASURED) if NAMED in choice.reason else Read((), NOTHING)
 
 

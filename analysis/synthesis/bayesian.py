@@ -131,11 +131,13 @@ def posterior(outcome: Outcome, prior: Prior, shrink: bool) -> Posterior:
     sizes = effects(entering, prior.measure)
     model = bayes_normal(sizes.yi, sizes.vi, prior.distribution, level=LEVEL)
     natural, ratio = scale(prior.measure), is_ratio(prior.measure)
-    shrunken = {}
+    shrunken, shape, trial_shape = {}, Posterior, Shrunken
+    if not ratio:
+        shape, trial_shape = PosteriorDifference, ShrunkenDifference
     if shrink:
         for i, entry in enumerate(entering):
             low, high = model.trial_intervals[i]
-            shrunken[entry.trial] = (Shrunken if ratio else ShrunkenDifference)(
+            shrunken[entry.trial] = trial_shape(
                 outcome.trials[entry.trial].label,
                 estimate=natural(model.trial_mean[i]),
                 low=natural(low),
@@ -143,7 +145,7 @@ def posterior(outcome: Outcome, prior: Prior, shrink: bool) -> Posterior:
                 level=LEVEL,
                 shrinkage=float(model.shrinkage[i]),
             )
-    return (Posterior if ratio else PosteriorDifference)(
+    return shape(
         measure=prior.measure,
         prior=prior.label,
         citation=prior.citation,

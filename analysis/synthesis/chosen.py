@@ -22,7 +22,8 @@ from analysis.evidence.rows_question import (
     AskedOutcome,
 )
 from analysis.methods.conversions import sd_of_change
-from analysis.synthesis.conversions import Conversion, converted, log_scale
+from analysis.methods.log_scale import LogArm
+from analysis.synthesis.conversions import Conversion, converted, log_arm
 from analysis.synthesis.entries import ArmMean, CountedEntry, Entry, Mark, MeasuredEntry, PrintedEntry
 
 COLUMNS = ("events_treatment", "n_treatment", "events_control", "n_control")
@@ -75,8 +76,7 @@ class Number:
     n: int | None
     mean: float | None
     spread: float | None
-    log_mean: float | None
-    log_sd: float | None
+    log: LogArm | None
     marks: tuple[Mark, ...]
 
 
@@ -201,7 +201,7 @@ def arm_mean(numbers: Sequence[Number], arm: str) -> ArmMean | None:
     (part,) = (part for part in numbers if part.arm == arm)
     if part.n is None:
         return None
-    return ArmMean(part.n, part.mean, part.spread, part.log_mean, part.log_sd)
+    return ArmMean(part.n, part.mean, part.spread, part.log)
 
 
 def changes(numbers: Sequence[Number], correlation: float) -> Iterator[Number]:
@@ -213,7 +213,7 @@ def changes(numbers: Sequence[Number], correlation: float) -> Iterator[Number]:
             mean, spread = last.mean - first.mean, sd_of_change(first.spread, last.spread, correlation)
         conversion = last.conversion if first.conversion.usable else first.conversion
         marks: tuple[Mark, ...] = ("converted", *first.marks, *last.marks)
-        yield replace(last, mean=mean, spread=spread, log_mean=None, log_sd=None, conversion=conversion, marks=marks)
+        yield replace(last, mean=mean, spread=spread, log=None, conversion=conversion, marks=marks)
 
 
 def number(evidence: Evidence, row_id: str, asked: AskedOutcome, reading: Reading) -> Number:
@@ -225,7 +225,7 @@ def number(evidence: Evidence, row_id: str, asked: AskedOutcome, reading: Readin
     conversion = converted(evidence, row, scale, reading.despite_skew)
     factor = scale.factor or 1.0
     spread = conversion.se if row.arm == BETWEEN_ARMS else conversion.sd
-    log = log_scale(row, scale, conversion, factor) if row.arm != BETWEEN_ARMS else None
+    log = log_arm(row, scale, conversion, factor) if row.arm != BETWEEN_ARMS else None
     marks: tuple[Mark, ...] = ("converted",) if conversion.converted else ()
     return Number(
         row=row_id,
@@ -236,8 +236,7 @@ def number(evidence: Evidence, row_id: str, asked: AskedOutcome, reading: Readin
         n=conversion.n,
         mean=None if conversion.mean is None else conversion.mean * factor,
         spread=None if spread is None else spread * factor,
-        log_mean=log[0] if log else None,
-        log_sd=log[1] if log else None,
+        log=log,
         marks=(*marks, "digitised") if row.obtained == "digitised" else marks,
     )
 

@@ -14,8 +14,10 @@ from analysis.evidence.checks.printed import as_printed
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows import Continuous
 from analysis.evidence.rows_bookkeeping import Scale
-from analysis.methods import consistency
+from analysis.methods import consistency, log_scale
 from analysis.methods import conversions as convert
+from analysis.methods.errors import InputError
+from analysis.methods.log_scale import LogArm
 from analysis.methods.quantile_summaries import SMALLEST_SAMPLE
 from analysis.printing.quantities import quantity
 
@@ -78,7 +80,7 @@ def conversions(evidence: Evidence) -> Mapping[str, Conversion]:
 
 
 def converted(evidence: Evidence, row: Continuous, scale: Scale, despite_skew: bool = False) -> Conversion:
-    """What one row becomes; ``despite_skew`` converts quantiles of skewed data all the same, to see what would follow."""
+    """What one row becomes; ``despite_skew``: convert quantiles of skewed data all the same, to see what follows."""
     if row.statistic in QUANTILES:
         result = from_quantiles(row, scale, despite_skew)
     elif row.statistic in BY_STATISTIC:
@@ -207,6 +209,31 @@ def from_quantiles(row: Continuous, scale: Scale, despite_skew: bool = False) ->
         )
         method = "mean and SD from median, quartiles and range"
     return usable(row, method, found.source, found.mean, sd=found.sd)
+
+
+def log_arm(row: Continuous, scale: Scale, result: Conversion, factor: float) -> LogArm | None:
+    """The logarithm of an arm's values, multiplied by ``factor``: from its quantiles, else from its mean and SD.
+
+    None where values may be 0 or below, where they are changes, or where there is no spread.
+    """
+    if scale.kind != "value" or scale.least is None or scale.least < 0 or result.n is None:
+        return None
+    try:
+        if row.statistic not in QUANTILES:
+            if result.mean is None or result.sd is None:
+                return None
+            return log_scale.log_arm_from_mean_sd(factor * result.mean, factor * result.sd, result.n)
+        median, n = factor * row.centre, result.n
+        low, high, least, most = (
+            None if value is None else factor * value for value in (row.low, row.high, row.minimum, row.maximum)
+        )
+        if low is None or high is None:
+            return log_scale.log_arm_from_range(least or 0.0, median, most or 0.0, n)
+        if least is None or most is None:
+            return log_scale.log_arm_from_quartiles(low, median, high, n)
+        return log_scale.log_arm_from_five_numbers(least, low, median, high, most, n)
+    except InputError:
+        return None
 
 
 def _ends(scale: Scale) -> set[float]:

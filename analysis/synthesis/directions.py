@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows import BiomarkerStatement, Continuous, Count
-from analysis.evidence.rows_question import BETWEEN_ARMS, DIRECTION_ONLY, AskedOutcome
+from analysis.evidence.rows_question import BETWEEN_ARMS, COUNTED, AskedOutcome
 from analysis.methods import direction
 from analysis.printing.quantities import quantity
 
@@ -116,7 +116,7 @@ def domains(evidence: Evidence) -> dict[str, Domain]:
     return {
         outcome.key: domain(evidence, outcome, stated(evidence, outcome) | indicated(evidence, outcome))
         for outcome in evidence.outcomes
-        if outcome.kind == DIRECTION_ONLY
+        if outcome.kind != COUNTED
     }
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from analysis.evidence.rows_question import CHANGE, COMPUTED_CHANGE, FINAL
 from analysis.methods.conversions import ratio_se_from_ci
 from analysis.methods.effects import EffectSizes, two_means, two_proportions
+from analysis.methods.log_scale import LogArm, log_ratios
 
 #: how numbers were got, where that must be seen in print; the sign that stands beside them there
 Mark = Literal["converted", "digitised", "printed", "change"]
@@ -99,7 +100,8 @@ class CountedEntry(Entry):
         """Half an event is added to the cells of a trial with an empty cell; a double zero has no ratio."""
         if measure not in ("RR", "OR", "RD"):
             return None
-        sizes = two_proportions(*([number] for number in self.arms), measure=measure, drop00=measure != "RD")
+        a, n1, c, n2 = self.arms
+        sizes = two_proportions([a], [n1], [c], [n2], measure=measure, drop00=measure != "RD")
         return known(float(sizes.yi[0]), float(sizes.vi[0]))
 
     def why_not(self, measure: str) -> str:
@@ -129,13 +131,12 @@ class PrintedEntry(Entry):
 
 @dataclass(frozen=True, slots=True)
 class ArmMean:
-    """One arm: patients, and mean and SD in the unit of the outcome; ``log_mean`` and ``log_sd`` of its logarithm."""
+    """One arm: patients, mean and SD in the unit of the outcome, and the same of its logarithm where it has one."""
 
     n: int
     mean: float | None
     sd: float | None
-    log_mean: float | None = None
-    log_sd: float | None = None
+    log: LogArm | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,12 +168,16 @@ class MeasuredEntry(Entry):
         if one is None or other is None or (self.is_change and measure in ("ROM", "GMR")):
             return None
         if measure == "GMR":
-            if None in (one.log_mean, one.log_sd, other.log_mean, other.log_sd):
+            if one.log is None or other.log is None:
                 return None
-            return means((one.log_mean, one.log_sd, one.n), (other.log_mean, other.log_sd, other.n), "MD")
-        if measure not in ("MD", "SMD", "ROM") or None in (one.mean, one.sd, other.mean, other.sd):
+            sizes = log_ratios([one.log], [other.log])
+            return known(float(sizes.yi[0]), float(sizes.vi[0]))
+        if measure not in ("MD", "SMD", "ROM"):
             return None
-        return means((one.mean, one.sd, one.n), (other.mean, other.sd, other.n), measure)
+        if one.mean is None or one.sd is None or other.mean is None or other.sd is None:
+            return None
+        sizes = two_means([one.mean], [one.sd], [one.n], [other.mean], [other.sd], [other.n], measure)
+        return known(float(sizes.yi[0]), float(sizes.vi[0]))
 
     def why_not(self, measure: str) -> str:
         """Why there is no effect: the words of the conversion, or what the measure needs."""
@@ -187,14 +192,6 @@ class MeasuredEntry(Entry):
         return "the numbers do not allow this measure"
 
 
-def means(
-    one: tuple[float | None, float | None, int], other: tuple[float | None, float | None, int], measure: str
-) -> Effect | None:
-    """The effect of two arms given as mean, SD and patients."""
-    sizes = two_means(*([value] for value in (*one, *other)), measure=measure)
-    return known(float(sizes.yi[0]), float(sizes.vi[0]))
-
-
 def known(yi: float, vi: float) -> Effect | None:
     """The effect, or None where it could not be estimated."""
     return Effect(yi, vi) if math.isfinite(yi) and math.isfinite(vi) and vi > 0 else None
@@ -203,8 +200,8 @@ def known(yi: float, vi: float) -> Effect | None:
 def effects(entries: Sequence[Entry], measure: str) -> EffectSizes:
     """The effects of several trials, each of shape (k,); NaN where a trial has none."""
     if entries and all(isinstance(entry, CountedEntry) for entry in entries) and measure in ("RR", "OR", "RD"):
-        columns = zip(*(entry.arms for entry in entries if isinstance(entry, CountedEntry)), strict=True)
-        return two_proportions(*map(list, columns), measure=measure, drop00=measure != "RD")
+        a, n1, c, n2 = zip(*(entry.arms for entry in entries if isinstance(entry, CountedEntry)), strict=True)
+        return two_proportions(a, n1, c, n2, measure=measure, drop00=measure != "RD")
     found = [entry.effect(measure) or Effect(math.nan, math.nan) for entry in entries]
     yi: NDArray[np.float64] = np.array([effect.yi for effect in found])
     vi: NDArray[np.float64] = np.array([effect.vi for effect in found])

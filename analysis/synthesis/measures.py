@@ -41,8 +41,8 @@ Fit = Callable[[], Pooled]
 class ByMeasure:
     """The trials of one outcome's primary analysis under each measure and model.
 
-    ``results`` by key (``rr_reml_hk``, ``or_peto``, ``rd_mh``, ``smd_reml_hk``); ``declined`` maps the name of a model
-    that refuses these data to its sentence.
+    ``results`` by key (``rr_reml_hk``, ``or_peto``, ``smd_reml_hk``); ``declined`` maps the name of a model that
+    refuses these data to its sentence.
     """
 
     results: dict[str, Variant]
@@ -97,7 +97,7 @@ def plan_measured(entries: Sequence[Entry], measures: Sequence[str]) -> Iterator
         if len(informative(measured, measure)) < 2:
             continue
         for ci, interval in INTERVALS.items():
-            fit = partial(pool, measured, measure, ci=ci)
+            fit: Fit = partial(pool, measured, measure, ci=ci)
             if measure == "SMD" and mixed(informative(measured, measure)):
                 fit = refuse_mixture
             yield f"{measure.lower()}_reml_{ci.lower()}", f"{MEASURES[measure]}, REML, {interval}", fit

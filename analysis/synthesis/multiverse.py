@@ -70,7 +70,7 @@ class Specifications:
     """All distinct analyses and their shares; ``placebo_only`` leaves out those with trials without placebo.
 
     ``by_choice`` has one ``Share`` per option of each factor, keyed ``factor_option``; ``curves`` holds the analyses
-    by measure, in the order of their estimates. ``lowest``, ``middle`` and ``highest`` are values of the primary measure.
+    by measure, in the order of their estimates. ``lowest``, ``middle`` and ``highest`` are of the primary measure.
     """
 
     factors: Mapping[str, tuple[str, ...]]

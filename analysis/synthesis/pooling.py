@@ -182,7 +182,8 @@ def wrap(
 ) -> Pooled:
     """A model's answer in the shape that its measure has (`analysis.synthesis.outcome_shapes.SHAPES`)."""
     natural = scale(measure)
-    return SHAPES.get(measure, Pooled)(
+    shape = SHAPES.get(measure, Pooled)
+    return shape(
         measure=measure,
         method=method,
         rows=tuple(dict.fromkeys(row for entry in entering for row in entry.rows)),

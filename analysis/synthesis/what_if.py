@@ -88,7 +88,7 @@ class Panel:
 
 
 def panel(printer: Printer, name: str) -> Panel:
-    """The panel of the ``Outcome`` at ``name`` of the printer's tree; an empty one where it has fewer than two trials."""
+    """The panel of the ``Outcome`` at ``name`` of the printer's tree; empty where there is nothing to choose."""
     outcome: Outcome = printer.tree.outcomes[name]
     return Panel(table(printer.tree.evidence, name, outcome) if offered(outcome) else {})
 

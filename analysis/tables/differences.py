@@ -18,7 +18,7 @@ def modifiers(printer: Printer, key: str) -> Table:
         return printer.say(COUNTS, f"{key}.trials.{name}")
 
     def ratio(_: str, name: str) -> Phrase | str:
-        return printer.short(f"{key}.trials.{name}") if getattr(review, key).trials[name].estimable else EN_DASH
+        return printer.short(f"{key}.trials.{name}") if review.outcomes[key].trials[name].estimable else EN_DASH
 
     return by_columns(
         printer,

@@ -149,7 +149,7 @@ def bias_by_result(printer: Printer) -> Table:
             *(judgement(printer, judged) for judged in bias.trials[name].domains.values()),
         )
         for key, bias in review.biases.items()
-        for name in getattr(review, key).trials
+        for name in review.outcomes[key].trials
     )
     heads: tuple[Cell, ...] = (
         "Trial",

@@ -24,7 +24,7 @@ def trials(printer: Printer, key: str) -> Table:
         return Markdown(f"{cite_trial(printer, trial.row_id)}, {printer.or_dash(f'{at}.country')}")
 
     def counts(_: str, trial: Trial) -> Phrase | str:
-        known = trial.row_id in getattr(review, key).trials
+        known = trial.row_id in review.outcomes[key].trials
         return printer.say(COUNTS, f"{key}.trials.{trial.row_id}") if known else NOT_READ
 
     return by_columns(

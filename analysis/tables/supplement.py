@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.evidence.rows import Choice
+from analysis.evidence.rows import Choice, Count
+from analysis.printing.cells import PREFIX
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer
 from analysis.review.tree import Outcome, Review
@@ -33,6 +34,8 @@ __all__ = [
     "variants",
 ]
 
+#: a ratio as a report prints it
+PRINTED = "{.printed_measure} {.printed_estimate} ({.printed_low} to {.printed_high})"
 JUDGEMENT_SYMBOLS = {"low": "+", "some concerns": "!", "high": "−", "unclear": "?"}
 
 
@@ -52,7 +55,7 @@ def conflicts(printer: Printer) -> Table:
 
 def variants(printer: Printer, key: str, group: str, head: str) -> Table:
     """One line per variant of an outcome's analysis, the primary result first."""
-    outcome: Outcome = getattr(printer.tree, key)
+    outcome: Outcome = printer.tree.outcomes[key]
     at = f"{key}.{group}"
     lines: dict[str, Cell] = {} if group == "estimators" else {f"{key}.pooled": "as in the primary analysis"}
     for name in getattr(outcome, group):
@@ -77,25 +80,25 @@ def predicted(printer: Printer, at: str) -> Phrase | str:
 
 def unavailable(printer: Printer, key: str) -> Table:
     """Eligible trials without usable counts for an outcome, by name, with the reason."""
-    outcome: Outcome = getattr(printer.tree, key)
+    outcome: Outcome = printer.tree.outcomes[key]
     return by_columns(
         printer,
         under(f"{key}.unavailable", outcome.unavailable),
         ("Trial", "l", lambda _, trial: cite_trial(printer, trial.trial)),
         ("Registry number", "l", lambda _, trial: printer.or_dash(f"data.{trial.trial}.registry_id")),
         ("Randomised", "r", "{.randomised}"),
-        ("What was available", "l", lambda _, trial: printer.or_dash(f"data.{trial.row}.reason")),
+        ("What was available", "l", "{.reason}"),
     )
 
 
 def sources(printer: Printer) -> Table:
-    """The words in which each count of the primary and sensitivity analyses was read."""
+    """The words in which each result of the primary and sensitivity analyses was read."""
     review: Review = printer.tree
-    counts = {count.row_id: count for count in review.evidence.counts}
     rows = (
-        (f"data.{choice.counts_row}", (choice, printer.say(COUNTS, f"data.{choice.counts_row}")))
+        (f"data.{row_id}", (choice, shown(printer, row_id)))
         for choice in review.evidence.choices
         if choice.role in ("primary", "sensitivity")
+        for row_id in choice.row_ids
     )
 
     def use(_: str, row: tuple[Choice, Phrase]) -> Phrase:
@@ -104,16 +107,25 @@ def sources(printer: Printer) -> Table:
         return printer.say("{.label}, {analysis}, {role}", f"data.{choice.trial}", **words)
 
     def where(at: str, row: tuple[Choice, Phrase]) -> Markdown:
-        return Markdown(f"{printer(f'{at}.locator')} ([link]({counts[row[0].counts_row].address}))")
+        address = getattr(review.evidence.row(at.removeprefix(PREFIX)), "address", "")
+        return Markdown(f"{printer(f'{at}.locator')} ([link]({address}))")
 
     return by_columns(
         printer,
         rows,
         ("Trial, outcome, use", "l", use),
-        ("Counts, {treatment} v {control}", "l", lambda _, row: row[1]),
+        ("What was read, {treatment} v {control}", "l", lambda _, row: row[1]),
         ("Where", "l", where),
         ("Words read", "l", "{or_dash:.quotation}"),
     )
+
+
+def shown(printer: Printer, row_id: str) -> Phrase:
+    """The numbers of a row that enter an analysis: counts of both arms, a printed effect, or one arm's statistic."""
+    row, at = printer.tree.evidence.row(row_id), f"{PREFIX}{row_id}"
+    if isinstance(row, Count):
+        return printer.say(COUNTS if row.complete else PRINTED, at)
+    return printer.say("{.arm}: {.centre} ({.statistic}), n {or_dash:.n}", at)
 
 
 def biomarkers(printer: Printer) -> Table:

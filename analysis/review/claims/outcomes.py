@@ -34,17 +34,17 @@ def width(found: Pooled | PublishedEstimate) -> float:
 
 @claim("the pooled risk ratio for death is below 1")
 def deaths_direction(review: Review) -> bool:
-    return review.deaths.pooled.estimate < 1
+    return review.deaths.result.estimate < 1
 
 
 @claim("the confidence interval of the pooled risk ratio for death includes 1")
 def deaths_no_effect_included(review: Review) -> bool:
-    return includes_no_effect(review.deaths.pooled)
+    return includes_no_effect(review.deaths.result)
 
 
 @claim("the prediction interval for death includes 1")
 def deaths_prediction(review: Review) -> bool:
-    return prediction_includes_no_effect(review.deaths.pooled)
+    return prediction_includes_no_effect(review.deaths.result)
 
 
 @claim("the risk ratio for death is below 1 in leave-one-out and in every sensitivity analysis")
@@ -67,7 +67,7 @@ def deaths_estimators_agree(review: Review) -> bool:
 
 @claim("the modified Hartung-Knapp interval for death is at least as wide as the unmodified one")
 def deaths_modified_not_narrower(review: Review) -> bool:
-    return width(review.deaths.modified) >= width(review.deaths.pooled)
+    return width(review.deaths.estimators["reml_mhk"].pooled) >= width(review.deaths.result)
 
 
 @claim("one trial carries more than half of the weight for death")
@@ -82,12 +82,12 @@ def deaths_double_zero(review: Review) -> bool:
 
 @claim("the confidence interval of the pooled risk ratio for serious adverse events includes 1")
 def serious_no_effect_included(review: Review) -> bool:
-    return includes_no_effect(review.serious.pooled)
+    return includes_no_effect(review.serious.result)
 
 
 @claim("the interval for serious adverse events reaches from below 0.5 to above 2")
 def serious_uninformative(review: Review) -> bool:
-    return review.serious.pooled.low < 0.5 and review.serious.pooled.high > 2
+    return review.serious.result.low < 0.5 and review.serious.result.high > 2
 
 
 @claim("more eligible trials lack usable serious adverse events than have them")
@@ -159,8 +159,8 @@ def deaths_trials_both_ways(review: Review) -> bool:
 
 @claim("the interval of τ² for death begins at 0 and ends above ten times its estimate")
 def deaths_tau2_unknown(review: Review) -> bool:
-    return review.deaths.pooled.tau2_low == 0 and (review.deaths.pooled.tau2_high or 0) > 10 * (
-        review.deaths.pooled.tau2 or 0
+    return review.deaths.result.tau2_low == 0 and (review.deaths.result.tau2_high or 0) > 10 * (
+        review.deaths.result.tau2 or 0
     )
 
 
@@ -171,7 +171,7 @@ def deaths_mostly_secondary(review: Review) -> bool:
 
 @claim("the interval for death reaches from a reduction by a quarter or more to an increase by a quarter or more")
 def deaths_worth_having_and_harm(review: Review) -> bool:
-    return review.deaths.pooled.low <= 0.75 and review.deaths.pooled.high >= 1.25
+    return review.deaths.result.low <= 0.75 and review.deaths.result.high >= 1.25
 
 
 @claim("most patients in a published CRP pool, where known, had no placebo control")

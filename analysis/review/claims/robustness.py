@@ -74,7 +74,7 @@ def serious_models_interval(review: Review) -> bool:
 @claim("I² for death lies below 40% for the risk ratio and above 40% for the odds ratio")
 def heterogeneity_depends_on_measure(review: Review) -> bool:
     return (
-        (review.deaths.pooled.i2 or 0)
+        (review.deaths.result.i2 or 0)
         < LITTLE_HETEROGENEITY
         < (review.measures["deaths"]["or_reml_hk"].pooled.i2 or 0)
     )
@@ -139,7 +139,7 @@ def missing_never_harm(review: Review) -> bool:
 def missing_could_favour(review: Review) -> bool:
     return (
         found := review.bounds["deaths"]["hk"].pooled_risk.benefit_to
-    ) is not None and 0.7 <= found.ratio <= review.deaths.pooled.estimate
+    ) is not None and 0.7 <= found.ratio <= review.deaths.result.estimate
 
 
 @claim("at the lowest control risk no result of the missing trials would move the Hartung-Knapp interval across 1")
@@ -215,12 +215,12 @@ def serious_largest_unavailable(review: Review) -> bool:
 
 @claim("the Hartung-Knapp interval for death is wider than the Wald interval with the same estimator")
 def hk_wider_than_wald(review: Review) -> bool:
-    return width(review.deaths.pooled) > width(review.deaths.estimators["reml_wald"].pooled)
+    return width(review.deaths.result) > width(review.deaths.estimators["reml_wald"].pooled)
 
 
 @claim("most published intervals of a pooled ratio for death are narrower than ours on the log scale")
 def published_mostly_narrower(review: Review) -> bool:
-    return 2 * sum(width(row) < width(review.deaths.pooled) for row in published_deaths(review)) > len(
+    return 2 * sum(width(row) < width(review.deaths.result) for row in published_deaths(review)) > len(
         published_deaths(review)
     )
 
@@ -232,6 +232,6 @@ def published_more_trials(review: Review) -> bool:
 
 @claim("most published pooled ratios for death lie further from 1 than ours")
 def published_mostly_further(review: Review) -> bool:
-    return 2 * sum(row.estimate < review.deaths.pooled.estimate for row in published_deaths(review)) > len(
+    return 2 * sum(row.estimate < review.deaths.result.estimate for row in published_deaths(review)) > len(
         published_deaths(review)
     )

@@ -1,0 +1,160 @@
+"""The effect of each trial a second time: from the rows of the evidence, by formulas written out.
+
+Nothing is shared with `analysis.methods`: standard errors, intervals, quantiles (Luo 2018, Wan 2014, Shi 2020),
+correlations of computed changes, and the effects themselves. Only rows that a sensitivity analysis altered are taken
+as they are. What a row cannot give is NaN.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.evidence.load import Evidence
+from analysis.evidence.rows import Continuous, Count
+from analysis.evidence.rows_question import ARMS, COMPUTED_CHANGE
+from analysis.synthesis.entries import CountedEntry, Entry, MeasuredEntry, PrintedEntry
+
+Floats = NDArray[np.float64]
+Pair = tuple[float, float]
+#: mean, SD and patients of one arm
+Arm = tuple[float, float, float]
+COLUMNS = ("events_treatment", "n_treatment", "events_control", "n_control")
+NOTHING = (math.nan, math.nan)
+
+
+def effects(evidence: Evidence, entries: Sequence[Entry], measure: str) -> tuple[Floats, Floats]:
+    """Effects and variances, each of shape (k,), on the scale of the analysis."""
+    pairs = [effect(evidence, entry, measure) for entry in entries]
+    return np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs])
+
+
+def counts(evidence: Evidence, entries: Sequence[Entry]) -> Floats:
+    """Events and patients of both arms, shape (k, 4), from the rows; empty where a trial gives none."""
+    if not all(isinstance(entry, CountedEntry) for entry in entries):
+        return np.empty((0, 4))
+    rows = [evidence.row(entry.rows[0]) for entry in entries]
+    return np.array([[getattr(row, column) for column in COLUMNS] for row in rows], dtype=float).reshape(-1, 4)
+
+
+def effect(evidence: Evidence, entry: Entry, measure: str) -> Pair:
+    """One trial's effect and variance."""
+    if isinstance(entry, CountedEntry):
+        a, n1, c, n2 = counts(evidence, [entry])[0]
+        return of_counts(float(a), float(n1), float(c), float(n2), measure)
+    if isinstance(entry, PrintedEntry):
+        row = evidence.row(entry.rows[0])
+        assert isinstance(row, Count)
+        assert row.printed_estimate is not None and row.printed_low is not None and row.printed_high is not None
+        se = (math.log(row.printed_high) - math.log(row.printed_low)) / (2 * normal(0.975))
+        return math.log(row.printed_estimate), se**2
+    assert isinstance(entry, MeasuredEntry)
+    if entry.difference is not None and entry.se is not None:
+        return difference(evidence, entry)
+    if measure == "GMR":
+        logs = [arm.log for arm in (entry.treatment, entry.control) if arm and arm.log]
+        return (logs[0].mean - logs[1].mean, logs[0].sd ** 2 / logs[0].n + logs[1].sd ** 2 / logs[1].n)
+    treatment, control = (arm(evidence, entry, name) for name in ARMS)
+    return of_means(*treatment, *control, measure)
+
+
+def of_counts(a: float, n1: float, c: float, n2: float, measure: str) -> Pair:
+    """Half an event added to all cells of a trial with an empty cell."""
+    if 0 in (a, c) or a == n1 or c == n2:
+        a, c, n1, n2 = a + 0.5, c + 0.5, n1 + 1, n2 + 1
+    if measure == "RR":
+        return math.log(a / n1) - math.log(c / n2), 1 / a - 1 / n1 + 1 / c - 1 / n2
+    if measure == "OR":
+        return math.log(a * (n2 - c) / (c * (n1 - a))), 1 / a + 1 / (n1 - a) + 1 / c + 1 / (n2 - c)
+    return a / n1 - c / n2, a * (n1 - a) / n1**3 + c * (n2 - c) / n2**3
+
+
+def of_means(m1: float, s1: float, n1: float, m2: float, s2: float, n2: float, measure: str) -> Pair:
+    """MD; Hedges' g with its exact correction by the gamma function; log ratio of means by the delta method."""
+    if measure == "MD":
+        return m1 - m2, s1**2 / n1 + s2**2 / n2
+    if measure == "ROM":
+        return math.log(m1 / m2), (s1 / m1) ** 2 / n1 + (s2 / m2) ** 2 / n2
+    df = n1 + n2 - 2
+    pooled = math.sqrt(((n1 - 1) * s1**2 + (n2 - 1) * s2**2) / df)
+    g = (m1 - m2) / pooled * math.exp(math.lgamma(df / 2) - math.log(math.sqrt(df / 2)) - math.lgamma((df - 1) / 2))
+    return g, 1 / n1 + 1 / n2 + g**2 / (2 * (n1 + n2))
+
+
+def arm(evidence: Evidence, entry: MeasuredEntry, name: str) -> Arm:
+    """Mean, SD and patients of one arm, in the unit of the outcome."""
+    read = entry.treatment if name == ARMS[0] else entry.control
+    rows = [row for row in map(evidence.row, entry.rows) if isinstance(row, Continuous)]
+    if entry.altered or len(rows) != len(entry.rows):
+        assert read is not None and read.mean is not None and read.sd is not None
+        return read.mean, read.sd, read.n
+    own = [of_row(evidence, row) for row in sorted(rows, key=lambda row: row.timepoint_days or 0) if row.arm == name]
+    if entry.way != COMPUTED_CHANGE:
+        return own[0]
+    (m0, s0, _), (m1, s1, n1) = own
+    named = {choice.analysis for choice in evidence.choices if choice.row_ids == entry.rows}
+    r = next(asked.correlation for asked in evidence.outcomes if asked.name in named) or 0.0
+    return m1 - m0, math.sqrt(s0**2 + s1**2 - 2 * r * s0 * s1), n1
+
+
+def difference(evidence: Evidence, entry: MeasuredEntry) -> Pair:
+    """The difference between the arms that one row gives, with its standard error from interval or P value."""
+    row = evidence.row(entry.rows[0])
+    if not isinstance(row, Continuous) or entry.difference is None or entry.se is None:
+        return NOTHING
+    factor = factor_of(evidence, row)
+    if row.low is not None and row.high is not None:
+        return row.centre * factor, (factor * (row.high - row.low) / (2 * normal(0.975))) ** 2
+    return entry.difference, entry.se**2
+
+
+def of_row(evidence: Evidence, row: Continuous) -> Arm:
+    """Mean, SD and patients of a row, whatever it reports."""
+    factor, n = factor_of(evidence, row), row.n or 0
+    if row.statistic == "mean/SD":
+        mean, sd = row.centre, row.sd or math.nan
+    elif row.statistic == "mean/SE":
+        mean, sd = row.centre, (row.se or math.nan) * math.sqrt(n)
+    elif row.statistic == "mean/95% CI":
+        mean, sd = row.centre, math.sqrt(n) * ((row.high or 0) - (row.low or 0)) / (2 * student(0.975, n - 1))
+    else:
+        mean, sd = of_quantiles(row.minimum, row.low, row.centre, row.high, row.maximum, n)
+    return mean * factor, sd * factor, n
+
+
+def of_quantiles(
+    least: float | None, low: float | None, median: float, high: float | None, most: float | None, n: int
+) -> Pair:
+    """Mean by Luo 2018, SD by Wan 2014, of all five numbers by Shi 2020."""
+    wide = normal((n - 0.375) / (n + 0.25))
+    narrow = normal((0.75 * n - 0.125) / (n + 0.25))
+    if least is None or most is None:
+        assert low is not None and high is not None
+        weight = 0.7 + 0.39 / n
+        return weight * (low + high) / 2 + (1 - weight) * median, (high - low) / (2 * narrow)
+    if low is None or high is None:
+        weight = 4 / (4 + n**0.75)
+        return weight * (least + most) / 2 + (1 - weight) * median, (most - least) / (2 * wide)
+    first, second = 2.2 / (2.2 + n**0.75), 0.7 - 0.72 / n**0.55
+    mean = first * (least + most) / 2 + second * (low + high) / 2 + (1 - first - second) * median
+    ends, box = (2 + 0.14 * n**0.6) * wide, (2 + 2 / (0.07 * n**0.6)) * narrow
+    return mean, (most - least) / ends + (high - low) / box
+
+
+def factor_of(evidence: Evidence, row: Continuous) -> float:
+    return next(scale.factor for scale in evidence.scales if scale.quantity == row.outcome) or 1.0
+
+
+def normal(p: float) -> float:
+    from scipy.stats import norm
+
+    return float(norm.ppf(p))
+
+
+def student(p: float, df: float) -> float:
+    from scipy.stats import t
+
+    return float(t.ppf(p, df))
