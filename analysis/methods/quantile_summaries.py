@@ -172,9 +172,9 @@ def skewness_test(
 ) -> SkewnessTest:
     """Test at the 5 % level whether a quantile summary can come from a normal sample (Shi 2023, scenarios S1 to S3).
 
-    With range: T₁ = |a + b − 2m| / (b − a), critical 1.01/ln(n + 9) + 2.43/(n + 1).
-    With quartiles: T₂ = |q1 + q3 − 2m| / (q3 − q1), critical 2.66/√n − 5.92/n².
-    With all five: T₃ = max(2.65 ln(0.6 n)/√n · T₁, T₂), critical 2.97/√n − 39.1/n³.
+    With range: T₁ = |a + b − 2m| / (b − a), critical 1/ln(n + 9) + 2.5/(n + 1).
+    With quartiles: T₂ = |q1 + q3 − 2m| / (q3 − q1), critical 2.65/√n − 6/n².
+    With all five: T₃ = max(2.65 ln(0.6 n)/√n · T₁, T₂), critical 3/√n − 40/n³.
 
     Args:
         n: participants in the arm, at least 5.
@@ -193,11 +193,11 @@ def skewness_test(
         quartile_part = abs(low + high - 2 * m) / (high - low)
     if range_part is not None and quartile_part is not None:
         statistic = max(2.65 * math.log(0.6 * n) / math.sqrt(n) * range_part, quartile_part)
-        critical = 2.97 / math.sqrt(n) - 39.1 / n**3
+        critical = 3 / math.sqrt(n) - 40 / n**3
     elif range_part is not None:
-        statistic, critical = range_part, 1.01 / math.log(n + 9) + 2.43 / (n + 1)
+        statistic, critical = range_part, 1 / math.log(n + 9) + 2.5 / (n + 1)
     elif quartile_part is not None:
-        statistic, critical = quartile_part, 2.66 / math.sqrt(n) - 5.92 / n**2
+        statistic, critical = quartile_part, 2.65 / math.sqrt(n) - 6 / n**2
     else:
         raise InputError("minimum", "and maximum, or q1 and q3, must be given beside the median")
     return SkewnessTest(statistic, critical, statistic > critical)

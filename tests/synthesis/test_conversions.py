@@ -68,7 +68,7 @@ def test_quartiles_of_a_symmetric_sample(found: dict[str, Conversion]) -> None:
 def test_skewed_rows_are_flagged_and_not_converted(found: dict[str, Conversion]) -> None:
     conversion = found["zhu2021_time_to_symptom_remission_d28_msc"]  # 7 (7, 12): the median is the lower quartile
     assert (conversion.mean, conversion.sd, conversion.skewed) == (None, None, True)
-    assert conversion.method == "not converted: skewed, 1.00 above 0.49"
+    assert conversion.method == "not converted: skewed, 1.00 above 0.48"
     assert "Shi 2023" in conversion.note
 
 

@@ -5,7 +5,15 @@ from analysis.methods.models.betabinomial import beta_binomial
 from analysis.methods.models.counts import PooledTables, mantel_haenszel, peto
 from analysis.methods.models.glmm import CountModel, binomial_normal
 from analysis.methods.models.inverse_variance import Analysis, RandomEffects, random_effects
-from analysis.methods.models.priors import half_cauchy, half_normal, half_student_t, log_normal, normal, uniform
+from analysis.methods.models.priors import (
+    half_cauchy,
+    half_normal,
+    half_student_t,
+    log_normal,
+    log_student_t,
+    normal,
+    uniform,
+)
 
 __all__ = [
     "Analysis",
@@ -21,6 +29,7 @@ __all__ = [
     "half_normal",
     "half_student_t",
     "log_normal",
+    "log_student_t",
     "mantel_haenszel",
     "normal",
     "peto",

@@ -27,6 +27,8 @@ _TOLERANCE = 1e-13
 _HALVINGS = 40
 # ln of a share of the posterior that is not worth integrating.
 _NOTHING = -42.0
+# τ² has to stay finite. Of priors whose tail is a power of ln τ less than 1e-10 of the mean lies further out.
+_LARGEST = 1e150
 _WIDTHS = 64
 
 
@@ -227,7 +229,7 @@ class _Posterior:
         edges = self._edges()
         nodes = self._nodes(edges[:-1], edges[1:])
         self.top = float(np.max(self._log_density(nodes.ravel())))
-        self.edges, masses = self._refine(edges)
+        self.edges, masses = self._refine(self._towards_zero(edges))
         self.total = float(masses.sum())
         self.cumulative = np.r_[0.0, np.cumsum(masses)] / self.total
         nodes = self._nodes(self.edges[:-1], self.edges[1:])
@@ -295,14 +297,23 @@ class _Posterior:
         edge, largest = 1e-3 * min(positive), max(positive)
         edges = [0.0]
         best = -math.inf
-        while edge < self.tau_prior.upper:
+        end = min(self.tau_prior.upper, _LARGEST)
+        while edge < end:
             edges.append(edge)
             density = float(self._log_density(np.array([edge]))[0])
             best = max(best, density + math.log(edge))
             if edge > largest and density + 2.0 * math.log(edge) < best + math.log(largest) + _NOTHING:
                 return np.array(edges)
             edge *= _RATIO
-        return np.array([*edges, self.tau_prior.upper])
+        return np.array([*edges, end])
+
+    def _towards_zero(self, edges: Floats) -> Floats:
+        """The same, with panels that shrink by a constant factor in place of the first for a prior steep at 0."""
+        lower, first = self.tau_prior.lower, float(edges[1])
+        if not 0.0 < lower < first:
+            return edges
+        panels = math.ceil(math.log(first / lower) / math.log(_RATIO))
+        return np.concatenate(([0.0], np.geomspace(lower, first, panels + 1), edges[2:]))
 
     def _nodes(self, low: Floats, high: Floats) -> Floats:
         return 0.5 * ((high + low)[:, None] + (high - low)[:, None] * self.x)
