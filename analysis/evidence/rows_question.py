@@ -15,7 +15,8 @@ FINAL, CHANGE, COMPUTED_CHANGE = "final values", "changes", "computed changes"
 WAYS = (COUNTS, PRINTED, FINAL, CHANGE, COMPUTED_CHANGE)
 #: how tables code the arms, and what is compared between them
 ARMS = ("treatment", "control")
-BETWEEN_ARMS = "treatment minus control"
+BETWEEN_ARMS, RATIO_OF_ARMS = "treatment minus control", "treatment over control"
+COMPARISONS = (BETWEEN_ARMS, RATIO_OF_ARMS)
 
 
 @dataclass(frozen=True, slots=True)

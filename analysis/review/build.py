@@ -60,7 +60,7 @@ def build(folder: Path = DATA) -> Review:
     series = digitised.load(folder / "figures", [trial.row_id for trial in evidence.trials])
     measured_per_arm = numbers_per_arm(evidence, series)
     biomarkers = {name: directions(evidence, name, measured_per_arm) for name in markers(evidence)}
-    directed = domains(evidence)
+    directed = domains(evidence, outcomes)
     disputed = disputed_severity(evidence)
     return Review(
         evidence=evidence,

@@ -46,11 +46,8 @@ def effect(evidence: Evidence, entry: Entry, measure: str) -> Pair:
         a, n1, c, n2 = counts(evidence, [entry])[0]
         return of_counts(float(a), float(n1), float(c), float(n2), measure)
     if isinstance(entry, PrintedEntry):
-        row = evidence.row(entry.rows[0])
-        assert isinstance(row, Count)
-        assert row.printed_estimate is not None and row.printed_low is not None and row.printed_high is not None
-        se = (math.log(row.printed_high) - math.log(row.printed_low)) / (2 * normal(0.975))
-        return math.log(row.printed_estimate), se**2
+        estimate, low, high = as_printed(evidence, entry)
+        return math.log(estimate), ((math.log(high) - math.log(low)) / (2 * normal(0.975))) ** 2
     assert isinstance(entry, MeasuredEntry)
     if entry.difference is not None and entry.se is not None:
         return difference(evidence, entry)
@@ -59,6 +56,18 @@ def effect(evidence: Evidence, entry: Entry, measure: str) -> Pair:
         return (logs[0].mean - logs[1].mean, logs[0].sd ** 2 / logs[0].n + logs[1].sd ** 2 / logs[1].n)
     treatment, control = (arm(evidence, entry, name) for name in ARMS)
     return of_means(*treatment, *control, measure)
+
+
+def as_printed(evidence: Evidence, entry: PrintedEntry) -> tuple[float, float, float]:
+    """The ratio and its limits, from the row."""
+    row = evidence.row(entry.rows[0])
+    if isinstance(row, Count):
+        given = (row.printed_estimate, row.printed_low, row.printed_high)
+    else:
+        assert isinstance(row, Continuous)
+        given = (row.centre, row.low, row.high)
+    estimate, low, high = (math.nan if value is None else value for value in given)
+    return estimate, low, high
 
 
 def of_counts(a: float, n1: float, c: float, n2: float, measure: str) -> Pair:

@@ -28,6 +28,8 @@ from analysis.synthesis.entries import ArmMean, CountedEntry, Entry, Mark, Measu
 
 COLUMNS = ("events_treatment", "n_treatment", "events_control", "n_control")
 BASELINE_DAY = 0
+#: statistic in data/continuous.csv → the measure that it is
+RATIOS_OF_MEANS = {"ratio of means/95% CI": "ROM", "ratio of geometric means/95% CI": "GMR"}
 NO_SIZE = "the number of patients is not in the available text"
 
 
@@ -83,6 +85,8 @@ class Number:
 def chosen(evidence: Evidence, choice: Choice, reading: Reading = AS_REPORTED) -> Entry:
     """What a choice brings into an analysis. Raises ``Unusable`` when its rows cannot enter one."""
     asked = next(outcome for outcome in evidence.outcomes if outcome.name == choice.analysis)
+    if asked.kind == MEASURED and choice.enters_as == PRINTED:
+        return printed_ratio(evidence, choice)
     if asked.kind == MEASURED:
         return measured(evidence, choice, asked, reading)
     count = evidence.row(choice.rows) if choice.rows else None
@@ -131,6 +135,29 @@ def printed(choice: Choice, count: Count, where: str) -> PrintedEntry:
         estimate=count.printed_estimate,
         low=count.printed_low,
         high=count.printed_high,
+    )
+
+
+def printed_ratio(evidence: Evidence, choice: Choice) -> PrintedEntry:
+    """The ratio of means, or of geometric means, that a row of continuous.csv prints."""
+    row = evidence.row(choice.rows)
+    if not isinstance(row, Continuous) or row.statistic not in RATIOS_OF_MEANS or row.low is None or row.high is None:
+        raise Unusable(f"data/choices.csv, {choice.row_id}: {choice.rows} is no ratio of means with its interval")
+    trial = evidence.trial(choice.trial)
+    return PrintedEntry(
+        trial=choice.trial,
+        role=choice.role,
+        label=choice.label,
+        rows=choice.row_ids,
+        obtained=(row.obtained,),
+        timepoint_days=row.timepoint_days,
+        n_treatment=trial.randomised_treatment,
+        n_control=trial.randomised_control,
+        marks=("printed",),
+        measure=RATIOS_OF_MEANS[row.statistic],
+        estimate=row.centre,
+        low=row.low,
+        high=row.high,
     )
 
 

@@ -247,7 +247,10 @@ BY_STATISTIC: dict[str, Callable[[Continuous, Scale], Conversion]] = {
     "difference/95% CI": difference_from_ci,
 }
 QUANTILES = ("median/IQR", "median/range", "median/IQR/range")
+RATIO = "a ratio between arms has no mean; it enters as it is printed"
 REASONS = {
+    "ratio of means/95% CI": RATIO,
+    "ratio of geometric means/95% CI": RATIO,
     "mean": NO_SPREAD,
     "median": NO_SPREAD,
     "median rank/IQR": "ranks have no unit",

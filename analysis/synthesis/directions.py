@@ -8,7 +8,7 @@ sentence that says so instead of a number.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from analysis.evidence.rows import BiomarkerStatement, Continuous, Count
 from analysis.evidence.rows_question import BETWEEN_ARMS, COUNTED, AskedOutcome
 from analysis.methods import direction
 from analysis.printing.quantities import quantity
+from analysis.synthesis.outcome_shapes import Outcome, no_effect
 
 FAVOURABLE, UNFAVOURABLE, NO_DIFFERENCE, MIXED, NOT_STATED = (
     "favourable", "unfavourable", "no clear difference", "mixed", "not stated",
@@ -111,13 +112,27 @@ class Domain:
     mixed: int = quantity("count")
 
 
-def domains(evidence: Evidence) -> dict[str, Domain]:
-    """Every outcome that is shown by its direction, by its key."""
-    return {
-        outcome.key: domain(evidence, outcome, stated(evidence, outcome) | indicated(evidence, outcome))
-        for outcome in evidence.outcomes
-        if outcome.kind != COUNTED
-    }
+def domains(evidence: Evidence, results: Mapping[str, Outcome]) -> dict[str, Domain]:
+    """Every outcome that is shown by its direction, by its key; ``results`` of those that are counted or measured."""
+    found = {}
+    for outcome in evidence.outcomes:
+        if outcome.kind != COUNTED:
+            said = stated(evidence, outcome) | indicated(evidence, outcome)
+            for trial, shown in numbers(outcome, results[outcome.key]) if outcome.key in results else ():
+                said.setdefault(trial, []).append(shown)
+            found[outcome.key] = domain(evidence, outcome, said)
+    return found
+
+
+def numbers(outcome: AskedOutcome, result: Outcome) -> Iterator[tuple[str, Said]]:
+    """Trial → the direction of its effect, where it gives numbers per arm."""
+    none = no_effect(result.measure)
+    for trial in result.trials.values():
+        if trial.estimate is not None:
+            day = () if trial.timepoint_days is None else (f"day {trial.timepoint_days}",)
+            words = ", ".join((outcome.name, *day, "numbers per arm"))
+            gap = (trial.estimate - none) * (1 if outcome.better == "higher" else -1)
+            yield trial.trial, Said(trial.rows[0], words, towards(gap), BETWEEN)
 
 
 def stated(evidence: Evidence, outcome: AskedOutcome) -> dict[str, list[Said]]:

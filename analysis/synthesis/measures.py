@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from analysis.methods.errors import Refusal
-from analysis.synthesis.entries import CountedEntry, Entry, MeasuredEntry, mixed
+from analysis.synthesis.entries import CountedEntry, Entry, mixed
 from analysis.synthesis.outcome_shapes import MEASURES, CountedOutcome, Outcome, Pooled, Variant
 from analysis.synthesis.pooling import (
     INTERVALS,
@@ -92,13 +92,12 @@ def plan_counted(entries: Sequence[Entry], measures: Sequence[str]) -> Iterator[
 
 def plan_measured(entries: Sequence[Entry], measures: Sequence[str]) -> Iterator[tuple[str, str, Fit]]:
     """(key, label, model) in the order in which they are shown; the geometric means last, where there are any."""
-    measured = [entry for entry in entries if isinstance(entry, MeasuredEntry)]
     for measure in (*measures, GEOMETRIC):
-        if len(informative(measured, measure)) < 2:
+        if len(informative(entries, measure)) < 2:
             continue
         for ci, interval in INTERVALS.items():
-            fit: Fit = partial(pool, measured, measure, ci=ci)
-            if measure == "SMD" and mixed(informative(measured, measure)):
+            fit: Fit = partial(pool, entries, measure, ci=ci)
+            if measure == "SMD" and mixed(informative(entries, measure)):
                 fit = refuse_mixture
             yield f"{measure.lower()}_reml_{ci.lower()}", f"{MEASURES[measure]}, REML, {interval}", fit
 

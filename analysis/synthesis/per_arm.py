@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from analysis.evidence.digitised.series import DigitisedSeries
 from analysis.evidence.load import Evidence
-from analysis.evidence.rows_question import ARMS, BETWEEN_ARMS
+from analysis.evidence.rows_question import ARMS, COMPARISONS
 
 
 class Measured(NamedTuple):
@@ -18,7 +18,7 @@ class Measured(NamedTuple):
 
 
 def numbers_per_arm(evidence: Evidence, series: Iterable[DigitisedSeries]) -> Mapping[Measured, tuple[str, ...]]:
-    """Quantities with both arms, or the difference between them, on one day → the rows of continuous.csv behind them.
+    """Quantities with both arms, or a comparison of them, on one day → the rows of continuous.csv behind them.
 
     Values read from figures count like printed ones; no row of a table stands behind these.
     """
@@ -32,6 +32,6 @@ def numbers_per_arm(evidence: Evidence, series: Iterable[DigitisedSeries]) -> Ma
         arms.setdefault((Measured(one.trial, one.outcome), one.day), set()).add(one.arm)
     found: dict[Measured, tuple[str, ...]] = {}
     for at, known in arms.items():
-        if BETWEEN_ARMS in known or known.issuperset(ARMS):
+        if known & {*COMPARISONS} or known.issuperset(ARMS):
             found[at[0]] = (*found.get(at[0], ()), *rows.get(at, ()))
     return found

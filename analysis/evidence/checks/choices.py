@@ -12,12 +12,14 @@ from analysis.evidence.rows_question import (
     ARMS,
     BETWEEN_ARMS,
     CHANGE,
+    COMPARISONS,
     COMPUTED_CHANGE,
     COUNTED,
     COUNTS,
     DIRECTION_ONLY,
     FINAL,
     PRINTED,
+    RATIO_OF_ARMS,
     AskedOutcome,
 )
 from analysis.evidence.rows_question import MEASURED as MEASURED_KIND
@@ -32,7 +34,7 @@ ELIGIBILITY_FOR_ROLE = {
 #: what may be taken from the rows of each kind of outcome
 WAYS_OF_KIND = {
     COUNTED: (COUNTS, PRINTED),
-    MEASURED_KIND: (FINAL, CHANGE, COMPUTED_CHANGE),
+    MEASURED_KIND: (FINAL, CHANGE, COMPUTED_CHANGE, PRINTED),
     DIRECTION_ONLY: (),
 }
 #: kind of scale → what its values are taken as
@@ -152,6 +154,13 @@ class Known:
             yield "names a row of counts.csv", f"name rows of what measures {outcome.name}"
             return
         scales = {scale.quantity: scale for scale in self.tables.scales}
+        if choice.enters_as == PRINTED:
+            if [part.arm for part in found] != [RATIO_OF_ARMS] or scales[found[0].quantity].measures != outcome.name:
+                yield (
+                    "is not one ratio of means with its interval",
+                    f"name a row of {RATIO_OF_ARMS} on {outcome.name}",
+                )
+            return
         for part in found:
             yield from _on_scale(part, scales.get(part.quantity), choice.enters_as, outcome)
         last = [part for part in found if choice.enters_as != COMPUTED_CHANGE or part.day != BASELINE_DAY]
@@ -170,7 +179,7 @@ class Known:
         for part in parts(self.tables).values():
             if part.trial == trial and part.quantity in scales and outcome.in_window(part.day):
                 arms.setdefault((part.quantity, part.day), set()).add(part.arm)
-        return any(BETWEEN_ARMS in found or found.issuperset(ARMS) for found in arms.values())
+        return any(found & {*COMPARISONS} or found.issuperset(ARMS) for found in arms.values())
 
 
 def usable(count: Count, outcome: AskedOutcome) -> bool:

@@ -9,7 +9,7 @@ from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, pe
 from analysis.evidence.checks.printed import as_printed
 from analysis.evidence.rows import Baseline, Continuous, Tables
 from analysis.evidence.rows_bookkeeping import Scale
-from analysis.evidence.rows_question import BETWEEN_ARMS
+from analysis.evidence.rows_question import BETWEEN_ARMS, COMPARISONS, RATIO_OF_ARMS
 from analysis.methods.consistency import grim, grimmer, looks_like_se
 
 #: the columns that each kind of statistic fills besides centre
@@ -24,7 +24,11 @@ PARTS = {
     "difference/95% CI": ("low", "high"),
     "difference/p": ("p_value",),
     "median difference/95% CI": ("low", "high"),
+    "ratio of means/95% CI": ("low", "high"),
+    "ratio of geometric means/95% CI": ("low", "high"),
 }
+#: word of a statistic → what it compares
+COMPARED_BY = {"difference": BETWEEN_ARMS, "ratio": RATIO_OF_ARMS}
 SPREAD = ("low", "high", "sd", "se", "minimum", "maximum")
 #: width of the interquartile range of a normal distribution, in standard deviations
 IQR_IN_SD = 1.349
@@ -77,7 +81,8 @@ def parts(tables: Tables) -> Examined:
                 yield Finding(
                     row, column, f"{problem} for statistic {row.statistic}", "make column and statistic agree"
                 )
-        if (row.arm == BETWEEN_ARMS) != ("difference" in row.statistic):
+        word = next((word for word, arm in COMPARED_BY.items() if word in row.statistic), "")
+        if COMPARED_BY.get(word, "") != (row.arm if row.arm in COMPARISONS else ""):
             yield Finding(row, "arm", f"does not go with statistic {row.statistic}", "make arm and statistic agree")
 
     return per_row(look, tables.continuous)
@@ -87,7 +92,7 @@ def scales(tables: Tables) -> Examined:
     """Every number has the unit of its quantity and lies where values of it can lie."""
     by_name = {scale.quantity: scale for scale in tables.scales}
     for row in tables.continuous:
-        yield tuple(_on_scale(row, row.unit, by_name[row.outcome], ("centre", *SPREAD), row.arm == BETWEEN_ARMS))
+        yield tuple(_on_scale(row, row.unit, by_name[row.outcome], ("centre", *SPREAD), row.arm in COMPARISONS))
     for entry in tables.baseline:
         if not entry.statistic.startswith(NUMERIC):
             continue
@@ -108,7 +113,7 @@ def _on_scale(
         )  # fmt: skip
     for column in columns:
         value = getattr(row, column)
-        # Differences, SDs and standard errors are in the unit but not on the scale.
+        # Differences, ratios, SDs and standard errors are in the unit but not on the scale.
         if value is None or spread_only or column in ("sd", "se"):
             continue
         if scale.least is not None and value < scale.least:
