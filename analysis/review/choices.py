@@ -15,8 +15,8 @@ MARKERS = {
         "SMD",
         "log-t for biological markers, drug against placebo or control",
         "rhodes2015",
-        "parameters of ln τ² (location -3.41, scale 2.83, 5 degrees of freedom) as the R packages bayesmeta and rnmamod "
-        "give them for biological markers, pharmacological against placebo or control",
+        "parameters of ln τ² (location -3.41, scale 2.83, 5 degrees of freedom) as the R packages bayesmeta and "
+        "rnmamod give them for biological markers, pharmacological against placebo or control",
         log_student_t(-3.41, 2.83, 5),
     ),
     "rhodes2015_any": Prior(

@@ -238,12 +238,13 @@ def bayes(
     from scipy.optimize import brentq
     from scipy.special import ndtr
 
-    tau = np.linspace(1e-9, 12.0, 6001)
+    # even steps of ln τ: priors of τ² on the log scale hold much just above 0, and far out
+    tau = np.exp(np.linspace(-32.0, 7.0, 8001))
     w = 1 / (v + tau[:, None] ** 2)
     total = w.sum(axis=1)
     mu = (w * y).sum(axis=1) / total
     quadratic = (w * (y - mu[:, None]) ** 2).sum(axis=1)
-    log_density = log_prior(tau) + 0.5 * (np.log(w).sum(axis=1) - np.log(total) - quadratic)
+    log_density = log_prior(tau) + np.log(tau) + 0.5 * (np.log(w).sum(axis=1) - np.log(total) - quadratic)
     share = np.exp(log_density - log_density.max())
     # the trapezoidal rule: the end points count half
     share[[0, -1]] /= 2

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from analysis.methods.models import bayes_normal, half_normal, log_normal
 from analysis.methods.models.priors import TauPrior
 from analysis.printing.quantities import quantity
-from analysis.synthesis.entries import Entry, effects
+from analysis.synthesis.entries import Entry, comparable, effects
 from analysis.synthesis.outcome_shapes import Outcome, is_ratio
 from analysis.synthesis.pooling import LEVEL, informative, scale
 
@@ -122,20 +122,25 @@ def posteriors(outcome: Outcome, priors: Mapping[str, Prior]) -> dict[str, Poste
     return {
         key: posterior(outcome, prior, key == SHRINKAGE_PRIOR)
         for key, prior in priors.items()
-        if len(informative(outcome.entries, prior.measure)) > 1
+        if len(entering(outcome, prior)) > 1
     }
 
 
+def entering(outcome: Outcome, prior: Prior) -> list[Entry]:
+    """The trials that have an effect by the measure of a prior and may be pooled together."""
+    return comparable(informative(outcome.entries, prior.measure), prior.measure)
+
+
 def posterior(outcome: Outcome, prior: Prior, shrink: bool) -> Posterior:
-    entering = informative(outcome.entries, prior.measure)
-    sizes = effects(entering, prior.measure)
+    entries = entering(outcome, prior)
+    sizes = effects(entries, prior.measure)
     model = bayes_normal(sizes.yi, sizes.vi, prior.distribution, level=LEVEL)
     natural, ratio = scale(prior.measure), is_ratio(prior.measure)
     shrunken, shape, trial_shape = {}, Posterior, Shrunken
     if not ratio:
         shape, trial_shape = PosteriorDifference, ShrunkenDifference
     if shrink:
-        for i, entry in enumerate(entering):
+        for i, entry in enumerate(entries):
             low, high = model.trial_intervals[i]
             shrunken[entry.trial] = trial_shape(
                 outcome.trials[entry.trial].label,
@@ -150,8 +155,8 @@ def posterior(outcome: Outcome, prior: Prior, shrink: bool) -> Posterior:
         prior=prior.label,
         citation=prior.citation,
         read_in=prior.read_in,
-        rows=tuple(row for entry in entering for row in entry.rows),
-        entries=tuple(entering),
+        rows=tuple(row for entry in entries for row in entry.rows),
+        entries=tuple(entries),
         notices=tuple(str(notice) for notice in model.warnings),
         shrunken=shrunken,
         estimate=natural(model.mu.median),

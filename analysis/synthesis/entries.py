@@ -208,6 +208,13 @@ def effects(entries: Sequence[Entry], measure: str) -> EffectSizes:
     return EffectSizes(yi, vi, measure, (None,) * len(found))
 
 
+def comparable(entries: Sequence[Entry], measure: str) -> list[Entry]:
+    """The entries that may be pooled together: without changes where standardised differences would mix with finals."""
+    if measure != "SMD" or not mixed(entries):
+        return list(entries)
+    return [entry for entry in entries if not (isinstance(entry, MeasuredEntry) and entry.is_change)]
+
+
 def mixed(entries: Sequence[Entry]) -> bool:
     """Whether final values and changes from baseline stand side by side."""
     ways = {entry.is_change for entry in entries if isinstance(entry, MeasuredEntry)}
@@ -222,6 +229,7 @@ __all__ = [
     "Entry",
     "MeasuredEntry",
     "PrintedEntry",
+    "comparable",
     "effects",
     "mixed",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from analysis.methods.errors import Refusal
-from analysis.synthesis.entries import CountedEntry, Entry, mixed
+from analysis.synthesis.entries import CountedEntry, Entry, comparable, mixed
 from analysis.synthesis.outcome_shapes import MEASURES, CountedOutcome, Outcome, Pooled, Variant
 from analysis.synthesis.pooling import (
     INTERVALS,
@@ -93,13 +93,17 @@ def plan_counted(entries: Sequence[Entry], measures: Sequence[str]) -> Iterator[
 def plan_measured(entries: Sequence[Entry], measures: Sequence[str]) -> Iterator[tuple[str, str, Fit]]:
     """(key, label, model) in the order in which they are shown; the geometric means last, where there are any."""
     for measure in (*measures, GEOMETRIC):
-        if len(informative(entries, measure)) < 2:
-            continue
-        for ci, interval in INTERVALS.items():
-            fit: Fit = partial(pool, entries, measure, ci=ci)
-            if measure == "SMD" and mixed(informative(entries, measure)):
-                fit = refuse_mixture
-            yield f"{measure.lower()}_reml_{ci.lower()}", f"{MEASURES[measure]}, REML, {interval}", fit
+        usable = informative(entries, measure)
+        name = MEASURES[measure]
+        if measure == "SMD" and mixed(usable):
+            yield "smd_mixed", f"{name}, final values and changes together", refuse_mixture
+            usable, name = comparable(usable, measure), f"{name}, final values only"
+        for ci, interval in INTERVALS.items() if len(usable) > 1 else ():
+            yield (
+                f"{measure.lower()}_reml_{ci.lower()}",
+                f"{name}, REML, {interval}",
+                partial(pool, usable, measure, ci=ci),
+            )
 
 
 def refuse_mixture() -> Pooled:

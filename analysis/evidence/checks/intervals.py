@@ -9,6 +9,7 @@ from typing import Any
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
 from analysis.evidence.checks.printed import as_printed, p_values_in
 from analysis.evidence.rows import Continuous, Count, PublishedPooled, Tables
+from analysis.evidence.rows_question import RATIO_OF_ARMS
 from analysis.methods import consistency
 from analysis.methods.consistency import Range, Rounded, Scale
 
@@ -48,7 +49,8 @@ def intervals(tables: Tables) -> Iterator[Interval]:
             p = None if outcome.p_value is None else as_printed(outcome.p_value, outcome.quotation)
             # The interval of a median difference comes from ranks and need not be symmetric.
             plain = outcome.statistic != "median difference/95% CI"
-            yield from _interval(outcome, ("centre", "low", "high"), "difference", p, plain)
+            of: Scale = "ratio" if outcome.arm == RATIO_OF_ARMS else "difference"
+            yield from _interval(outcome, ("centre", "low", "high"), of, p, plain)
 
 
 def _interval(
