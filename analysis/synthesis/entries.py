@@ -209,7 +209,7 @@ def effects(entries: Sequence[Entry], measure: str) -> EffectSizes:
 
 
 def comparable(entries: Sequence[Entry], measure: str) -> list[Entry]:
-    """The entries that may be pooled together: without changes where standardised differences would mix with finals."""
+    """The entries that may be pooled together: no changes where standardised differences would mix them with finals."""
     if measure != "SMD" or not mixed(entries):
         return list(entries)
     return [entry for entry in entries if not (isinstance(entry, MeasuredEntry) and entry.is_change)]
