@@ -75,6 +75,32 @@ def ordered(**named: float) -> tuple[float, ...]:
     return numbers
 
 
+def columns(**arguments: ArrayLike) -> list[NDArray[np.float64]]:
+    """Every argument as a finite float vector of one common length, one value a study."""
+    found: list[NDArray[np.float64]] = []
+    for name, values in arguments.items():
+        try:
+            column = np.atleast_1d(np.array(values, dtype=float))
+        except (TypeError, ValueError) as error:
+            raise InputError(name, "is not numeric", value=values) from error
+        if column.ndim != 1:
+            raise InputError(name, f"must be one value per study, not an array of shape {column.shape}")
+        if column.size == 0:
+            raise InputError(name, "is empty: at least one study is needed")
+        if found and column.shape != found[0].shape:
+            raise InputError(name, f"has {column.size} studies where {next(iter(arguments))} has {found[0].size}")
+        require(name, column, np.isfinite(column), "is not finite")
+        found.append(column)
+    return found
+
+
+def require(name: str, values: NDArray[np.float64], holds: NDArray[np.bool_], problem: str) -> None:
+    """Raise `InputError` for the first study at which ``holds`` is false."""
+    if not holds.all():
+        study = int(np.argmin(holds))
+        raise InputError(name, problem, study=study, value=float(values[study]))
+
+
 def usable_studies(
     yi: ArrayLike, vi: ArrayLike
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp], tuple[Notice, ...]]:

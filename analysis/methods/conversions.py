@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from scipy import special
@@ -31,10 +32,12 @@ from analysis.methods.quantile_summaries import (
 )
 
 __all__ = [
+    "Change",
     "CombinedArms",
     "MeanSD",
     "SkewnessTest",
     "absolute_effect",
+    "change_from_baseline",
     "combine_arms",
     "correlation_from_change",
     "mean_sd_from_five_numbers",
@@ -58,6 +61,16 @@ class CombinedArms(NamedTuple):
     n: int
     mean: float
     sd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Change of an arm from baseline: number of participants, mean and SD, and the correlation behind the SD."""
+
+    n: int
+    mean: float
+    sd: float
+    correlation: float
 
 
 def sd_from_se(se: float, n: int) -> float:
@@ -163,6 +176,31 @@ def sd_of_change(sd_baseline: float, sd_final: float, correlation: float) -> flo
     r = between("correlation", correlation, -1, 1, closed=True)
     # (a − b)² + 2ab(1 − r) loses no digits where r is close to 1, unlike a² + b² − 2abr.
     return math.sqrt((first - last) ** 2 + 2 * first * last * (1 - r))
+
+
+def change_from_baseline(
+    mean_base: float, sd_base: float, mean_final: float, sd_final: float, n: int, r: float
+) -> Change:
+    """Change of an arm from its means and SDs at two times and a stated correlation (Handbook 6.5.2.8).
+
+    Args:
+        mean_base, mean_final: means of the same participants at the two times.
+        sd_base, sd_final: their SDs, > 0.
+        n: participants measured at both times, at least 2.
+        r: correlation of the two values, in [−1, 1]; below 1 where both SDs are equal, since every participant would
+            change by the same amount.
+
+    >>> arm = change_from_baseline(42.0, 20.0, 30.0, 15.0, n=25, r=0.5)
+    >>> arm.mean, round(arm.sd, 2)
+    (-12.0, 18.03)
+    """
+    first, last = finite("mean_base", mean_base), finite("mean_final", mean_final)
+    before, after = positive("sd_base", sd_base), positive("sd_final", sd_final)
+    correlation = between("r", r, -1, 1, closed=True)
+    sd = sd_of_change(before, after, correlation)
+    if sd == 0:
+        raise InputError("r", "leaves the change without spread, as both SDs are equal", value=r)
+    return Change(whole("n", n, 2), last - first, sd, correlation)
 
 
 def correlation_from_change(sd_baseline: float, sd_final: float, sd_change: float) -> float:

@@ -23,12 +23,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.methods.errors import InputError, Notice
+from analysis.methods.arguments import choice, columns, require
+from analysis.methods.errors import InputError, Notice, Refusal
 
 Floats = NDArray[np.float64]
 
 BINARY_MEASURES = ("RR", "OR", "RD", "PETO", "AS")
 CONTINUOUS_MEASURES = ("MD", "SMD", "ROM")
+# Ratio of geometric means, which `analysis.methods.log_scale` computes; it needs positive values as ROM does.
+RATIOS_OF_MEANS = ("ROM", "GMR")
+KINDS = ("final", "change")
 ADD_TO = ("only0", "all", "if0all", "none")
 
 _NO_EVENTS = Notice("no-events", "No events occurred in either arm, so the trial carries no information on a ratio.")
@@ -105,16 +109,16 @@ def two_proportions(
     >>> round(float(sizes.yi[0]), 4), round(float(sizes.vi[0]), 4)
     (-0.8893, 0.3256)
     """
-    a, n1, c, n2 = _columns(events_t=events_t, n_t=n_t, events_c=events_c, n_c=n_c)
-    _choice("measure", measure, BINARY_MEASURES)
-    _choice("add_to", add_to, ADD_TO)
+    a, n1, c, n2 = columns(events_t=events_t, n_t=n_t, events_c=events_c, n_c=n_c)
+    choice("measure", measure, BINARY_MEASURES)
+    choice("add_to", add_to, ADD_TO)
     if not (np.isfinite(add) and add >= 0):
         raise InputError("add", "must be finite and not negative", value=add)
     for name, n in (("n_t", n1), ("n_c", n2)):
-        _require(name, n, n > 0, "must be positive")
+        require(name, n, n > 0, "must be positive")
     for name, events, n in (("events_t", a, n1), ("events_c", c, n2)):
-        _require(name, events, events >= 0, "is negative")
-        _require(name, events, events <= n, "exceeds the number of participants")
+        require(name, events, events >= 0, "is negative")
+        require(name, events, events <= n, "exceeds the number of participants")
 
     b, d = n1 - a, n2 - c
     none, every = (a == 0) & (c == 0), (b == 0) & (d == 0)
@@ -219,12 +223,12 @@ def two_means(
     >>> float(sizes.yi[0]), float(sizes.vi[0])
     (-2.0, 0.65)
     """
-    m1, s1, n1, m2, s2, n2 = _columns(mean_t=mean_t, sd_t=sd_t, n_t=n_t, mean_c=mean_c, sd_c=sd_c, n_c=n_c)
-    _choice("measure", measure, CONTINUOUS_MEASURES)
+    m1, s1, n1, m2, s2, n2 = columns(mean_t=mean_t, sd_t=sd_t, n_t=n_t, mean_c=mean_c, sd_c=sd_c, n_c=n_c)
+    choice("measure", measure, CONTINUOUS_MEASURES)
     for name, n in (("n_t", n1), ("n_c", n2)):
-        _require(name, n, n >= 1, "must be at least 1")
+        require(name, n, n >= 1, "must be at least 1")
     for name, sd in (("sd_t", s1), ("sd_c", s2)):
-        _require(name, sd, sd >= 0, "is negative")
+        require(name, sd, sd >= 0, "is negative")
 
     reason = _ZERO_VARIANCE
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -249,6 +253,54 @@ def two_means(
     return EffectSizes(yi, vi, measure, notes)
 
 
+def check_mixture(kinds: Sequence[str], measure: str) -> Notice | None:
+    """Whether final values and changes from baseline may be pooled on this measure (Handbook 10.5.2).
+
+    A difference in means of changes estimates what that of final values does. Their SDs differ, so that standardised
+    differences do not; and a change, which may be 0 or negative, has no ratio.
+
+    Args:
+        kinds: ``"final"`` or ``"change"``, one a study.
+        measure: ``"MD"``, ``"SMD"``, ``"ROM"`` or ``"GMR"``.
+
+    Returns:
+        A caveat where both kinds are pooled as MD, else ``None``.
+
+    Raises:
+        InputError: no study, another kind or measure.
+        Refusal: "mixed-scales" for both kinds in SMD; "ratio-of-changes" for any change in ROM or GMR.
+
+    >>> check_mixture(["final", "final"], "SMD") is None, check_mixture(["final", "change"], "MD").code
+    (True, 'final-and-change')
+    """
+    choice("measure", measure, (*CONTINUOUS_MEASURES, "GMR"))
+    if isinstance(kinds, str) or len(kinds) == 0:
+        raise InputError("kinds", "must list one kind a study", value=kinds)
+    for study, kind in enumerate(kinds):
+        if kind not in KINDS:
+            raise InputError("kinds", f"must be of {', '.join(KINDS)}", study=study, value=kind)
+    changes = sum(kind == "change" for kind in kinds)
+    if measure in RATIOS_OF_MEANS and changes:
+        raise Refusal(
+            "ratio-of-changes",
+            "A change from baseline may be zero or negative, so that changes have no ratio; only final values were "
+            "compared as ratios.",
+        )
+    if not 0 < changes < len(kinds):
+        return None
+    if measure == "SMD":
+        raise Refusal(
+            "mixed-scales",
+            "Final values and changes from baseline have different standard deviations, so that standardised "
+            "differences of the two were not pooled.",
+        )
+    return Notice(
+        "final-and-change",
+        "Final values and changes from baseline were pooled as differences in means, which estimate the same effect "
+        "in randomised trials.",
+    )
+
+
 def hedges_correction(df: ArrayLike) -> Floats:
     """Hedges' exact correction J(df) = Γ(df/2) / (√(df/2) Γ((df-1)/2)) (Hedges 1981, eq. 6e); NaN below 2 degrees.
 
@@ -261,33 +313,3 @@ def hedges_correction(df: ArrayLike) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         # The rising factorial is the ratio of the two gammas without the overflow of either.
         return np.where(m >= 2, poch((m - 1) / 2, 0.5) / np.sqrt(m / 2), np.nan)
-
-
-def _columns(**arguments: ArrayLike) -> list[Floats]:
-    """Every argument as a finite float vector of one common length."""
-    columns: list[Floats] = []
-    for name, values in arguments.items():
-        try:
-            column = np.atleast_1d(np.array(values, dtype=float))
-        except (TypeError, ValueError) as error:
-            raise InputError(name, "is not numeric", value=values) from error
-        if column.ndim != 1:
-            raise InputError(name, f"must be one value per study, not an array of shape {column.shape}")
-        if column.size == 0:
-            raise InputError(name, "is empty: at least one study is needed")
-        if columns and column.shape != columns[0].shape:
-            raise InputError(name, f"has {column.size} studies where {next(iter(arguments))} has {columns[0].size}")
-        _require(name, column, np.isfinite(column), "is not finite")
-        columns.append(column)
-    return columns
-
-
-def _require(name: str, values: Floats, holds: NDArray[np.bool_], problem: str) -> None:
-    if not holds.all():
-        study = int(np.argmin(holds))
-        raise InputError(name, problem, study=study, value=float(values[study]))
-
-
-def _choice(name: str, value: str, allowed: Sequence[str]) -> None:
-    if value not in allowed:
-        raise InputError(name, f"must be one of {', '.join(allowed)}", value=value)

@@ -29,6 +29,9 @@ _HALVINGS = 40
 _NOTHING = -42.0
 # τ² has to stay finite. Of priors whose tail is a power of ln τ less than 1e-10 of the mean lies further out.
 _LARGEST = 1e150
+# Far below the smallest standard error only the prior changes: wider panels, whose nodes become one in the end.
+_RATIO_NEAR_ZERO = 5.0
+_NO_MATTER = 1e-9
 _WIDTHS = 64
 
 
@@ -240,6 +243,21 @@ class _Posterior:
         keep = share > 0
         self.tau, self.share = self.tau[keep], share[keep]
         self.mean, self.variance = mean[keep], variance[keep]
+        if self.tau_prior.lower > 0:
+            self._merge_smallest(_NO_MATTER * math.sqrt(float(v.min())))
+
+    def _merge_smallest(self, limit: float) -> None:
+        """One node for all τ below the limit, where μ given τ is the same to the last digit."""
+        tiny = self.tau < limit
+        if not tiny.any():
+            return
+        share = self.share[tiny]
+        total = float(share.sum())
+        merged = (float(share @ self.tau[tiny]) / total, total, self.mean[tiny][-1], self.variance[tiny][-1])
+        columns = (self.tau, self.share, self.mean, self.variance)
+        self.tau, self.share, self.mean, self.variance = (
+            np.append(column[~tiny], value) for column, value in zip(columns, merged, strict=True)
+        )
 
     @property
     def mu(self) -> _Mixture:
@@ -312,7 +330,7 @@ class _Posterior:
         lower, first = self.tau_prior.lower, float(edges[1])
         if not 0.0 < lower < first:
             return edges
-        panels = math.ceil(math.log(first / lower) / math.log(_RATIO))
+        panels = math.ceil(math.log(first / lower) / math.log(_RATIO_NEAR_ZERO))
         return np.concatenate(([0.0], np.geomspace(lower, first, panels + 1), edges[2:]))
 
     def _nodes(self, low: Floats, high: Floats) -> Floats:
