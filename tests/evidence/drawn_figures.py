@@ -116,15 +116,15 @@ class FigureFolder:
         for role, (x, y) in marks:
             data.append({"x": x, "y": y, "value": recorded(axes, x, y)})
             described = {"series": "crp-invented2021-msc-d7", "trial": "invented2021", "outcome": "CRP",
-                         "unit": "mg/L", "arm": "MSC", "day": 7, "n": 20, "whisker": "", "reader": "a", "reading": 1,
-                         "project": self.name, "dataset": name, "point": len(data), "role": role, "value_axis": "",
-                         "pixel_error": "", "source": "", "address": "https://example.org/invented",
+                         "unit": "mg/L", "arm": "treatment", "day": 7, "n": 20, "whisker": "", "reader": "a",
+                         "reading": 1, "project": self.name, "dataset": name, "point": len(data), "role": role,
+                         "value_axis": "", "pixel_error": "", "source": "", "address": "https://example.org/invented",
                          "locator": "Figure 2", "quotation": "CRP by day, mean and error", "note": ""}  # fmt: skip
             self.rows.append(described | row)
 
     def write(self) -> None:
         """Write descriptor, table and project file."""
-        self.folder.mkdir(exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(digitised.FIGURES / "datapackage.json", self.folder)
         with (self.folder / "points.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(self.rows[0]), lineterminator="\n")

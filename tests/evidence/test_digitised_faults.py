@@ -21,7 +21,7 @@ MARKS = (("centre", (7, 47.3)), ("lower whisker", (7, 34.4)), ("upper whisker", 
 def figure(tmp_path: Path) -> FigureFolder:
     """A sound figure: linear axes, one point with both whiskers."""
     drawing = Drawing(100, (0, 30), (0, 120))
-    figure = FigureFolder(tmp_path / "figures")
+    figure = FigureFolder(tmp_path / "data" / "figures")
     figure.add_axes(drawing.xy_axes(exact, (0, 30), (0, 120)))
     figure.add(exact, drawing, MARKS, whisker="SD")
     return figure
@@ -73,7 +73,7 @@ def cut_whisker(figure: FigureFolder) -> None:
     without_recorded_values(figure)
 
 
-FIGURE = "figures/invented2021-fig2.json"
+FIGURE = "data/figures/invented2021-fig2.json"
 IN_THE_PROJECT: dict[str, tuple[Callable[[FigureFolder], object], tuple[str, ...]]] = {
     "version 3": (
         lambda f: f.project.update(version=[3, 8]),
@@ -162,8 +162,8 @@ IN_THE_TABLE: dict[str, tuple[Callable[[FigureFolder], object], tuple[str, ...]]
         lambda f: f.rows[1].update(point=9),
         (f"{FIGURE}, dataset values, point 9: is not in the dataset; use a number from 1 to 3",),
     ),
-    "missing project": (every_row(project="gone.json"), ("figures/gone.json: the file is missing", "no row of")),
-    "same point twice": (lambda f: f.rows[1].update(point=1), ("figures/points.csv, row 2", "is used by row 1 too")),
+    "missing project": (every_row(project="gone.json"), ("data/figures/gone.json: the file is missing", "no row of")),
+    "same point twice": (lambda f: f.rows[1].update(point=1), ("points.csv, row 2", "is used by row 1 too")),
     "n differs": (lambda f: f.rows[2].update(n=19), ("row 3 (line 4), column n: '19' differs from row 1",)),
     "n missing": (every_row(whisker="SE", n=""), ("row 1 (line 2), column n:", "give the participants")),
     "n of one": (every_row(whisker="SE", n=1), ("gives no mean and SD: n must be at least 2",)),
@@ -234,7 +234,7 @@ def test_unknown_trial(figure: FigureFolder) -> None:
 
 def test_value_axis_of_a_bar_chart(tmp_path: Path) -> None:
     drawing = Drawing(100, (0, 2), (0, 120))
-    figure = FigureFolder(tmp_path / "figures")
+    figure = FigureFolder(tmp_path / "data" / "figures")
     figure.add_axes(drawing.bar_axes(exact, 0, 120))
     figure.add(exact, drawing, [("centre", (1, 47))], value_axis="y")
     assert "a bar chart has one axis only" in str(figure.refused())
@@ -246,14 +246,14 @@ def checks(series: digitised.DigitisedSeries) -> list[str]:
 
 def test_point_outside_the_calibrated_region_is_a_warning(tmp_path: Path) -> None:
     drawing = Drawing(100, (0, 30), (0, 150))
-    figure = FigureFolder(tmp_path / "figures")
+    figure = FigureFolder(tmp_path / "data" / "figures")
     figure.add_axes(drawing.xy_axes(exact, (0, 30), (0, 100)))
     figure.add(exact, drawing, [("centre", (7, 80)), ("upper whisker", (7, 130))], whisker="SD")
     series = figure.only()
     assert checks(series) == ["outside calibration"]
-    assert "dataset values, point 2: 130 lies outside the calibrated stretch of its axis (0 to 100)" in (
-        series.warnings[0].sentence
-    )
+    (warning,) = series.warnings
+    assert "2: 130 lies outside the calibrated stretch of its axis (0 to 100)" in warning.sentence
+    assert f"({FIGURE}, dataset values, point 2)" in warning.sentence
     assert series.sd.value == pytest.approx(50)
 
 
@@ -268,12 +268,12 @@ def test_skewed_quartiles_are_a_warning(figure: FigureFolder) -> None:
     without_recorded_values(figure)
     every_row(whisker="IQR", n=60)(figure)
     series = figure.only()
-    assert checks(series) == ["skewed"] and series.conversion.skewed
+    assert checks(series) == ["skewed marks"] and series.conversion.skewed
 
 
 def test_days_out_of_order_are_a_warning(tmp_path: Path) -> None:
     drawing = Drawing(100, (0, 30), (0, 120))
-    figure = FigureFolder(tmp_path / "figures")
+    figure = FigureFolder(tmp_path / "data" / "figures")
     figure.add_axes(drawing.xy_axes(exact, (0, 30), (0, 120)))
     for at, day in ((3, 7), (7, 3), (14, 14)):
         figure.add(exact, drawing, [("centre", (at, 50))], day=day, series=f"crp-d{day}")
@@ -283,7 +283,7 @@ def test_days_out_of_order_are_a_warning(tmp_path: Path) -> None:
 def test_date_recorded_otherwise_is_a_warning(tmp_path: Path) -> None:
     # The program can put a date into the next month when it is used on the 31st: our reading of the text stands.
     drawing = Drawing(100, (18322, 18353), (0, 120))
-    figure = FigureFolder(tmp_path / "figures")
+    figure = FigureFolder(tmp_path / "data" / "figures")
     figure.add_axes(drawing.xy_axes(exact, ((18322, "2020/03/01"), (18353, "2020/04/01")), (0, 120)))
     figure.add(exact, drawing, [("centre", (18329, 50))])
     points(figure)[0]["value"][0] += 86_400_000
@@ -293,7 +293,7 @@ def test_date_recorded_otherwise_is_a_warning(tmp_path: Path) -> None:
 
 def test_points_by_label_and_by_group(tmp_path: Path) -> None:
     drawing = Drawing(100, (0, 3), (0, 120))
-    figure = FigureFolder(tmp_path / "figures")
+    figure = FigureFolder(tmp_path / "data" / "figures")
     figure.add_axes(drawing.bar_axes(exact, 0, 120))
     figure.add(exact, drawing, [("centre", (1, 47)), ("upper whisker", (1, 60))], whisker="SD")
     dataset = figure.project["datasetColl"][0]
@@ -333,14 +333,14 @@ def test_the_repository_has_no_digitised_figure_yet() -> None:
 
 
 def test_no_folder_is_no_figure(tmp_path: Path) -> None:
-    assert digitised.load(tmp_path / "figures") == ()
+    assert digitised.load(tmp_path / "data" / "figures") == ()
 
 
 def test_a_project_nobody_describes_is_refused(figure: FigureFolder) -> None:
     figure.write()
     header = (figure.folder / "points.csv").read_text(encoding="utf-8").split("\n")[0]
     (figure.folder / "points.csv").write_text(header + "\n", encoding="utf-8")
-    with pytest.raises(digitised.FigureError, match=r"no row of figures/points\.csv uses it"):
+    with pytest.raises(digitised.FigureError, match=r"no row of data/figures/points\.csv uses it"):
         digitised.load(figure.folder)
 
 
