@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.evidence import digitised
 from analysis.evidence.load import DATA, Evidence, load
 from analysis.evidence.rows_question import COUNTED, DIRECTION_ONLY
 from analysis.judgements.bias import Bias, bias, is_own
@@ -52,8 +51,7 @@ def build(folder: Path = DATA) -> Review:
     bayes = {name: posteriors(found, PRIORS[name]) for name, found in outcomes.items()}
     absolutes = {name: absolute(found) for name, found in outcomes.items()}
     biases = {key: bias(evidence, one) for key, one in asked.items()}
-    series = digitised.load(folder / "figures", [trial.row_id for trial in evidence.trials])
-    measured_per_arm = numbers_per_arm(evidence, series)
+    measured_per_arm = numbers_per_arm(evidence, evidence.digitised)
     biomarkers = {name: directions(evidence, name, measured_per_arm) for name in markers(evidence)}
     directed = domains(evidence)
     disputed = disputed_severity(evidence)
@@ -86,7 +84,7 @@ def build(folder: Path = DATA) -> Review:
         differences=differences(evidence, deaths),
         crosschecks=crosschecks(evidence, {**outcomes, "measures": measures}, bayes),
         screened_on=f"{max(choice.decided_on for choice in evidence.choices):%-d %B %Y}",
-        digitised_series=len(series),
+        digitised_series=len(evidence.digitised),
         data_digest=evidence.digest,
     )
 

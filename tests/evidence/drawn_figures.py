@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from saved_archives import saved
 
 from analysis.evidence import digitised
 
@@ -130,7 +131,13 @@ class FigureFolder:
             writer = csv.DictWriter(file, list(self.rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows({key: "" if cell is None else cell for key, cell in row.items()} for row in self.rows)
-        (self.folder / self.name).write_text(json.dumps(self.project), encoding="utf-8")
+        (self.folder / self.name).write_bytes(self.saved())
+
+    def saved(self) -> bytes:
+        """The bytes of the project file: the archive that the program saves, or its export."""
+        if self.name.endswith(".tar"):
+            return saved(self.project, self.name.removesuffix(".tar"))
+        return json.dumps(self.project).encode()
 
     def load(self) -> tuple[digitised.DigitisedSeries, ...]:
         """Write everything and read it back."""
@@ -149,6 +156,26 @@ class FigureFolder:
         except digitised.FigureError as error:
             return error
         raise AssertionError("the figure was not refused")
+
+
+def sound_figure(folder: Path) -> FigureFolder:
+    """Linear axes and one point with both whiskers, which are SDs: 47.3 ± 12.9."""
+    drawing = Drawing(100, (0, 30), (0, 120))
+    figure = FigureFolder(folder)
+    figure.add_axes(drawing.xy_axes(exact, (0, 30), (0, 120)))
+    marks = (("centre", (7, 47.3)), ("lower whisker", (7, 34.4)), ("upper whisker", (7, 60.2)))
+    figure.add(exact, drawing, marks, whisker="SD")
+    return figure
+
+
+def every_row(**cells: object) -> Callable[[FigureFolder], None]:
+    """A change of these cells in all rows."""
+
+    def change(figure: FigureFolder) -> None:
+        for row in figure.rows:
+            row.update(cells)
+
+    return change
 
 
 def recorded(axes: dict[str, Any], x: float, y: float) -> list[float] | None:
