@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from analysis.evidence.checks import CHECKS
+from analysis.evidence.checks import CHECKS, Kind
+from analysis.evidence.digitised.problems import QUESTIONS
 from analysis.evidence.load import Evidence, load
 from analysis.evidence.references import not_found
 from analysis.evidence.schema import Field, Table, read_descriptor
@@ -128,6 +129,7 @@ def _checks() -> str:
         "| check | kind | question |",
         "|---|---|---|",
         *(f"| {check.name} | {check.kind.value} | {check.asks} |" for check in CHECKS),
+        *(f"| {name} | {Kind.ODDITY.value} | {asks} |" for name, asks in QUESTIONS.items()),
     ]
     return "\n".join([*lines, ""])
 

@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from analysis import PROJECT
-from analysis.evidence import checks
+from analysis.evidence import checks, from_figures
 from analysis.evidence.checks import Result, seals
 from analysis.evidence.checks.seals import Sealable
+from analysis.evidence.digitised import DigitisedSeries
+from analysis.evidence.from_figures import FromFigures
 from analysis.evidence.problems import DataError, EvidenceWarning, Problem
 from analysis.evidence.rows import ROW_TYPES, Row, Tables, Trial, id_column
 from analysis.evidence.rows_question import AskedOutcome
@@ -35,10 +37,11 @@ DATA = PROJECT / "data"
 class Evidence(Tables):
     """All tables of data/ with the oddities found in what was reported, each explained.
 
-    columns: of each table, in the order of its file; digest: SHA-256 (hex) over the bytes of all files of the folder
-    in name order: it changes when any fact changes.
+    digitised: the series read from figures; columns: of each table, in the order of its file; digest: SHA-256 (hex)
+    over the bytes of all files of the folder in name order: it changes when any fact changes.
     """
 
+    digitised: tuple[DigitisedSeries, ...]
     columns: dict[str, tuple[str, ...]]
     warnings: tuple[EvidenceWarning, ...]
     digest: str
@@ -56,6 +59,14 @@ class Evidence(Tables):
             return self._by_id[row_id]
         except KeyError:
             raise KeyError(f"no row {row_id!r} in any table of the evidence") from None
+
+    def series(self, row_id: str) -> DigitisedSeries:
+        """The series read from a figure that has this id; KeyError naming the ids there are."""
+        for series in self.digitised:
+            if series.row_id == row_id:
+                return series
+        there = ", ".join(series.row_id for series in self.digitised) or "none"
+        raise KeyError(f"no series {row_id!r} was read from a figure; there are: {there}")
 
     def outcome(self, key: str) -> AskedOutcome:
         """The outcome of that key; KeyError naming the keys there are."""
@@ -116,19 +127,22 @@ def examine(folder: Path = DATA) -> Examination:
 
     Raises DataError where the descriptor itself cannot be used.
     """
-    results, rows = _read(folder)
+    results, rows, figures = _read(folder)
     if any(result.open for result in results):
         return Examination(None, results)
     typed = _typed(rows)
     tables = Tables(**typed)
-    results += checks.run(folder.name, tables)
-    sealable = _sealable(rows)
+    results += checks.run(folder.name, tables, figures.noticed())
+    sealable = _sealable(rows) + figures.sealable
     open_seals = tuple(seals.broken(folder.name, sealable, tables.seals))
     results += (Result(seals.NAME, "is every row as it was last compared?", len(sealable), (), open_seals),)
     if any(result.open for result in results):
         return Examination(None, results)
     columns = {name: tuple(read[0].cells) for name, read in rows.items() if read}
-    evidence = Evidence(**typed, columns=columns, warnings=_warnings(results), digest=_digest(folder))
+    warnings = tuple(warning for result in results for warning in result.explained)
+    evidence = Evidence(
+        **typed, digitised=figures.explained(warnings), columns=columns, warnings=warnings, digest=_digest(folder)
+    )
     return Examination(evidence, results)
 
 
@@ -139,21 +153,24 @@ def seal(folder: Path, by: str, on: date) -> tuple[Problem, ...]:
     """
     if not (folder / seals.FILE).exists():
         seals.write(folder, ())
-    results, rows = _read(folder, bare=seals.NAME)
+    results, rows, figures = _read(folder, bare=seals.NAME)
     tables = None if any(result.open for result in results) else Tables(**_typed(rows))
     if tables is not None:
-        results += checks.run(folder.name, tables)
+        results += checks.run(folder.name, tables, figures.noticed())
     problems = [problem for result in results for problem in result.open]
     if problems or tables is None:
         raise DataError(problems)
-    sealable = _sealable(rows)
+    sealable = _sealable(rows) + figures.sealable
     changed = tuple(seals.broken(folder.name, sealable, tables.seals))
     seals.write(folder, seals.renewed(sealable, tables.seals, by, on))
     return changed
 
 
-def _read(folder: Path, bare: str = "") -> tuple[tuple[Result, ...], dict[str, tuple[TypedRow, ...]]]:
-    """Rows of every table, with what is wrong in files and cells and in foreign keys. bare: may hold no rows."""
+def _read(folder: Path, bare: str = "") -> tuple[tuple[Result, ...], dict[str, tuple[TypedRow, ...]], FromFigures]:
+    """Rows of every table and values from figures, with what is wrong in files, cells, foreign keys and figures.
+
+    bare: table that may hold no rows.
+    """
     tables = read_descriptor(folder)
     problems = list(_unknown_files(folder, tables))
     read: dict[str, tuple[TypedRow, ...]] = {}
@@ -169,11 +186,20 @@ def _read(folder: Path, bare: str = "") -> tuple[tuple[Result, ...], dict[str, t
         if not faulty & {table.name, *(key.target for key in table.foreign_keys)}:
             references += len(table.foreign_keys) * len(read[table.name])
             keys += dangling(folder, table, read[table.name], read)
+    trials = None if "trials" in faulty else [row.texts["row_id"] for row in read["trials"]]
+    figures = from_figures.read(folder, trials)
     rows = sum(map(len, read.values()))
     return (
-        Result("files and cells", "are files, columns and cells as the descriptor says?", rows, (), tuple(problems)),
-        Result("foreign keys", "do references lead somewhere?", references, (), tuple(keys)),
-    ), read
+        (
+            Result(
+                "files and cells", "are files, columns and cells as the descriptor says?", rows, (), tuple(problems)
+            ),
+            Result("foreign keys", "do references lead somewhere?", references, (), tuple(keys)),
+            figures.result,
+        ),
+        read,
+        figures,
+    )
 
 
 def _typed(rows: dict[str, tuple[TypedRow, ...]]) -> dict[str, Any]:
@@ -195,21 +221,6 @@ def _sealable_table(name: str, rows: tuple[TypedRow, ...]) -> tuple[Sealable, ..
     return tuple(
         Sealable(name, read.number, row.row_id, id_column(row), tuple(read.texts), tuple(read.texts.values()))
         for row, read in zip(_typed_table(name, rows), rows, strict=True)
-    )
-
-
-def _warnings(results: tuple[Result, ...]) -> tuple[EvidenceWarning, ...]:
-    return tuple(
-        EvidenceWarning(
-            row_id=one.finding.row.row_id,
-            check=one.check,
-            sentence=f"{one.finding.value} {one.finding.problem}".strip(),
-            explained_by=one.exception,
-            column=one.finding.column,
-            conflict=one.conflict,
-        )
-        for result in results
-        for one in result.explained
     )
 
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from analysis.evidence import digitised
 from analysis.evidence.load import DATA, Evidence, load
 from analysis.evidence.rows_question import COUNTED, DIRECTION_ONLY
 from analysis.judgements.bias import Bias, bias, is_own
@@ -57,8 +56,7 @@ def build(folder: Path = DATA) -> Review:
     bayes = known({key: posteriors(found, PRIORS.get(key, {})) for key, found in outcomes.items()})
     absolutes = known({key: absolute(found) for key, found in counted.items()})
     biases = {key: bias(evidence, one) for key, one in asked.items()}
-    series = digitised.load(folder / "figures", [trial.row_id for trial in evidence.trials])
-    measured_per_arm = numbers_per_arm(evidence, series)
+    measured_per_arm = numbers_per_arm(evidence, evidence.digitised)
     biomarkers = {name: directions(evidence, name, measured_per_arm) for name in markers(evidence)}
     directed = domains(evidence, outcomes)
     disputed = disputed_severity(evidence)
@@ -92,7 +90,7 @@ def build(folder: Path = DATA) -> Review:
         differences=differences(evidence, primary),
         crosschecks=crosschecks(evidence, {**outcomes, "measures": measures}, bayes),
         screened_on=f"{max(choice.decided_on for choice in evidence.choices):%-d %B %Y}",
-        digitised_series=len(series),
+        digitised_series=len(evidence.digitised),
         data_digest=evidence.digest,
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from saved_archives import saved
 
 from analysis.evidence import digitised
 
@@ -116,21 +117,27 @@ class FigureFolder:
         for role, (x, y) in marks:
             data.append({"x": x, "y": y, "value": recorded(axes, x, y)})
             described = {"series": "crp-invented2021-msc-d7", "trial": "invented2021", "outcome": "CRP",
-                         "unit": "mg/L", "arm": "MSC", "day": 7, "n": 20, "whisker": "", "reader": "a", "reading": 1,
-                         "project": self.name, "dataset": name, "point": len(data), "role": role, "value_axis": "",
-                         "pixel_error": "", "source": "", "address": "https://example.org/invented",
+                         "unit": "mg/L", "arm": "treatment", "day": 7, "n": 20, "whisker": "", "reader": "a",
+                         "reading": 1, "project": self.name, "dataset": name, "point": len(data), "role": role,
+                         "value_axis": "", "pixel_error": "", "source": "", "address": "https://example.org/invented",
                          "locator": "Figure 2", "quotation": "CRP by day, mean and error", "note": ""}  # fmt: skip
             self.rows.append(described | row)
 
     def write(self) -> None:
         """Write descriptor, table and project file."""
-        self.folder.mkdir(exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         shutil.copy(digitised.FIGURES / "datapackage.json", self.folder)
         with (self.folder / "points.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(self.rows[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows({key: "" if cell is None else cell for key, cell in row.items()} for row in self.rows)
-        (self.folder / self.name).write_text(json.dumps(self.project), encoding="utf-8")
+        (self.folder / self.name).write_bytes(self.saved())
+
+    def saved(self) -> bytes:
+        """The bytes of the project file: the archive that the program saves, or its export."""
+        if self.name.endswith(".tar"):
+            return saved(self.project, self.name.removesuffix(".tar"))
+        return json.dumps(self.project).encode()
 
     def load(self) -> tuple[digitised.DigitisedSeries, ...]:
         """Write everything and read it back."""
@@ -149,6 +156,26 @@ class FigureFolder:
         except digitised.FigureError as error:
             return error
         raise AssertionError("the figure was not refused")
+
+
+def sound_figure(folder: Path) -> FigureFolder:
+    """Linear axes and one point with both whiskers, which are SDs: 47.3 ± 12.9."""
+    drawing = Drawing(100, (0, 30), (0, 120))
+    figure = FigureFolder(folder)
+    figure.add_axes(drawing.xy_axes(exact, (0, 30), (0, 120)))
+    marks = (("centre", (7, 47.3)), ("lower whisker", (7, 34.4)), ("upper whisker", (7, 60.2)))
+    figure.add(exact, drawing, marks, whisker="SD")
+    return figure
+
+
+def every_row(**cells: object) -> Callable[[FigureFolder], None]:
+    """A change of these cells in all rows."""
+
+    def change(figure: FigureFolder) -> None:
+        for row in figure.rows:
+            row.update(cells)
+
+    return change
 
 
 def recorded(axes: dict[str, Any], x: float, y: float) -> list[float] | None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from analysis.evidence.digitised import bland_altman, compare_readers, intraclass_correlation
+from analysis.evidence.digitised.agreement import bland_altman, compare_readers, intraclass_correlation
 from analysis.methods.errors import InputError, Refusal
 
 # Shrout & Fleiss 1979, Table 2: six targets rated by four judges.

@@ -80,7 +80,7 @@ def test_curve_with_error_bars(tmp_path: Path, dpi: int, log_y: bool) -> None:
 
 @pytest.mark.parametrize("dpi", [100, 200, 300])
 def test_bar_chart(tmp_path: Path, dpi: int) -> None:
-    bars = {"MSC": (47.3, 9.9), "control": (83.1, 15.2)}
+    bars = {"treatment": (47.3, 9.9), "control": (83.1, 15.2)}
     drawing = Drawing(dpi, (-1, 2), (0, 120))
     drawing.axes.bar([0, 1], [mean for mean, _ in bars.values()], color=RED, width=0.6, zorder=1)
     for place, (mean, sd) in enumerate(bars.values()):

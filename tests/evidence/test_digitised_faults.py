@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from drawn_figures import Drawing, FigureFolder, exact
+from drawn_figures import Drawing, FigureFolder, every_row, exact, sound_figure
 
 from analysis.evidence import digitised
 from analysis.evidence.digitised.calibration import days
 from analysis.evidence.load import DataError, load
+from analysis.evidence.rows_question import ARMS
 from analysis.evidence.schema import read_descriptor
-
-MARKS = (("centre", (7, 47.3)), ("lower whisker", (7, 34.4)), ("upper whisker", (7, 60.2)))
 
 
 @pytest.fixture
 def figure(tmp_path: Path) -> FigureFolder:
-    """A sound figure: linear axes, one point with both whiskers."""
-    drawing = Drawing(100, (0, 30), (0, 120))
-    figure = FigureFolder(tmp_path / "figures")
-    figure.add_axes(drawing.xy_axes(exact, (0, 30), (0, 120)))
-    figure.add(exact, drawing, MARKS, whisker="SD")
-    return figure
+    return sound_figure(tmp_path / "data" / "figures")
 
 
 def test_the_sound_figure_is_read(figure: FigureFolder) -> None:
@@ -73,7 +66,7 @@ def cut_whisker(figure: FigureFolder) -> None:
     without_recorded_values(figure)
 
 
-FIGURE = "figures/invented2021-fig2.json"
+FIGURE = "data/figures/invented2021-fig2.json"
 IN_THE_PROJECT: dict[str, tuple[Callable[[FigureFolder], object], tuple[str, ...]]] = {
     "version 3": (
         lambda f: f.project.update(version=[3, 8]),
@@ -145,14 +138,6 @@ def test_fault_in_the_project(figure: FigureFolder, spoil: Callable, expected: t
         assert problem.file == FIGURE and problem.remedy
 
 
-def every_row(**cells: object) -> Callable[[FigureFolder], None]:
-    def change(figure: FigureFolder) -> None:
-        for row in figure.rows:
-            row.update(cells)
-
-    return change
-
-
 IN_THE_TABLE: dict[str, tuple[Callable[[FigureFolder], object], tuple[str, ...]]] = {
     "missing dataset": (
         every_row(dataset="CRP MSC"),
@@ -162,8 +147,8 @@ IN_THE_TABLE: dict[str, tuple[Callable[[FigureFolder], object], tuple[str, ...]]
         lambda f: f.rows[1].update(point=9),
         (f"{FIGURE}, dataset values, point 9: is not in the dataset; use a number from 1 to 3",),
     ),
-    "missing project": (every_row(project="gone.json"), ("figures/gone.json: the file is missing", "no row of")),
-    "same point twice": (lambda f: f.rows[1].update(point=1), ("figures/points.csv, row 2", "is used by row 1 too")),
+    "missing project": (every_row(project="gone.json"), ("data/figures/gone.json: the file is missing", "no row of")),
+    "same point twice": (lambda f: f.rows[1].update(point=1), ("points.csv, row 2", "is used by row 1 too")),
     "n differs": (lambda f: f.rows[2].update(n=19), ("row 3 (line 4), column n: '19' differs from row 1",)),
     "n missing": (every_row(whisker="SE", n=""), ("row 1 (line 2), column n:", "give the participants")),
     "n of one": (every_row(whisker="SE", n=1), ("gives no mean and SD: n must be at least 2",)),
@@ -234,66 +219,15 @@ def test_unknown_trial(figure: FigureFolder) -> None:
 
 def test_value_axis_of_a_bar_chart(tmp_path: Path) -> None:
     drawing = Drawing(100, (0, 2), (0, 120))
-    figure = FigureFolder(tmp_path / "figures")
+    figure = FigureFolder(tmp_path / "data" / "figures")
     figure.add_axes(drawing.bar_axes(exact, 0, 120))
     figure.add(exact, drawing, [("centre", (1, 47))], value_axis="y")
     assert "a bar chart has one axis only" in str(figure.refused())
 
 
-def checks(series: digitised.DigitisedSeries) -> list[str]:
-    return [warning.check for warning in series.warnings]
-
-
-def test_point_outside_the_calibrated_region_is_a_warning(tmp_path: Path) -> None:
-    drawing = Drawing(100, (0, 30), (0, 150))
-    figure = FigureFolder(tmp_path / "figures")
-    figure.add_axes(drawing.xy_axes(exact, (0, 30), (0, 100)))
-    figure.add(exact, drawing, [("centre", (7, 80)), ("upper whisker", (7, 130))], whisker="SD")
-    series = figure.only()
-    assert checks(series) == ["outside calibration"]
-    assert "dataset values, point 2: 130 lies outside the calibrated stretch of its axis (0 to 100)" in (
-        series.warnings[0].sentence
-    )
-    assert series.sd.value == pytest.approx(50)
-
-
-def test_unequal_whiskers_are_a_warning(figure: FigureFolder) -> None:
-    points(figure)[2]["y"] -= 20
-    without_recorded_values(figure)
-    assert checks(figure.only()) == ["unequal whiskers"]
-
-
-def test_skewed_quartiles_are_a_warning(figure: FigureFolder) -> None:
-    points(figure)[2]["y"] -= 60
-    without_recorded_values(figure)
-    every_row(whisker="IQR", n=60)(figure)
-    series = figure.only()
-    assert checks(series) == ["skewed"] and series.conversion.skewed
-
-
-def test_days_out_of_order_are_a_warning(tmp_path: Path) -> None:
-    drawing = Drawing(100, (0, 30), (0, 120))
-    figure = FigureFolder(tmp_path / "figures")
-    figure.add_axes(drawing.xy_axes(exact, (0, 30), (0, 120)))
-    for at, day in ((3, 7), (7, 3), (14, 14)):
-        figure.add(exact, drawing, [("centre", (at, 50))], day=day, series=f"crp-d{day}")
-    assert {series.day: checks(series) for series in figure.load()} == {7: ["day order"], 3: [], 14: []}
-
-
-def test_date_recorded_otherwise_is_a_warning(tmp_path: Path) -> None:
-    # The program can put a date into the next month when it is used on the 31st: our reading of the text stands.
-    drawing = Drawing(100, (18322, 18353), (0, 120))
-    figure = FigureFolder(tmp_path / "figures")
-    figure.add_axes(drawing.xy_axes(exact, ((18322, "2020/03/01"), (18353, "2020/04/01")), (0, 120)))
-    figure.add(exact, drawing, [("centre", (18329, 50))])
-    points(figure)[0]["value"][0] += 86_400_000
-    series = figure.only()
-    assert checks(series) == ["recorded value"] and series.date is not None and series.date.day == 8
-
-
 def test_points_by_label_and_by_group(tmp_path: Path) -> None:
     drawing = Drawing(100, (0, 3), (0, 120))
-    figure = FigureFolder(tmp_path / "figures")
+    figure = FigureFolder(tmp_path / "data" / "figures")
     figure.add_axes(drawing.bar_axes(exact, 0, 120))
     figure.add(exact, drawing, [("centre", (1, 47)), ("upper whisker", (1, 60))], whisker="SD")
     dataset = figure.project["datasetColl"][0]
@@ -327,20 +261,21 @@ def test_dates(text: str, expected: float | None) -> None:
     assert days(text) == (None if expected is None else pytest.approx(expected, abs=1e-9))
 
 
-def test_the_repository_has_no_digitised_figure_yet() -> None:
-    assert digitised.load() == ()
-    assert digitised.load(trials=[trial.row_id for trial in load().trials]) == ()
+def test_the_folder_of_the_repository_is_part_of_the_evidence() -> None:
+    evidence = load()
+    read = digitised.load(trials=[trial.row_id for trial in evidence.trials])
+    assert [one.row_id for one in read] == [one.row_id for one in evidence.digitised]
 
 
 def test_no_folder_is_no_figure(tmp_path: Path) -> None:
-    assert digitised.load(tmp_path / "figures") == ()
+    assert digitised.load(tmp_path / "data" / "figures") == ()
 
 
 def test_a_project_nobody_describes_is_refused(figure: FigureFolder) -> None:
     figure.write()
     header = (figure.folder / "points.csv").read_text(encoding="utf-8").split("\n")[0]
     (figure.folder / "points.csv").write_text(header + "\n", encoding="utf-8")
-    with pytest.raises(digitised.FigureError, match=r"no row of figures/points\.csv uses it"):
+    with pytest.raises(digitised.FigureError, match=r"no row of data/figures/points\.csv uses it"):
         digitised.load(figure.folder)
 
 
@@ -353,8 +288,18 @@ def test_every_column_is_described() -> None:
     assert all(f"`{field.name}`" in readme for field in table.fields)
 
 
-def test_figures_count_in_the_digest_of_the_evidence(copy, figure: FigureFolder) -> None:
+def test_figures_count_in_the_digest_of_the_evidence(copy) -> None:
     before = load(copy.folder).digest
-    figure.write()
-    (copy.folder / "figures" / "another.json").write_text(json.dumps(figure.project), encoding="utf-8")
+    (copy.folder / "figures" / "README.md").write_text("another", encoding="utf-8")
     assert load(copy.folder).digest != before
+
+
+def test_arms_are_coded_as_in_all_tables() -> None:
+    (table,) = read_descriptor(digitised.FIGURES)
+    assert table.field("arm").enum == ARMS
+
+
+def test_no_two_series_share_an_id() -> None:
+    (table,) = read_descriptor(digitised.FIGURES)
+    # "digitised-a-b-c" would be series a-b read by c as well as series a read by b-c.
+    assert "-" not in table.field("reader").pattern.replace("a-z0-9", "")

@@ -6,6 +6,8 @@ can have made, or that nobody has explained in exceptions.csv, is a problem; pro
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analysis.evidence.checks import (
     choices,
     continuous,
@@ -18,10 +20,10 @@ from analysis.evidence.checks import (
     selection,
 )
 from analysis.evidence.checks.exceptions import Exceptions
-from analysis.evidence.checks.findings import Check, Explained, Finding, Kind, Places, Result
+from analysis.evidence.checks.findings import Check, Finding, Kind, Noticed, Places, Result
 from analysis.evidence.rows import Tables
 
-__all__ = ["CHECKS", "Check", "Explained", "Finding", "Kind", "Result", "run"]
+__all__ = ["CHECKS", "Check", "Finding", "Kind", "Noticed", "Result", "run"]
 
 CHECKS: tuple[Check, ...] = (
     *identity.CHECKS,
@@ -36,8 +38,8 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def run(folder: str, tables: Tables) -> tuple[Result, ...]:
-    """Ask every check of the tables. folder: its name, for the messages.
+def run(folder: str, tables: Tables, noticed: Sequence[Noticed] = ()) -> tuple[Result, ...]:
+    """Ask every check of the tables. folder: its name, for the messages; noticed: oddities found outside the tables.
 
     The tables must have passed their schemas and foreign keys.
     """
@@ -47,6 +49,8 @@ def run(folder: str, tables: Tables) -> tuple[Result, ...]:
     for check in CHECKS:
         examined = [tuple(found) for found in check.look(tables)]
         explained, problems = exceptions.sort(check, [one for found in examined for one in found], places)
-        results.append(Result(check.name, check.asks, len(examined), tuple(explained), tuple(problems)))
-    results.append(exceptions.idle(CHECKS, places, tables))
+        results.append(Result(check.name, check.asks, len(examined), explained, problems))
+    for one in noticed:
+        results.append(Result(one.check, one.asks, len(one.examined), *exceptions.settle(one.odd)))
+    results.append(exceptions.idle(CHECKS, noticed, places, tables))
     return tuple(results)

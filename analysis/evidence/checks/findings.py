@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
-from analysis.evidence.problems import Problem
+from analysis.evidence.problems import EvidenceWarning, Problem
 from analysis.evidence.rows import Row, Tables
 
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -58,13 +58,16 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
-    """An oddity with the row of exceptions.csv that explains it."""
+class Noticed:
+    """Oddities that were found elsewhere than in a table, by a check of that name.
+
+    examined: ids of all that was looked at; odd: id and problem of each oddity.
+    """
 
     check: str
-    finding: Finding
-    exception: str
-    conflict: str
+    asks: str
+    examined: tuple[str, ...]
+    odd: tuple[tuple[str, Problem], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Result:
     check: str
     asks: str
     examined: int
-    explained: tuple[Explained, ...]
+    explained: tuple[EvidenceWarning, ...]
     open: tuple[Problem, ...]
 
 

@@ -12,6 +12,7 @@ from analysis.evidence.digitised.axes import BAR, XY, Axes, Count, Scale
 from analysis.evidence.digitised.problems import FigureProblem
 
 OTHER_TYPES = ("PolarAxes", "TernaryAxes", "MapAxes", "ImageAxes", "CircularChartRecorderAxes")
+FLAGS = {XY: ("isLogX", "isLogY", "noRotation"), BAR: ("isLog", "isRotated")}
 # Nearer than this the half pixel of a click is more than a tenth of the axis: no calibration worth the name.
 SHORTEST_AXIS = 5.0
 # Sine of the smallest angle between x and y axis: a scan may be tilted or sheared, but never by 70 degrees.
@@ -41,6 +42,12 @@ def calibrated(file: str, entry: dict[str, Any]) -> tuple[Axes | None, list[Figu
     if kind not in (XY, BAR):
         known = "of a kind that no series can be read from" if kind in OTHER_TYPES else "an unknown type of axes"
         return None, [refuse("", kind, f"is {known}", f"calibrate the figure as {XY} or {BAR}")]
+    unsure = [
+        refuse(flag, entry[flag], "is neither true nor false", "calibrate the axes again")
+        for flag in FLAGS[kind] if not isinstance(entry.get(flag, False), bool)
+    ]  # fmt: skip
+    if unsure:
+        return None, unsure
     points = entry.get("calibrationPoints")
     needed = 4 if kind == XY else 2
     if not isinstance(points, list) or len(points) < needed:
@@ -82,10 +89,19 @@ def pixel(entry: object, x: str, y: str) -> tuple[float, float] | None:
     """The two coordinates under keys `x` and `y`, None if they are not finite numbers."""
     if not isinstance(entry, dict):
         return None
-    pair = entry.get(x), entry.get(y)
-    if not all(isinstance(part, int | float) and not isinstance(part, bool) and math.isfinite(part) for part in pair):
+    across, down = finite(entry.get(x)), finite(entry.get(y))
+    return None if across is None or down is None else (across, down)
+
+
+def finite(value: object) -> float | None:
+    """A finite number of a JSON file, None for anything else."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
         return None
-    return float(pair[0]), float(pair[1])  # type: ignore[arg-type]
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
 
 
 def days(text: str) -> float | None:

@@ -12,10 +12,16 @@ from numpy.typing import NDArray
 
 from analysis.evidence.digitised.axes import Axes, Count
 from analysis.evidence.digitised.points import PointRow
+from analysis.evidence.digitised.problems import FigureWarning
 from analysis.evidence.digitised.project import Click
 from analysis.evidence.digitised.reading_error import HALF_PIXEL, Estimate, propagate, standard
 
 Pixels = NDArray[np.float64]
+
+
+def series_id(series: str, reader: str) -> str:
+    """Id of a series as one reader read it, unique over all: no reader's name has a hyphen."""
+    return f"digitised-{series}-{reader}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,11 @@ class Located:
         marks, which = self.axes.marks_array(), self.value_axis
         ends = [self.axes.positions(marks, self._at(*step))[which] for step in ((1, 0), (-1, 0), (0, 1), (0, -1))]
         return math.hypot(ends[0] - ends[1], ends[2] - ends[3]) / 2
+
+    def warning(self, check: str, table: str, column: str, value: str, words: str, remedy: str) -> FigureWarning:
+        """A warning about the series of this row, at this row of the table; `value` is what was found there."""
+        return FigureWarning(series_id(self.row.series, self.row.reader), check, f"{value} {words}", "", column,
+                             file=table, row=self.number, value=value, words=words, remedy=remedy)  # fmt: skip
 
     def _at(self, right: float, down: float) -> Pixels:
         return np.array([self.click.x + right, self.click.y + down])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from analysis.evidence.checks.printed import quoted_words
@@ -12,7 +12,7 @@ from analysis.evidence.digitised.problems import FigureError
 from analysis.evidence.problems import Problem
 from analysis.evidence.schema import DESCRIPTOR, Table, TypedRow, read_descriptor, read_table
 
-TABLE = "points"
+TABLE, TABLE_FILE = "points", "points.csv"
 # What describes a series rather than one of its points.
 OF_THE_SERIES = (
     "trial", "outcome", "unit", "arm", "day", "n", "whisker", "value_axis", "source", "address", "locator",
@@ -47,6 +47,16 @@ class PointRow:
     note: str
 
 
+def named(folder: Path, name: str) -> str:
+    """A file of the folder as messages name it: data/figures/points.csv."""
+    return (Path(folder.absolute().parent.name) / folder.name / name).as_posix()
+
+
+def table_in(folder: Path) -> str:
+    """The table of points as messages name it."""
+    return named(folder, TABLE_FILE)
+
+
 def read_points(folder: Path, trials: Collection[str] | None) -> tuple[tuple[int, PointRow], ...]:
     """Rows of the table with their numbers, empty if it has a header only.
 
@@ -57,9 +67,10 @@ def read_points(folder: Path, trials: Collection[str] | None) -> tuple[tuple[int
     path = folder / table.path
     if path.is_file() and path.read_bytes() == header.encode():
         return ()
-    rows, problems = read_table(folder, table)
+    # Read from one folder above, so that messages name the table as all others.
+    rows, problems = read_table(folder.absolute().parent, replace(table, path=f"{folder.name}/{table.path}"))
     if not problems:
-        problems = tuple(_faults(f"{folder.name}/{table.path}", rows, trials))
+        problems = tuple(_faults(table_in(folder), rows, trials))
     if problems:
         raise FigureError(problems)
     return tuple((row.number, PointRow(**row.cells)) for row in rows)  # type: ignore[arg-type]
@@ -69,7 +80,7 @@ def _table(folder: Path) -> Table:
     tables = {table.name: table for table in read_descriptor(folder)}
     expected = [field.name for field in fields(PointRow)]
     if list(tables) != [TABLE] or [field.name for field in tables[TABLE].fields] != expected:
-        raise FigureError([Problem(f"{folder.name}/{DESCRIPTOR}", None, "", None, f"does not describe table {TABLE} "
+        raise FigureError([Problem(named(folder, DESCRIPTOR), None, "", None, f"does not describe table {TABLE} "
                                    f"with the columns {', '.join(expected)}", "restore it")])  # fmt: skip
     return tables[TABLE]
 

@@ -1,9 +1,12 @@
-"""Project files of WebPlotDigitizer [@rohatgi_wpd], as its export writes them (JSON, format version 4).
+"""Project files of WebPlotDigitizer [@rohatgi_wpd]: the archive it saves, or its export as JSON, format version 4.
 
-The format is documented in that program's repository (docs/JSON_format_specification.md); this reads the part that a
-series needs and ignores colours, masks, measurements and detection settings. Version 5 of the program is not public;
-its files are read by the same keys, and the value that the program recorded beside each pixel must agree with the
-value computed here, so that a change of meaning cannot pass unnoticed.
+Versions 4 and 5 of the program write this format (javascript/core/plotData.js of its repository; described in
+docs/JSON_format_specification.md there up to 4.7). This reads the part that a series needs and ignores colours,
+masks, measurements and detection settings. The value that the program recorded beside each pixel must agree with the
+value computed here, so that no change of meaning passes unnoticed; a file that says version 5 is held to the same.
+
+The recorded value is always that of the pixel. A value that somebody typed over it stands apart, in the metadata of
+the point under `overrides`, by the axis: {"overrides": {"y": 50}}; a bar chart has y alone.
 """
 
 from __future__ import annotations
@@ -15,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.evidence.digitised import archive
 from analysis.evidence.digitised.axes import Axes, Scale
-from analysis.evidence.digitised.calibration import SECONDS_PER_DAY, calibrated, pixel
+from analysis.evidence.digitised.calibration import SECONDS_PER_DAY, calibrated, finite, pixel
 from analysis.evidence.digitised.problems import FigureError, figure_error
 
 VERSIONS = (4, 5)
@@ -24,17 +28,22 @@ LARGEST_FILE = 20_000_000
 # Recorded and recomputed values differ by rounding only; dates also by the milliseconds the program adds.
 AGREEMENT = 1e-6
 SLACK_OF_DATES = 2 / SECONDS_PER_DAY
+OVERRIDES = "overrides"
 
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """One digitised point: its pixel, the names it goes by, and the values that the program recorded beside it."""
+    """One digitised point: its pixel, the names it goes by, and the values that the program recorded beside it.
+
+    typed: values that somebody typed over those of the pixel, as the axis ("x", "y") and the text typed.
+    """
 
     number: int
     x: float
     y: float
     names: tuple[str, ...]
     recorded: tuple[float | None, ...]
+    typed: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +102,18 @@ class Project:
         raise figure_error(self.file, problem, remedy, dataset=dataset.name, point=point)
 
 
-def read_project(path: Path) -> Project:
-    """Read a project file. FigureError naming file, dataset, point, value and remedy if it cannot be used."""
-    file = f"{path.parent.name}/{path.name}"
+def read_project(path: Path, file: str) -> Project:
+    """Read a project file. FigureError naming file, dataset, point, value and remedy if it cannot be used.
+
+    file: its name for messages.
+    """
 
     def refuse(value: str | None, problem: str, remedy: str, place: str = "") -> FigureError:
         return figure_error(file, problem, remedy, value=value, place=place)
 
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise refuse(
-                None, f"is larger than {LARGEST_FILE} bytes", "export the project as JSON, without its image"
-            )
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise refuse(None, "the file is missing", "put the exported project there or correct the table") from None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise refuse(None, f"not readable as UTF-8 JSON ({error})", "export the project again as JSON") from None
-    if not isinstance(content, dict):
-        raise refuse(None, "is not a project of WebPlotDigitizer", "export the project as JSON")
+    content = _content(path, file)
     version = content.get("version")
-    if "wpd" in content and isinstance(content["wpd"], dict):
+    if isinstance(content.get("wpd"), dict):
         version = content["wpd"].get("version")
     if not (isinstance(version, list) and version and version[0] in VERSIONS):
         raise refuse(json.dumps(version), "is not a format version that can be read",
@@ -133,41 +133,100 @@ def read_project(path: Path) -> Project:
     return Project(file, datasets, tuple(axes_entries))  # type: ignore[arg-type]
 
 
+def _content(path: Path, file: str) -> dict[str, Any]:
+    """The JSON object of a project file or of the archive around it."""
+    in_archive = path.suffix == archive.SUFFIX
+    largest = archive.LARGEST_ARCHIVE if in_archive else LARGEST_FILE
+    try:
+        if path.stat().st_size > largest:
+            raise figure_error(
+                file, f"is larger than {largest} bytes", "export the project as JSON, without its image"
+            )
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise figure_error(file, "the file is missing", "put the saved project there or correct the table") from None
+    if in_archive:
+        raw = archive.project_in(file, raw, LARGEST_FILE)
+    try:
+        content = json.loads(raw.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        problem = f"not readable as UTF-8 JSON ({error})"
+        raise figure_error(file, problem, "export the project again as JSON") from None
+    if not isinstance(content, dict):
+        raise figure_error(file, "is not a project of WebPlotDigitizer", "export the project as JSON")
+    return content
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; of two values for one key a reader could take either."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"{next(key for key in keys if keys.count(key) > 1)!r} is given twice")
+    return found
+
+
+def _no_number(constant: str) -> None:
+    raise ValueError(f"{constant} is no number of JSON")
+
+
 def _dataset(file: str, entry: dict[str, Any]) -> Dataset:
     name = str(entry.get("name", ""))
-    keys = [str(key).lower() for key in entry.get("metadataKeys") or []]
-    groups = [str(group or "") for group in entry.get("groupNames") or []]
+    data, keys, groups = (entry.get(part) or [] for part in ("data", "metadataKeys", "groupNames"))
+    if not all(isinstance(part, list) for part in (data, keys, groups)):
+        problem = "has points, metadata keys or group names that are no lists"
+        raise figure_error(file, problem, "export the project again", dataset=name)
     clicks = []
-    data = entry.get("data")
-    for number, point in enumerate(data if isinstance(data, list) else [], start=1):
+    for number, point in enumerate(data, start=1):
         place = pixel(point, "x", "y")
         if place is None:
             remedy = "delete the point and click it again"
             raise figure_error(file, "has no pixel", remedy, value=str(point), dataset=name, point=str(number))
-        names = tuple(dict.fromkeys(_names(point, keys, groups)))
-        clicks.append(Click(number, *place, names, _recorded(point.get("value"))))
+        metadata = _metadata(point, [str(key).lower() for key in keys])
+        typed = _typed(metadata.get(OVERRIDES))
+        if typed is None:
+            raise figure_error(file, "is not how the program notes a value typed over that of a pixel",
+                               "revert the value in the program and export again", dataset=name, point=str(number),
+                               value=str(metadata[OVERRIDES]))  # fmt: skip
+        names = tuple(dict.fromkeys(_names(point, metadata, [str(group or "") for group in groups])))
+        recorded = _recorded(point.get("value"))
+        if recorded is None:
+            raise figure_error(file, "is recorded where the program writes numbers", "export the project again",
+                               value=str(point["value"]), dataset=name, point=str(number))  # fmt: skip
+        clicks.append(Click(number, *place, names, recorded, typed))
     return Dataset(name, str(entry.get("axesName", "")), tuple(clicks))
 
 
-def _names(point: dict[str, Any], keys: list[str], groups: list[str]) -> Iterator[str]:
+def _metadata(point: dict[str, Any], keys: list[str]) -> dict[str, Any]:
     metadata = point.get("metadata")
     if isinstance(metadata, list):  # format 4.0 lists the metadata in the order of their keys
-        metadata = dict(zip(keys, metadata, strict=False))
-    if isinstance(metadata, dict):
-        label = {str(key).lower(): value for key, value in metadata.items()}.get("label")
-        if label:
-            yield str(label)
+        return dict(zip(keys, metadata, strict=False))
+    return {str(key).lower(): value for key, value in metadata.items()} if isinstance(metadata, dict) else {}
+
+
+def _typed(overrides: object) -> tuple[tuple[str, str], ...] | None:
+    """Axis and text of each value typed over that of the pixel; None if that cannot be told."""
+    if overrides is None:
+        return ()
+    if not isinstance(overrides, dict) or not set(overrides) <= {"x", "y"}:
+        return None
+    return tuple((axis, str(text)) for axis, text in overrides.items() if text is not None)
+
+
+def _names(point: dict[str, Any], metadata: dict[str, Any], groups: list[str]) -> Iterator[str]:
+    if metadata.get("label"):
+        yield str(metadata["label"])
     row, group = point.get("tuple"), point.get("group")
     if isinstance(row, int) and isinstance(group, int) and 0 <= group < len(groups) and groups[group]:
         yield f"{row + 1} {groups[group]}"
 
 
-def _recorded(value: object) -> tuple[float | None, ...]:
-    if not isinstance(value, list):
-        return ()
-    return tuple(
-        float(part) if isinstance(part, int | float) and not isinstance(part, bool) else None for part in value
-    )
+def _recorded(value: object) -> tuple[float | None, ...] | None:
+    """The numbers recorded beside a pixel, each None where the program had none; None if there is anything else."""
+    parts = [] if value is None else value
+    if not isinstance(parts, list) or any(part is not None and finite(part) is None for part in parts):
+        return None
+    return tuple(finite(part) for part in parts)
 
 
 def disagreements(axes: Axes, click: Click, positions: tuple[float, ...]) -> Iterator[tuple[Scale, str]]:

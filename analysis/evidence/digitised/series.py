@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from analysis.evidence.digitised.axes import XY, Count
-from analysis.evidence.digitised.clicks import Clicks, Located, Pixels, Repeatability
+from analysis.evidence.digitised.clicks import Clicks, Located, Pixels, Repeatability, series_id
 from analysis.evidence.digitised.meaning import (
     ASCENDING,
     CENTRE,
@@ -25,9 +25,17 @@ from analysis.evidence.digitised.meaning import (
     form_of,
     in_words,
 )
-from analysis.evidence.digitised.problems import FigureError, FigureProblem
+from analysis.evidence.digitised.problems import (
+    OUTSIDE,
+    REPEATED,
+    SKEWED,
+    UNEQUAL,
+    FigureError,
+    FigureProblem,
+    FigureWarning,
+)
 from analysis.evidence.digitised.reading_error import Estimate
-from analysis.evidence.problems import EvidenceWarning, Problem
+from analysis.evidence.problems import Problem
 from analysis.methods.errors import InputError
 
 
@@ -66,13 +74,13 @@ class DigitisedSeries:
     address: str
     locator: str
     quotation: str
-    warnings: tuple[EvidenceWarning, ...]
+    warnings: tuple[FigureWarning, ...]
     obtained: str = "digitised"
 
     @property
     def row_id(self) -> str:
         """Unique over all series and readers."""
-        return f"digitised-{self.series}-{self.reader}"
+        return series_id(self.series, self.reader)
 
     @property
     def date(self) -> datetime | None:
@@ -130,7 +138,7 @@ def digitise(table: str, rows: Sequence[Located], repeated: Repeatability) -> Di
         readings=len({row.row.reading for row in rows}), repeatability=repeated,
         projects=tuple(sorted({row.row.project for row in rows})), source=first.source, address=first.address,
         locator=first.locator, quotation=first.quotation,
-        warnings=tuple(_warnings(rows, repeated, sides[0] if sides else None, conversion)),
+        warnings=tuple(_warnings(table, rows, marks, repeated, sides[0] if sides else None, conversion)),
     )  # fmt: skip
 
 
@@ -183,31 +191,38 @@ def _misplaced(
 
 
 def _warnings(
-    rows: Sequence[Located], repeated: Repeatability, sides: Estimate | None, conversion: Conversion
-) -> Iterable[EvidenceWarning]:
-    first = rows[0].row
-    row_id = f"digitised-{first.series}-{first.reader}"
-
-    def warn(check: str, sentence: str) -> EvidenceWarning:
-        return EvidenceWarning(row_id, check, sentence, "")
-
+    table: str,
+    rows: Sequence[Located],
+    read: dict[str, Estimate],
+    repeated: Repeatability,
+    sides: Estimate | None,
+    conversion: Conversion,
+) -> Iterable[FigureWarning]:
+    opening, first = rows[0], rows[0].row
     for row in rows:
-        marks = row.axes.marks
-        for i, (fraction, scale) in enumerate(zip(row.fractions(), row.axes.scales, strict=True)):
-            slack = row.bound / math.dist(marks[2 * i], marks[2 * i + 1])
-            if not -slack <= fraction <= 1 + slack:
-                ends = f"{scale.value(scale.first):.6g} to {scale.value(scale.second):.6g}"
-                yield warn("outside calibration", f"{row.file}, dataset {row.row.dataset}, point {row.row.point}: "
-                           f"{scale.value(scale.position(fraction)):.6g} lies outside the calibrated stretch of its "
-                           f"axis ({ends}) and is extrapolated.")  # fmt: skip
+        # Only the axis that is read: a mark may be drawn beside its day, even beyond the last day printed.
+        which = row.value_axis
+        marks, fraction, scale = row.axes.marks, row.fractions()[which], row.axes.scales[which]
+        slack = row.bound / math.dist(marks[2 * which], marks[2 * which + 1])
+        if not -slack <= fraction <= 1 + slack:
+            value = f"{row.row.point}: {scale.value(scale.position(fraction)):.6g}"
+            ends = f"{scale.value(scale.first):.6g} to {scale.value(scale.second):.6g}"
+            yield row.warning(OUTSIDE, table, "point", value,
+                              f"lies outside the calibrated stretch of its axis ({ends}) and is extrapolated "
+                              f"({row.file}, dataset {row.row.dataset}, point {row.row.point})",
+                              "calibrate the axis by values further apart")  # fmt: skip
     allowed = max(row.bound for row in rows)
     if repeated.largest > allowed:
-        yield warn("repeated readings", f"Readings of the same mark by {first.reader} are up to "
-                   f"{repeated.largest:.2g} pixels off their mean, more than the {allowed:g} stated; the "
-                   "larger error is used.")  # fmt: skip
+        yield opening.warning(REPEATED, table, "pixel_error", f"{repeated.largest:.2g}",
+                              f"pixels is how far readings of the same mark by {first.reader} are off their mean, "
+                              f"more than the {allowed:g} stated; the larger error is used",
+                              "read again, or state a larger pixel_error")  # fmt: skip
     if sides is not None and first.whisker in (SD, SE, CI) and 0 not in sides:
-        yield warn("unequal whiskers", f"The whiskers of {first.series} differ by {abs(sides.value):.4g} "
-                   f"{first.unit}, more than the reading error: are they {first.whisker}?")  # fmt: skip
+        yield opening.warning(UNEQUAL, table, "whisker", f"{abs(sides.value):.4g}",
+                              f"{first.unit} is the difference between the whiskers of {first.series}, more than the "
+                              f"reading error: are they {first.whisker}?",
+                              "read the caption again and correct the whisker or the points")  # fmt: skip
     if conversion.skewed:
-        yield warn("skewed", f"The marks of {first.series} are not those of a normal sample (Shi 2023): mean and SD "
-                   "are doubtful.")  # fmt: skip
+        yield opening.warning(SKEWED, table, "whisker", ", ".join(f"{mark.value:.4g}" for mark in read.values()),
+                              f"are not the marks of a normal sample (Shi 2023): mean and SD of {first.series} are "
+                              "doubtful", "use another summary of the outcome if there is one")  # fmt: skip
