@@ -41,7 +41,6 @@ class Evidence(Tables):
     over the bytes of all files of the folder in name order: it changes when any fact changes.
     """
 
-    digitised: tuple[DigitisedSeries, ...]
     columns: dict[str, tuple[str, ...]]
     warnings: tuple[EvidenceWarning, ...]
     digest: str
@@ -131,7 +130,7 @@ def examine(folder: Path = DATA) -> Examination:
     if any(result.open for result in results):
         return Examination(None, results)
     typed = _typed(rows)
-    tables = Tables(**typed)
+    tables = Tables(**typed, digitised=figures.series)
     results += checks.run(folder.name, tables, figures.noticed())
     sealable = _sealable(rows) + figures.sealable
     open_seals = tuple(seals.broken(folder.name, sealable, tables.seals))
@@ -154,7 +153,7 @@ def seal(folder: Path, by: str, on: date) -> tuple[Problem, ...]:
     if not (folder / seals.FILE).exists():
         seals.write(folder, ())
     results, rows, figures = _read(folder, bare=seals.NAME)
-    tables = None if any(result.open for result in results) else Tables(**_typed(rows))
+    tables = None if any(result.open for result in results) else Tables(**_typed(rows), digitised=figures.series)
     if tables is not None:
         results += checks.run(folder.name, tables, figures.noticed())
     problems = [problem for result in results for problem in result.open]

@@ -5,9 +5,10 @@ Text that is absent is "", anything else that is absent is None. `row_id` is uni
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from analysis.evidence.digitised.series import DigitisedSeries
 from analysis.evidence.rows_bookkeeping import AcceptedFinding, Reference, ReferenceCheck, Scale, Seal
 from analysis.evidence.rows_judgements import CertaintyRating, ReportingItem, StrategyLine
 from analysis.evidence.rows_question import AskedOutcome, Indicator, PrintedWord
@@ -277,7 +278,7 @@ Row = (
 
 @dataclass(frozen=True)
 class Tables:
-    """All tables of data/, each in the order of its file."""
+    """All tables of data/, each in the order of its file, and the series read from figures."""
 
     trials: tuple[Trial, ...]
     counts: tuple[Count, ...]
@@ -302,6 +303,7 @@ class Tables:
     indicators: tuple[Indicator, ...]
     words: tuple[PrintedWord, ...]
     seals: tuple[Seal, ...]
+    digitised: tuple[DigitisedSeries, ...] = field(default=(), kw_only=True)
 
     def tables(self) -> dict[str, tuple[Row, ...]]:
         """Every table by name, which is also the name of its file."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from analysis.evidence.digitised import DigitisedSeries
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows import Choice, Continuous, Count
 from analysis.evidence.rows_bookkeeping import Scale
@@ -23,11 +24,13 @@ from analysis.evidence.rows_question import (
 )
 from analysis.methods.conversions import sd_of_change
 from analysis.methods.log_scale import LogArm
-from analysis.synthesis.conversions import Conversion, converted, log_arm
+from analysis.synthesis.conversions import Conversion, converted, log_arm, of_series
 from analysis.synthesis.entries import ArmMean, CountedEntry, Entry, Mark, MeasuredEntry, PrintedEntry
 
 COLUMNS = ("events_treatment", "n_treatment", "events_control", "n_control")
 BASELINE_DAY = 0
+#: no SD is 0, however coarse the figure
+TINY = 1e-9
 #: statistic in data/continuous.csv → the measure that it is
 RATIOS_OF_MEANS = {"ratio of means/95% CI": "ROM", "ratio of geometric means/95% CI": "GMR"}
 NO_SIZE = "the number of patients is not in the available text"
@@ -245,6 +248,9 @@ def changes(numbers: Sequence[Number], correlation: float) -> Iterator[Number]:
 
 def number(evidence: Evidence, row_id: str, asked: AskedOutcome, reading: Reading) -> Number:
     """One row of a measured outcome, in the unit of the outcome."""
+    series = next((one for one in evidence.digitised if one.row_id == row_id), None)
+    if series is not None:
+        return read_off(evidence, series, reading)
     row = evidence.row(row_id)
     if not isinstance(row, Continuous):
         raise Unusable(f"{row_id} is not a row of data/continuous.csv. Remedy: name one in choices.csv, column rows")
@@ -265,6 +271,32 @@ def number(evidence: Evidence, row_id: str, asked: AskedOutcome, reading: Readin
         spread=None if spread is None else spread * factor,
         log=log,
         marks=(*marks, "digitised") if row.obtained == "digitised" else marks,
+    )
+
+
+def read_off(evidence: Evidence, series: DigitisedSeries, reading: Reading) -> Number:
+    """A series read from a figure, moved within its reading error where the reading asks for it."""
+    scale = scale_of(evidence, series.outcome)
+    conversion = of_series(series, scale, reading.despite_skew)
+    if conversion.mean is not None and reading.means:
+        down = (reading.means == "lowest") == (series.arm == ARMS[0])
+        conversion = replace(conversion, mean=series.mean.low if down else series.mean.high)
+    if conversion.sd is not None and series.sd is not None and reading.spreads:
+        moved = max(series.sd.low, TINY) if reading.spreads == "smallest" else series.sd.high
+        conversion = replace(conversion, sd=moved)
+    factor = scale.factor or 1.0
+    marks: tuple[Mark, ...] = ("converted", "digitised") if conversion.converted else ("digitised",)
+    return Number(
+        row=series.row_id,
+        obtained=series.obtained,
+        arm=series.arm,
+        day=series.day,
+        conversion=conversion,
+        n=series.n,
+        mean=None if conversion.mean is None else conversion.mean * factor,
+        spread=None if conversion.sd is None else conversion.sd * factor,
+        log=log_arm(series, scale, conversion, factor),
+        marks=marks,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from analysis.evidence.checks.printed import as_printed
+from analysis.evidence.digitised import DigitisedSeries
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows import Continuous
 from analysis.evidence.rows_bookkeeping import Scale
@@ -70,12 +71,15 @@ class Conversion:
 
 
 def conversions(evidence: Evidence) -> Mapping[str, Conversion]:
-    """Every row of continuous.csv, by its row id without prefix and with underscores."""
+    """Every row of continuous.csv and every series read from a figure, by id without prefix and with underscores."""
     scales = {scale.quantity: scale for scale in evidence.scales}
     found = {}
     for row in evidence.continuous:
         key = row.row_id.removeprefix(PREFIX).replace("-", "_")
         found[key] = converted(evidence, row, scales[row.outcome])
+    for series in evidence.digitised:
+        if series.outcome in scales:
+            found[series.row_id.replace("-", "_")] = of_series(series, scales[series.outcome])
     return found
 
 
@@ -91,11 +95,47 @@ def converted(evidence: Evidence, row: Continuous, scale: Scale, despite_skew: b
         result = unusable(row, REASONS[row.statistic])
     if scale.kind == "change" and result.usable:
         result = replace(result, warnings=(*result.warnings, "change from baseline, with its own spread"))
-    result = near_an_end(row, scale, result, despite_skew)
+    result = near_an_end(scale, result, despite_skew)
     return replace(result, note="; ".join(result.warnings))
 
 
-def near_an_end(row: Continuous, scale: Scale, result: Conversion, despite_skew: bool = False) -> Conversion:
+def of_series(series: DigitisedSeries, scale: Scale, despite_skew: bool = False) -> Conversion:
+    """What a series read from a figure becomes: its mean and SD, unless its marks speak against them."""
+    result = Conversion(
+        row=series.row_id,
+        trial=series.trial,
+        converted=series.conversion.source != "as drawn",
+        skewed=bool(series.conversion.skewed),
+        citations=tuple(key for name, key in CITATIONS.items() if name in series.conversion.source),
+        warnings=(),
+        method=f"{series.conversion.name}: {series.conversion.formula}",
+        source=series.conversion.source,
+        note=reading_error(series),
+        n=series.n,
+        mean=series.mean.value,
+        sd=None if series.sd is None else series.sd.value,
+    )
+    if result.sd is None:
+        return without_mean(result, NO_SPREAD)
+    if result.skewed and not despite_skew:
+        return without_mean(result, "skewed")
+    return near_an_end(scale, result, despite_skew)
+
+
+def reading_error(series: DigitisedSeries) -> str:
+    """How far the values read may be off, in words."""
+    spread = "" if series.sd is None else f", SD {series.sd.low:.3g} to {series.sd.high:.3g}"
+    return (
+        f"read from a figure: mean {series.mean.low:.4g} to {series.mean.high:.4g}{spread} within the reading error"
+    )
+
+
+def without_mean(result: Conversion, why: str) -> Conversion:
+    """The same without mean and spread, and why."""
+    return replace(result, converted=False, method=f"not converted: {why}", source="", mean=None, sd=None, se=None)
+
+
+def near_an_end(scale: Scale, result: Conversion, despite_skew: bool = False) -> Conversion:
     """Refuse or flag a mean that lies within a few SDs of an end of its scale (Handbook 10.5.3)."""
     if result.mean is None or not result.sd or scale.kind != "value":
         return result
@@ -104,7 +144,7 @@ def near_an_end(row: Continuous, scale: Scale, result: Conversion, despite_skew:
         return result
     words = f"the mean lies {nearest:.1f} SD from the end of the scale (Handbook 10.5.3)"
     if nearest < SKEWED and result.converted and not despite_skew:
-        return unusable(row, "skewed", skewed=True, warnings=(words,))
+        return replace(without_mean(result, "skewed"), citations=(), skewed=True, warnings=(words,))
     return replace(result, skewed=True, warnings=(*result.warnings, f"probably skewed: {words}"))
 
 
@@ -211,15 +251,17 @@ def from_quantiles(row: Continuous, scale: Scale, despite_skew: bool = False) ->
     return usable(row, method, found.source, found.mean, sd=found.sd)
 
 
-def log_arm(row: Continuous, scale: Scale, result: Conversion, factor: float) -> LogArm | None:
+def log_arm(row: Continuous | DigitisedSeries, scale: Scale, result: Conversion, factor: float) -> LogArm | None:
     """The logarithm of an arm's values, multiplied by ``factor``: from its quantiles, else from its mean and SD.
+
+    Of a figure the mean and SD are taken, whatever was drawn.
 
     None where values may be 0 or below, where they are changes, or where there is no spread.
     """
     if scale.kind != "value" or scale.least is None or scale.least < 0 or result.n is None:
         return None
     try:
-        if row.statistic not in QUANTILES:
+        if isinstance(row, DigitisedSeries) or row.statistic not in QUANTILES:
             if result.mean is None or result.sd is None:
                 return None
             return log_scale.log_arm_from_mean_sd(factor * result.mean, factor * result.sd, result.n)

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.evidence.rows_question import CHANGE, COMPUTED_CHANGE, FINAL
-from analysis.methods.conversions import ratio_se_from_ci
 from analysis.methods.effects import EffectSizes, two_means, two_proportions
 from analysis.methods.log_scale import LogArm, log_ratios
+from analysis.methods.printed_effects import printed_effect
 
 #: how numbers were got, where that must be seen in print; the sign that stands beside them there
 Mark = Literal["converted", "digitised", "printed", "change"]
@@ -122,7 +122,8 @@ class PrintedEntry(Entry):
         """The logarithm of the ratio, its standard error from the interval (Handbook 6.3.2)."""
         if measure != self.measure:
             return None
-        return Effect(math.log(self.estimate), ratio_se_from_ci(self.estimate, self.low, self.high) ** 2)
+        sizes = printed_effect(self.estimate, self.low, self.high, measure)
+        return known(float(sizes.yi[0]), float(sizes.vi[0]))
 
     def why_not(self, measure: str) -> str:
         """A printed ratio is no other measure."""
@@ -209,7 +210,7 @@ def effects(entries: Sequence[Entry], measure: str) -> EffectSizes:
 
 
 def comparable(entries: Sequence[Entry], measure: str) -> list[Entry]:
-    """The entries that may be pooled together: no changes where standardised differences would mix them with finals."""
+    """The entries that may be pooled together: standardised differences do not mix changes with final values."""
     if measure != "SMD" or not mixed(entries):
         return list(entries)
     return [entry for entry in entries if not (isinstance(entry, MeasuredEntry) and entry.is_change)]

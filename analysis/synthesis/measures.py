@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from analysis.methods.effects import check_mixture
 from analysis.methods.errors import Refusal
-from analysis.synthesis.entries import CountedEntry, Entry, comparable, mixed
+from analysis.synthesis.entries import CountedEntry, Entry, MeasuredEntry, comparable, mixed
 from analysis.synthesis.outcome_shapes import MEASURES, CountedOutcome, Outcome, Pooled, Variant
 from analysis.synthesis.pooling import (
     INTERVALS,
@@ -29,10 +30,6 @@ COUNT_MODELS = {
 
 #: measures of what is measured in addition to those of the outcome, where its numbers allow them
 GEOMETRIC = "GMR"
-MIXED = (
-    "Final values and changes from baseline must not be mixed in standardised mean differences, as their standard "
-    "deviations differ (Cochrane Handbook 10.5.2)."
-)
 
 Fit = Callable[[], Pooled]
 
@@ -96,7 +93,7 @@ def plan_measured(entries: Sequence[Entry], measures: Sequence[str]) -> Iterator
         usable = informative(entries, measure)
         name = MEASURES[measure]
         if measure == "SMD" and mixed(usable):
-            yield "smd_mixed", f"{name}, final values and changes together", refuse_mixture
+            yield "smd_mixed", f"{name}, final values and changes together", partial(together, usable, measure)
             usable, name = comparable(usable, measure), f"{name}, final values only"
         for ci, interval in INTERVALS.items() if len(usable) > 1 else ():
             yield (
@@ -106,6 +103,8 @@ def plan_measured(entries: Sequence[Entry], measures: Sequence[str]) -> Iterator
             )
 
 
-def refuse_mixture() -> Pooled:
-    """Raise the refusal of a standardised mean difference of finals and changes together."""
-    raise Refusal("mixed-values", MIXED)
+def together(entries: Sequence[Entry], measure: str) -> Pooled:
+    """Final values and changes together. Raises ``Refusal`` where a measure must not mix them."""
+    kinds = ["change" if isinstance(entry, MeasuredEntry) and entry.is_change else "final" for entry in entries]
+    check_mixture(kinds, measure)
+    return pool(entries, measure)

@@ -52,15 +52,18 @@ class Part:
     row_id: str
     trial: str
     quantity: str
+    unit: str
     arm: str
     day: int | None
 
 
 def parts(tables: Tables) -> dict[str, Part]:
     """Everything measured, by its id."""
-    return {
-        row.row_id: Part(row.row_id, row.trial, row.outcome, row.arm, row.timepoint_days) for row in tables.continuous
-    }
+    found = [
+        *(Part(r.row_id, r.trial, r.outcome, r.unit, r.arm, r.timepoint_days) for r in tables.continuous),
+        *(Part(s.row_id, s.trial, s.outcome, s.unit, s.arm, s.day) for s in tables.digitised),
+    ]
+    return {part.row_id: part for part in found}
 
 
 def choices(tables: Tables) -> Examined:
@@ -218,6 +221,11 @@ def _on_scale(part: Part, scale: Scale | None, enters_as: str, outcome: AskedOut
         yield (
             f"names {part.row_id}, whose quantity {part.quantity} does not measure {outcome.name}",
             "choose another row, or say so in the column measures of scales.csv",
+        )
+    elif part.unit != scale.unit:
+        yield (
+            f"names {part.row_id}, read in {part.unit} where {part.quantity} is in {scale.unit}",
+            "give the quantity a row of its own in scales.csv, with its unit",
         )
     elif scale.kind != KIND_OF_SCALE[enters_as]:
         yield f"takes {enters_as} from {part.row_id}, a {scale.kind}", "make enters_as and the rows agree"
