@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from analysis.evidence.checks.printed import as_printed
 from analysis.evidence.digitised import DigitisedSeries
 from analysis.evidence.load import Evidence
+from analysis.evidence.quoted import as_printed
 from analysis.evidence.rows import Continuous
 from analysis.evidence.rows_bookkeeping import Scale
 from analysis.methods import consistency, log_scale

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.evidence.checks.printed import (
+from analysis.evidence.load import Evidence
+from analysis.evidence.quoted import (
+    MOST_QUOTED_WORDS,
     as_printed,
     counts_in_order,
     numbers_in,
@@ -12,8 +14,6 @@ from analysis.evidence.checks.printed import (
     p_values_in,
     quoted_words,
 )
-from analysis.evidence.checks.quotations import MOST_QUOTED_WORDS
-from analysis.evidence.load import Evidence
 from analysis.methods.consistency import rounded
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
-from analysis.evidence.checks.printed import as_printed
+from analysis.evidence.quoted import as_printed
 from analysis.evidence.rows import Baseline, Continuous, Tables
 from analysis.evidence.rows_bookkeeping import Scale
 from analysis.evidence.rows_question import BETWEEN_ARMS, COMPARISONS, RATIO_OF_ARMS

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
-from analysis.evidence.checks.printed import NUMBER_WORDS, as_printed
+from analysis.evidence.quoted import NUMBER_WORDS, as_printed
 from analysis.evidence.rows import Baseline, Count, Tables
 from analysis.evidence.rows_question import ARMS, COUNTS
 from analysis.methods.consistency import Rounded, is_percentage_of, percentage_possible, rounded

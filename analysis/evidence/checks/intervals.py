@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
-from analysis.evidence.checks.printed import as_printed, p_values_in
+from analysis.evidence.quoted import as_printed, p_values_in
 from analysis.evidence.rows import Continuous, Count, PublishedPooled, Tables
 from analysis.evidence.rows_question import RATIO_OF_ARMS
 from analysis.methods import consistency

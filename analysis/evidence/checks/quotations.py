@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
-from analysis.evidence.checks.printed import counts_in_order, numbers_in, numbers_told_by, quoted_words
+from analysis.evidence.quoted import MOST_QUOTED_WORDS, counts_in_order, numbers_in, numbers_told_by, quoted_words
 from analysis.evidence.rows import (
     Baseline,
     BiomarkerStatement,
@@ -20,7 +20,6 @@ from analysis.evidence.rows import (
 )
 from analysis.evidence.rows_question import ARMS
 
-MOST_QUOTED_WORDS = 25
 LEFT_OUT = "…"
 DERIVED = "derived"
 MONTH, YEAR = 365 / 12, 365

@@ -6,10 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from analysis.evidence.checks.printed import quoted_words
-from analysis.evidence.checks.quotations import MOST_QUOTED_WORDS
 from analysis.evidence.digitised.problems import FigureError
 from analysis.evidence.problems import Problem
+from analysis.evidence.quoted import MOST_QUOTED_WORDS, quoted_words
 from analysis.evidence.schema import DESCRIPTOR, Table, TypedRow, read_descriptor, read_table
 
 TABLE, TABLE_FILE = "points", "points.csv"

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from analysis.methods.consistency import Rounded, rounded
 
+#: of a quotation, by the rule of this review
+MOST_QUOTED_WORDS = 25
 NUMBER = re.compile(r"(?P<sign>[-−–]\s?)?(?P<digits>\d+(?:\.\d+)?|\.\d+)")
 NUMBER_WORDS = {
     "zero": 0, "no": 0, "none": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
