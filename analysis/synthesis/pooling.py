@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.methods import models
-from analysis.methods.errors import Notice
+from analysis.methods.errors import Notice, Refusal
 from analysis.synthesis.entries import CountedEntry, Entry, effects
 from analysis.synthesis.outcome_shapes import SHAPES, Pooled, is_ratio
 
@@ -147,8 +147,14 @@ def pool_peto(entries: Sequence[CountedEntry]) -> Pooled:
 
 
 def pool_binomial_normal(entries: Sequence[CountedEntry], kind: str, label: str) -> Pooled:
-    """Odds ratio by a random-effects model of the counts: conditional, unconditional or hypergeometric."""
+    """Odds ratio by a random-effects model of the counts: conditional, unconditional or hypergeometric.
+
+    Raises ``Refusal`` where events are too common for the approximation that the conditional model is.
+    """
     model = models.binomial_normal(*arms(entries), kind=kind, level=LEVEL)
+    for notice in model.warnings:
+        if notice.code == "not-rare":
+            raise Refusal(notice.code, notice.sentence)
     return wrap(model, "OR", label, with_events(entries), sentences(model), tau2=model.tau2)
 
 

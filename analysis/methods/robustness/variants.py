@@ -31,8 +31,9 @@ ZERO_HANDLING: Mapping[str, Correction] = {
     "add 0.5 to all trials": {"add": 0.5, "add_to": "all", "drop00": False},
     "no correction": {"add": 0.0, "add_to": "none", "drop00": False},
 }
-# These need no correction: a second way to treat zeros would only repeat the row.
-_NEED_NO_CORRECTION = ("RD", "PETO", "AS")
+# These need no correction: a second way to treat zeros would only repeat the row. A risk difference does not either,
+# but the variance of an arm without events would be 0, so the same rule holds for it as for the ratios.
+_NEED_NO_CORRECTION = ("PETO", "AS")
 NOT_NEEDED = "not needed"
 
 
