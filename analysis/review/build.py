@@ -6,12 +6,13 @@ Everything that the documents print hangs from ``build()``: a key such as ``deat
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from analysis.evidence.load import DATA, Evidence, load
 from analysis.evidence.rows_question import COUNTED, DIRECTION_ONLY
-from analysis.judgements.bias import Bias, bias, is_own
+from analysis.judgements.bias import LOW, Bias, bias, is_own
 from analysis.judgements.certainty import certainties, disputed_severity
 from analysis.judgements.certainty_conditions import Described, Pooling
 from analysis.review.choices import PRIORS
@@ -27,8 +28,8 @@ from analysis.synthesis.flow import flow
 from analysis.synthesis.measures import by_measure
 from analysis.synthesis.missing_results import bounds
 from analysis.synthesis.multiverse import specifications
-from analysis.synthesis.outcome_shapes import CountedOutcome
-from analysis.synthesis.outcomes import outcome
+from analysis.synthesis.outcome_shapes import CountedOutcome, Outcome
+from analysis.synthesis.outcomes import by_source, outcome, restricted
 from analysis.synthesis.per_arm import Measured, numbers_per_arm
 from analysis.synthesis.sensitivity import cumulative, four_trials
 
@@ -48,6 +49,8 @@ def build(folder: Path = DATA) -> Review:
     evidence = load(folder)
     asked = {one.key: one for one in evidence.outcomes if one.kind != DIRECTION_ONLY}
     outcomes = {key: outcome(evidence, one) for key, one in asked.items()}
+    biases = {key: bias(evidence, one) for key, one in asked.items()}
+    outcomes = {key: restrictions(found, biases[key]) for key, found in outcomes.items()}
     counted = {key: found for key, found in outcomes.items() if isinstance(found, CountedOutcome)}
     primary = outcomes[evidence.primary.key]
     trials = summary(evidence)
@@ -55,7 +58,6 @@ def build(folder: Path = DATA) -> Review:
     measures = {key: found.results for key, found in all_measures.items() if found.results}
     bayes = known({key: posteriors(found, PRIORS.get(key, {})) for key, found in outcomes.items()})
     absolutes = known({key: absolute(found) for key, found in counted.items()})
-    biases = {key: bias(evidence, one) for key, one in asked.items()}
     measured_per_arm = numbers_per_arm(evidence, evidence.digitised)
     biomarkers = {name: directions(evidence, name, measured_per_arm) for name in markers(evidence)}
     directed = domains(evidence, outcomes)
@@ -93,6 +95,16 @@ def build(folder: Path = DATA) -> Review:
         digitised_series=len(evidence.digitised),
         data_digest=evidence.digest,
     )
+
+
+def restrictions(outcome: Outcome, judged: Bias) -> Outcome:
+    """The outcome with its analyses restricted by risk of bias and by source (Cochrane Handbook 7.6.2, 10.14)."""
+    if outcome.pooled is None:
+        return outcome
+    low = [trial for trial, found in judged.trials.items() if found.domains["overall"].judgement == LOW]
+    by_bias = restricted(outcome, low, "low risk of bias only", "results at some concerns or high risk are left out")
+    found = dict(by_source(outcome)) | ({"low_risk": by_bias} if by_bias else {})
+    return replace(outcome, sensitivity={**outcome.sensitivity, **found})
 
 
 def known(found: Mapping[str, Result | None]) -> dict[str, Result]:

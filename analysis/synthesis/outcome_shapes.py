@@ -187,7 +187,8 @@ class Outcome:
 
     ``trials`` are the trials of the primary analysis by year, those without an effect by ``measure`` included;
     ``pooled`` is the primary result (REML, Hartung-Knapp), None where fewer trials than ``minimum_trials`` have an
-    effect, and with it all that goes on from it. ``state`` says how far the evidence goes: ``none`` (no trial has an
+    effect, and with it all that goes on from it; ``prediction_k2`` is the same with a prediction interval on k − 2
+    degrees of freedom. ``state`` says how far the evidence goes: ``none`` (no trial has an
     effect), ``one``, or ``several``; ``too_few_for_funnel`` is the sentence with which
     Egger's test refuses so few trials, "" where there are enough. ``k`` counts the trials with an effect,
     ``k_shown`` all of them, ``k_secondary`` those whose numbers were read in a review's table only.
@@ -204,6 +205,7 @@ class Outcome:
     modified: Pooled | None
     wald: Pooled | None
     dersimonian_laird: Pooled | None
+    prediction_k2: Pooled | None
     too_few_for_funnel: str
     estimators: Mapping[str, Variant]
     leave_one_out: Mapping[str, Variant]

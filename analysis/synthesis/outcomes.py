@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -101,7 +102,7 @@ def outcome(evidence: Evidence, asked: AskedOutcome) -> Outcome:
             f"data/choices.csv: {asked.name} mixes final values and changes from baseline, which standardised mean "
             "differences must not (Cochrane Handbook 10.5.2). Remedy: list the changes, or pool another measure"
         )
-    primary.sort(key=lambda entry: (evidence.trial(entry.trial).year or 0, entry.trial))
+    primary.sort(key=lambda entry: published(evidence, entry.trial))
     usable = informative(primary, asked.measure)
     poolable = len(usable) >= (asked.minimum_trials or 2)
     estimators = {
@@ -130,6 +131,7 @@ def outcome(evidence: Evidence, asked: AskedOutcome) -> Outcome:
         "modified": by_key["reml_mhk"],
         "wald": by_key["reml_wald"],
         "dersimonian_laird": by_key["dl_wald"],
+        "prediction_k2": pool(primary, asked.measure, prediction="k-2") if poolable else None,
         "too_few_for_funnel": too_few_for_funnel(primary, asked.measure),
         "estimators": estimators,
         "leave_one_out": leave_one_out(evidence, primary, asked.measure) if poolable and len(usable) > 2 else {},
@@ -147,6 +149,15 @@ def outcome(evidence: Evidence, asked: AskedOutcome) -> Outcome:
     }
     whole = counted_totals if asked.kind == COUNTED else measured_totals
     return whole(primary, common, poolable)
+
+
+def published(evidence: Evidence, trial: str) -> tuple[int, int, str]:
+    """What puts trials in the order in which they were published: the year, then the PubMed number, then the name.
+
+    PubMed numbers rise with the day on which a record was made; a trial without one comes last in its year.
+    """
+    row = evidence.trial(trial)
+    return row.year or 0, int(row.pmid) if row.pmid.isdigit() else sys.maxsize, trial
 
 
 def counted_totals(primary: Sequence[Entry], common: dict[str, Any], poolable: bool) -> CountedOutcome:
@@ -278,6 +289,34 @@ def other_rows(
         verb = "taking" if any(entry.trial == change.trial for entry in primary) else "with"
         key = choice.row_id.split("-", 2)[2].replace("-", "_")
         yield key, Variant(choice.reason, pooled, label=f"{verb} {choice.label}")
+
+
+def restricted(outcome: Outcome, kept: Collection[str], label: str, reason: str) -> Variant | None:
+    """The primary analysis with the trials named only; None where that leaves all of them, or none with an effect."""
+    entries = [entry for entry in outcome.entries if entry.trial in kept]
+    usable = informative(entries, outcome.measure)
+    if not usable or len(usable) == outcome.k:
+        return None
+    return Variant(reason, pool(entries, outcome.measure), label=label)
+
+
+def by_source(outcome: Outcome) -> Iterator[tuple[str, Variant]]:
+    """The trials whose own reports or register entries could be read, and those whose time point is known."""
+    rules = {
+        "own_report": (
+            "own report or register entry read",
+            "numbers that were read in another review only are left out",
+            [entry.trial for entry in outcome.entries if not entry.secondary],
+        ),
+        "known_time": (
+            "time point known",
+            "results whose time point the source does not state are left out",
+            [entry.trial for entry in outcome.entries if entry.timepoint_days is not None],
+        ),
+    }
+    for key, (label, reason, kept) in rules.items():
+        if (found := restricted(outcome, kept, label, reason)) is not None:
+            yield key, found
 
 
 def other_readings(

@@ -82,18 +82,25 @@ def informative(entries: Iterable[E], measure: str) -> list[E]:
     return [entry for entry in entries if entry.effect(measure)]
 
 
-def pool(entries: Sequence[Entry], measure: str, tau2: str = "REML", ci: str = "HK") -> Pooled:
+def pool(
+    entries: Sequence[Entry], measure: str, tau2: str = "REML", ci: str = "HK", prediction: str = "k-1"
+) -> Pooled:
     """Inverse-variance pooling by any measure (half an event is added to the cells of a trial with a zero)."""
-    return pool_each(entries, np.ones((1, len(entries)), dtype=bool), measure, tau2, ci)[0]
+    return pool_each(entries, np.ones((1, len(entries)), dtype=bool), measure, tau2, ci, prediction)[0]
 
 
 def pool_each(
-    entries: Sequence[Entry], members: NDArray[np.bool_], measure: str, tau2: str = "REML", ci: str = "HK"
+    entries: Sequence[Entry],
+    members: NDArray[np.bool_],
+    measure: str,
+    tau2: str = "REML",
+    ci: str = "HK",
+    prediction: str = "k-1",
 ) -> list[Pooled]:
     """As ``pool``, for several sets of these trials at once: each row of ``members`` says who is in a set."""
     sizes = effects(entries, measure)
     yi, vi = (np.where(members, values, np.nan) for values in (sizes.yi, sizes.vi))
-    fit = models.random_effects(yi, vi, tau2=tau2, ci=ci, level=LEVEL)
+    fit = models.random_effects(yi, vi, tau2=tau2, ci=ci, prediction=prediction, level=LEVEL)
     return as_pooled(fit, [entries] * len(members), measure)
 
 
@@ -108,13 +115,13 @@ def as_pooled(fit: models.RandomEffects, columns: Iterable[Sequence[Entry]], mea
         notices = sentences(analysis) + (CORRECTED_DIFFERENCE,) * uncertain
         spread = Spread(weights=tuple(w for _, w in weighed))
         if analysis.k > 1:
-            spread |= spread_of(analysis, scale(measure))
+            spread |= spread_of(analysis, scale(measure), 2 if fit.prediction_method == "k-2" else 1)
         found.append(wrap(analysis, measure, method, entering, notices, **spread))
     return found
 
 
-def spread_of(analysis: models.Analysis, natural: Callable[[float], float]) -> Spread:
-    """Heterogeneity, and the prediction interval where there is one."""
+def spread_of(analysis: models.Analysis, natural: Callable[[float], float], less: int) -> Spread:
+    """Heterogeneity, and the prediction interval where there is one, on ``less`` degrees of freedom than trials."""
     df = analysis.k - 1
     spread: Spread = {
         "tau2": analysis.tau2,
@@ -129,7 +136,11 @@ def spread_of(analysis: models.Analysis, natural: Callable[[float], float]) -> S
     }
     low, high = analysis.prediction
     if math.isfinite(low) and math.isfinite(high):
-        spread |= {"prediction_low": natural(low), "prediction_high": natural(high), "prediction_df": df}
+        spread |= {
+            "prediction_low": natural(low),
+            "prediction_high": natural(high),
+            "prediction_df": max(analysis.k - less, 1),
+        }
     return spread
 
 
