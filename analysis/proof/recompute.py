@@ -7,7 +7,7 @@ Some second computations are shown at render; the others are made here, on reque
 
 from __future__ import annotations
 
-from analysis.review import crosschecks
+from analysis.review import crosschecks, second_multiverse
 from analysis.review.crosschecks import LIMITS, Job, by_way, ways
 from analysis.review.tree import CrossCheck, Review
 
@@ -19,7 +19,7 @@ def jobs(review: Review) -> list[Job]:
 
 def computations(review: Review) -> tuple[CrossCheck, ...]:
     """All second computations in Python: those shown at render, then one for every other pooled result."""
-    found = {check.key: check for check in review.crosschecks}
+    found = {check.key: check for check in (*review.crosschecks, *second_multiverse.counts(review))}
     for job in jobs(review):
         fields = LIMITS if job.tau2 else LIMITS[:1]
         for way in ways(job):

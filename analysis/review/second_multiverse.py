@@ -1,7 +1,7 @@
 """How many distinct analyses the multiverse of a counted outcome has, and what they say: counted a second time.
 
-The combinations are enumerated anew from the choices, each is pooled by the formulas of `second_computations`, and two
-are the same analysis if the trials that carry information, their effects, the method and the measure are the same.
+The combinations are enumerated anew from the choices and pooled by the formulas of `second_computations`; two are the
+same analysis if their data, method, measure, number of trials with an effect, and results to ten decimals are the same.
 Outcomes with printed ratios among their choices, and measured ones, are not counted again.
 """
 
@@ -23,6 +23,7 @@ from analysis.review.tree import CrossCheck, Review
 
 Table = tuple[float, float, float, float]
 Effect = tuple[float, float]
+Analysis = tuple[tuple[int, str, str, int], float, float, float]
 #: rules for cells without events: added to trials with one, or to all; and whether a trial without events stays
 RULES = ((False, True), (False, False), (True, False))
 ESTIMATORS = ("REML", "DL", "PM", "SJ")
@@ -32,12 +33,12 @@ BY = "combinations enumerated anew, formulas written out"
 
 
 def counts(review: Review) -> Iterator[CrossCheck]:
-    """Numbers of analyses of each counted outcome, of those that favour the treatment, and of those that exclude none."""
+    """Analyses of each counted outcome: all, those that favour the treatment, those with an interval on one side."""
     for asked in review.evidence.outcomes:
         found = review.specifications.get(asked.key)
         if found is None or not plain(review.evidence, asked):
             continue
-        seen = set(analyses(review.evidence, asked))
+        limits = list(dict.fromkeys(analyses(review.evidence, asked)))
         ours = {
             "count": found.every.count,
             "favourable": found.every.favourable,
@@ -45,12 +46,12 @@ def counts(review: Review) -> Iterator[CrossCheck]:
             "for_control": found.every.for_control,
         }
         better = 1 if asked.better == "lower" else -1
-        sides = Counter(side(low * better, high * better) for _, _, low, high, *_ in seen)
+        sides = Counter(side(low * better, high * better) for *_, low, high in limits)
         theirs = {
-            "count": len(seen),
-            "favourable": sum(mu * better < 0 for _, mu, *_ in seen),
-            "for_treatment": sides["below"] if better == 1 else sides["above"],
-            "for_control": sides["above"] if better == 1 else sides["below"],
+            "count": len(limits),
+            "favourable": sum(mu * better < 0 for _, mu, _, _ in limits),
+            "for_treatment": sides["below"],
+            "for_control": sides["above"],
         }
         for name, number in ours.items():
             yield CrossCheck(f"specifications.{asked.key}.every.{name}", BY, number, theirs[name], 0.0)
@@ -66,8 +67,8 @@ def side(low: float, high: float) -> str:
     return "below" if max(low, high) < 0 else "above" if min(low, high) > 0 else "across"
 
 
-def analyses(evidence: Evidence, asked: AskedOutcome) -> Iterator[tuple[object, ...]]:
-    """(method, estimate, low, high, trials that carry information), rounded, of every combination."""
+def analyses(evidence: Evidence, asked: AskedOutcome) -> Iterator[Analysis]:
+    """(data and method, estimate, low, high), rounded, of every combination."""
     choices = [choice for choice in evidence.choices if choice.analysis == asked.name and choice.role != "listed"]
     tables = {choice.row_id: table(evidence, choice.rows) for choice in choices}
     primary = {choice.trial: tables[choice.row_id] for choice in choices if choice.role == "primary"}
@@ -79,11 +80,11 @@ def analyses(evidence: Evidence, asked: AskedOutcome) -> Iterator[tuple[object, 
     idle = [name for name, (a, _, c, _) in primary.items() if a + c == 0]
     largest = max(primary, key=lambda name: primary[name][1] + primary[name][3])
     groups = [group for group in (idle, list(added), list(context), [largest]) if group]
-    for variant, (number, kept) in product(enumerate(data), enumerate(product((True, False), repeat=len(groups)))):
+    for (number, entries), kept in product(enumerate(data), product((True, False), repeat=len(groups))):
         out = {name for keep, group in zip(kept, groups, strict=True) if not keep for name in group}
-        trials = tuple(counts for name, counts in variant[1].items() if name not in out)
+        trials = tuple(counts for name, counts in entries.items() if name not in out)
         for measure in asked.measures:
-            yield from of_trials(trials, measure, variant[0])
+            yield from of_trials(trials, measure, number)
 
 
 def table(evidence: Evidence, row_id: str) -> Table:
@@ -97,18 +98,19 @@ def table(evidence: Evidence, row_id: str) -> Table:
     return a, n1, c, n2
 
 
-def of_trials(trials: tuple[Table, ...], measure: str, data: int) -> Iterator[tuple[object, ...]]:
+def of_trials(trials: tuple[Table, ...], measure: str, data: int) -> Iterator[Analysis]:
     for to_all, drop in RULES:
         effects = tuple(
             effect(counts, measure, to_all) for counts in trials if not (drop and counts[0] + counts[2] == 0)
         )
         for name, mu, low, high in pooled(tuple(sorted(effects))) if effects else ():
-            yield (data, measure, name, len(effects)), *(round(value, SAME) for value in (mu, low, high))
+            key = (data, measure, name, len(effects))
+            yield key, round(mu, SAME), round(low, SAME), round(high, SAME)
     informative = [counts for counts in trials if measure == "RD" or counts[0] + counts[2] > 0]
     if informative:
         mu, half = mantel_haenszel_interval(informative, measure)
         key = (data, measure, "MH", len(informative))
-        yield key, *(round(value, SAME) for value in (mu, mu - half, mu + half))
+        yield key, round(mu, SAME), round(mu - half, SAME), round(mu + half, SAME)
 
 
 def effect(counts: Table, measure: str, to_all: bool) -> Effect:
@@ -141,19 +143,19 @@ def pooled(effects: tuple[Effect, ...]) -> tuple[tuple[str, float, float, float]
         mu = float((w * y).sum() / w.sum())
         factor = float((w * (y - mu) ** 2).sum() / (len(y) - 1))
         wide = float(t.ppf(0.975, len(y) - 1)) / math.sqrt(w.sum())
-        halves = {
-            "HK": wide * math.sqrt(factor),
-            "mHK": wide * math.sqrt(max(factor, 1.0)),
-            "wald": z / math.sqrt(w.sum()),
-        }
+        halves = {"HK": wide * math.sqrt(factor), "mHK": wide * math.sqrt(max(factor, 1.0))}
+        halves["wald"] = z / math.sqrt(w.sum())
         for ci, half in halves.items() if tau2 != "EE" else (("wald", halves["wald"]),):
             found.append((f"{tau2} {ci}", mu, mu - half, mu + half))
     return tuple(found)
 
 
 def mantel_haenszel_interval(trials: Sequence[Table], measure: str) -> Effect:
-    """Estimate on the scale of the analysis and half its interval: Greenland and Robins, Robins, Breslow and Greenland,
-    and for the risk difference Sato's variance is not used but Greenland and Robins'."""
+    """Estimate on the scale of the analysis and half its interval.
+
+    Variances: risk ratio, Greenland and Robins 1985; odds ratio, Robins, Breslow and Greenland 1986; risk difference,
+    Sato, Greenland and Robins 1989.
+    """
     from scipy.stats import norm
 
     a, n1, c, n2 = np.array(trials).T
@@ -171,6 +173,8 @@ def mantel_haenszel_interval(trials: Sequence[Table], measure: str) -> Effect:
             + (q * s).sum() / (2 * total_s**2)
         )
     else:
-        variance = ((a * b * n2**3 + c * d * n1**3) / (n1 * n2 * n**2)).sum() / ((n1 * n2 / n).sum()) ** 2
+        p = (n1**2 * c - n2**2 * a + n1 * n2 * (n2 - n1) / 2) / n**2
+        q = (a * d + b * c) / (2 * n)
+        variance = (estimate * p.sum() + q.sum()) / (n1 * n2 / n).sum() ** 2
     half = float(norm.ppf(0.975)) * math.sqrt(float(variance))
     return estimate if measure == "RD" else math.log(estimate), half
