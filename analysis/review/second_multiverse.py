@@ -1,7 +1,7 @@
 """How many distinct analyses the multiverse of a counted outcome has, and what they say: counted a second time.
 
 The combinations are enumerated anew from the choices and pooled by the formulas of `second_computations`; two are the
-same analysis if their data, method, measure, number of trials with an effect, and results to ten decimals are the same.
+same analysis if their data, method, measure, number of trials with an effect, and results to ten decimals agree.
 Outcomes with printed ratios among their choices, and measured ones, are not counted again.
 """
 

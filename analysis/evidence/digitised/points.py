@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from analysis.evidence.digitised.problems import FigureError
-from analysis.evidence.problems import Problem
+from analysis.evidence.problems import DataError, Problem
 from analysis.evidence.quoted import MOST_QUOTED_WORDS, quoted_words
 from analysis.evidence.schema import DESCRIPTOR, Table, TypedRow, read_descriptor, read_table
 
@@ -76,7 +76,11 @@ def read_points(folder: Path, trials: Collection[str] | None) -> tuple[tuple[int
 
 
 def _table(folder: Path) -> Table:
-    tables = {table.name: table for table in read_descriptor(folder)}
+    try:
+        tables = {table.name: table for table in read_descriptor(folder)}
+    except DataError as error:
+        problems = [replace(problem, file=named(folder, DESCRIPTOR)) for problem in error.problems]
+        raise FigureError(problems) from None
     expected = [field.name for field in fields(PointRow)]
     if list(tables) != [TABLE] or [field.name for field in tables[TABLE].fields] != expected:
         raise FigureError([Problem(named(folder, DESCRIPTOR), None, "", None, f"does not describe table {TABLE} "
