@@ -6,17 +6,16 @@ rating is tied to a condition on the results (`certainty_conditions`), so that i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows_judgements import CertaintyRating
 from analysis.judgements.certainty_conditions import (
+    ESTIMATED,
     INDICATED,
     OVERALL,
-    POOLED,
-    STATED,
     Condition,
     Described,
     Pooling,
@@ -50,7 +49,8 @@ class DomainRating:
 class Certainty:
     """Certainty in the evidence on one outcome; ``subtracted`` counts the levels taken off high.
 
-    ``refused`` says which ratings the results do not bear out. While there is one there is no certainty to print.
+    ``refused`` says which ratings the results do not bear out. While there is one there is no certainty to print; nor is
+    there where nothing gives an estimate, and then nothing is refused.
     """
 
     ratings: Mapping[str, DomainRating]
@@ -70,17 +70,34 @@ def certainties(
     for asked in evidence.outcomes:
         rows = [row for row in evidence.certainty if row.outcome == asked.name]
         material = pooling.get(asked.key)
-        if material is not None and material.outcome.pooled is not None:
-            found[asked.key] = rated(rows, POOLED, material)
-        elif asked.key not in described:
-            found[asked.key] = rated(rows, {}, None)
+        if material is not None and material.outcome.shown is not None:
+            found[asked.key] = rated(asked.name, rows, ESTIMATED, material)
+        elif asked.key in indicated:
+            found[asked.key] = rated(asked.name, rows, INDICATED, described[asked.key])
         else:
-            found[asked.key] = rated(rows, INDICATED if asked.key in indicated else STATED, described[asked.key])
+            found[asked.key] = unrated(rows)
     return found
 
 
+def unrated(rows: list[CertaintyRating]) -> Certainty:
+    """No certainty where there is no estimate to be certain of; ratings that are there all the same are refused."""
+    return nothing_to_print(
+        f"data/certainty.csv, row {row.row_id}: {row.domain} of {row.outcome} is rated, but no trial gives an estimate "
+        "of it. Remedy: delete the row"
+        for row in rows
+    )
+
+
+def nothing_to_print(refused: Iterable[str]) -> Certainty:
+    """A certainty that cannot be printed, and why."""
+    return Certainty(ratings={}, row="", refused=tuple(refused), certainty=None, symbols=None, subtracted=0)
+
+
 def rated(
-    rows: list[CertaintyRating], conditions: Mapping[tuple[str, str], Condition], material: Pooling | Described | None
+    name: str,
+    rows: list[CertaintyRating],
+    conditions: Mapping[tuple[str, str], Condition],
+    material: Pooling | Described,
 ) -> Certainty:
     """One outcome's certainty, every rating held against its condition."""
     ratings, refused = {}, []
@@ -103,7 +120,11 @@ def rated(
             keys=tuple(row.keys.split("; ")),
             levels=row.levels or 0,
         )
-    (whole,) = (row for row in rows if row.domain == OVERALL)
+    whole = next((row for row in rows if row.domain == OVERALL), None)
+    if whole is None:
+        return nothing_to_print(
+            [f"data/certainty.csv: {name} is not rated. Remedy: rate every domain, and the whole"]
+        )
     left = certainty(rating.levels for rating in ratings.values())
     if left != whole.rating:
         refused.append(

@@ -22,8 +22,8 @@ from analysis.synthesis.directions import Domain
 from analysis.synthesis.outcome_shapes import MeasuredTrial, Outcome, is_ratio, no_effect
 
 OVERALL = "overall"
-#: a reduction or an increase of this size is appreciable (GRADE guidelines 6)
-REDUCTION, INCREASE = 0.75, 1.25
+#: a relative reduction or increase of this size is appreciable (GRADE guidelines 6)
+QUARTER = 0.25
 #: patients from which a mean is rarely imprecise (GRADE guidelines 6)
 PATIENTS_OF_MEANS = 400
 #: I² from which heterogeneity may be substantial and considerable (Cochrane Handbook, section 10.10.2)
@@ -32,7 +32,10 @@ SUBSTANTIAL, CONSIDERABLE = 0.50, 0.75
 
 @dataclass(frozen=True, slots=True)
 class Pooling:
-    """What the ratings of an outcome that was pooled are held against; ``absolute`` of what is counted."""
+    """What the ratings of an outcome with an estimate are held against: a pooled one, or that of a single trial.
+
+    ``absolute`` is known of what is counted and pooled.
+    """
 
     outcome: Outcome
     absolute: Absolute | None
@@ -42,15 +45,11 @@ class Pooling:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """What the ratings of an outcome that could not be pooled are held against."""
+    """What the ratings of an outcome that is read off the directions of several quantities are held against."""
 
     domain: Domain
     bias: Bias
     eligible: int
-    measured: int = 0
-    with_numbers: int = 0
-    lower: int = 0
-    higher: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +61,13 @@ class Condition:
 
 
 def weight(material: Pooling, judgement: str) -> float:
-    """Weight of the trials whose result was judged so on the whole."""
+    """Weight of the trials whose result was judged so on the whole; a single trial has all of it."""
     judged = material.bias.trials
+    trials = {name: trial for name, trial in material.outcome.trials.items() if trial.estimable}
+    alone = 1.0 if len(trials) == 1 else 0.0
     return sum(
-        trial.weight or 0.0
-        for name, trial in material.outcome.trials.items()
+        trial.weight or alone
+        for name, trial in trials.items()
         if judged[name].domains[OVERALL].judgement == judgement
     )
 
@@ -84,20 +85,46 @@ def overlap(outcome: Outcome) -> bool:
     )
 
 
+def i2(outcome: Outcome) -> float:
+    """I² of the pooled result; 0 where nothing was pooled, or it cannot be had."""
+    return (outcome.pooled.i2 if outcome.pooled else None) or 0.0
+
+
 def share_disputed(material: Pooling) -> float:
     """Share of the participants who were in a trial whose severity is disputed."""
     disputed = sum(trial.participants for name, trial in material.outcome.trials.items() if name in material.disputed)
     return disputed / material.outcome.participants_shown
 
 
-def appreciable(outcome: Outcome) -> int:
-    """How many of the two, an appreciable reduction and an appreciable increase, the interval includes.
+def interval(outcome: Outcome) -> tuple[float, float]:
+    """The interval that is rated: of the pooled estimate, or of a single trial. Raises ``ValueError`` without."""
+    shown = outcome.shown
+    if shown is None or shown.low is None or shown.high is None:
+        raise ValueError(f"{outcome.name} has no estimate whose precision could be rated")
+    return shown.low, shown.high
 
-    A difference is appreciable from half a standard deviation of the largest trial on (Cochrane Handbook 15.5.3.1).
+
+def limits(material: Pooling) -> tuple[float, float, float]:
+    """The interval on the scale on which importance is judged, and the smallest important difference on it.
+
+    Of what is counted, the absolute effect per 1,000 at the control risk of the largest trial (GRADE guidance 34); of
+    what is measured, the difference, against the one that was named or half the SD of the largest trial's controls
+    (Cochrane Handbook 15.5.3.1). A ratio without absolute effect is held against a quarter (GRADE guidelines 6).
     """
-    pooled = outcome.result
-    reduction, increase = (REDUCTION, INCREASE) if is_ratio(pooled.measure) else (-half_sd(outcome), half_sd(outcome))
-    return (pooled.low <= reduction) + (pooled.high >= increase)
+    outcome, absolute = material.outcome, material.absolute
+    low, high = interval(outcome)
+    if absolute is not None:
+        effect = absolute.largest_trial
+        return effect.difference_low, effect.difference_high, outcome.important or QUARTER * effect.control
+    if is_ratio(outcome.measure):
+        return low - 1, high - 1, QUARTER
+    return low, high, outcome.important or half_sd(outcome)
+
+
+def appreciable(material: Pooling) -> int:
+    """How many of the two, an important reduction and an important increase, the interval includes."""
+    low, high, important = limits(material)
+    return (low <= -important) + (high >= important)
 
 
 def half_sd(outcome: Outcome) -> float:
@@ -118,21 +145,15 @@ def size_reached(material: Pooling) -> bool:
 
 
 def precise(material: Pooling) -> bool:
-    """The optimal size is reached, and the interval excludes no effect, or both appreciable effects."""
-    pooled = material.outcome.result
-    nothing = no_effect(pooled.measure)
-    excludes = pooled.low > nothing or pooled.high < nothing
-    return size_reached(material) and (excludes or appreciable(material.outcome) == 0)
+    """The optimal size is reached, and the interval excludes no effect, or both important effects."""
+    low, high = interval(material.outcome)
+    nothing = no_effect(material.outcome.measure)
+    return size_reached(material) and (low > nothing or high < nothing or appreciable(material) == 0)
 
 
 def imprecise_twice(material: Pooling) -> bool:
-    """Both appreciable effects are in the interval, and the optimal size is not reached."""
-    return appreciable(material.outcome) == 2 and not size_reached(material)
-
-
-def mostly_known(outcome: Outcome) -> bool:
-    """Fewer trials, and fewer patients, lack counts than have them."""
-    return outcome.k_unavailable < outcome.k_shown and outcome.randomised_unavailable < outcome.participants_shown
+    """Both important effects are in the interval, and the optimal size is not reached."""
+    return appreciable(material) == 2 and not size_reached(material)
 
 
 def judged_low(material: Described) -> int:
@@ -145,7 +166,7 @@ def sign_test_open(domain: Domain) -> bool:
     return domain.sign_test is None or domain.sign_test.low < 0.5 < domain.sign_test.high
 
 
-POOLED: dict[tuple[str, str], Condition] = {
+ESTIMATED: dict[tuple[str, str], Condition] = {
     ("risk of bias", "not serious"): Condition(
         "more than half of the weight is that of trials judged low", lambda m: weight(m, LOW) > 0.5
     ),
@@ -158,15 +179,15 @@ POOLED: dict[tuple[str, str], Condition] = {
     ),
     ("inconsistency", "not serious"): Condition(
         "the intervals of every two trials overlap, and I² is below 50%",
-        lambda m: overlap(m.outcome) and (m.outcome.result.i2 or 0) < SUBSTANTIAL,
+        lambda m: overlap(m.outcome) and i2(m.outcome) < SUBSTANTIAL,
     ),
     ("inconsistency", "serious"): Condition(
         "the intervals of two trials do not overlap, or I² is 50% or more",
-        lambda m: not overlap(m.outcome) or (m.outcome.result.i2 or 0) >= SUBSTANTIAL,
+        lambda m: not overlap(m.outcome) or i2(m.outcome) >= SUBSTANTIAL,
     ),
     ("inconsistency", "very serious"): Condition(
         "the intervals of two trials do not overlap, and I² is 75% or more",
-        lambda m: not overlap(m.outcome) and (m.outcome.result.i2 or 0) >= CONSIDERABLE,
+        lambda m: not overlap(m.outcome) and i2(m.outcome) >= CONSIDERABLE,
     ),
     ("indirectness", "not serious"): Condition(
         "at most half of the patients were in a trial whose severity is disputed", lambda m: share_disputed(m) <= 0.5
@@ -175,39 +196,23 @@ POOLED: dict[tuple[str, str], Condition] = {
         "more than half of the patients were in a trial whose severity is disputed", lambda m: share_disputed(m) > 0.5
     ),
     ("imprecision", "not serious"): Condition(
-        "the optimal information size is reached, and the interval excludes no effect or both a reduction and an "
-        "increase by a quarter",
+        "the optimal information size is reached, and the interval excludes no effect, or both an important "
+        "reduction and an important increase",
         precise,
     ),
     ("imprecision", "serious"): Condition(
         "neither precise nor very imprecise", lambda m: not precise(m) and not imprecise_twice(m)
     ),
     ("imprecision", "very serious"): Condition(
-        "the interval includes a reduction and an increase by a quarter, and the optimal information size is not "
-        "reached",
+        "the interval includes an important reduction and an important increase, and the optimal information size is "
+        "not reached",
         imprecise_twice,
     ),
     ("missing results", "undetected"): Condition(
-        "fewer eligible trials, with fewer patients, lack counts than have them", lambda m: mostly_known(m.outcome)
+        "no eligible trial lacks a result", lambda m: m.outcome.k_unavailable == 0
     ),
     ("missing results", "suspected"): Condition(
-        "at least as many eligible trials, or patients, lack counts as have them",
-        lambda m: not mostly_known(m.outcome),
-    ),
-}
-#: for outcomes of which trials only state a direction
-STATED: dict[tuple[str, str], Condition] = {
-    ("risk of bias", "serious"): Condition("no trial gives numbers per arm", lambda m: m.with_numbers == 0),
-    ("inconsistency", "not serious"): Condition(
-        "the statements do not point both ways", lambda m: not (m.lower and m.higher)
-    ),
-    ("inconsistency", "serious"): Condition("statements point both ways", lambda m: m.lower > 0 and m.higher > 0),
-    ("indirectness", "serious"): Condition(
-        "no eligible trial is known to compare its arms", lambda m: m.domain.sign_test is None
-    ),
-    ("imprecision", "very serious"): Condition("no trial gives numbers per arm", lambda m: m.with_numbers == 0),
-    ("missing results", "suspected"): Condition(
-        "more trials measured the marker than give numbers", lambda m: m.measured > m.with_numbers
+        "at least one eligible trial lacks a result", lambda m: m.outcome.k_unavailable > 0
     ),
 }
 #: for outcomes read off the directions of several quantities
@@ -229,7 +234,7 @@ INDICATED: dict[tuple[str, str], Condition] = {
         "no sign test could be done, or its interval includes one half", lambda m: sign_test_open(m.domain)
     ),
     ("missing results", "suspected"): Condition(
-        "some eligible trials have no measure of severity",
+        "at least one eligible trial lacks a result",
         lambda m: m.domain.sign_test is None or m.domain.sign_test.trials < m.eligible,
     ),
 }

@@ -15,6 +15,7 @@ from analysis.evidence.rows_question import COUNTED, DIRECTION_ONLY
 from analysis.judgements.bias import LOW, Bias, bias, is_own
 from analysis.judgements.certainty import certainties, disputed_severity
 from analysis.judgements.certainty_conditions import Described, Pooling
+from analysis.judgements.missing_evidence import missing_evidence
 from analysis.review.choices import PRIORS
 from analysis.review.crosschecks import crosschecks
 from analysis.review.tree import Directions, PublishedEstimate, PublishedRatio, Review, TrialsSummary
@@ -23,7 +24,7 @@ from analysis.synthesis.absolute_effects import absolute
 from analysis.synthesis.availability import availability
 from analysis.synthesis.bayesian import posteriors
 from analysis.synthesis.conversions import conversions
-from analysis.synthesis.directions import Domain, domains
+from analysis.synthesis.directions import domains
 from analysis.synthesis.flow import flow
 from analysis.synthesis.measures import by_measure
 from analysis.synthesis.missing_results import bounds
@@ -62,6 +63,7 @@ def build(folder: Path = DATA) -> Review:
     biomarkers = {name: directions(evidence, name, measured_per_arm) for name in markers(evidence)}
     directed = domains(evidence, outcomes)
     disputed = disputed_severity(evidence)
+    available = availability(evidence, directed, measured_per_arm)
     return Review(
         evidence=evidence,
         outcomes=outcomes,
@@ -80,12 +82,13 @@ def build(folder: Path = DATA) -> Review:
         bounds={key: bounds(evidence, found) for key, found in counted.items()},
         domains=directed,
         biases=biases,
-        availability=availability(evidence, directed, measured_per_arm),
+        availability=available,
+        missing_evidence=missing_evidence(outcomes, available),
         certainty=certainties(
             evidence,
             {key: Pooling(found, absolutes.get(key), biases[key], disputed) for key, found in outcomes.items()},
             {
-                key: described(found, biases.get(key, biases[evidence.primary.key]), trials, biomarkers)
+                key: Described(found, biases.get(key, biases[evidence.primary.key]), trials.eligible)
                 for key, found in directed.items()
             },
         ),
@@ -116,14 +119,6 @@ def markers(evidence: Evidence) -> list[str]:
     """The outcomes on which statements are collected: all that are not counted, but for those read off quantities."""
     indicated = {indicator.outcome for indicator in evidence.indicators}
     return [one.key for one in evidence.outcomes if one.kind != COUNTED and one.key not in indicated]
-
-
-def described(found: Domain, judged: Bias, trials: TrialsSummary, biomarkers: Mapping[str, Directions]) -> Described:
-    """What the ratings of an outcome that was not pooled are held against."""
-    if found.name not in biomarkers:
-        return Described(found, judged, trials.eligible)
-    said = biomarkers[found.name]
-    return Described(found, judged, trials.eligible, said.trials, said.with_numbers, said.lower, said.higher)
 
 
 def directions(evidence: Evidence, biomarker: str, measured: Mapping[Measured, tuple[str, ...]]) -> Directions:

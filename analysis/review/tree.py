@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from analysis.evidence.load import Evidence
 from analysis.judgements.bias import Bias
 from analysis.judgements.certainty import Certainty
+from analysis.judgements.missing_evidence import MissingEvidence
 from analysis.printing.quantities import quantity, spread
 from analysis.review.trial_differences import Differences
 from analysis.synthesis.absolute_effects import Absolute
@@ -138,6 +139,7 @@ class Review:
     effects, cumulative results, the multiverse, and bounds for missing trials by interval. ``four`` holds the sets of
     four trials for the primary outcome, ``biases`` the judgements of the results, by outcome.
 
+    ``missing_evidence`` holds what the trials without results mean for each synthesis (ROB-ME).
     ``availability`` says which result of which eligible trial could be read, ``certainty`` holds our GRADE ratings by
     outcome, and ``differences`` how the trials of the primary outcome differ.
     """
@@ -160,6 +162,7 @@ class Review:
     domains: Mapping[str, Domain]
     biases: Mapping[str, Bias]
     availability: Availability
+    missing_evidence: Mapping[str, MissingEvidence]
     certainty: Mapping[str, Certainty]
     differences: Differences
     crosschecks: tuple[CrossCheck, ...]

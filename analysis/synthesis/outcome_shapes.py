@@ -200,6 +200,7 @@ class Outcome:
     better: str
     unit: str
     minimum_trials: int
+    important: float | None
     trials: Mapping[str, TrialResult]
     pooled: Pooled | None
     modified: Pooled | None
@@ -225,6 +226,12 @@ class Outcome:
     def entries(self) -> list[Entry]:
         """What the trials of the primary analysis bring into it."""
         return [trial.entry for trial in self.trials.values()]
+
+    @property
+    def shown(self) -> Pooled | TrialResult | None:
+        """The primary result; where a single trial has an effect, that trial's own; None without any."""
+        alone = [trial for trial in self.trials.values() if trial.estimable]
+        return self.pooled or (alone[0] if len(alone) == 1 else None)
 
     @property
     def result(self) -> Pooled:

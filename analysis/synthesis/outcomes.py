@@ -126,6 +126,7 @@ def outcome(evidence: Evidence, asked: AskedOutcome) -> Outcome:
         "better": asked.better,
         "unit": asked.unit,
         "minimum_trials": asked.minimum_trials or 2,
+        "important": asked.important,
         "trials": trials,
         "pooled": pooled,
         "modified": by_key["reml_mhk"],
