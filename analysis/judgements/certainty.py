@@ -49,8 +49,8 @@ class DomainRating:
 class Certainty:
     """Certainty in the evidence on one outcome; ``subtracted`` counts the levels taken off high.
 
-    ``refused`` says which ratings the results do not bear out. While there is one there is no certainty to print; nor is
-    there where nothing gives an estimate, and then nothing is refused.
+    ``refused`` says which ratings the results do not bear out. While there is one there is no certainty to print; nor
+    is there where nothing gives an estimate, and then nothing is refused.
     """
 
     ratings: Mapping[str, DomainRating]
@@ -82,8 +82,8 @@ def certainties(
 def unrated(rows: list[CertaintyRating]) -> Certainty:
     """No certainty where there is no estimate to be certain of; ratings that are there all the same are refused."""
     return nothing_to_print(
-        f"data/certainty.csv, row {row.row_id}: {row.domain} of {row.outcome} is rated, but no trial gives an estimate "
-        "of it. Remedy: delete the row"
+        f"data/certainty.csv, row {row.row_id}: {row.domain} of {row.outcome} is rated, but no trial gives an "
+        "estimate of it. Remedy: delete the row"
         for row in rows
     )
 
