@@ -1,9 +1,9 @@
 """Bias due to missing evidence in each synthesis: which eligible trials lack a result, and how much of them there is.
 
-After ROB-ME (Page MJ, Sterne JAC, Boutron I, et al. BMJ 2023;383:e076754 [@page2023robme]), whose answers to signalling
-questions are the basis of a judgement for each synthesis. A result may be missing here because its report could not be
-read, which is no reporting bias; the judgement is on what that could do to the synthesis all the same. One rule holds
-for every outcome.
+After ROB-ME (Page MJ, Sterne JAC, Boutron I, et al. BMJ 2023;383:e076754 [@page2023robme]), whose answers to
+signalling questions are the basis of a judgement for each synthesis. A result may be missing here because its report
+could not be read, which is no reporting bias; the judgement is on what that could do to the synthesis all the same.
+One rule holds for every outcome.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ RULE = {
 class MissingEvidence:
     """The judgement of one synthesis.
 
-    Of the trials without a result ``stated`` counts those whose text says that they measured the outcome, or something
-    of it without usable numbers, ``silent`` those that do not mention it.
+    Of the trials without a result ``stated`` counts those whose text says that they measured the outcome, or
+    something of it without usable numbers, ``silent`` those that do not mention it.
     """
 
     rows: tuple[str, ...]
