@@ -115,7 +115,7 @@ def ways(job: Job) -> Iterator[Way]:
         by = "scipy betabinom, simplex search"
         yield Way(by, QUADRATURE, lambda: (second.beta_binomial(counts, measure),))
     if method in KINDS:
-        by = "Gauss-Legendre quadrature, BFGS"
+        by = "adaptive Gauss-Hermite quadrature, BFGS"
         yield Way(by, QUADRATURE, lambda: (second.binomial_normal(counts, KINDS[method]),))
 
 
