@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from drawn_figures import Drawing, FigureFolder, exact
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from saved_archives import BLOCK, FOLDER, IMAGE, RECORD, joined, member, saved
 
 from analysis.evidence import digitised
@@ -159,6 +161,30 @@ def test_other_archives_are_refused(figure: FigureFolder, made: Callable[[bytes]
     (problem,) = caught.value.problems
     assert problem.file == f"data/figures/{TAR}" and expected in str(problem) and problem.remedy
     assert sorted(figure.folder.parent.rglob("*")) == before, "something was written to disk"
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_bytes_spoilt_anywhere_are_read_or_refused(figure: FigureFolder, data: st.DataObject) -> None:
+    figure.write()
+    raw = bytearray(figure.saved())
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    (figure.folder / TAR).write_bytes(raw[: data.draw(st.sampled_from([len(raw), len(raw) // 2, 1500]))])
+    try:
+        read = digitised.load(figure.folder)
+    except digitised.FigureError as error:
+        assert all(problem.file and problem.remedy for problem in error.problems)
+    else:
+        assert [one.series for one in read] == ["crp-invented2021-msc-d7"]
+
+
+def test_a_folder_in_the_place_of_a_project_is_refused(figure: FigureFolder) -> None:
+    figure.write()
+    (figure.folder / TAR).unlink()
+    (figure.folder / TAR).mkdir()
+    with pytest.raises(digitised.FigureError, match="the file is missing"):
+        digitised.load(figure.folder)
 
 
 def test_the_same_project_saved_in_both_ways_is_refused(figure: FigureFolder) -> None:

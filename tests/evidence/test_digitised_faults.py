@@ -61,6 +61,18 @@ def upside_down(figure: FigureFolder) -> None:
     without_recorded_values(figure)
 
 
+def beyond_all_numbers(figure: FigureFolder) -> None:
+    calibration(figure, 3)["dy"], calibration(figure, 4)["dy"] = "-1e308", "1e308"
+    without_recorded_values(figure)
+
+
+def decades_beyond_all_numbers(figure: FigureFolder) -> None:
+    axes(figure)["isLogY"] = True
+    calibration(figure, 3)["dy"], calibration(figure, 4)["dy"] = "1e300", "1e306"
+    points(figure)[2]["y"] = -800
+    without_recorded_values(figure)
+
+
 def cut_whisker(figure: FigureFolder) -> None:
     points(figure)[2].update(y=points(figure)[0]["y"] - 0.4)
     without_recorded_values(figure)
@@ -123,6 +135,7 @@ IN_THE_PROJECT: dict[str, tuple[Callable[[FigureFolder], object], tuple[str, ...
             "below the centre (72.7)",
         ),
     ),
+    "point outside any image": (lambda f: points(f)[1].update(y=1e9), ("dataset values, point 2:", "has no pixel")),
     "whisker of no length": (cut_whisker, ("point 3", "read as upper whisker is no further from the centre")),
 }
 
@@ -187,6 +200,15 @@ def test_fault_in_the_table(figure: FigureFolder, spoil: Callable, expected: tup
     for words in expected:
         assert words in str(error)
     assert all(problem.remedy for problem in error.problems)
+
+
+@pytest.mark.parametrize("spoil", [beyond_all_numbers, decades_beyond_all_numbers])
+@pytest.mark.filterwarnings("ignore:(overflow|invalid value) encountered:RuntimeWarning")
+def test_no_value_is_infinite(figure: FigureFolder, spoil: Callable) -> None:
+    spoil(figure)
+    assert "points.csv, row 1 (line 2): 'crp-invented2021-msc-d7' is read as no finite number" in str(
+        figure.refused()
+    )
 
 
 def test_all_faults_are_listed_at_once(figure: FigureFolder) -> None:

@@ -46,8 +46,13 @@ class Scale:
         return self.first + fraction * (self.second - self.first)
 
     def value(self, position: float) -> float:
-        """The value printed at that place: the power of ten on a log axis, else the place itself."""
-        return 10.0**position if self.counts == "log" else position
+        """The value printed at that place: the power of ten on a log axis (infinite if too large), else the place."""
+        if self.counts != "log":
+            return position
+        try:
+            return float(10.0**position)
+        except OverflowError:
+            return math.inf
 
     def place_of(self, value: float) -> float:
         """The inverse of `value`; NaN where a log axis has no such place."""

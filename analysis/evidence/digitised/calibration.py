@@ -15,6 +15,8 @@ OTHER_TYPES = ("PolarAxes", "TernaryAxes", "MapAxes", "ImageAxes", "CircularChar
 FLAGS = {XY: ("isLogX", "isLogY", "noRotation"), BAR: ("isLog", "isRotated")}
 # Nearer than this the half pixel of a click is more than a tenth of the axis: no calibration worth the name.
 SHORTEST_AXIS = 5.0
+# No image is as wide or as high as this.
+LARGEST_PIXEL = 1e6
 # Sine of the smallest angle between x and y axis: a scan may be tilted or sheared, but never by 70 degrees.
 SMALLEST_SINE = math.sin(math.radians(20))
 
@@ -86,11 +88,13 @@ def calibrated(file: str, entry: dict[str, Any]) -> tuple[Axes | None, list[Figu
 
 
 def pixel(entry: object, x: str, y: str) -> tuple[float, float] | None:
-    """The two coordinates under keys `x` and `y`, None if they are not finite numbers."""
+    """The two coordinates under keys `x` and `y`, None if they are no place in an image."""
     if not isinstance(entry, dict):
         return None
     across, down = finite(entry.get(x)), finite(entry.get(y))
-    return None if across is None or down is None else (across, down)
+    if across is None or down is None or max(abs(across), abs(down)) > LARGEST_PIXEL:
+        return None
+    return across, down
 
 
 def finite(value: object) -> float | None:

@@ -137,14 +137,11 @@ def _content(path: Path, file: str) -> dict[str, Any]:
     """The JSON object of a project file or of the archive around it."""
     in_archive = path.suffix == archive.SUFFIX
     largest = archive.LARGEST_ARCHIVE if in_archive else LARGEST_FILE
-    try:
-        if path.stat().st_size > largest:
-            raise figure_error(
-                file, f"is larger than {largest} bytes", "export the project as JSON, without its image"
-            )
-        raw = path.read_bytes()
-    except FileNotFoundError:
-        raise figure_error(file, "the file is missing", "put the saved project there or correct the table") from None
+    if not path.is_file():
+        raise figure_error(file, "the file is missing", "put the saved project there or correct the table")
+    if path.stat().st_size > largest:
+        raise figure_error(file, f"is larger than {largest} bytes", "export the project as JSON, without its image")
+    raw = path.read_bytes()
     if in_archive:
         raw = archive.project_in(file, raw, LARGEST_FILE)
     try:

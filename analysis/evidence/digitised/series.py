@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -112,6 +112,7 @@ def digitise(table: str, rows: Sequence[Located], repeated: Repeatability) -> Di
         return [values[role] for role in roles] + [values[b] - values[a] for a, b in steps] + sides
 
     read = clicks.propagate(marks_and_steps)
+    _finite(table, rows[0], read)
     marks = dict(zip(roles, read, strict=False))
     gaps = dict(zip(steps, read[len(roles) :], strict=False))
     problems = [problem for pair, gap in gaps.items() for problem in _misplaced(rows, pair, gap, marks, form)]
@@ -128,6 +129,7 @@ def digitise(table: str, rows: Sequence[Located], repeated: Repeatability) -> Di
     except InputError as error:
         raise FigureError([Problem(table, rows[0].number, "", first.series, f"gives no mean and SD: {error}",
                                    "check the roles, n and the figure")]) from error  # fmt: skip
+    _finite(table, rows[0], (mean, *sd))
     across = clicks.propagate(clicks.across) if rows[0].axes.kind == XY else (None,)
     sides = read[len(roles) + len(steps) :]
     return DigitisedSeries(
@@ -161,6 +163,13 @@ def _form(table: str, rows: Sequence[Located]) -> Form:
         raise fault("value_axis", first.row.value_axis, f"mixes {' and '.join(counts)} axes in series "
                     f"{first.row.series}", "read all marks of a series on axes of one kind")  # fmt: skip
     return form
+
+
+def _finite(table: str, first: Located, estimates: Iterable[Estimate]) -> None:
+    """FigureError if a value is too large for a number, as an absurd calibration makes it."""
+    if not all(math.isfinite(part) for one in estimates for part in astuple(one)):
+        raise FigureError([Problem(table, first.number, "", first.row.series, "is read as no finite number",
+                                   "calibrate the axes by two printed values that lie far apart")])  # fmt: skip
 
 
 def _misplaced(
