@@ -21,6 +21,8 @@ Triple = tuple[float, float, float]
 DIFFERENCES = ("RD", "MD", "SMD")
 #: points of the grid over which a likelihood is searched
 POINTS = 400
+#: a mode is found when a step towards it is smaller; the nodes around it need no more
+CLOSE = 1e-6
 
 
 def natural(measure: str, value: float) -> float:
@@ -170,7 +172,10 @@ def binomial_normal(counts: Floats, kind: str) -> float:
         z = np.zeros_like(a)
         for _ in range(60):
             _, slope, curve = own(theta + tau * z, alpha)
-            z = z + np.clip((tau * slope - z) / (1 - tau**2 * curve), -2, 2)
+            step = np.clip((tau * slope - z) / (1 - tau**2 * curve), -2, 2)
+            z = z + step
+            if np.abs(step).max() < CLOSE:
+                break
         spread = 1 / np.sqrt(1 - tau**2 * own(theta + tau * z, alpha)[2])
         at = z + math.sqrt(2) * spread * node
         terms = own(theta + tau * at, alpha)[0] - at**2 / 2 + node**2 + np.log(weight)
