@@ -131,6 +131,20 @@ def test_a_computed_change_as_a_sensitivity_analysis_is_that_of_r(worked: Review
     assert_same(worked.outcomes["CRP"].sensitivity["invented1_computed"].pooled, theirs)
 
 
+def test_skewed_quartiles_give_a_geometric_mean_only(examples: Copy) -> None:
+    """And a sensitivity analysis that converts them all the same."""
+    numbers = {"centre": "16", "low": "12", "high": "50", "quotation": "16 [12 to 50]"}
+    rewrite(examples, "continuous", CRP.format(2, 7, "treatment"), **numbers)
+    evidence = examples.seal()
+    found = outcome(evidence, evidence.outcome("CRP"))
+    trial = found.trials["invented2"]
+    assert not trial.estimable and trial.why_not.startswith("skewed, ") and found.k_skewed == 1
+    assert trial.entry.effect("GMR") is not None and found.k == 4
+    converted = found.sensitivity["skewed_converted"].pooled
+    (entry,) = [entry for entry in converted.entries if entry.trial == "invented2"]
+    assert converted.k == 5 and entry.altered == "skewed data converted all the same"
+
+
 def test_a_printed_risk_ratio_enters_with_the_error_of_its_interval(worked: Review) -> None:
     deaths = worked.deaths
     trial = deaths.trials["invented6"]
