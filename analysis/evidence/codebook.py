@@ -34,7 +34,7 @@ what another review prints of a trial is marked `secondary source`. What was not
   column's own unit is in the tables below, a measured quantity's in `scales.csv`.
 - **Judgements** have no table of their own, because each kind has a home: risk of bias, of others and our own, is in
   `risk_of_bias.csv` with who judged, certainty in the evidence in `certainty.csv` (that of others in
-  `risk_of_bias.csv`), eligibility in `trials.csv`, which count is used in `choices.csv`, conflicting sources in
+  `risk_of_bias.csv`), eligibility in `trials.csv`, which result is used in `choices.csv`, conflicting sources in
   `conflicts.csv`, odd findings in `exceptions.csv`, method in `protocol.csv`, whether an item of a reporting
   guideline is met in `reporting.csv`.
 - **Search strategies** that were written and not run stand in `strategies.csv`.

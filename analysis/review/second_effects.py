@@ -1,8 +1,9 @@
 """The effect of each trial a second time: from the rows of the evidence, by formulas written out.
 
 Nothing is shared with `analysis.methods`: standard errors, intervals, quantiles (Luo 2018, Wan 2014, Shi 2020),
-correlations of computed changes, and the effects themselves. Only rows that a sensitivity analysis altered are taken
-as they are. What a row cannot give is NaN.
+logarithms (Higgins 2008), correlations of computed changes, and the effects themselves. A series read from a figure
+begins with the values of its marks. Only numbers that a sensitivity analysis altered are taken as they are. What a row
+cannot give is NaN.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.evidence.digitised import DigitisedSeries
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows import Continuous, Count
 from analysis.evidence.rows_question import ARMS, COMPUTED_CHANGE
@@ -20,6 +22,8 @@ from analysis.synthesis.entries import CountedEntry, Entry, MeasuredEntry, Print
 
 Floats = NDArray[np.float64]
 Pair = tuple[float, float]
+#: what gives the numbers of one arm on one day
+Part = Continuous | DigitisedSeries
 #: mean, SD and patients of one arm
 Arm = tuple[float, float, float]
 COLUMNS = ("events_treatment", "n_treatment", "events_control", "n_control")
@@ -52,8 +56,8 @@ def effect(evidence: Evidence, entry: Entry, measure: str) -> Pair:
     if entry.difference is not None and entry.se is not None:
         return difference(evidence, entry)
     if measure == "GMR":
-        logs = [arm.log for arm in (entry.treatment, entry.control) if arm and arm.log]
-        return (logs[0].mean - logs[1].mean, logs[0].sd ** 2 / logs[0].n + logs[1].sd ** 2 / logs[1].n)
+        (m1, s1, n1), (m2, s2, n2) = (logged(evidence, entry, name) for name in ARMS)
+        return m1 - m2, s1**2 / n1 + s2**2 / n2
     treatment, control = (arm(evidence, entry, name) for name in ARMS)
     return of_means(*treatment, *control, measure)
 
@@ -95,12 +99,11 @@ def of_means(m1: float, s1: float, n1: float, m2: float, s2: float, n2: float, m
 
 def arm(evidence: Evidence, entry: MeasuredEntry, name: str) -> Arm:
     """Mean, SD and patients of one arm, in the unit of the outcome."""
-    read = entry.treatment if name == ARMS[0] else entry.control
-    rows = [row for row in map(evidence.row, entry.rows) if isinstance(row, Continuous)]
-    if entry.altered or len(rows) != len(entry.rows):
+    if entry.altered:
+        read = entry.treatment if name == ARMS[0] else entry.control
         assert read is not None and read.mean is not None and read.sd is not None
         return read.mean, read.sd, read.n
-    own = [of_row(evidence, row) for row in sorted(rows, key=lambda row: row.timepoint_days or 0) if row.arm == name]
+    own = [of_part(evidence, part) for part in parts(evidence, entry, name)]
     if entry.way != COMPUTED_CHANGE:
         return own[0]
     (m0, s0, _), (m1, s1, n1) = own
@@ -109,29 +112,73 @@ def arm(evidence: Evidence, entry: MeasuredEntry, name: str) -> Arm:
     return m1 - m0, math.sqrt(s0**2 + s1**2 - 2 * r * s0 * s1), n1
 
 
+def logged(evidence: Evidence, entry: MeasuredEntry, name: str) -> Arm:
+    """Mean, SD and patients of the logarithm of one arm's values: of logged quantiles, else as if log-normal."""
+    (part,) = parts(evidence, entry, name)
+    if isinstance(part, Continuous) and part.statistic.startswith("median"):
+        factor, n = factor_of(evidence, part.outcome), part.n or 0
+        numbers = (part.minimum, part.low, part.centre, part.high, part.maximum)
+        least, low, median, high, most = (None if x is None else math.log(factor * x) for x in numbers)
+        assert median is not None
+        return *of_quantiles(least, low, median, high, most, n), n
+    mean, sd, size = of_part(evidence, part)
+    variance = math.log(1 + (sd / mean) ** 2)
+    return math.log(mean) - variance / 2, math.sqrt(variance), size
+
+
+def parts(evidence: Evidence, entry: MeasuredEntry, name: str) -> list[Part]:
+    """The rows and series behind one arm, by day."""
+    series = {one.row_id: one for one in evidence.digitised}
+    found = [series[row_id] if row_id in series else evidence.row(row_id) for row_id in entry.rows]
+    own = [part for part in found if isinstance(part, Part) and part.arm == name]
+    return sorted(own, key=lambda part: (part.day if isinstance(part, DigitisedSeries) else part.timepoint_days) or 0)
+
+
 def difference(evidence: Evidence, entry: MeasuredEntry) -> Pair:
     """The difference between the arms that one row gives, with its standard error from interval or P value."""
     row = evidence.row(entry.rows[0])
     if not isinstance(row, Continuous) or entry.difference is None or entry.se is None:
         return NOTHING
-    factor = factor_of(evidence, row)
+    factor = factor_of(evidence, row.outcome)
     if row.low is not None and row.high is not None:
         return row.centre * factor, (factor * (row.high - row.low) / (2 * normal(0.975))) ** 2
     return entry.difference, entry.se**2
 
 
-def of_row(evidence: Evidence, row: Continuous) -> Arm:
-    """Mean, SD and patients of a row, whatever it reports."""
-    factor, n = factor_of(evidence, row), row.n or 0
-    if row.statistic == "mean/SD":
-        mean, sd = row.centre, row.sd or math.nan
-    elif row.statistic == "mean/SE":
-        mean, sd = row.centre, (row.se or math.nan) * math.sqrt(n)
-    elif row.statistic == "mean/95% CI":
-        mean, sd = row.centre, math.sqrt(n) * ((row.high or 0) - (row.low or 0)) / (2 * student(0.975, n - 1))
-    else:
-        mean, sd = of_quantiles(row.minimum, row.low, row.centre, row.high, row.maximum, n)
+def of_part(evidence: Evidence, part: Part) -> Arm:
+    """Mean, SD and patients of a row or a series, whatever it gives, in the unit of the outcome."""
+    factor, n = factor_of(evidence, part.outcome), part.n or 0
+    mean, sd = of_marks(part, n) if isinstance(part, DigitisedSeries) else of_row(part, n)
     return mean * factor, sd * factor, n
+
+
+def of_row(row: Continuous, n: int) -> Pair:
+    """Mean and SD of what a row reports."""
+    if row.statistic == "mean/SD":
+        return row.centre, row.sd or math.nan
+    if row.statistic == "mean/SE":
+        return row.centre, (row.se or math.nan) * math.sqrt(n)
+    if row.statistic == "mean/95% CI":
+        return row.centre, math.sqrt(n) * ((row.high or 0) - (row.low or 0)) / (2 * student(0.975, n - 1))
+    return of_quantiles(row.minimum, row.low, row.centre, row.high, row.maximum, n)
+
+
+def of_marks(series: DigitisedSeries, n: int) -> Pair:
+    """Mean and SD of what a figure shows: bar or point with whiskers, median with whiskers, or box."""
+    at = {role: mark.value for role, mark in series.marks}
+    low, high = at.get("lower whisker"), at.get("upper whisker")
+    if series.whisker == "IQR":
+        return of_quantiles(None, low, at["centre"], high, None, n)
+    if series.whisker == "range":
+        return of_quantiles(low, None, at["centre"], None, high, n)
+    if "median" in at:
+        return of_quantiles(at.get("minimum"), at.get("q1"), at["median"], at.get("q3"), at.get("maximum"), n)
+    if low is not None and high is not None:
+        whisker = (high - low) / 2
+    else:
+        whisker = high - at["centre"] if high is not None else at["centre"] - (math.nan if low is None else low)
+    times = {"SD": 1.0, "SE": math.sqrt(n), "95% CI": math.sqrt(n) / student(0.975, n - 1) if n > 1 else math.nan}
+    return at["centre"], whisker * times.get(series.whisker, math.nan)
 
 
 def of_quantiles(
@@ -153,8 +200,8 @@ def of_quantiles(
     return mean, (most - least) / ends + (high - low) / box
 
 
-def factor_of(evidence: Evidence, row: Continuous) -> float:
-    return next(scale.factor for scale in evidence.scales if scale.quantity == row.outcome) or 1.0
+def factor_of(evidence: Evidence, quantity: str) -> float:
+    return next(scale.factor for scale in evidence.scales if scale.quantity == quantity) or 1.0
 
 
 def normal(p: float) -> float:

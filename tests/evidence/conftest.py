@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from data_copy import Copy
 from remembered import remembering
+from worked_examples import entered
 
 from analysis.evidence import checks
 from analysis.evidence.load import DATA, load
+from analysis.review.build import build
+from analysis.review.tree import Review
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -27,3 +30,21 @@ def checks_that_remember() -> Iterator[None]:
 def copy(tmp_path: Path) -> Copy:
     """A fresh copy of the repository's data folder."""
     return Copy(Path(shutil.copytree(DATA, tmp_path / "data")))
+
+
+@pytest.fixture(scope="session")
+def worked_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of data/ with the worked examples of the guide, their figures clicked exactly; nobody changes it."""
+    return entered(tmp_path_factory.mktemp("worked")).folder
+
+
+@pytest.fixture(scope="session")
+def worked(worked_folder: Path) -> Review:
+    """The results of it."""
+    return build(worked_folder)
+
+
+@pytest.fixture
+def examples(worked_folder: Path, tmp_path: Path) -> Copy:
+    """A fresh copy of it, sealed, to be changed."""
+    return Copy(Path(shutil.copytree(worked_folder, tmp_path / "data")))

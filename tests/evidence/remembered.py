@@ -11,9 +11,12 @@ from dataclasses import replace
 
 from analysis.evidence.checks import Check
 from analysis.evidence.checks.findings import Examined
+from analysis.evidence.digitised import DigitisedSeries
 from analysis.evidence.rows import ROW_TYPES, Row, Tables
 
-Rows = tuple[Row, ...]
+Rows = tuple[Row, ...] | tuple[DigitisedSeries, ...]
+#: the series read from figures; without any figure it is the same empty tuple in every load
+SERIES = "digitised"
 
 
 class Watched:
@@ -24,7 +27,7 @@ class Watched:
         self.read: dict[str, Rows] = {}
 
     def __getattr__(self, name: str) -> Rows:
-        assert name in ROW_TYPES, f"a check asks the tables for {name}: say here what that reads"
+        assert name in ROW_TYPES or name == SERIES, f"a check asks the tables for {name}: say here what that reads"
         return self.read.setdefault(name, getattr(self._tables, name))
 
     def tables(self) -> dict[str, Rows]:

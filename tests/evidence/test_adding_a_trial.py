@@ -8,16 +8,17 @@ from dataclasses import fields
 
 import pytest
 from data_copy import Copy
+from worked_examples import BAR_CHART, GUIDE, LINE_CHART
 
-from analysis.evidence.load import DATA
+from analysis.evidence.digitised.points import PointRow
 from analysis.evidence.rows import ROW_TYPES
+from analysis.evidence.rows_question import WAYS
 from analysis.printing.printer import Printer
 from analysis.review.build import build
 from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims
 from analysis.review.tree import Review
 from analysis.tables import manuscript, supplement
 
-GUIDE = DATA.parent / "docs" / "adding-a-trial.md"
 ADDRESS = "https://example.org/invented"
 ROWS: dict[str, dict[str, str]] = {
     "bibliography": {
@@ -51,7 +52,8 @@ ROWS: dict[str, dict[str, str]] = {
     },
     "choices": {
         "row_id": "choice-death-invented2024", "analysis": "death", "trial": "invented2024",
-        "counts_row": "deaths-invented2024-d28", "role": "primary", "label": "Invented 2024, day 28",
+        "rows": "deaths-invented2024-d28", "role": "primary", "enters_as": "counts",
+        "label": "Invented 2024, day 28",
         "reason": "the only counts", "decided_on": "2026-11-22", "decided_by": "a test",
     },
     "choices 2": {
@@ -69,7 +71,7 @@ LEFT_OUT = {
     "bibliography": "'invented2024' is no key of bibliography.csv",
     "trials": "'invented2024' is no row_id of trials.csv",
     "records": "column eligibility: 'eligible' has no main report among the records",
-    "counts": "'deaths-invented2024-d28' is no row_id of counts.csv",
+    "counts": "'deaths-invented2024-d28' names deaths-invented2024-d28, which is no row of counts.csv",
     "choices": "'invented2024' is eligible, but choices.csv is silent on it for death",
     "choices 2": "'invented2024' is eligible, but choices.csv is silent on it for serious adverse event",
 }
@@ -166,11 +168,13 @@ def test_slips_of_extraction_are_caught(copy: Copy, column: str) -> None:
 
 
 def test_the_guide_names_tables_and_columns_that_exist() -> None:
-    text = GUIDE.read_text(encoding="utf-8")
+    text = re.sub(r"^```.*?^```$", "", GUIDE.read_text(encoding="utf-8"), flags=re.M | re.S)
     known = {f"{name}.csv" for name in ROW_TYPES} | {"references.bib", "data/README.md", "data/figures/", "data/"}
-    known |= {field.name for row in ROW_TYPES.values() for field in fields(row)}
-    codes = {"eligible", "excluded", "listed", "check-data", "make paper"}
-    named = set(re.findall(r"`([^`\n]+)`", text))
+    known |= {"points.csv", "figures/points.csv", "data/figures/README.md", BAR_CHART, LINE_CHART}
+    known |= {field.name for row in (*ROW_TYPES.values(), PointRow) for field in fields(row)}
+    codes = {"eligible", "excluded", "listed", "check-data", "make paper", "digitised-", "-", *WAYS}
+    # keys of results in the table of what comes out: test_worked_examples prints them
+    named = set(re.findall(r"(?<!^\| )`([^`\n]+)`", text, flags=re.M))
     assert named <= known | codes, named - known - codes
     assert {f"{name}.csv" for name in TABLES_OF_A_TRIAL} <= named
 

@@ -1,5 +1,6 @@
 # Reference answers for measured outcomes, by R's metafor: writes measured_outcomes.json from
-# measured_outcomes_input.csv. Both stand beside this file, in the folder to run it in:
+# measured_outcomes_input.csv and, for what else the same trials may report, measured_outcomes_further_input.csv. All
+# stand beside this file, in the folder to run it in:
 #
 #     Rscript measured_outcomes.R
 #
@@ -100,6 +101,45 @@ for (outcome in unique(input$outcome)) {
   }
 }
 
+# Further analyses of the same trials, by REML only: ratios of means with the printed ratios that are such (that of
+# marker A is one of geometric means, that of marker B one of means), and the mean difference with the change from
+# baseline of one trial, computed with an assumed correlation, in place of its final values.
+also <- read.csv("measured_outcomes_further_input.csv")
+add_printed <- function(effects, printed) {
+  se <- (log(printed$high) - log(printed$low)) / (2 * qnorm(0.975))
+  list(trials = c(effects$trials, printed$trial), yi = c(effects$yi, log(printed$centre)), vi = c(effects$vi, se^2))
+}
+drop_trial <- function(effects, trial) {
+  kept <- effects$trials != trial
+  list(trials = effects$trials[kept], yi = effects$yi[kept], vi = effects$vi[kept])
+}
+with_change <- function(effects, outcome, correlation) {
+  first <- also[also$outcome == outcome & also$kind == "baseline", ]
+  one <- lapply(c("treatment", "control"), function(arm) {
+    before <- first[first$arm == arm, ]
+    after <- arms[arms$trial == before$trial & arms$outcome == outcome & arms$arm == arm, ]
+    sd <- sqrt(before$sd^2 + after$arm_sd^2 - 2 * correlation * before$sd * after$arm_sd)
+    list(m = after$arm_mean - before$centre, sd = sd, n = after$n)
+  })
+  size <- escalc("MD", m1i = one[[1]]$m, sd1i = one[[1]]$sd, n1i = one[[1]]$n,
+                 m2i = one[[2]]$m, sd2i = one[[2]]$sd, n2i = one[[2]]$n)
+  at <- effects$trials == first$trial[1]
+  effects$yi[at] <- as.numeric(size$yi)
+  effects$vi[at] <- as.numeric(size$vi)
+  effects
+}
+further <- list(
+  "marker A ROM, final values" = drop_trial(effects_of("marker A", "ROM"), "invented6"),
+  "marker B ROM, with the printed ratio" = add_printed(effects_of("marker B", "ROM"), also[also$kind == "ratio", ])
+)
+for (correlation in c(0.5, 0.7, 0.9)) {
+  further[[paste("marker A MD, computed change, correlation", correlation)]] <-
+    with_change(effects_of("marker A", "MD"), "marker A", correlation)
+}
+further <- lapply(further, function(effects) {
+  list(effects = effects, REML = lapply(tests, function(test) fit_of(effects, "REML", test)))
+})
+
 answer <- list(
   about = paste("INVENTED data: answers of R's metafor to measured_outcomes_input.csv, made by measured_outcomes.R.",
                 "GMR: ratio of geometric means, from means and SDs of the logarithm.",
@@ -107,6 +147,7 @@ answer <- list(
   versions = list(R = paste(R.version$major, R.version$minor, sep = "."),
                   metafor = as.character(packageVersion("metafor"))),
   arms = arms[, c("trial", "outcome", "kind", "arm", "n", "arm_mean", "arm_sd", "log_mean", "log_sd")],
-  analyses = unname(analyses)
+  analyses = unname(analyses),
+  further = further
 )
 write(toJSON(answer, digits = NA, auto_unbox = TRUE, na = "null", pretty = 1), "measured_outcomes.json")
