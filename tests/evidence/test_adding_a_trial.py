@@ -37,7 +37,7 @@ ROWS: dict[str, dict[str, str]] = {
         "quotation": "60 patients were randomised to cells and 58 to saline", "obtained": "reported",
     },
     "records": {
-        "row_id": "record-212", "number": "212", "address": ADDRESS, "title": "An invented trial", "year": "2024",
+        "row_id": "record-272", "number": "272", "address": ADDRESS, "title": "An invented trial", "year": "2024",
         "kind": "trial report", "is_duplicate": "false", "decision": "include", "reason": "eligible trial",
         "trial": "invented2024", "flow_box": "included study, main report", "used_as_source": "true",
         "identified_by": "other methods", "query": "an example",

@@ -22,21 +22,33 @@ PRIMARY_DEATHS = {
     "shi2021": (0, 65, 0, 35),
 }
 OTHER_DEATHS = {
-    "sensitivity": [("zhu2021", 0, 29, 2, 29), ("lanzoni2021", 1, 12, 7, 12), ("lanzoni2021", 1, 11, 7, 12)],
-    "context": [("shu2020", 0, 12, 3, 29), ("adas2021", 3, 10, 6, 10), ("zarrabi2023", 3, 11, 8, 24)],
+    "sensitivity": [
+        ("zhu2021", 0, 29, 2, 29),
+        ("lanzoni2021", 1, 12, 7, 12),
+        ("lanzoni2021", 1, 11, 7, 12),
+        ("adas2021", 3, 10, 6, 10),
+    ],
+    "context": [("shu2020", 0, 12, 3, 29), ("zarrabi2023", 3, 11, 8, 24)],
 }
 SERIOUS_ADVERSE_EVENTS = {
     "primary": [("lanzoni2021", 2, 12, 8, 12), ("monsel2022", 6, 21, 6, 24), ("shi2021", 1, 65, 0, 35)],
     "sensitivity": [("zhu2021", 0, 29, 0, 29)],
 }
-NO_DEATHS_PER_ARM = {"gorman2023", "pochon2023", "soetjahjo2023", "martinez_munoz2024"}
+REGISTER_ENTRY_ONLY = {
+    "covid_msv_nct04361942",
+    "immunitybio_nct04397796",
+    "minnesota_nct04466098",
+    "restem_nct04494386",
+    "duke_nct04399889",
+}
+NO_DEATHS_PER_ARM = {"gorman2023", "pochon2023", "soetjahjo2023", "martinez_munoz2024"} | REGISTER_ENTRY_ONLY
 
 
 def chosen(evidence: Evidence, analysis: str, role: str) -> list[tuple[str, int, int, int, int]]:
     rows = []
     for choice in evidence.choices:
         if (choice.analysis, choice.role) == (analysis, role):
-            count = evidence.row(choice.counts_row)
+            count = evidence.row(choice.rows)
             rows.append(
                 (choice.trial, count.events_treatment, count.n_treatment, count.events_control, count.n_control)
             )
@@ -68,7 +80,7 @@ def test_eligible_trials_without_deaths_are_named(evidence: Evidence) -> None:
 
 def test_every_eligible_trial_is_decided_once_per_analysis(evidence: Evidence) -> None:
     eligible = {trial.row_id for trial in evidence.trials if trial.eligibility == "eligible"}
-    assert len(eligible) == 10
+    assert len(eligible) == 15
     for analysis in ("death", "serious adverse event"):
         decided = [c.trial for c in evidence.choices if c.analysis == analysis and c.role in ("primary", "listed")]
         assert sorted(decided) == sorted(eligible)
@@ -76,7 +88,7 @@ def test_every_eligible_trial_is_decided_once_per_analysis(evidence: Evidence) -
 
 def test_flow_adds_up(evidence: Evidence) -> None:
     boxes = [record.flow_box for record in evidence.records]
-    assert len(boxes) == 211
+    assert len(boxes) == 271
     main = [record.trial for record in evidence.records if record.flow_box == "included study, main report"]
     assert sorted(main) == sorted(trial.row_id for trial in evidence.trials if trial.eligibility == "eligible")
     awaiting = {record.trial for record in evidence.records if record.flow_box == "awaiting classification"}
@@ -130,3 +142,38 @@ def test_digest_is_that_of_all_bytes_in_name_order(evidence: Evidence, copy) -> 
 def test_codebook_is_up_to_date(evidence: Evidence) -> None:
     written = (DATA / "README.md").read_text(encoding="utf-8")
     assert written == codebook(read_descriptor(DATA), evidence), "run: python -m analysis codebook"
+
+
+def test_a_trial_known_by_its_register_entry_has_no_report_and_no_counts(evidence: Evidence) -> None:
+    for name in REGISTER_ENTRY_ONLY:
+        trial = evidence.trial(name)
+        assert trial.registry_id and not trial.citation and trial.obtained == "registry"
+        assert not [count for count in evidence.counts if count.trial == name]
+
+
+def test_deaths_posted_in_the_register_add_up(evidence: Evidence) -> None:
+    """The deaths of those analysed and of the patient left out are those of all randomised, at each time."""
+    count = {row.row_id: (row.events_treatment, row.events_control) for row in evidence.counts}
+    left_out = count["exclusion-lanzoni2021-registry"]
+    for day in ("d31", "d60"):
+        analysed = count[f"deaths-lanzoni2021-registry-{day}-analysed"]
+        assert tuple(map(sum, zip(analysed, left_out, strict=True))) == count[f"deaths-lanzoni2021-registry-{day}"]
+    assert count["deaths-lanzoni2021-registry-d60"] == count["deaths-lanzoni2021-registry-d90"]
+
+
+@pytest.mark.parametrize("kinds", [("mild", "moderate", "severe"), ("unrelated", "unlikely", "possible", "probable")])
+def test_adverse_events_posted_in_the_register_add_up(evidence: Evidence, kinds: tuple[str, ...]) -> None:
+    """By severity and by relatedness: none is definitely related."""
+    of = {row.row_id: (row.events_treatment, row.events_control) for row in evidence.counts}
+    parts = [of[f"ae-lanzoni2021-registry-{kind}-events"] for kind in kinds]
+    assert tuple(map(sum, zip(*parts, strict=True))) == of["ae-lanzoni2021-registry-events"]
+
+
+def test_serious_adverse_events_posted_by_name_are_all_of_them(evidence: Evidence) -> None:
+    named = [
+        (row.events_treatment, row.events_control)
+        for row in evidence.counts
+        if row.trial == "lanzoni2021" and row.outcome == "serious adverse event category"
+    ]
+    total = next(row for row in evidence.counts if row.row_id == "sae-lanzoni2021-registry-events")
+    assert tuple(map(sum, zip(*named, strict=True))) == (total.events_treatment, total.events_control)

@@ -42,4 +42,4 @@ def test_a_trial_without_a_result_is_not_judged(tree):
 
 def test_judged_by_others_counts_no_judgement_of_ours(tree):
     assert tree.trials.judged == 3
-    assert (tree.bias.published, tree.bias.own, tree.bias.without) == (3, 5, 4)
+    assert (tree.bias.published, tree.bias.own, tree.bias.without) == (3, 5, 9)

@@ -13,8 +13,8 @@ def test_results_with_numbers_are_those_of_the_analyses(tree):
 def test_every_column_counts_every_eligible_trial(tree):
     for tally in tree.availability.outcomes.values():
         assert tally.numbers + tally.words + tally.measured + tally.nothing == tally.trials == tree.trials.eligible
-    for name in ("CRP", "IL-6"):
-        assert tree.availability.outcomes[name].numbers == tree.biomarkers[name].with_numbers == 0
+    for name, trials in {"CRP": 1, "IL-6": 0}.items():
+        assert tree.availability.outcomes[name].numbers == tree.biomarkers[name].with_numbers == trials
 
 
 def test_words_without_numbers_are_told_from_silence(tree):
