@@ -158,9 +158,9 @@ def universe_of(evidence: Evidence, asked: AskedOutcome) -> Universe:
     printed = [key for key, entry in trials.items() if isinstance(entry, PrintedEntry)]
     if printed:
         options["printed"] = (names(evidence, printed) + " (printed ratio)", printed)
-    mixed_severity = [trial for trial in added if trial not in printed]
-    if mixed_severity:
-        options["mixed"] = (names(evidence, mixed_severity) + " (mixed severity)", mixed_severity)
+    sensitivity_only = [trial for trial in added if trial not in printed]
+    if sensitivity_only:
+        options["added"] = (names(evidence, sensitivity_only) + " (sensitivity only)", sensitivity_only)
     if no_placebo:
         options["no_placebo"] = ("trials without placebo", list(no_placebo))
     if primary:
