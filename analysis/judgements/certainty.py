@@ -14,12 +14,15 @@ from analysis.evidence.load import Evidence
 from analysis.evidence.rows_judgements import CertaintyRating
 from analysis.judgements.certainty_conditions import (
     INDICATED,
+    ON_RESULTS,
     OVERALL,
     POOLED,
     STATED,
+    UNPOOLED,
     Condition,
     Described,
     Pooling,
+    Unpooled,
 )
 from analysis.methods.certainty import CERTAINTIES, certainty
 from analysis.printing import keys
@@ -71,7 +74,9 @@ def certainties(
         rows = [row for row in evidence.certainty if row.outcome == asked.name]
         material = pooling.get(asked.key)
         if material is not None and material.outcome.pooled is not None:
-            found[asked.key] = rated(rows, POOLED, material)
+            found[asked.key] = rated(rows, POOLED, material, asked.key)
+        elif material is not None and material.outcome.k and asked.key in described:
+            found[asked.key] = rated(rows, UNPOOLED, Unpooled(material, described[asked.key]), asked.key)
         elif asked.key not in described:
             found[asked.key] = rated(rows, {}, None)
         else:
@@ -80,9 +85,16 @@ def certainties(
 
 
 def rated(
-    rows: list[CertaintyRating], conditions: Mapping[tuple[str, str], Condition], material: Pooling | Described | None
+    rows: list[CertaintyRating],
+    conditions: Mapping[tuple[str, str], Condition],
+    material: Pooling | Unpooled | Described | None,
+    outcome: str = "",
 ) -> Certainty:
-    """One outcome's certainty, every rating held against its condition."""
+    """One outcome's certainty, every rating held against its condition.
+
+    Where trials of the ``outcome`` have an effect, its ratings of bias and precision must rest on a key below it:
+    those written while there was none rest on statements, and their words would not be true any more.
+    """
     ratings, refused = {}, []
     for row in rows:
         if row.domain == OVERALL:
@@ -94,6 +106,11 @@ def rated(
         elif not condition.holds(material):
             refused.append(
                 f"{where}, but it does not hold that {condition.says}. Remedy: rate it anew for the present results"
+            )
+        elif outcome and row.domain in ON_RESULTS and not rests_on(row, outcome):
+            refused.append(
+                f"{where}, but rests on {row.keys}, not on the results that trials give now. Remedy: rate it anew, "
+                f"and name keys that begin with {outcome}"
             )
         ratings[row.domain.replace(" ", "_")] = DomainRating(
             row=row.row_id,
@@ -119,6 +136,11 @@ def rated(
         symbols=None if refused else FILLED * steps + OPEN * (len(CERTAINTIES) - steps),
         subtracted=sum(rating.levels for rating in ratings.values()),
     )
+
+
+def rests_on(row: CertaintyRating, outcome: str) -> bool:
+    """Whether one of a rating's keys names a result of the outcome."""
+    return any(key.startswith(f"{outcome}.") for key in row.keys.split("; "))
 
 
 def standing(tree: Any, key: str) -> Certainty:

@@ -54,6 +54,14 @@ class Described:
 
 
 @dataclass(frozen=True, slots=True)
+class Unpooled:
+    """What the ratings of an outcome are held against that has trials with an effect, too few of them to pool."""
+
+    pooling: Pooling
+    said: Described
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """``says`` is the condition in plain words; ``holds`` decides it."""
 
@@ -210,6 +218,51 @@ STATED: dict[tuple[str, str], Condition] = {
         "more trials measured the marker than give numbers", lambda m: m.measured > m.with_numbers
     ),
 }
+
+
+def judged_so(material: Unpooled, *judgements: str) -> bool:
+    """Whether every trial with an effect was judged so on the whole."""
+    judged = material.pooling.bias.trials
+    shown = material.pooling.outcome.trials.items()
+    return all(judged[name].domains[OVERALL].judgement in judgements for name, trial in shown if trial.estimable)
+
+
+#: for outcomes of which too few trials have an effect to pool
+UNPOOLED: dict[tuple[str, str], Condition] = {
+    ("risk of bias", "not serious"): Condition("every trial was judged low", lambda m: judged_so(m, LOW)),
+    ("risk of bias", "serious"): Condition("not every trial was judged low", lambda m: not judged_so(m, LOW)),
+    ("risk of bias", "very serious"): Condition("every trial was judged high", lambda m: judged_so(m, HIGH)),
+    ("inconsistency", "not serious"): Condition(
+        "the statements of other trials do not point both ways", lambda m: not (m.said.lower and m.said.higher)
+    ),
+    ("inconsistency", "serious"): Condition(
+        "statements of other trials point both ways", lambda m: m.said.lower > 0 and m.said.higher > 0
+    ),
+    ("indirectness", "not serious"): Condition(
+        "at most half of the patients were in a trial whose severity is disputed",
+        lambda m: share_disputed(m.pooling) <= 0.5,
+    ),
+    ("indirectness", "serious"): Condition(
+        "fewer than half of the eligible trials have an effect", lambda m: 2 * m.pooling.outcome.k < m.said.eligible
+    ),
+    ("imprecision", "serious"): Condition(
+        "the optimal information size is not reached", lambda m: not size_reached(m.pooling)
+    ),
+    ("imprecision", "very serious"): Condition(
+        "too few trials to pool, and the optimal information size is not reached",
+        lambda m: m.pooling.outcome.pooled is None and not size_reached(m.pooling),
+    ),
+    ("missing results", "undetected"): Condition(
+        "fewer eligible trials, with fewer patients, lack numbers than have them",
+        lambda m: mostly_known(m.pooling.outcome),
+    ),
+    ("missing results", "suspected"): Condition(
+        "at least as many eligible trials, or patients, lack numbers as have them",
+        lambda m: not mostly_known(m.pooling.outcome),
+    ),
+}
+#: domains whose ratings, where trials have an effect, must rest on a result of the outcome itself
+ON_RESULTS = ("risk of bias", "imprecision")
 #: for outcomes read off the directions of several quantities
 INDICATED: dict[tuple[str, str], Condition] = {
     ("risk of bias", "serious"): Condition(

@@ -5,12 +5,35 @@ from __future__ import annotations
 from analysis.evidence.rows import Trial
 from analysis.printing.printer import Phrase, Printer
 from analysis.review.tree import Review
+from analysis.synthesis.entries import MeasuredEntry
+from analysis.synthesis.outcome_shapes import CountedTrial, MeasuredTrial, TrialResult
 from analysis.tables.frame import Markdown, Table, by_columns, cite_trial, read
 
 RANDOMISED = "{or_dash:.randomised_treatment} v {or_dash:.randomised_control}"
 NOT_READ = "not in the available text"
 #: events and patients of both arms of the result that a template goes on from: ``42/112 v 47/110``
 COUNTS = "{.events_treatment}/{.n_treatment} v {.events_control}/{.n_control}"
+
+
+#: mean, SD and patients of both arms, in the unit of the outcome
+MEANS = "{.mean_treatment} ({.sd_treatment}), {.n_treatment} v {.mean_control} ({.sd_control}), {.n_control}"
+AS_PRINTED = "{short:.}, as printed"
+
+
+def gave(printer: Printer, key: str, trial: str) -> Phrase | str:
+    """What a trial gave for an outcome: counts or means of both arms, a printed effect, or why it has none."""
+    result, at = printer.tree.outcomes[key].trials[trial], f"{key}.trials.{trial}"
+    if isinstance(result, CountedTrial):
+        return printer.say(COUNTS, at)
+    if isinstance(result, MeasuredTrial) and None not in (result.mean_treatment, result.sd_treatment):
+        return printer.say(MEANS, at)
+    return printer.say(AS_PRINTED, at) if result.estimable else without_effect(result)
+
+
+def without_effect(trial: TrialResult) -> str:
+    """Why a trial has no effect, in words without the numbers of the test behind it."""
+    skewed = isinstance(trial.entry, MeasuredEntry) and trial.entry.skewed
+    return "skewed data, not converted" if skewed else trial.why_not
 
 
 def trials(printer: Printer, key: str) -> Table:
@@ -25,7 +48,7 @@ def trials(printer: Printer, key: str) -> Table:
 
     def counts(_: str, trial: Trial) -> Phrase | str:
         known = trial.row_id in review.outcomes[key].trials
-        return printer.say(COUNTS, f"{key}.trials.{trial.row_id}") if known else NOT_READ
+        return gave(printer, key, trial.row_id) if known else NOT_READ
 
     return by_columns(
         printer,
