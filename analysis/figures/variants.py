@@ -7,7 +7,8 @@ import math
 from matplotlib.figure import Figure
 
 from analysis.figures import style
-from analysis.figures.forest import ROW, TICKS, Span, draw_interval, prepare
+from analysis.figures.axis import TICKS, Span, draw_interval, prepare
+from analysis.figures.forest_layout import ROW
 from analysis.figures.style import write
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.review.tree import Outcome, Pooled

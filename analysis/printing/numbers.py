@@ -110,7 +110,9 @@ def percentage_points(value: float) -> str:
 
 
 def variance(value: float) -> str:
-    """Three decimals; a boundary estimate prints as 0."""
+    """Three decimals, fewer from 10 as for a measurement; a boundary estimate prints as 0."""
+    if value >= 9.9995:
+        return in_unit(value)
     return "0" if value == 0 else "<0.001" if value < 0.0005 else rounded(value, 3)
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.printing.cells import key_of
-from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.tree import Outcome
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
+from analysis.review.tree import Outcome, TrialResult
+from analysis.synthesis.entries import MeasuredEntry
 from analysis.synthesis.outcome_shapes import MEASURES
 
 NONE, ONE, SEVERAL, POOLED, SOME = "none", "one", "several", "pooled", "some"
@@ -32,8 +33,8 @@ def by_state(printer: Printer, key: str, **sentences: str) -> Phrase:
     """The sentence for the present state of the outcome at ``key``, a template that goes on from it.
 
     ``{name}`` in it is the outcome, ``{unit}`` the unit of its differences, and a key that goes on with ``.only``
-    leads to the one trial with an effect (``{short:.only}``). Raises ``NoSentence`` for a state without a sentence, and for a
-    sentence of an unknown state.
+    leads to the one trial with an effect (``{short:.only}``). Raises ``NoSentence`` for a state without a sentence,
+    and for a sentence of an unknown state.
     """
     outcome: Outcome = printer.tree.outcomes[key]
     state = state_of(outcome)
@@ -50,7 +51,8 @@ def by_state(printer: Printer, key: str, **sentences: str) -> Phrase:
             f"sentence among {', '.join(sentences) or 'none'}. Remedy: write {state}=..."
         )
     chosen = chosen.replace(".only", f".{only(outcome)}")
-    return printer.say(chosen, key, name=outcome.name, unit=unit(printer, key) if "{unit}" in chosen else "")
+    named = called(printer, key) if "{name}" in chosen else ""
+    return printer.say(chosen, key, name=named, unit=unit(printer, key) if "{unit}" in chosen else "")
 
 
 def of_all(printer: Printer, keys: Sequence[str], all_none: str, **sentences: str) -> Phrase:
@@ -67,6 +69,20 @@ def by_number(printer: Printer, key: str, zero: str, one: str, more: str) -> Phr
     """The sentence for the count at ``key``: a template each for none, for one, and for more."""
     number = printer.find(key).value
     return printer.say(zero if number == 0 else one if number == 1 else more)
+
+
+def without_effect(trial: TrialResult) -> str:
+    """Why a trial has no effect, in words without the numbers of the test behind it."""
+    skewed = isinstance(trial.entry, MeasuredEntry) and trial.entry.skewed
+    return "skewed data, not converted" if skewed else trial.why_not
+
+
+def called(printer: Printer, key: str) -> Printed | str:
+    """The outcome's name in print; as a cell of the evidence where it has a figure in it, which needs its origin."""
+    outcome: Outcome = printer.tree.outcomes[key]
+    if not any(map(str.isdecimal, outcome.name)):
+        return outcome.name
+    return printer.cell(printer.tree.evidence.outcome(key).row_id, "in_print")
 
 
 def unit(printer: Printer, key: str) -> Phrase:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from analysis.evidence.rows import Trial
 from analysis.printing.printer import Phrase, Printer
+from analysis.review.states import without_effect
 from analysis.review.tree import Review
-from analysis.synthesis.entries import MeasuredEntry
-from analysis.synthesis.outcome_shapes import CountedTrial, MeasuredTrial, TrialResult
+from analysis.synthesis.outcome_shapes import CountedTrial, MeasuredTrial
 from analysis.tables.frame import Markdown, Table, by_columns, cite_trial, read
 
 RANDOMISED = "{or_dash:.randomised_treatment} v {or_dash:.randomised_control}"
@@ -28,12 +28,6 @@ def gave(printer: Printer, key: str, trial: str) -> Phrase | str:
     if isinstance(result, MeasuredTrial) and None not in (result.mean_treatment, result.sd_treatment):
         return printer.say(MEANS, at)
     return printer.say(AS_PRINTED, at) if result.estimable else without_effect(result)
-
-
-def without_effect(trial: TrialResult) -> str:
-    """Why a trial has no effect, in words without the numbers of the test behind it."""
-    skewed = isinstance(trial.entry, MeasuredEntry) and trial.entry.skewed
-    return "skewed data, not converted" if skewed else trial.why_not
 
 
 def trials(printer: Printer, key: str) -> Table:

@@ -83,7 +83,7 @@ def claims(printer: Printer) -> Table:
                 Markdown(f"[`{name}`]{{#{place_of_claim(name)}}}"),
                 claim.says,
                 Markdown(code(predicate(claim.holds))),
-                "holds" if claim.holds(printer.tree) else "fails",
+                "fails" if claim.fault(printer.tree) else "holds",
             )
             for name, claim in CLAIMS.items()
         ),

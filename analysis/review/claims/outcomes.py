@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from analysis.judgements.bias import JUDGED
 from analysis.review.claims.registry import claim
 from analysis.review.tree import Outcome, Pooled, PublishedEstimate, Review
 
@@ -95,21 +96,6 @@ def serious_missing_majority(review: Review) -> bool:
     return review.serious.k_unavailable > review.serious.k_shown
 
 
-@claim("no placebo-controlled trial has CRP per arm in the available text")
-def crp_not_poolable(review: Review) -> bool:
-    return review.biomarkers["CRP"].with_numbers == 0
-
-
-@claim("no value was read from a figure of a trial")
-def no_figure_read(review: Review) -> bool:
-    return review.digitised_series == 0
-
-
-@claim("no placebo-controlled trial has IL-6 per arm in the available text")
-def il6_not_poolable(review: Review) -> bool:
-    return review.biomarkers["IL-6"].with_numbers == 0
-
-
 @claim("placebo-controlled trials report CRP both lower and higher with MSC")
 def crp_both_ways(review: Review) -> bool:
     return review.biomarkers["CRP"].lower > 0 and review.biomarkers["CRP"].higher > 0
@@ -118,6 +104,16 @@ def crp_both_ways(review: Review) -> bool:
 @claim("placebo-controlled trials report IL-6 both lower and higher with MSC")
 def il6_both_ways(review: Review) -> bool:
     return review.biomarkers["IL-6"].lower > 0 and review.biomarkers["IL-6"].higher > 0
+
+
+@claim("every result in a pooled analysis was judged for risk of bias")
+def pooled_results_judged(review: Review) -> bool:
+    return all(
+        review.biases[key].trials[name].domains["overall"].judgement in JUDGED
+        for key, outcome in review.outcomes.items()
+        if outcome.pooled is not None
+        for name in outcome.trials
+    )
 
 
 @claim("fewer than ten trials carry information on death")
