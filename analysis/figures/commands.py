@@ -61,7 +61,7 @@ def drawings(width: float) -> dict[str, bytes]:
     for figure in (
         flow.flow(printer, width),
         forest.draw(printer, first, width),
-        specification_curve.curve(printer, first, width),
+        specification_curve.draw(printer, first, width),
         *(forest.draw(printer, key, width) for key in others),
         context.context(printer, first, width),
     ):

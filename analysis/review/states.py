@@ -1,9 +1,14 @@
 """Sentences that follow the state of the evidence: the one that is true of as many trials as there are now.
 
 What can be said of an outcome depends on how many trials have an effect. A document gives the sentence for each case,
-and the results choose: ``none`` where no trial has an effect, ``one`` where one has, ``several`` where more have but
-fewer than are needed to pool, ``pooled`` where they are pooled. ``some`` stands for each of the last three that has
-no sentence of its own.
+and the results choose:
+
+``none``       no trial gives numbers per arm
+``unusable``   trials give numbers per arm, but an effect can be had from none of them
+``one``        one trial has an effect
+``several``    more have one, but fewer than are needed to pool
+``pooled``     they are pooled
+``some``       stands for each of the last three that has no sentence of its own
 """
 
 from __future__ import annotations
@@ -12,57 +17,74 @@ from collections.abc import Sequence
 
 from analysis.printing.cells import key_of
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
-from analysis.review.tree import Outcome, TrialResult
+from analysis.review.tree import Outcome, Review, TrialResult
 from analysis.synthesis.entries import MeasuredEntry
 from analysis.synthesis.outcome_shapes import MEASURES
 
-NONE, ONE, SEVERAL, POOLED, SOME = "none", "one", "several", "pooled", "some"
-STATES = (NONE, ONE, SEVERAL, POOLED)
+NONE, UNUSABLE, ONE, SEVERAL, POOLED, SOME = "none", "unusable", "one", "several", "pooled", "some"
+STATES = (NONE, UNUSABLE, ONE, SEVERAL, POOLED)
 
 
 class NoSentence(LookupError):
     """A document has no sentence for the present state of an outcome, or one for a state that does not exist."""
 
 
-def state_of(outcome: Outcome) -> str:
-    """One of ``STATES``."""
-    return POOLED if outcome.pooled is not None else outcome.state
+def state_of(review: Review, key: str) -> str:
+    """The state of the outcome at ``key``, one of ``STATES``."""
+    outcome = review.outcomes[key]
+    if outcome.pooled is not None:
+        return POOLED
+    stated = review.biomarkers.get(key)
+    if not outcome.k and (outcome.k_shown or (stated is not None and stated.with_numbers)):
+        return UNUSABLE
+    return outcome.state
 
 
 def by_state(printer: Printer, key: str, **sentences: str) -> Phrase:
     """The sentence for the present state of the outcome at ``key``, a template that goes on from it.
 
-    ``{name}`` in it is the outcome, ``{unit}`` the unit of its differences, and a key that goes on with ``.only``
-    leads to the one trial with an effect (``{short:.only}``). Raises ``NoSentence`` for a state without a sentence,
-    and for a sentence of an unknown state.
+    ``{name}`` in it is the outcome, ``{measure}`` its measure, ``{unit}`` the unit of its differences, and a key
+    that goes on with ``.only`` leads to the one trial with an effect (``{short:.only}``). Raises ``NoSentence`` for a
+    state without a sentence, and for a sentence of an unknown state.
     """
     outcome: Outcome = printer.tree.outcomes[key]
-    state = state_of(outcome)
+    state = state_of(printer.tree, key)
     unknown = sentences.keys() - {*STATES, SOME}
     if unknown:
         raise NoSentence(
-            f"{', '.join(sorted(unknown))}: no such state of {outcome.name}. Remedy: name "
-            f"{', '.join((*STATES, SOME))}"
+            f"{', '.join(sorted(unknown))}: no such state of {outcome.name}. "
+            f"Remedy: name {', '.join((*STATES, SOME))}"
         )
-    chosen = sentences.get(state, sentences.get(SOME) if state != NONE else None)
+    chosen = sentences.get(state, sentences.get(SOME) if outcome.k else None)
     if chosen is None:
         raise NoSentence(
             f"{outcome.name} is in the state {state!r} ({outcome.k} trials with an effect), for which there is no "
-            f"sentence among {', '.join(sentences) or 'none'}. Remedy: write {state}=..."
+            f"sentence among those for {', '.join(sentences) or 'no state'}. Remedy: write one for {state!r}"
         )
     chosen = chosen.replace(".only", f".{only(outcome)}")
     named = called(printer, key) if "{name}" in chosen else ""
-    return printer.say(chosen, key, name=named, unit=unit(printer, key) if "{unit}" in chosen else "")
+    in_unit = unit(printer, key) if "{unit}" in chosen else ""
+    return printer.say(chosen, key, name=named, unit=in_unit, measure=MEASURES[outcome.measure].lower())
 
 
-def of_all(printer: Printer, keys: Sequence[str], all_none: str, **sentences: str) -> Phrase:
-    """One sentence where no trial has an effect on any of the outcomes, else one for each of them, by its state."""
-    if all(state_of(printer.tree.outcomes[key]) == NONE for key in keys):
+def of_all(
+    printer: Printer, keys: Sequence[str], all_none: str, before: str = "", after: str = "", **sentences: str
+) -> Phrase:
+    """One sentence where no trial gives any of the outcomes per arm, else one for each of them, by its state.
+
+    The sentences are joined by semicolons, between ``before`` and ``after``.
+    """
+    if all(state_of(printer.tree, key) == NONE for key in keys):
         return printer.say(all_none)
-    said: list[Phrase | str] = []
-    for key in keys:
-        said += [" " if said else "", by_state(printer, key, **sentences)]
-    return phrase(*said)
+    said: list[Phrase | str] = [before]
+    for number, key in enumerate(keys):
+        said += ["; " if number else "", by_state(printer, key, **sentences)]
+    return phrase(*said, after)
+
+
+def whether(printer: Printer, keys: Sequence[str], none: str, some: str) -> Phrase:
+    """The sentence for outcomes of which no trial gives any per arm, or the one for all other cases."""
+    return printer.say(none if all(state_of(printer.tree, key) == NONE for key in keys) else some)
 
 
 def by_number(printer: Printer, key: str, zero: str, one: str, more: str) -> Phrase:
@@ -114,8 +136,9 @@ def not_pooled(printer: Printer, key: str) -> Phrase:
     return by_state(
         printer,
         key,
-        none="No trial has an effect for {name} that could be read, so nothing is pooled.",
-        one="One trial has an effect for {name}: it is not pooled.",
-        several="{capital:.k} trials have an effect for {name}, fewer than are needed to pool.",
+        none="No trial gives {name} per arm in the available text, so nothing is pooled.",
+        unusable="No effect on {name} can be had from the numbers that were read, so nothing is pooled.",
+        one="One trial has an effect on {name}: it is not pooled.",
+        several="Only {word:.k} trials have an effect on {name}, fewer than are needed to pool.",
         pooled="Nothing of this kind follows from the trials pooled for {name}.",
     )

@@ -100,6 +100,7 @@ def effect_found(printer: Printer, key: str, outcome: Outcome) -> Phrase | str:
         printer,
         key,
         none="not pooled",
+        unusable="not pooled",
         one=f"{name}{{short:.only}}{{unit}}, one trial, not pooled",
         several="not pooled: too few trials",
         pooled=f"{name}{{short:.pooled}}{{unit}}",

@@ -56,16 +56,20 @@ def trials(printer: Printer, key: str) -> Table:
     )
 
 
-def verdicts(printer: Printer, *lines: tuple[str, str, str, str]) -> Table:
+def verdicts(printer: Printer, *lines: tuple[str, str | Phrase, str, str]) -> Table:
     """Published claims (rows of claims.csv) against the evidence.
 
-    A line holds the name of the claim, a template of what the evidence says, the key that the template goes on from,
-    and the verdict with its guarded phrases.
+    A line holds the name of the claim, what the evidence says or a template of it, the key that the template goes on
+    from, and the verdict with its guarded phrases.
     """
     return Table(
         heads=("Claim of the published abstract", "What the available evidence says", "Verdict"),
         rows=tuple(
-            (printer(f"data.claim-{name}.claim"), printer.say(evidence, at), Markdown(verdict))
+            (
+                printer(f"data.claim-{name}.claim"),
+                printer.say(evidence, at) if isinstance(evidence, str) else evidence,
+                Markdown(verdict),
+            )
             for name, evidence, at, verdict in lines
         ),
         align="lll",

@@ -76,6 +76,21 @@ def deaths_largest_dominates(review: Review) -> bool:
     return max(trial.weight or 0 for trial in review.deaths.trials.values()) > 0.5
 
 
+@claim("every trial with a result for death gives deaths per arm")
+def deaths_all_counted(review: Review) -> bool:
+    return review.deaths.k_printed == 0
+
+
+@claim("two eligible trials without deaths per arm state that mortality or the secondary endpoints did not differ")
+def deaths_missing_stated(review: Review) -> bool:
+    return {"gorman2023", "martinez_munoz2024"} <= review.deaths.unavailable.keys()
+
+
+@claim("a trial that counts serious adverse events, not patients, is without a usable count")
+def serious_events_only(review: Review) -> bool:
+    return review.serious.unavailable["gorman2023"].row == "choice-sae-gorman2023"
+
+
 @claim("exactly one trial has no death in either arm")
 def deaths_double_zero(review: Review) -> bool:
     return review.deaths.k_double_zero == 1
