@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.evidence.rows_question import AskedOutcome
+from analysis.figures.bias import judgements_at
 from analysis.judgements.bias import CONCERNS, HIGH, LOW, Judgement
 from analysis.judgements.certainty import standing
 from analysis.printing.cells import key_of
@@ -215,7 +216,7 @@ def bias_by_result(printer: Printer) -> Table:
     heads: tuple[Cell, ...] = (
         "Trial",
         "Result",
-        *(printer(f"bias.summary.{key}.label") for key in review.bias.summary),
+        *(printer(f"{judgements_at(printer)}.summary.{key}.label") for key in review.bias.summary),
     )
     return Table(heads, rows, "l" * len(heads))
 
