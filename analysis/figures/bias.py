@@ -32,6 +32,12 @@ DISC = 11.0
 START = 0.30
 
 
+def judgements_at(printer: Printer) -> str:
+    """The key of the judgements of the primary outcome's results."""
+    review: Review = printer.tree
+    return f"biases.{review.evidence.primary.key}"
+
+
 def draw_disc(axes: Axes, x: float, y: float, judgement: str, own: bool = False, size: float = DISC) -> None:
     """A disc with the judgement's sign; a square if the judgement is the project's own; none if there is none."""
     sign, fill, ink = SIGNS[judgement]
@@ -57,7 +63,7 @@ def traffic_light(printer: Printer) -> style.Sheet:
         write(axes, NAME, -1.35, "Trial", va="center", fontweight="bold", fontsize=style.SMALL)
         xs = [FIRST + (LAST - FIRST) * column / (len(domains) - 1) for column in range(len(domains))]
         for x, key in zip(xs, domains, strict=True):
-            head = printer(f"bias.summary.{key}.label").text
+            head = printer(f"{judgements_at(printer)}.summary.{key}.label").text
             write(
                 axes, x, -1.35, two_lines(head), ha="center", va="center", fontweight="bold", fontsize=style.SMALL,
                 linespacing=1.15,
@@ -101,7 +107,7 @@ def summary(printer: Printer) -> style.Sheet:
         axes.axis("off")
         axes.set(xlim=(0, 1), ylim=(len(domains) - 0.5, -0.5))
         for line, (key, counts) in enumerate(domains.items()):
-            at = f"bias.summary.{key}"
+            at = f"{judgements_at(printer)}.summary.{key}"
             weight = "bold" if key == "overall" else "normal"
             write(axes, NAME, line, printer(f"{at}.label"), va="center", fontweight=weight)
             left = START
@@ -135,7 +141,8 @@ def alternative(printer: Printer) -> Phrase:
     review: Review = printer.tree
     labels = {key: domain.label for key, domain in review.bias.summary.items()}
     said = printer.say(
-        "Risk of bias of {trials.eligible} eligible trials; {bias.without} have no judgement in the available text."
+        "Risk of bias of {trials.eligible} eligible trials; {.without} have no judgement in the available text.",
+        judgements_at(printer),
     )
     for name, trial in review.bias.trials.items():
         judged = {key: result for key, result in trial.domains.items() if result.judgement != NONE}
@@ -152,5 +159,6 @@ def described(result: Judgement) -> str:
 def summary_alternative(printer: Printer) -> Phrase:
     """The counts of every bar."""
     counts = ", ".join(f"{WORDS[judgement]} {{.{field}}}" for judgement, field in FIELDS.items())
-    domains = (printer.say(f" {{.label}}: {counts}.", f"bias.summary.{key}") for key in printer.tree.bias.summary)
+    at = f"{judgements_at(printer)}.summary"
+    domains = (printer.say(f" {{.label}}: {counts}.", f"{at}.{key}") for key in printer.tree.bias.summary)
     return style.log_alternative(printer, "bias-summary", phrase("Eligible trials by judgement.", *domains))

@@ -55,13 +55,14 @@ def drawings(width: float) -> dict[str, bytes]:
     from analysis.review.build import build
 
     printer = Printer(build())
-    first, *others = (asked.key for asked in printer.tree.evidence.outcomes if asked.kind == COUNTED)
+    counted = [asked.key for asked in printer.tree.evidence.outcomes if asked.kind == COUNTED]
+    first, *others = (key for key in counted if printer.tree.outcomes[key].k)
     files = {}
     for figure in (
         flow.flow(printer, width),
-        forest.forest(printer, first, width),
-        specification_curve.curve(printer, first, width),
-        *(forest.forest(printer, key, width) for key in others),
+        forest.draw(printer, first, width),
+        specification_curve.draw(printer, first, width),
+        *(forest.draw(printer, key, width) for key in others),
         context.context(printer, first, width),
     ):
         for kind, options in FORMATS.items():

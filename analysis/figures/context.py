@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 
 from analysis.figures import style
-from analysis.figures.forest import TICKS, Span, draw_interval, prepare
+from analysis.figures.axis import TICKS, Span, draw_interval, prepare
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
@@ -135,7 +135,7 @@ def context(printer: Printer, outcome: str, width: float = style.FULL_WIDTH) -> 
     at = style.laid_out(width, FULL, COLUMN)
     review: Review = printer.tree
     own, others = ours(outcome), theirs(printer, outcome)
-    result: Outcome = getattr(review, outcome)
+    result: Outcome = review.outcomes[outcome]
     notes = {key: note for key in others if (note := note_of(review, key))}
     inches = len(own) * at.row + 0.35 * at.row + len(others) * at.row + len(notes) * at.note
     height = at.head + inches + at.foot

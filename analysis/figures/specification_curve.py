@@ -1,4 +1,4 @@
-"""Specification curve: the risk ratio under every combination of choices, and which choices gave it."""
+"""Specification curve: the effect under every combination of choices, and which choices gave it."""
 
 from __future__ import annotations
 
@@ -10,20 +10,26 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.figures import style
+from analysis.figures.axis import Span, number, of_differences
 from analysis.figures.style import write
 from analysis.printing.printer import Phrase, Printer, phrase
+from analysis.review.states import not_pooled
+from analysis.review.tree import Outcome
 from analysis.synthesis.multiverse import Curve, Specifications
+from analysis.synthesis.outcome_shapes import MEASURES, is_ratio
 
-MEASURE = "RR"
 #: factors shown, with their heading; factors of two options are shown by their first only
 FACTORS = {
     "estimator": "Between-trial variance",
     "interval": "Interval",
     "zeros": "Empty cells",
     "reading": "{Events} of one trial",
+    "skewed": "Skewed data",
+    "correlation": "Correlation of baseline and final values",
+    "values": "Values",
     "trials": "Trials",
 }
-TRIAL_FACTORS = ("no_placebo", "mixed", "double_zero", "largest")
+TRIAL_FACTORS = ("no_placebo", "mixed", "double_zero", "printed", "largest")
 #: key of an option's label, and the test whether an analysis chose it
 Line = tuple[str, Callable[[Curve], bool]]
 #: left edges, as parts of the width
@@ -78,20 +84,29 @@ COLUMN = CurveLayout(
 )
 
 
-def curve(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
-    """All risk ratios of ``specifications.<key>`` in ascending order, above a table of their choices."""
+def curve(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet | Phrase:
+    """All effects of ``specifications.<key>`` in ascending order above a table of their choices, or why not.
+
+    The effects are those of the outcome's own measure.
+    """
+    return draw(printer, key, width) if key in printer.tree.specifications else not_pooled(printer, key)
+
+
+def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
+    """The figure of an outcome with at least two effects."""
     at = style.laid_out(width, FULL, COLUMN)
     multiverse: Specifications = printer.tree.specifications[key]
-    events = printer.tree.evidence.outcome(key).events.capitalize()
-    analyses = multiverse.curves[MEASURE]
-    groups = rows_of(multiverse, f"specifications.{key}")
+    outcome: Outcome = printer.tree.outcomes[key]
+    events = printer.tree.evidence.outcome(key).events.capitalize() or "Numbers"
+    analyses = multiverse.curves[outcome.measure]
+    groups = rows_of(multiverse, f"specifications.{key}", outcome.measure)
     rows = sum(len(lines) for _, lines in groups)
     lower = rows * at.row + len(groups) * HEADING
     height = at.head + CURVE + GAP + lower + FOOT
     with style.drawing(printer, f"specifications-{key}", width, height) as figure:
         part = at.plot[1] - at.plot[0]
         upper = figure.add_axes((at.plot[0], (FOOT + lower + GAP) / height, part, CURVE / height))
-        draw_curve(upper, analyses)
+        draw_curve(upper, analyses, span_of(analyses, outcome.measure))
         words = figure.add_axes((0, FOOT / height, 1, lower / height))
         table = figure.add_axes((at.plot[0], FOOT / height, part, lower / height))
         for axes in (words, table):
@@ -113,7 +128,16 @@ def curve(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.
     return figure
 
 
-def rows_of(multiverse: Specifications, at: str) -> list[tuple[str, list[Line]]]:
+def span_of(analyses: Sequence[Curve], measure: str) -> Span:
+    """Of ratios always the same axis; of differences one that holds every estimate and most of the intervals."""
+    if is_ratio(measure):
+        return Span(TICKS[0], TICKS[-1], TICKS)
+    ends = [sorted(bound)[len(analyses) // 20 * side] for side, bound in
+            ((1, [a.low for a in analyses]), (-1, [a.high for a in analyses]))]  # fmt: skip
+    return of_differences([*ends, *(a.estimate for a in analyses)])
+
+
+def rows_of(multiverse: Specifications, at: str, measure: str) -> list[tuple[str, list[Line]]]:
     """Heading and lines of every group of rows."""
 
     def line(factor: str, position: int) -> Line:
@@ -122,33 +146,35 @@ def rows_of(multiverse: Specifications, at: str) -> list[tuple[str, list[Line]]]
 
     groups = []
     for factor, heading in FACTORS.items():
+        if factor != "trials" and factor not in multiverse.factors:
+            continue
         if factor == "trials":
             lines = [line(name, 0) for name in TRIAL_FACTORS if name in multiverse.factors]
         else:
-            used = {analysis.choices[factor] for analysis in multiverse.curves[MEASURE]}
+            used = {analysis.choices[factor] for analysis in multiverse.curves[measure]}
             lines = [line(factor, n) for n, option in enumerate(multiverse.factors[factor]) if option in used]
-        if len(lines) > 1 or factor == "trials":
+        if len(lines) > 1 or (lines and factor == "trials"):
             groups.append((heading, lines))
     return groups
 
 
-def draw_curve(axes: Axes, analyses: Sequence[Curve]) -> None:
-    low, high = TICKS[0], TICKS[-1]
-    axes.set_yscale("log")
+def draw_curve(axes: Axes, analyses: Sequence[Curve], span: Span) -> None:
+    low, high, nothing = span.low, span.high, span.no_effect
+    axes.set_yscale("log" if span.logarithmic else "linear")
     axes.set(xlim=(-0.5, len(analyses) - 0.5), ylim=(low, high))
     for side in ("top", "right", "bottom"):
         axes.spines[side].set_visible(False)
     axes.xaxis.set_major_locator(NullLocator())
     axes.yaxis.set_minor_locator(NullLocator())
-    axes.yaxis.set_major_locator(FixedLocator(TICKS))
-    axes.set_yticklabels([f"{tick:g}" for tick in TICKS], fontsize=style.SMALL)
+    axes.yaxis.set_major_locator(FixedLocator(span.ticks))
+    axes.set_yticklabels([number(tick) for tick in span.ticks], fontsize=style.SMALL)
     axes.tick_params(axis="y", length=3, pad=2)
     for excludes, ink, width in ((False, style.FAINT, 0.35), (True, style.INK, 0.5)):
-        bars = [(n, a) for n, a in enumerate(analyses) if (a.high < 1 or a.low > 1) == excludes]
+        bars = [(n, a) for n, a in enumerate(analyses) if (a.high < nothing or a.low > nothing) == excludes]
         xs = [x for n, _ in bars for x in (n, n, math.nan)]
         ys = [y for _, a in bars for y in (max(a.low, low), min(a.high, high), math.nan)]
         axes.plot(xs, ys, color=ink, linewidth=width, solid_capstyle="butt")
-    axes.axhline(1, color=style.INK, linewidth=0.8)
+    axes.axhline(nothing, color=style.INK, linewidth=0.8)
     axes.plot(range(len(analyses)), [a.estimate for a in analyses], color=style.INK, linewidth=1.3)
 
 
@@ -169,12 +195,14 @@ def draw_marks(axes: Axes, bar: tuple[float, float], chosen: Sequence[bool], eac
 def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, at: CurveLayout) -> None:
     """What the greys mean, left of the curve or above it."""
     top = 1 - at.key_top / height
+    outcome: Outcome = printer.tree.outcomes[name]
+    measure, own = MEASURES[outcome.measure], f".by_measure.{outcome.measure}"
+    control = "With placebo-controlled trials only, and all\nmeasures, {.placebo_only.for_treatment} of "
     lines = (
-        "Risk ratio and interval",
-        "{.by_measure.RR.count} distinct analyses of the risk ratio",
-        "{.by_measure.RR.for_treatment} intervals exclude no effect (dark)",
-        "With placebo-controlled trials only, and all\nmeasures, {.placebo_only.for_treatment} of "
-        "{.placebo_only.count} exclude it",
+        f"{measure} and interval",
+        f"{{{own}.count}} distinct analyses of the {measure.lower()}",
+        f"{{{own}.for_treatment}} intervals exclude no effect (dark)",
+        control + "{.placebo_only.count} exclude it",
     )
     for offset, text in zip(at.key, lines, strict=True):
         weight = "bold" if offset == at.key[0] else "normal"
@@ -185,7 +213,10 @@ def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, a
         figure,
         NAME,
         top - at.favours / height,
-        printer.say("Ratios below the line favour {treatment}"),
+        printer.say(
+            f"{'Ratios' if is_ratio(outcome.measure) else 'Differences'} "
+            f"{'below' if outcome.better == 'lower' else 'above'} the line favour {{treatment}}"
+        ),
         fontsize=style.SMALL,
     )
 
@@ -193,10 +224,14 @@ def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, a
 def alternative(printer: Printer, key: str) -> Phrase:
     """How many analyses there are, where they lie, and what moves them."""
     at = f"specifications.{key}"
+    if key not in printer.tree.specifications:
+        return not_pooled(printer, key)
+    measure = printer.tree.outcomes[key].measure
+    own = f".by_measure.{measure}"
     said = printer.say(
-        "Specification curve of {.by_measure.RR.count} distinct analyses. Risk ratios run from {.lowest} to "
-        "{.highest}, median {.middle}; {.by_measure.RR.favourable} favour {treatment} and "
-        "{.by_measure.RR.for_treatment} intervals exclude no effect. Over all measures, {.every.for_treatment} of "
+        f"Specification curve of {{{own}.count}} distinct analyses. {MEASURES[measure]}s run from {{.lowest}} to "
+        f"{{.highest}}, median {{.middle}}; {{{own}.favourable}} favour {{treatment}} and "
+        f"{{{own}.for_treatment}} intervals exclude no effect. Over all measures, {{.every.for_treatment}} of "
         "{.every.count} intervals exclude it; of those with placebo-controlled trials only, "
         "{.placebo_only.for_treatment} of {.placebo_only.count}. "
         "By choice:",

@@ -6,14 +6,20 @@ import math
 
 from matplotlib.figure import Figure
 
-from analysis.figures import style
-from analysis.figures.forest import ROW, TICKS, Span, draw_interval, prepare
+from analysis.figures import axis, style
+from analysis.figures.axis import TICKS, Span, draw_interval, prepare
+from analysis.figures.forest_layout import ROW
 from analysis.figures.style import write
+from analysis.figures.wrapping import wrapped
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
+from analysis.review.states import called, measure_head, not_pooled
 from analysis.review.tree import Outcome, Pooled
+from analysis.synthesis.outcome_shapes import MEASURES, is_ratio
 
 NAME, PLOT, TRIALS, ESTIMATE = 0.004, (0.50, 0.76), 0.475, 0.782
 HEAD, FOOT = 0.34, 0.46
+#: inches for the head of the estimates
+HEAD_WIDTH = 1.45
 
 
 def lines(printer: Printer, key: str, groups: tuple[str, ...]) -> list[tuple[Printed | str, str, Pooled]]:
@@ -37,8 +43,15 @@ def name_of(key: str, groups: tuple[str, ...]) -> str:
     return "-".join(("variants", key, *groups))
 
 
-def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
-    """Estimate and interval of the primary analysis and of each variant in the named groups."""
+def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure | Phrase:
+    """Estimate and interval of the primary analysis and of each variant in the groups; or why there are none."""
+    outcome: Outcome = printer.tree.outcomes[key]
+    return draw(printer, key, groups) if outcome.pooled is not None else not_pooled(printer, key)
+
+
+def draw(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
+    """The figure of an outcome that is pooled."""
+    outcome: Outcome = printer.tree.outcomes[key]
     shown = lines(printer, key, groups)
     rows = len(shown) + 0.4
     height = HEAD + rows * ROW + FOOT
@@ -50,16 +63,13 @@ def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
         plot = figure.add_axes((PLOT[0], bottom, PLOT[1] - PLOT[0], top))
         for axes in (words, plot):
             axes.set_ylim(rows - 0.5, -0.5)
-        low, high = min(p.low for *_, p in shown), max(p.high for *_, p in shown)
-        span = Span(
-            max([tick for tick in TICKS if tick <= min(low, 0.5)], default=TICKS[0]),
-            min([tick for tick in TICKS if tick >= max(high, 2.0)], default=TICKS[-1]),
-        )
-        prepare(plot, span, printer)
+        span = around([bound for *_, p in shown for bound in (p.low, p.high)], outcome.measure)
+        prepare(plot, span, printer, better=outcome.better)
+        head = f"{measure_head(printer, key)} ({{.pooled.level}}~CI)"
         for x, text, side in (
             (NAME, "Analysis", "left"),
             (TRIALS, "Trials", "right"),
-            (ESTIMATE, printer.say("Risk ratio ({.pooled.level}~CI)", key), "left"),
+            (ESTIMATE, wrapped(printer.say(head, key), HEAD_WIDTH, style.SMALL), "left"),
         ):
             write(words, x, -1.0, text, ha=side, va="center", fontweight="bold", fontsize=style.SMALL)
         words.plot([0, 1], [-0.55, -0.55], color=style.INK, linewidth=0.8, clip_on=False)
@@ -72,15 +82,34 @@ def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
             draw_interval(plot, pooled.low, pooled.high, line, span, linewidth=1.0)
             if math.isfinite(pooled.estimate):
                 plot.plot(
-                    pooled.estimate, line, marker="D" if line == 0 else "o", markersize=4.5, color=style.INK, zorder=3
+                    span.inside(pooled.estimate),
+                    line,
+                    marker="D" if line == 0 else "o",
+                    markersize=4.5,
+                    color=style.INK,
+                    zorder=3,
                 )
     return figure
 
 
+def around(bounds: list[float], measure: str) -> Span:
+    """The axis that holds all intervals; of ratios the part between the outermost ticks."""
+    if not is_ratio(measure):
+        return axis.of_differences(bounds)
+    low, high = min(*bounds, 0.5), max(*bounds, 2.0)
+    return Span(
+        max([tick for tick in TICKS if tick <= low], default=TICKS[0]),
+        min([tick for tick in TICKS if tick >= high], default=TICKS[-1]),
+    )
+
+
 def alternative(printer: Printer, key: str, groups: tuple[str, ...]) -> Phrase:
     """Every line of the plot in words and numbers."""
-    name = printer.tree.outcomes[key].name
-    said = printer.say("Risk ratios with {.pooled.level} confidence intervals for {name}.", key, name=name)
+    outcome: Outcome = printer.tree.outcomes[key]
+    if outcome.pooled is None:
+        return not_pooled(printer, key)
+    head = f"{MEASURES[outcome.measure]}s with {{.pooled.level}} confidence intervals for {{name}}."
+    said = printer.say(head, key, name=called(printer, key))
     for label, at, _ in lines(printer, key, groups):
         said = phrase(said, printer.say(" {label}: {short:.}.", at, label=label))
     return style.log_alternative(printer, name_of(key, groups), said)

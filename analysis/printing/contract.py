@@ -39,6 +39,8 @@ def _name(text: str) -> str:
 
 #: the folder of the logs, below that of the documents; an engine names it by the variable while it has them written
 FOLDER, VARIABLE, SUFFIX = "_build/ledger", "LEDGER_DIR", ".printed.jsonl"
+#: set by an engine that shows failures in their places in the text instead of stopping at them
+KEEP_GOING = "DOCUMENT_KEEPS_GOING"
 
 Value = bool | int | float | str | None
 #: (text, key or None): the pieces of a text, each with the key that it prints

@@ -29,6 +29,8 @@ MINUS = "\N{MINUS SIGN}"
 EN_DASH = "\N{EN DASH}"
 NO_BREAK = "\N{NO-BREAK SPACE}"
 UNROUNDED = "unrounded"
+#: below this a difference of two measurements is what floats leave of 0
+NOTHING = 1e-12
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 WORDS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -47,7 +49,7 @@ def rounded(value: float, places: int) -> str:
     if not math.isfinite(value):
         raise CannotPrint(f"{value!r} is not a finite number")
     exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    return f"{abs(exact):,}" if exact == 0 else f"{exact:,}".replace("-", MINUS)
+    return f"{abs(exact):,f}" if exact == 0 else f"{exact:,f}".replace("-", MINUS)
 
 
 def ratio(value: float) -> str:
@@ -108,7 +110,9 @@ def percentage_points(value: float) -> str:
 
 
 def variance(value: float) -> str:
-    """Three decimals; a boundary estimate prints as 0."""
+    """Three decimals, fewer from 10 as for a measurement; a boundary estimate prints as 0."""
+    if value >= 9.9995:
+        return in_unit(value)
     return "0" if value == 0 else "<0.001" if value < 0.0005 else rounded(value, 3)
 
 
@@ -120,6 +124,20 @@ def three_decimals(value: float) -> str:
 def two_decimals(value: float) -> str:
     """Two decimals."""
     return rounded(value, 2)
+
+
+def in_unit(value: float) -> str:
+    """Two decimals; fewer from 100, as more would say nothing, and two significant digits below 0.1.
+
+    A measurement may have any unit, so its size says how far its digits are known: 26,609; 108.7; 14.30; 0.0049.
+    Exactly 0, and what is 0 but for the last bits of a float, prints as 0.
+    """
+    size = abs(value)
+    if size < NOTHING:
+        return "0"
+    if size < 0.095:
+        return rounded(value, 1 - math.floor(math.log10(size)))
+    return rounded(value, 2 if size < 99.995 else 1 if size < 999.95 else 0)
 
 
 def whole(value: float) -> str:
@@ -157,8 +175,8 @@ def deviation(value: float) -> str:
 RULES: dict[str, Callable[[Any], str]] = {
     "ratio": ratio,
     "log ratio": three_decimals,
-    "difference": two_decimals,
-    "measurement": two_decimals,
+    "difference": in_unit,
+    "measurement": in_unit,
     "percentage points": percentage_points,
     "variance": variance,
     "fraction": percent,

@@ -197,7 +197,12 @@ class Printer:
         return keys.find(self.tree, key)
 
     def interval(self, key: str, low: str = "low", high: str = "high", join: str = " to ") -> Phrase:
-        """``0.49 to 1.30``: the bounds found at ``key.low`` and ``key.high``."""
+        """``0.49 to 1.30``: the bounds found at ``key.low`` and ``key.high``.
+
+        Where values may be negative a dash between them gives way to "to".
+        """
+        if join == EN_DASH and self.find(f"{key}.{low}").kind in SIGNED:
+            join = " to "
         return Phrase((self(f"{key}.{low}"), join, self(f"{key}.{high}")))
 
     def estimate(self, key: str, measure: str = "") -> Phrase:
@@ -212,8 +217,7 @@ class Printer:
 
         Where values may be negative the bounds are joined by "to": ``−7.2 (−18.5 to 10.8)``.
         """
-        join = " to " if self.find(f"{key}.low").kind in SIGNED else EN_DASH
-        return Phrase((self(f"{key}.estimate"), " (", *self.interval(key, join=join).parts, ")"))
+        return Phrase((self(f"{key}.estimate"), " (", *self.interval(key, join=EN_DASH).parts, ")"))
 
     def prediction(self, key: str, join: str = " to ") -> Phrase:
         """The bounds of the prediction interval."""

@@ -42,7 +42,7 @@ def catalogue(review: Review) -> Catalogue:
         "entries": {key: one for key, one in entries.items() if one["texts"]},
         "rows": {row.row_id: proof(row) for rows in review.evidence.tables().values() for row in rows},
         "claims": {
-            name: {"says": claim.says, "predicate": predicate(claim.holds), "holds": bool(claim.holds(review))}
+            name: {"says": claim.says, "predicate": predicate(claim.holds), "holds": not claim.fault(review)}
             for name, claim in CLAIMS.items()
         },
         "panels": what_if.tables(review),

@@ -18,6 +18,7 @@ from analysis.proof.origins import origin
 from analysis.proof.predicates import predicate
 from analysis.proof.recompute import computations
 from analysis.review.claim_printing import CLAIMS
+from analysis.review.claims.registry import NOT_THERE
 from analysis.review.tree import Review
 
 WIDTH = 100
@@ -77,7 +78,7 @@ def claims(review: Review, key: str) -> Iterator[str]:
     """The claims whose condition reads the value at ``key``."""
     for name, claim in CLAIMS.items():
         if reads(claim.holds, review, key):
-            state = "holds" if claim.holds(review) else "FAILS"
+            state = "FAILS" if claim.fault(review) else "holds"
             yield wrapped("claim", f"{name} ({state}): {claim.says}; {predicate(claim.holds)}")
 
 
@@ -88,7 +89,7 @@ def reads(holds: Callable[[Review], bool], review: Review, key: str) -> bool:
     seen: list[bool] = []
     try:
         holds(with_value(review, key.split("."), Told(find(review, key).value, seen)))
-    except (TypeError, AttributeError):
+    except NOT_THERE:
         return bool(seen)
     return bool(seen)
 
@@ -144,8 +145,13 @@ def with_value(here: Any, parts: list[str], value: Any) -> Any:
         return value
     first, *rest = parts
     if is_dataclass(here) and not isinstance(here, type):
-        names = {field.name for field in fields(here)}
-        return replace(here, **{first: with_value(getattr(here, first), rest, value)}) if first in names else here
+        named = {field.name: field for field in fields(here)}
+        if first in named:
+            return replace(here, **{first: with_value(getattr(here, first), rest, value)})
+        for name, field in named.items():
+            if field.metadata.get("spread") and first in getattr(here, name):
+                return replace(here, **{name: with_value(getattr(here, name), parts, value)})
+        return here
     return {**here, first: with_value(here[first], rest, value)}
 
 

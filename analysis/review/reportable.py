@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from analysis.review.tree import Review
+from analysis.review.tree import CountedOutcome, Review
 from analysis.synthesis.flow import Flow
 
 #: (part of the tree below each outcome, its quantities, why they must be printed)
@@ -26,7 +26,8 @@ OUTCOME: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("pooled.", ("i2", "tau2"), "statistical heterogeneity (PRISMA item 20b)"),
     ("mantel_haenszel.", ("estimate", "low", "high"), "the result without a correction of zero cells"),
 )
-OUTCOMES = ("deaths", "serious")
+#: the same of what is measured
+MEASURED = tuple(entry for entry in OUTCOME if entry[0] == "pooled.")
 SYNTHESIS = ("trials", "with_numbers", "lower", "higher")
 
 
@@ -36,22 +37,35 @@ def reportable(review: Review) -> dict[str, str]:
 
 
 def wanted(review: Review) -> Iterator[tuple[str, str]]:
-    for outcome in OUTCOMES:
-        for part, names, reason in OUTCOME:
+    for key, outcome in review.outcomes.items():
+        for part, names, reason in OUTCOME if isinstance(outcome, CountedOutcome) else MEASURED:
+            holder = getattr(outcome, part.rstrip(".")) if part else outcome
             for name in names:
-                yield f"{outcome}.{part}{name}", reason
+                if holder is not None and getattr(holder, name) is not None:
+                    yield f"{key}.{part}{name}", reason
+        for name, trial in outcome.trials.items():
+            if outcome.pooled is None and trial.estimable:
+                for quantity in ("estimate", "low", "high"):
+                    yield f"{key}.trials.{name}.{quantity}", "a result of a trial that is not pooled (PRISMA item 19)"
     for box in fields(Flow):
         if "kind" in box.metadata:
             yield f"flow.{box.name}", "a box of the flow diagram (PRISMA item 16a)"
     for name in review.flow.reasons:
         yield f"flow.reasons.{name}.reports", "reports excluded, with the reason (PRISMA item 16b)"
     for name in review.biomarkers:
-        for quantity in SYNTHESIS:
+        for quantity in stated(review, name):
             yield f"biomarkers.{name}.{quantity}", "result of a synthesis without pooling (SWiM item 8)"
-    for name in ("low", "high"):
+    for name in ("low", "high") if review.deaths.modified is not None else ():
         yield (
             f"deaths.modified.{name}",
             "the cautious interval, to be shown beside the primary one of the main outcome",
         )
     yield "trials.eligible", "the size of the review"
     yield "trials.randomised", "the size of the review"
+
+
+def stated(review: Review, name: str) -> tuple[str, ...]:
+    """What is printed of the statements on a marker: how many trials give numbers only where they are not pooled."""
+    outcome = review.outcomes.get(name)
+    pooled = outcome is not None and outcome.pooled is not None
+    return tuple(one for one in SYNTHESIS if not (pooled and one == "with_numbers"))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer
+from analysis.review.states import measure_head
 from analysis.review.tree import Review
 from analysis.tables.frame import Table, by_columns, cite, under
-from analysis.tables.manuscript import COUNTS
+from analysis.tables.manuscript import gave
 
 
 def modifiers(printer: Printer, key: str) -> Table:
@@ -14,8 +15,8 @@ def modifiers(printer: Printer, key: str) -> Table:
     review: Review = printer.tree
     events = review.evidence.outcome(key).events.capitalize()
 
-    def counts(_: str, name: str) -> Phrase:
-        return printer.say(COUNTS, f"{key}.trials.{name}")
+    def counts(_: str, name: str) -> Phrase | str:
+        return gave(printer, key, name)
 
     def ratio(_: str, name: str) -> Phrase | str:
         return printer.short(f"{key}.trials.{name}") if review.outcomes[key].trials[name].estimable else EN_DASH
@@ -30,7 +31,7 @@ def modifiers(printer: Printer, key: str) -> Table:
         ("Dose", "l", lambda _, name: printer.cell(name, "dose")),
         ("Corticosteroids", "l", "{.steroids}"),
         (f"{events}/patients, {{treatment}} v {{comparator}}", "l", counts),
-        ("Risk ratio ({level}~CI)", "l", ratio),
+        (f"{measure_head(printer, key)} ({{level}}~CI)", "l", ratio),
         level=f"{key}.pooled.level",
     )
 

@@ -44,20 +44,24 @@ class Table:
 
     ``align`` has one letter per column (l, r or c). A plain ``str`` in a cell is printed letter for letter;
     ``Printed``, ``Phrase`` and ``Markdown`` bring their own Markdown. The page decides the columns' widths.
+    ``nothing`` is the sentence that stands in place of a table without rows; without it no rows are an error.
     """
 
     heads: tuple[Cell, ...]
     rows: tuple[tuple[object, ...], ...]
     align: str
+    nothing: Phrase | str = ""
 
     def __post_init__(self) -> None:
         columns = len(self.heads)
         if len(self.align) != columns or any(len(row) != columns for row in self.rows):
             raise ValueError(f"a table of {columns} heads needs as many alignments and cells in each row")
-        if not self.rows:
+        if not self.rows and not self.nothing:
             raise ValueError(f"the table with heads {', '.join(map(str, self.heads))} has no rows")
 
     def _repr_markdown_(self) -> str:
+        if not self.rows:
+            return markdown(self.nothing)
         body = [[markdown(cell) for cell in row] for row in self.rows]
         align = [ALIGNMENT[letter] for letter in self.align]
         padded = tabulate(
@@ -68,17 +72,24 @@ class Table:
 
 
 def by_columns(
-    printer: Printer, rows: Iterable[tuple[str, Result]], *columns: Column[Result], **heads_print: str
+    printer: Printer,
+    rows: Iterable[tuple[str, Result]],
+    *columns: Column[Result],
+    nothing: Phrase | str = "",
+    **heads_print: str,
 ) -> Table:
     """A table of one row per result, told column by column. ``rows`` gives the key of each result and the result.
 
     Heads and cells are templates of ``Printer.say``; the keys in a cell go on from the key of its row. The keys of
-    ``heads_print`` are printed once, after the rows, for the heads that hold their names.
+    ``heads_print`` are printed once, after the rows, for the heads that hold their names. ``nothing`` stands in place
+    of a table without rows, whose heads print nothing.
     """
     cells = tuple(
         tuple(printer.say(cell, at) if isinstance(cell, str) else cell(at, result) for _, _, cell in columns)
         for at, result in rows
     )
+    if not cells and nothing:
+        return Table(("",) * len(columns), (), "".join(align for _, align, _ in columns), nothing)
     pieces: dict[str, Printed | Phrase | str] = {name: printer(key) for name, key in heads_print.items()}
     heads = tuple(head if isinstance(head, Phrase) else printer.say(head, "", **pieces) for head, _, _ in columns)
     return Table(heads, cells, "".join(align for _, align, _ in columns))

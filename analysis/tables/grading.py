@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from analysis.evidence.rows_question import COUNTED
+from analysis.evidence.rows_question import AskedOutcome
+from analysis.figures.bias import judgements_at
 from analysis.judgements.bias import CONCERNS, HIGH, LOW, Judgement
 from analysis.judgements.certainty import standing
+from analysis.printing.cells import key_of
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.tree import Review
+from analysis.review.states import by_state
+from analysis.review.tree import CountedOutcome, Outcome, Review
+from analysis.synthesis.outcome_shapes import MEASURES, MeasuredTrial
 from analysis.tables.frame import Cell, Table
 from analysis.tables.manuscript import COUNTS
 
@@ -19,47 +23,105 @@ SIGNS = {"numbers": "+", "words only": "~", "measured, no result": "?", "not men
 def summary_of_findings(printer: Printer) -> Table:
     """One line per outcome: participants, events, relative and absolute effect, certainty with its reasons (GRADE).
 
-    The absolute effect holds for the risk of all control patients of the trials shown, taken as known.
+    The absolute effect holds for the risk of all control patients of the trials shown, taken as known. Of what is
+    measured, the means of the control groups stand in place of a risk; a single trial shows its own effect.
     """
-    asked = printer.tree.evidence.outcomes
     level = f"{printer.tree.evidence.primary.key}.pooled.level"
-    pooled = (
-        (
-            name,
-            printer.say("{.k_shown} ({.participants_shown})", key),
-            printer.say(COUNTS, key),
-            printer.short(f"{key}.pooled"),
-            printer(f"absolute.{key}.pooled_risk.control"),
-            fewer_or_more(printer, f"absolute.{key}.pooled_risk"),
-            phrase(rating(printer, key), ": ", reasons(printer, key)),
-        )
-        for key, name in ((one.key, one.in_findings) for one in asked if one.kind == COUNTED)
-    )
-    described = (
-        (
-            name,
-            trials_read(printer, key),
-            direction(printer, key),
-            "not pooled",
-            EN_DASH,
-            EN_DASH,
-            phrase(rating(printer, key), ": ", reasons(printer, key)),
-        )
-        for key, name in ((one.key, one.in_findings) for one in asked if one.kind != COUNTED)
-    )
     return Table(
-        rows=(*pooled, *described),
+        rows=tuple(finding(printer, asked) for asked in printer.tree.evidence.outcomes),
         heads=(
             "Outcome",
             "Trials (patients)",
             printer.say("Events/patients, {treatment} v {comparator}, or direction with {treatment}"),
-            printer.say("Risk ratio ({.}~CI)", level),
+            printer.say(f"{measures_shown(printer)} ({{.}}~CI)", level),
             printer.say("With {comparator}, per 1,000"),
             printer.say("Difference with {treatment}, per 1,000 ({.}~CI)", level),
             "Certainty, and levels taken off",
         ),
         align="lllllll",
     )
+
+
+def measures_shown(printer: Printer) -> str:
+    """``Risk ratio``, or ``Risk ratio or mean difference``: the measures of all outcomes with an effect to show."""
+    outcomes = printer.tree.outcomes.values()
+    shown = dict.fromkeys(MEASURES[outcome.measure] for outcome in outcomes if outcome.k) or {"Effect": None}
+    first, *others = shown
+    return " or ".join((first, *(name.lower() for name in others)))
+
+
+def finding(printer: Printer, asked: AskedOutcome) -> tuple[Cell, ...]:
+    """One outcome's line."""
+    key = asked.key
+    outcome: Outcome | None = printer.tree.outcomes.get(key)
+    judged = phrase(rating(printer, key), ": ", reasons(printer, key))
+    if outcome is None:
+        middle: tuple[Cell, ...] = (
+            trials_read(printer, key),
+            direction(printer, key),
+            "not pooled",
+            EN_DASH,
+            EN_DASH,
+        )
+    elif isinstance(outcome, CountedOutcome):
+        middle = counted_finding(printer, key, outcome)
+    else:
+        middle = measured_finding(printer, key, outcome)
+    return (asked.in_findings, *middle, judged)
+
+
+def counted_finding(printer: Printer, key: str, outcome: CountedOutcome) -> tuple[Cell, ...]:
+    """Trials, counts, ratio, and the absolute effect where there is one."""
+    at = f"absolute.{key}.pooled_risk"
+    known = key in printer.tree.absolute
+    return (
+        printer.say("{.k_shown} ({.participants_shown})", key),
+        printer.say(COUNTS, key),
+        effect_found(printer, key, outcome),
+        printer(f"{at}.control") if known else EN_DASH,
+        fewer_or_more(printer, at) if known else EN_DASH,
+    )
+
+
+def measured_finding(printer: Printer, key: str, outcome: Outcome) -> tuple[Cell, ...]:
+    """Trials, directions stated, difference, and the means of the control groups."""
+    return (
+        printer.say("{.k} ({.participants})", key) if outcome.pooled else trials_read(printer, key),
+        direction(printer, key),
+        effect_found(printer, key, outcome),
+        control_means(printer, key, outcome),
+        EN_DASH,
+    )
+
+
+def effect_found(printer: Printer, key: str, outcome: Outcome) -> Phrase | str:
+    """The pooled effect, that of the only trial, or that nothing is pooled; differences with their unit."""
+    name = "" if isinstance(outcome, CountedOutcome) else f"{outcome.measure}~"
+    return by_state(
+        printer,
+        key,
+        none="not pooled",
+        unusable="not pooled",
+        one=f"{name}{{short:.only}}{{unit}}, one trial, not pooled",
+        several="not pooled: too few trials",
+        pooled=f"{name}{{short:.pooled}}{{unit}}",
+    )
+
+
+def control_means(printer: Printer, key: str, outcome: Outcome) -> Phrase | str:
+    """``means 19.90 to 52.30 mg/L``: the lowest and the highest mean of a control group at the end."""
+    means = {
+        name: trial.mean_control
+        for name, trial in outcome.trials.items()
+        if isinstance(trial, MeasuredTrial) and trial.mean_control is not None and "change" not in trial.marks
+    }
+    if not means:
+        return EN_DASH
+    low, high = (f"{key}.trials.{end(means, key=lambda name: means[name])}.mean_control" for end in (min, max))
+    unit = f"{{{key_of(printer.tree.evidence.outcome(key).row_id, 'unit')}}}"
+    if low == high:
+        return printer.say(f"mean {{{low}}}~{unit}")
+    return printer.say(f"means {{{low}}} to {{{high}}}~{unit}")
 
 
 def fewer_or_more(printer: Printer, at: str) -> Phrase:
@@ -154,7 +216,7 @@ def bias_by_result(printer: Printer) -> Table:
     heads: tuple[Cell, ...] = (
         "Trial",
         "Result",
-        *(printer(f"bias.summary.{key}.label") for key in review.bias.summary),
+        *(printer(f"{judgements_at(printer)}.summary.{key}.label") for key in review.bias.summary),
     )
     return Table(heads, rows, "l" * len(heads))
 

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 from analysis.evidence.rows import Trial
 from analysis.printing.printer import Phrase, Printer
+from analysis.review.states import without_effect
 from analysis.review.tree import Review
+from analysis.synthesis.outcome_shapes import CountedTrial, MeasuredTrial
 from analysis.tables.frame import Markdown, Table, by_columns, cite_trial, read
 
 RANDOMISED = "{or_dash:.randomised_treatment} v {or_dash:.randomised_control}"
 NOT_READ = "not in the available text"
 #: events and patients of both arms of the result that a template goes on from: ``42/112 v 47/110``
 COUNTS = "{.events_treatment}/{.n_treatment} v {.events_control}/{.n_control}"
+
+
+#: mean, SD and patients of both arms, in the unit of the outcome
+MEANS = "{.mean_treatment} ({.sd_treatment}), {.n_treatment} v {.mean_control} ({.sd_control}), {.n_control}"
+AS_PRINTED = "{short:.}, as printed"
+
+
+def gave(printer: Printer, key: str, trial: str) -> Phrase | str:
+    """What a trial gave for an outcome: counts or means of both arms, a printed effect, or why it has none."""
+    result, at = printer.tree.outcomes[key].trials[trial], f"{key}.trials.{trial}"
+    if isinstance(result, CountedTrial):
+        return printer.say(COUNTS, at)
+    if isinstance(result, MeasuredTrial) and None not in (result.mean_treatment, result.sd_treatment):
+        return printer.say(MEANS, at)
+    return printer.say(AS_PRINTED, at) if result.estimable else without_effect(result)
 
 
 def trials(printer: Printer, key: str) -> Table:
@@ -25,7 +42,7 @@ def trials(printer: Printer, key: str) -> Table:
 
     def counts(_: str, trial: Trial) -> Phrase | str:
         known = trial.row_id in review.outcomes[key].trials
-        return printer.say(COUNTS, f"{key}.trials.{trial.row_id}") if known else NOT_READ
+        return gave(printer, key, trial.row_id) if known else NOT_READ
 
     return by_columns(
         printer,
@@ -39,16 +56,20 @@ def trials(printer: Printer, key: str) -> Table:
     )
 
 
-def verdicts(printer: Printer, *lines: tuple[str, str, str, str]) -> Table:
+def verdicts(printer: Printer, *lines: tuple[str, str | Phrase, str, str]) -> Table:
     """Published claims (rows of claims.csv) against the evidence.
 
-    A line holds the name of the claim, a template of what the evidence says, the key that the template goes on from,
-    and the verdict with its guarded phrases.
+    A line holds the name of the claim, what the evidence says or a template of it, the key that the template goes on
+    from, and the verdict with its guarded phrases.
     """
     return Table(
         heads=("Claim of the published abstract", "What the available evidence says", "Verdict"),
         rows=tuple(
-            (printer(f"data.claim-{name}.claim"), printer.say(evidence, at), Markdown(verdict))
+            (
+                printer(f"data.claim-{name}.claim"),
+                printer.say(evidence, at) if isinstance(evidence, str) else evidence,
+                Markdown(verdict),
+            )
             for name, evidence, at, verdict in lines
         ),
         align="lll",

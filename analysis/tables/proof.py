@@ -16,7 +16,8 @@ from analysis.tables.frame import Markdown, Table
 EXAMPLES: dict[str, tuple[object, ...]] = {
     "ratio": (0.0613, 0.797048, 18.2603, 120.4),
     "log ratio": (-0.226841,),
-    "difference": (-7.155, 0.0049),
+    "difference": (-7.155, 0.0049, 105.62),
+    "measurement": (14.3, 108.67, 26609.09),
     "percentage points": (-0.0602862,),
     "variance": (0.01003, 0.0, 0.00002),
     "fraction": (0.0724, 0.95),
@@ -82,7 +83,7 @@ def claims(printer: Printer) -> Table:
                 Markdown(f"[`{name}`]{{#{place_of_claim(name)}}}"),
                 claim.says,
                 Markdown(code(predicate(claim.holds))),
-                "holds" if claim.holds(printer.tree) else "fails",
+                "fails" if claim.fault(printer.tree) else "holds",
             )
             for name, claim in CLAIMS.items()
         ),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer, phrase
+from analysis.review.states import measure_head, not_pooled
 from analysis.review.tree import PublishedEstimate, Review
 from analysis.synthesis.bayesian import Posterior
 from analysis.synthesis.directions import TrialDirection
@@ -19,9 +20,13 @@ FACTORS = {
     "interval": "Interval",
     "zeros": "Empty cells",
     "reading": "{Events} of one trial",
+    "skewed": "Skewed data",
+    "correlation": "Correlation of baseline and final values",
+    "values": "Values",
     "no_placebo": "Trials",
     "mixed": "Trials",
     "double_zero": "Trials",
+    "printed": "Trials",
     "largest": "Trials",
 }
 
@@ -31,11 +36,14 @@ def capitalised(words: str) -> str:
 
 
 def measures(printer: Printer, key: str) -> Table:
-    """One outcome by every measure and model. Risk differences are in percentage points."""
-    review: Review = printer.tree
+    """One outcome by every measure and model; those that refuse its data with a dash for each number.
+
+    Risk differences are in percentage points, mean differences in the unit of the outcome.
+    """
+    found = printer.tree.measures.get(key, {})
     return by_columns(
         printer,
-        under(f"measures.{key}", review.measures[key]),
+        under(f"measures.{key}", found),
         ("Measure and model", "l", "{.label}"),
         ("Trials", "r", "{.pooled.k}"),
         ("Patients", "r", "{.pooled.participants}"),
@@ -43,94 +51,119 @@ def measures(printer: Printer, key: str) -> Table:
         ("P", "r", "{.pooled.p_value}"),
         ("τ²", "r", "{or_dash:.pooled.tau2}"),
         ("I²", "r", "{or_dash:.pooled.i2}"),
-        level=f"{key}.pooled.level",
+        nothing="" if found else not_pooled(printer, key),
+        **({"level": f"{key}.pooled.level"} if found else {}),
     )
 
 
 def posteriors(printer: Printer) -> Table:
-    """The pooled risk ratio of each counted outcome under each prior of the between-trial standard deviation."""
+    """The pooled effect of each outcome under each prior of the between-trial standard deviation.
+
+    Where a prior is of another measure than that of most, the name of the outcome says which.
+    """
     review: Review = printer.tree
+    every = [posterior for found in review.bayes.values() for posterior in found.values()]
+    ratios = all(posterior.measure == "RR" for posterior in every)
 
     def prior(at: str, posterior: Posterior) -> Markdown:
         return Markdown(f"{printer(f'{at}.prior')} [@{posterior.citation}]")
 
+    def outcome(at: str, posterior: Posterior) -> Phrase:
+        key = at.split(".")[1]
+        measure = "" if ratios else f", {measure_head(printer, key, posterior.measure).lower()}"
+        return printer.say(capitalised(review.evidence.outcome(key).in_print) + measure)
+
     return by_columns(
         printer,
         (row for key in review.bayes for row in under(f"bayes.{key}", review.bayes[key])),
-        ("Outcome", "l", lambda at, _: capitalised(review.evidence.outcome(at.split(".")[1]).in_print)),
+        ("Outcome", "l", outcome),
         ("Prior of τ", "l", prior),
-        ("Risk ratio, posterior median ({level} CrI)", "l", "{short:.}"),
-        ("Probability that the ratio is below one", "r", "{.probability_below_1}"),
+        (f"{'Risk ratio' if ratios else 'Effect'}, posterior median ({{level}} CrI)", "l", "{short:.}"),
+        (
+            f"Probability that {'the ratio is below one' if ratios else 'it lies below no effect'}",
+            "r",
+            "{.probability_below_1}",
+        ),
         ("τ, posterior median ({level} CrI)", "l", "{.tau} ({interval:.|tau_low|tau_high|–})"),
         ("{level} interval for a new trial", "l", "{prediction:.|–}"),
-        level=f"bayes.{review.evidence.primary.key}.half_normal_05.level",
+        nothing="Nothing is pooled, so no prior was used.",
+        **({"level": f"bayes.{first_of(review.bayes)}.level"} if every else {}),
     )
 
 
+def first_of(bayes: Mapping[str, Mapping[str, Posterior]]) -> str:
+    """The key of the first posterior, below ``bayes``."""
+    key = next(key for key, found in bayes.items() if found)
+    return f"{key}.{next(iter(bayes[key]))}"
+
+
 def shrinkage(printer: Printer, key: str, prior: str = "half_normal_05") -> Table:
-    """Each trial's own risk ratio, and what it becomes when it borrows from the others."""
+    """Each trial's own effect, and what it becomes when it borrows from the others."""
     review: Review = printer.tree
     at = f"bayes.{key}.{prior}"
+    posterior = review.bayes.get(key, {}).get(prior)
     rows = (
         (f"{at}.shrunken.{name}", (name, printer.short(f"{key}.trials.{name}")))
-        for name in review.bayes[key][prior].shrunken
+        for name in (posterior.shrunken if posterior else ())
     )
     return by_columns(
         printer,
         rows,
         ("Trial", "l", lambda _, row: printer.cell(row[0], "label")),
-        ("Risk ratio of the trial ({level}~CI)", "l", lambda _, row: row[1]),
+        (f"{measure_head(printer, key)} of the trial ({{level}}~CI)", "l", lambda _, row: row[1]),
         ("Shrunken ({credible} CrI)", "l", "{short:.}"),
         ("Share of the pooled effect", "r", "{.shrinkage}"),
-        level=f"{key}.pooled.level",
-        credible=f"{at}.level",
+        nothing="" if posterior else not_pooled(printer, key),
+        **({"level": f"{key}.pooled.level", "credible": f"{at}.level"} if posterior else {}),
     )
 
 
 def four_trials(printer: Printer, key: str) -> Table:
     """Every set of four trials of the outcome at ``key``: pooled ratio with both intervals."""
     review: Review = printer.tree
-    if review.four is None:
-        raise ValueError("fewer than four trials carry information, so there is no set of four to show")
+    members = review.four.shown.members if review.four else {}
     return by_columns(
         printer,
-        under("four.shown.members", review.four.shown.members),
+        under("four.shown.members", members),
         ("Trials", "l", "{.label}"),
         (f"With {review.evidence.outcome(key).events}", "r", "{.pooled.k}"),
-        ("Risk ratio ({level}~CI)", "l", "{short:.pooled}"),
+        (f"{measure_head(printer, key)} ({{level}}~CI)", "l", "{short:.pooled}"),
         ("{level} Wald interval", "l", "{interval:.wald|low|high|–}"),
-        level=f"{key}.pooled.level",
+        nothing="Fewer than four trials carry information, so there is no set of four to show.",
+        **({"level": f"{key}.pooled.level"} if members else {}),
     )
 
 
 def specifications(printer: Printer, key: str) -> Table:
     """The multiverse by choice: analyses, how many favour the treatment, how many intervals exclude no effect."""
-    at = f"specifications.{key}"
-    events = printer.tree.evidence.outcome(key).events.capitalize()
+    at, found = f"specifications.{key}", printer.tree.specifications.get(key)
+    events = printer.tree.evidence.outcome(key).events.capitalize() or "Numbers"
     lines = {
         f"{at}.every": "All analyses",
         f"{at}.placebo_only": "Placebo-controlled trials only",
         f"{at}.placebo_only_hk": "Placebo-controlled trials only, Hartung-Knapp or modified",
     }
-    for name in printer.tree.specifications[key].by_choice:
+    for name in found.by_choice if found else ():
         lines[f"{at}.by_choice.{name}"] = f"{FACTORS[name.rpartition('_')[0]]}: {{.label}}"
     return by_columns(
         printer,
-        lines.items(),
+        lines.items() if found else (),
         ("Choice", "l", lambda at, line: printer.say(line, at, Events=events)),
         ("Distinct analyses", "r", "{.count}"),
         ("Favouring {treatment}", "r", "{.favourable}"),
         ("Interval excludes no effect, for {treatment}", "r", "{.for_treatment}"),
         ("Interval excludes no effect, for {control}", "r", "{.for_control}"),
+        nothing="" if found else not_pooled(printer, key),
     )
 
 
 def bounds(printer: Printer, key: str) -> Table:
     """What the trials without results would have to show to make the pooled interval exclude no effect."""
     review: Review = printer.tree
+    name = review.outcomes[key].name
     rows = (
         (f"bounds.{key}.{interval}.{name}", (bound.interval, getattr(bound, name)))
-        for interval, bound in review.bounds[key].items()
+        for interval, bound in review.bounds.get(key, {}).items()
         for name in ("lowest_risk", "pooled_risk", "highest_risk")
     )
     return by_columns(
@@ -148,7 +181,16 @@ def bounds(printer: Printer, key: str) -> Table:
             "l",
             lambda at, row: assumed(printer, f"{at}.harm", row[1].harm_from, row[1].harm_to),
         ),
+        nothing=printer.say(
+            "No trial with known arm sizes is missing from the pooled results for {name}.", name=name
+        ),
     )
+
+
+def assumption(printer: Printer, key: str) -> Phrase:
+    """What is assumed of the missing trials; nothing where none is missing."""
+    known = printer.tree.bounds.get(key, {})
+    return phrase(printer(f"bounds.{key}.hk.assumption")) if "hk" in known else phrase()
 
 
 def assumed(printer: Printer, at: str, first: Assumed | None, last: Assumed | None) -> Phrase | str:
@@ -199,5 +241,6 @@ def placebo_share(printer: Printer) -> Table:
         ("Patients", "r", known("{.patients}", "not stated")),
         ("In trials without placebo", "r", known("{.without_placebo}", "not known")),
         ("Share", "r", known("{.share_without_placebo}", EN_DASH)),
+        nothing="No pooled estimate of these outcomes was found in print.",
         level=f"{review.evidence.primary.key}.pooled.level",
     )

@@ -6,6 +6,7 @@ from analysis.evidence.rows import Choice, Count
 from analysis.printing.cells import PREFIX
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer
+from analysis.review.states import measure_head, not_pooled
 from analysis.review.tree import Outcome, Review
 from analysis.tables.differences import modifiers, questions
 from analysis.tables.frame import Cell, Markdown, Table, by_columns, cite, cite_trial, read, under
@@ -54,23 +55,28 @@ def conflicts(printer: Printer) -> Table:
 
 
 def variants(printer: Printer, key: str, group: str, head: str) -> Table:
-    """One line per variant of an outcome's analysis, the primary result first."""
+    """One line per variant of an outcome's analysis, the primary result first; a sentence where there is none."""
     outcome: Outcome = printer.tree.outcomes[key]
-    at = f"{key}.{group}"
-    lines: dict[str, Cell] = {} if group == "estimators" else {f"{key}.pooled": "as in the primary analysis"}
-    for name in getattr(outcome, group):
+    at, found = f"{key}.{group}", getattr(outcome, group)
+    lines: dict[str, Cell] = {}
+    if found and group != "estimators":
+        lines[f"{key}.pooled"] = "as in the primary analysis"
+    for name in found:
         lines[f"{at}.{name}.pooled"] = printer(f"{at}.{name}.label")
+    level = {"level": f"{key}.pooled.level"} if found else {}
     return by_columns(
         printer,
         lines.items(),
         (head, "l", lambda _, label: label),
         ("Trials", "r", "{.k}"),
         ("Patients", "r", "{.participants}"),
-        (printer.say("Risk ratio ({.level}~CI)", f"{key}.pooled"), "l", "{short:.}"),
+        (f"{measure_head(printer, key)} ({{level}}~CI)", "l", "{short:.}"),
         ("P", "r", "{.p_value}"),
-        ("τ²", "r", "{.tau2}"),
-        ("I²", "r", "{.i2}"),
-        (printer.say("{.level} prediction interval", f"{key}.pooled"), "l", lambda at, _: predicted(printer, at)),
+        ("τ²", "r", "{or_dash:.tau2}"),
+        ("I²", "r", "{or_dash:.i2}"),
+        ("{level} prediction interval", "l", lambda at, _: predicted(printer, at)),
+        nothing="" if found else not_pooled(printer, key),
+        **level,
     )
 
 
@@ -79,15 +85,16 @@ def predicted(printer: Printer, at: str) -> Phrase | str:
 
 
 def unavailable(printer: Printer, key: str) -> Table:
-    """Eligible trials without usable counts for an outcome, by name, with the reason."""
+    """Eligible trials without usable numbers for an outcome, by name, with the reason."""
     outcome: Outcome = printer.tree.outcomes[key]
     return by_columns(
         printer,
         under(f"{key}.unavailable", outcome.unavailable),
         ("Trial", "l", lambda _, trial: cite_trial(printer, trial.trial)),
         ("Registry number", "l", lambda _, trial: printer.or_dash(f"data.{trial.trial}.registry_id")),
-        ("Randomised", "r", "{.randomised}"),
+        ("Randomised", "r", "{or_dash:.randomised}"),
         ("What was available", "l", "{.reason}"),
+        nothing=printer.say("No eligible trial is missing from the results for {name}.", name=outcome.name),
     )
 
 

@@ -27,7 +27,7 @@ from publishing.project.configuration import DEFAULT_FIGURE_SIZE
 from publishing.project.document import Cell, Document, Executed, Markdown
 from publishing.project.errors import PublishingError
 from publishing.verify import log as printing_log
-from publishing.verify.contract import FOLDER, VARIABLE
+from publishing.verify.contract import FOLDER, KEEP_GOING, VARIABLE
 
 MimeBundle = Mapping[str, Any]
 RASTER_DPI = 300
@@ -154,6 +154,7 @@ def _environment(run: Run, folder: Path) -> dict[str, str]:
         "SOURCE_DATE_EPOCH": str(run.epoch),
         # Documents log what they print, for the ledger and for the appendix in one of them.
         VARIABLE: str(run.root / FOLDER),
+        KEEP_GOING: "yes" if run.keep_going else "",
         # A personal start-up script or profile must not reach into the paper.
         "IPYTHONDIR": str(folder / "ipython"),
     }
@@ -229,7 +230,9 @@ async def _evaluate(
             failure = document.error(
                 f"`{inline.expression}` failed with {value['ename']}: {_sentence(value['evalue'])}",
                 inline.line,
-                "correct the expression, or define its names in a cell above this paragraph.",
+                _remedy(
+                    value["evalue"], "correct the expression, or define its names in a cell above this paragraph."
+                ),
             )
             if not run.keep_going:
                 raise failure
@@ -254,8 +257,13 @@ def _cell_failure(
     return document.error(
         f"`{statement}` failed with {error.ename}: {_sentence(_ANSI.sub('', error.evalue))}",
         cell.line + within - 1,
-        "correct the cell (--debug shows the whole traceback).",
+        _remedy(error.evalue, "correct the cell (--debug shows the whole traceback)."),
     )
+
+
+def _remedy(failure: str, otherwise: str) -> str | None:
+    """None where the failure names a remedy itself, which is that of its cause."""
+    return None if "Remedy:" in failure else otherwise
 
 
 def _sentence(text: str) -> str:

@@ -44,6 +44,8 @@ def _name(text: str) -> str:
 
 #: the folder of logs and catalogue, the variable that tells documents of it, and the end of a log's name
 FOLDER, VARIABLE, SUFFIX = "_build/ledger", "LEDGER_DIR", ".printed.jsonl"
+#: set while failures are shown in their places in the text instead of ending the run
+KEEP_GOING = "DOCUMENT_KEEPS_GOING"
 
 
 class DrawnText(TypedDict):

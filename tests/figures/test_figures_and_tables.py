@@ -5,7 +5,7 @@ import re
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from analysis.figures import bias, context, directions, flow, forest, specification_curve, style, variants
+from analysis.figures import axis, bias, context, directions, flow, forest, specification_curve, style, variants
 from analysis.review.claim_printing import Claims
 from analysis.tables import manuscript, robustness, supplement
 from analysis.tables.frame import Table
@@ -148,8 +148,8 @@ def test_every_judgement_has_its_own_sign_beside_its_grey():
 
 
 def test_ticks_never_touch():
-    spread = forest.spaced(forest.Span(0.02, 50), 1.5)
-    assert {0.02, 1.0, 50.0} <= set(spread) < set(forest.TICKS)
+    spread = axis.spaced(axis.Span(0.02, 50), 1.5)
+    assert {0.02, 1.0, 50.0} <= set(spread) < set(axis.TICKS)
 
 
 def test_the_forest_shows_the_overall_judgement_of_each_trial(printer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from analysis.judgements.bias import JUDGED
 from analysis.review.claims.registry import claim
 from analysis.review.tree import Outcome, Pooled, PublishedEstimate, Review
 
@@ -75,6 +76,21 @@ def deaths_largest_dominates(review: Review) -> bool:
     return max(trial.weight or 0 for trial in review.deaths.trials.values()) > 0.5
 
 
+@claim("every trial with a result for death gives deaths per arm")
+def deaths_all_counted(review: Review) -> bool:
+    return review.deaths.k_printed == 0
+
+
+@claim("two eligible trials without deaths per arm state that mortality or the secondary endpoints did not differ")
+def deaths_missing_stated(review: Review) -> bool:
+    return {"gorman2023", "martinez_munoz2024"} <= review.deaths.unavailable.keys()
+
+
+@claim("a trial that counts serious adverse events, not patients, is without a usable count")
+def serious_events_only(review: Review) -> bool:
+    return review.serious.unavailable["gorman2023"].row == "choice-sae-gorman2023"
+
+
 @claim("exactly one trial has no death in either arm")
 def deaths_double_zero(review: Review) -> bool:
     return review.deaths.k_double_zero == 1
@@ -95,21 +111,6 @@ def serious_missing_majority(review: Review) -> bool:
     return review.serious.k_unavailable > review.serious.k_shown
 
 
-@claim("no placebo-controlled trial has CRP per arm in the available text")
-def crp_not_poolable(review: Review) -> bool:
-    return review.biomarkers["CRP"].with_numbers == 0
-
-
-@claim("no value was read from a figure of a trial")
-def no_figure_read(review: Review) -> bool:
-    return review.digitised_series == 0
-
-
-@claim("no placebo-controlled trial has IL-6 per arm in the available text")
-def il6_not_poolable(review: Review) -> bool:
-    return review.biomarkers["IL-6"].with_numbers == 0
-
-
 @claim("placebo-controlled trials report CRP both lower and higher with MSC")
 def crp_both_ways(review: Review) -> bool:
     return review.biomarkers["CRP"].lower > 0 and review.biomarkers["CRP"].higher > 0
@@ -118,6 +119,16 @@ def crp_both_ways(review: Review) -> bool:
 @claim("placebo-controlled trials report IL-6 both lower and higher with MSC")
 def il6_both_ways(review: Review) -> bool:
     return review.biomarkers["IL-6"].lower > 0 and review.biomarkers["IL-6"].higher > 0
+
+
+@claim("every result in a pooled analysis was judged for risk of bias")
+def pooled_results_judged(review: Review) -> bool:
+    return all(
+        review.biases[key].trials[name].domains["overall"].judgement in JUDGED
+        for key, outcome in review.outcomes.items()
+        if outcome.pooled is not None
+        for name in outcome.trials
+    )
 
 
 @claim("fewer than ten trials carry information on death")

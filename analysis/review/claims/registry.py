@@ -14,12 +14,28 @@ class ClaimFails(ValueError):
     """A phrase in a document says what the results no longer support."""
 
 
+#: what a condition runs into where the results hold nothing of the kind that it asks for
+NOT_THERE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError)
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """``says`` is the claim in plain words; ``holds`` decides it from the results."""
 
     says: str
     holds: Condition
+
+    def fault(self, review: Review) -> str:
+        """Why the claim does not stand on these results: "" if it does.
+
+        A condition that asks for what is not there cannot be decided, which is a fault with its reason.
+        """
+        try:
+            return "" if self.holds(review) else f"no longer holds ({self.says})"
+        except NOT_THERE as error:
+            missing = isinstance(error, KeyError) and str(error).startswith(("'", '"'))
+            reason = f"the results have no {error}" if missing else str(error)
+            return f"cannot be decided ({self.says}): {reason}"
 
 
 #: the name that a document calls it by → the claim

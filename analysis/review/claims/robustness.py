@@ -8,6 +8,7 @@ from analysis.review.claims.outcomes import includes_no_effect, width
 from analysis.review.claims.registry import ClaimFails, claim
 from analysis.review.tree import Outcome, Pooled, PublishedEstimate, Review
 from analysis.synthesis.directions import CombinedP
+from analysis.synthesis.outcome_shapes import no_effect
 from analysis.synthesis.sensitivity import Subsets
 
 #: below this share of the variation, heterogeneity "might not be important" (Cochrane Handbook, section 10.10.2)
@@ -15,11 +16,11 @@ LITTLE_HETEROGENEITY = 0.40
 
 
 def favours_treatment(pooled: Pooled) -> bool:
-    return pooled.estimate < (0 if pooled.measure == "RD" else 1)
+    return pooled.estimate < no_effect(pooled.measure)
 
 
 def holds_no_effect(pooled: Pooled) -> bool:
-    return pooled.low < (0 if pooled.measure == "RD" else 1) < pooled.high
+    return pooled.low < no_effect(pooled.measure) < pooled.high
 
 
 def every_model(review: Review, outcome: str, test: Callable[[Pooled], bool]) -> bool:

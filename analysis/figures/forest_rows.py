@@ -1,0 +1,132 @@
+"""What stands in the rows of a forest plot: the words and numbers of a trial, and of the pooled result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from analysis.evidence.rows_question import ARMS
+from analysis.figures import style
+from analysis.figures.forest_layout import NAME, ForestLayout
+from analysis.figures.style import write
+from analysis.figures.wrapping import wrapped
+from analysis.printing.numbers import EN_DASH
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
+from analysis.review.states import without_effect
+from analysis.review.tree import Outcome, TrialResult
+from analysis.synthesis.entries import EXPLAINED, SIGNS, Mark
+from analysis.synthesis.outcome_shapes import CountedOutcome, CountedTrial, MeasuredTrial
+
+AS_PRINTED, DIFFERENCE_ONLY = "as printed", "difference only"
+
+
+def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, line: int, at: ForestLayout) -> None:
+    """Name with marks, numbers of both arms, effect and weight; for a trial without an effect the reason."""
+    ink = style.INK if trial.estimable else style.SOFT
+    write(words, at.name, line + at.above, named(printer, trial), va="center", color=ink)
+    write_arms(words, arms(printer, key, trial), line, at, at.treatment, color=ink)
+    x, side = at.weight
+    if trial.estimable:
+        write_effect(words, printer, key, line, at)
+        weight = printer(f"{key}.weight") if trial.weight is not None else EN_DASH
+        write(words, x, line + at.below, weight, ha=side, va="center")
+    else:
+        reason = wrapped(without_effect(trial), at.reason, style.SMALL)
+        write(words, at.estimate, line, reason, va="center", color=ink, fontsize=style.SMALL, linespacing=1.1)
+        if at.below == 0:
+            write(words, x, line, EN_DASH, ha=side, va="center", color=ink)
+
+
+def named(printer: Printer, trial: TrialResult) -> Phrase:
+    """The trial's name with the signs of how its numbers were got: ``Shi 2021 c d``."""
+    return phrase(printer.cell(trial.trial, "label"), "".join(f" {SIGNS[mark]}" for mark in marks_of(trial)))
+
+
+def marks_of(trial: TrialResult) -> tuple[Mark, ...]:
+    """The marks of a trial in the order in which they are explained."""
+    return tuple(mark for mark in SIGNS if mark in trial.marks)
+
+
+def explained(outcome: Outcome) -> str:
+    """What the signs beside the names mean, "" where there are none."""
+    used = [mark for mark in SIGNS if any(mark in trial.marks for trial in outcome.trials.values())]
+    said = "; ".join(f"{SIGNS[mark]}: {EXPLAINED[mark]}" for mark in used)
+    return said[:1].upper() + said[1:] if said[:1] == SIGNS["change"] else said
+
+
+def arms(printer: Printer, key: str, trial: TrialResult) -> tuple[Phrase | str, Phrase | str]:
+    """The numbers of the treatment arm and of the control arm; one text where a report gives the effect only."""
+    if isinstance(trial, CountedTrial):
+        one, other = (printer.say(f"{{.events_{arm}}}/{{.n_{arm}}}", key) for arm in ARMS)
+        return one, other
+    if isinstance(trial, MeasuredTrial) and trial.sd_treatment is not None and trial.sd_control is not None:
+        one, other = (printer.say(f"{{.mean_{arm}}} ({{.sd_{arm}}}), {{.n_{arm}}}", key) for arm in ARMS)
+        return one, other
+    if isinstance(trial, MeasuredTrial):
+        return DIFFERENCE_ONLY if trial.estimable else EN_DASH, ""
+    return AS_PRINTED, ""
+
+
+def write_arms(
+    words: Axes, numbers: tuple[Phrase | str, Phrase | str], line: float, at: ForestLayout, x: float, **options: Any
+) -> None:
+    """Each arm in its column; or both in one text that begins at ``x``; or below each other."""
+    treatment, control = numbers
+    options |= smaller(at)
+    if at.control is None and at.split and control:
+        write(words, x, line, phrase(treatment, " v"), va="center", **options)
+        write(words, x, line + at.below, control, va="center", **options)
+    elif at.control is None:
+        both = phrase(treatment, " v ", control) if control else treatment
+        write(words, x, line + (0.0 if at.split else at.below), both, va="center", **options)
+    elif control:
+        for centre, text in ((at.treatment, treatment), (at.control, control)):
+            write(words, centre, line, text, ha="center", va="center", **options)
+    else:
+        write(words, (at.treatment + at.control) / 2, line, treatment, ha="center", va="center", **options)
+
+
+def smaller(at: ForestLayout) -> dict[str, Any]:
+    """The size of numbers where the layout has them small."""
+    return {"fontsize": style.SMALL} if at.small else {}
+
+
+def write_effect(words: Axes, printer: Printer, key: str, line: float, at: ForestLayout, **options: Any) -> None:
+    """The estimate with its interval: in one text, or the interval below."""
+    options |= smaller(at)
+    if not at.split:
+        write(words, at.estimate, line + at.above, printer.short(key), va="center", **options)
+        return
+    write(words, at.estimate, line + at.above, printer(f"{key}.estimate"), va="center", **options)
+    write(words, at.estimate, line, printer.say("({interval:.|low|high|–})", key), va="center", **options)
+
+
+def write_pooled(words: Axes, printer: Printer, key: str, line: float, at: ForestLayout) -> None:
+    """The line of the pooled result, and that of the prediction interval."""
+    outcome: Outcome = printer.tree.outcomes[key]
+    write(words, NAME, line + at.above, "Random effects", va="center", fontweight="bold")
+    write_arms(words, totals(printer, key, outcome), line, at, NAME, fontweight="bold")
+    write_effect(words, printer, f"{key}.pooled", line, at, fontweight="bold")
+    if outcome.result.prediction_low is not None:
+        write(words, NAME, line + 1, "Prediction interval", va="center")
+        write(words, at.estimate, line + 1, printer.say("({prediction:.pooled|–})", key), va="center", **smaller(at))
+
+
+def totals(printer: Printer, key: str, outcome: Outcome) -> tuple[Phrase | str, Phrase | str]:
+    """Events and patients of both arms together; of what is measured the patients of the trials pooled."""
+    if isinstance(outcome, CountedOutcome) and outcome.counted:
+        one, other = (printer.say(f"{{.events_{arm}}}/{{.n_{arm}}}", key) for arm in ARMS)
+        return one, other
+    return printer.say("{.pooled.participants} patients", key), ""
+
+
+def level_key(outcome: Outcome, key: str) -> str:
+    """The key of the level of the intervals: of the pooled result, else of a trial."""
+    if outcome.pooled is not None:
+        return f"{key}.pooled.level"
+    return f"{key}.trials.{next(iter(outcome.trials))}.level"
+
+
+def level(printer: Printer, key: str) -> Printed:
+    return printer(level_key(printer.tree.outcomes[key], key))

@@ -1,0 +1,144 @@
+"""Sentences that follow the state of the evidence: the one that is true of as many trials as there are now.
+
+What can be said of an outcome depends on how many trials have an effect. A document gives the sentence for each case,
+and the results choose:
+
+``none``       no trial gives numbers per arm
+``unusable``   trials give numbers per arm, but an effect can be had from none of them
+``one``        one trial has an effect
+``several``    more have one, but fewer than are needed to pool
+``pooled``     they are pooled
+``some``       stands for each of the last three that has no sentence of its own
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.printing.cells import key_of
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
+from analysis.review.tree import Outcome, Review, TrialResult
+from analysis.synthesis.entries import MeasuredEntry
+from analysis.synthesis.outcome_shapes import MEASURES
+
+NONE, UNUSABLE, ONE, SEVERAL, POOLED, SOME = "none", "unusable", "one", "several", "pooled", "some"
+STATES = (NONE, UNUSABLE, ONE, SEVERAL, POOLED)
+
+
+class NoSentence(LookupError):
+    """A document has no sentence for the present state of an outcome, or one for a state that does not exist."""
+
+
+def state_of(review: Review, key: str) -> str:
+    """The state of the outcome at ``key``, one of ``STATES``."""
+    outcome = review.outcomes[key]
+    if outcome.pooled is not None:
+        return POOLED
+    stated = review.biomarkers.get(key)
+    if not outcome.k and (outcome.k_shown or (stated is not None and stated.with_numbers)):
+        return UNUSABLE
+    return outcome.state
+
+
+def by_state(printer: Printer, key: str, **sentences: str) -> Phrase:
+    """The sentence for the present state of the outcome at ``key``, a template that goes on from it.
+
+    ``{name}`` in it is the outcome, ``{measure}`` its measure, ``{unit}`` the unit of its differences, and a key
+    that goes on with ``.only`` leads to the one trial with an effect (``{short:.only}``). Raises ``NoSentence`` for a
+    state without a sentence, and for a sentence of an unknown state.
+    """
+    outcome: Outcome = printer.tree.outcomes[key]
+    state = state_of(printer.tree, key)
+    unknown = sentences.keys() - {*STATES, SOME}
+    if unknown:
+        raise NoSentence(
+            f"{', '.join(sorted(unknown))}: no such state of {outcome.name}. "
+            f"Remedy: name {', '.join((*STATES, SOME))}"
+        )
+    chosen = sentences.get(state, sentences.get(SOME) if outcome.k else None)
+    if chosen is None:
+        raise NoSentence(
+            f"{outcome.name} is in the state {state!r} ({outcome.k} trials with an effect), for which there is no "
+            f"sentence among those for {', '.join(sentences) or 'no state'}. Remedy: write one for {state!r}"
+        )
+    chosen = chosen.replace(".only", f".{only(outcome)}")
+    named = called(printer, key) if "{name}" in chosen else ""
+    in_unit = unit(printer, key) if "{unit}" in chosen else ""
+    return printer.say(chosen, key, name=named, unit=in_unit, measure=MEASURES[outcome.measure].lower())
+
+
+def of_all(
+    printer: Printer, keys: Sequence[str], all_none: str, before: str = "", after: str = "", **sentences: str
+) -> Phrase:
+    """One sentence where no trial gives any of the outcomes per arm, else one for each of them, by its state.
+
+    The sentences are joined by semicolons, between ``before`` and ``after``.
+    """
+    if all(state_of(printer.tree, key) == NONE for key in keys):
+        return printer.say(all_none)
+    said: list[Phrase | str] = [before]
+    for number, key in enumerate(keys):
+        said += ["; " if number else "", by_state(printer, key, **sentences)]
+    return phrase(*said, after)
+
+
+def whether(printer: Printer, keys: Sequence[str], none: str, some: str) -> Phrase:
+    """The sentence for outcomes of which no trial gives any per arm, or the one for all other cases."""
+    return printer.say(none if all(state_of(printer.tree, key) == NONE for key in keys) else some)
+
+
+def by_number(printer: Printer, key: str, zero: str, one: str, more: str) -> Phrase:
+    """The sentence for the count at ``key``: a template each for none, for one, and for more."""
+    number = printer.find(key).value
+    return printer.say(zero if number == 0 else one if number == 1 else more)
+
+
+def without_effect(trial: TrialResult) -> str:
+    """Why a trial has no effect, in words without the numbers of the test behind it."""
+    skewed = isinstance(trial.entry, MeasuredEntry) and trial.entry.skewed
+    return "skewed data, not converted" if skewed else trial.why_not
+
+
+def called(printer: Printer, key: str) -> Printed | str:
+    """The outcome's name in print; as a cell of the evidence where it has a figure in it, which needs its origin."""
+    outcome: Outcome = printer.tree.outcomes[key]
+    if not any(map(str.isdecimal, outcome.name)):
+        return outcome.name
+    return printer.cell(printer.tree.evidence.outcome(key).row_id, "in_print")
+
+
+def unit(printer: Printer, key: str) -> Phrase:
+    """The unit of an outcome's differences with a space before it; nothing for ratios and standardised means."""
+    outcome: Outcome = printer.tree.outcomes[key]
+    if outcome.measure != "MD":
+        return phrase()
+    return phrase("\N{NO-BREAK SPACE}", printer.cell(printer.tree.evidence.outcome(key).row_id, "unit"))
+
+
+def only(outcome: Outcome) -> str:
+    """The key of the one trial with an effect, to go on from the outcome; "" where there are none or more."""
+    found = [name for name, trial in outcome.trials.items() if trial.estimable]
+    return f"trials.{found[0]}" if len(found) == 1 else ""
+
+
+def measure_head(printer: Printer, key: str, measure: str = "") -> str:
+    """How the outcome's measure, or another one, reads in a head: ``Risk ratio``, or ``Mean difference, mg/L``.
+
+    A template of ``Printer.say``, in which the unit is a cell of the evidence.
+    """
+    asked = printer.tree.evidence.outcome(key)
+    chosen = measure or printer.tree.outcomes[key].measure
+    return MEASURES[chosen] + (f", {{{key_of(asked.row_id, 'unit')}}}" if chosen == "MD" else "")
+
+
+def not_pooled(printer: Printer, key: str) -> Phrase:
+    """Why there is no pooled result, for the place of a table or a figure that would show it."""
+    return by_state(
+        printer,
+        key,
+        none="No trial gives {name} per arm in the available text, so nothing is pooled.",
+        unusable="No effect on {name} can be had from the numbers that were read, so nothing is pooled.",
+        one="One trial has an effect on {name}: it is not pooled.",
+        several="Only {word:.k} trials have an effect on {name}, fewer than are needed to pool.",
+        pooled="Nothing of this kind follows from the trials pooled for {name}.",
+    )
