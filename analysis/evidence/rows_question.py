@@ -76,7 +76,6 @@ class Indicator:
     outcome: str
     quantity: str
     better: str
-    combined: bool
 
     @property
     def sign(self) -> int:

@@ -147,7 +147,9 @@ def directions(evidence: Evidence, biomarker: str, measured: Mapping[Measured, t
 def summary(evidence: Evidence) -> TrialsSummary:
     """Trials by what became of them, and the sizes of the eligible ones."""
     eligible = [trial for trial in evidence.trials if trial.eligibility == "eligible"]
-    years = [trial.year for trial in eligible if trial.year is not None]
+    reported = [trial for trial in eligible if trial.citation]
+    sized = [trial for trial in eligible if None not in (trial.randomised_treatment, trial.randomised_control)]
+    years = [trial.year for trial in reported if trial.year is not None]
     sizes = [
         size
         for trial in eligible
@@ -160,6 +162,9 @@ def summary(evidence: Evidence) -> TrialsSummary:
     return TrialsSummary(
         candidates=len(evidence.trials),
         eligible=len(eligible),
+        reported=len(reported),
+        register_only=len(eligible) - len(reported),
+        sized=len(sized),
         randomised=sum(sizes),
         sensitivity_only=tally["sensitivity only"],
         awaiting=tally["awaiting classification"],

@@ -19,7 +19,7 @@ from analysis.printing.cells import key_of
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.review.tree import Outcome, Review, TrialResult
 from analysis.synthesis.entries import MeasuredEntry
-from analysis.synthesis.outcome_shapes import MEASURES
+from analysis.synthesis.outcome_shapes import MEASURES, no_effect
 
 NONE, UNUSABLE, ONE, SEVERAL, POOLED, SOME = "none", "unusable", "one", "several", "pooled", "some"
 STATES = (NONE, UNUSABLE, ONE, SEVERAL, POOLED)
@@ -129,6 +129,24 @@ def measure_head(printer: Printer, key: str, measure: str = "") -> str:
     asked = printer.tree.evidence.outcome(key)
     chosen = measure or printer.tree.outcomes[key].measure
     return MEASURES[chosen] + (f", {{{key_of(asked.row_id, 'unit')}}}" if chosen == "MD" else "")
+
+
+def answered(printer: Printer, key: str) -> Phrase:
+    """How far a claim that the treatment does better on an outcome can be answered from comparisons between arms.
+
+    Only effects of eligible trials count: supported or contradicted where the interval lies on one side of no effect,
+    not confirmed where it includes it, not verifiable where there is none, or none that may be pooled.
+    """
+    outcome: Outcome = printer.tree.outcomes[key]
+    shown = outcome.shown
+    if shown is None or shown.low is None or shown.high is None:
+        return printer.say("not verifiable" if not outcome.k else "not verifiable: too few trials to pool")
+    trials = "one trial" if outcome.k == 1 else f"{{word:{key}.k}} trials, pooled"
+    nothing = no_effect(outcome.measure)
+    if shown.low <= nothing <= shown.high:
+        return printer.say(f"not confirmed by {trials}: the interval includes {nothing:g}")
+    better = (shown.high < nothing) == (outcome.better == "lower")
+    return printer.say(f"{'supported' if better else 'contradicted'} by {trials}")
 
 
 def not_pooled(printer: Printer, key: str) -> Phrase:

@@ -83,10 +83,17 @@ class Directions:
 
 @dataclass(frozen=True, slots=True)
 class TrialsSummary:
-    """The trials that were considered, counted."""
+    """The trials that were considered, counted.
+
+    Of the eligible ones ``reported`` have a report, ``register_only`` a register entry and no more, ``sized`` arms of
+    known size; the years are those of the reports.
+    """
 
     candidates: int = quantity("count")
     eligible: int = quantity("count")
+    reported: int = quantity("count")
+    register_only: int = quantity("count")
+    sized: int = quantity("count")
     randomised: int = quantity("count")
     sensitivity_only: int = quantity("count")
     awaiting: int = quantity("count")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from analysis.evidence.load import Evidence
-from analysis.evidence.rows import BiomarkerStatement, Continuous, Count
+from analysis.evidence.rows import BiomarkerStatement, Continuous
 from analysis.evidence.rows_question import BETWEEN_ARMS, COUNTED, AskedOutcome
 from analysis.methods import direction
 from analysis.printing.quantities import quantity
@@ -74,36 +74,13 @@ class SignTest:
 
 
 @dataclass(frozen=True, slots=True)
-class OneSided:
-    """A trial's exact one-sided p-value towards the treatment, from its counts (Fisher's exact test)."""
-
-    label: str
-    row: str
-    p_value: float = quantity("probability")
-
-
-@dataclass(frozen=True, slots=True)
-class CombinedP:
-    """Fisher's combination: a small value says that at least one trial has an effect, and nothing about its size."""
-
-    outcome: str
-    trials: Mapping[str, OneSided]
-    statistic: float = quantity("statistic")
-    df: int = quantity("count")
-    p_value: float = quantity("probability")
-    k: int = quantity("count")
-
-
-@dataclass(frozen=True, slots=True)
 class Domain:
-    """One domain by trial, with its sign test and combined p-value, or the sentences that say why there is none."""
+    """One domain by trial, with its sign test, or the sentence that says why there is none."""
 
     trials: Mapping[str, TrialDirection]
     sign_test: SignTest | None
-    combined: CombinedP | None
     name: str = quantity("text")
     no_sign_test: str = quantity("text")
-    no_combined: str = quantity("text")
     shown: int = quantity("count")
     with_direction: int = quantity("count")
     between_arms: int = quantity("count")
@@ -177,26 +154,19 @@ def domain(evidence: Evidence, outcome: AskedOutcome, statements: Mapping[str, l
     for trial in order:
         if trial.row_id in statements:
             trials[trial.row_id] = overall(trial.row_id, trial.label, trial.eligibility, statements[trial.row_id])
-    no_test = (
-        f"No sign test was done for {name}: no eligible trial in the available text states its direction against "
-        f"{comparator}, and a change within the {evidence.called('treatment')} arm is no comparison."
-    )
-    combined = combine(evidence, outcome)
-    no_combined = (
-        f"No p-values were combined for {name}: no {comparator}-controlled trial with a known direction gives one "
-        f"for the comparison with {comparator}."
-    )
     compared = [trial for trial in trials.values() if trial.between_arms and trial.direction != NOT_STATED]
     tested = [trial for trial in compared if trial.eligibility in TESTED]
-    test = sign_test(tested)
+    test = sign_test(tested) if len(tested) > 1 else None
+    within = f"a change within the {evidence.called('treatment')} arm is no comparison"
+    none = f"no eligible trial in the available text states its direction against {comparator}, and {within}"
+    why = f"one eligible trial only compares its arms, {tested[0].label}" if tested else none
+    no_test = f"No sign test was done for {name}: {why}."
     directions = [trial.direction for trial in trials.values()]
     return Domain(
         name=name,
         trials=trials,
         sign_test=test,
-        combined=combined,
         no_sign_test="" if test else no_test,
-        no_combined="" if combined else no_combined,
         shown=len(trials),
         with_direction=sum(found != NOT_STATED for found in directions),
         between_arms=len(compared),
@@ -250,36 +220,6 @@ def sign_test(trials: Iterable[TrialDirection]) -> SignTest | None:
         level=test.level,
         p_value=test.p_value,
     )
-
-
-def combine(evidence: Evidence, outcome: AskedOutcome) -> CombinedP | None:
-    """One exact one-sided p-value per eligible trial with counts of that quantity; None below two trials."""
-    from scipy.stats import hypergeom
-
-    quantities = [one.quantity for one in evidence.indicators if one.outcome == outcome.key and one.combined]
-    eligible = {trial.row_id: trial.label for trial in evidence.trials if trial.eligibility in TESTED}
-    found = {}
-    for row in evidence.counts:
-        if row.outcome in quantities and row.trial in eligible and row.complete and row.trial not in found:
-            events, patients = sum_of(row)
-            # P(X >= events with the treatment) if the improved patients had been dealt to the arms at random
-            p = float(hypergeom.sf((row.events_treatment or 0) - 1, patients, events, row.n_treatment))
-            found[row.trial] = OneSided(eligible[row.trial], row.row_id, p_value=p)
-    if len(found) < 2:
-        return None
-    combined = direction.combine_p_values([one.p_value for one in found.values()], method="fisher")
-    return CombinedP(
-        outcome=quantities[0],
-        trials=found,
-        statistic=combined.statistic,
-        df=2 * combined.k,
-        p_value=combined.p_value,
-        k=combined.k,
-    )
-
-
-def sum_of(row: Count) -> tuple[int, int]:
-    return (row.events_treatment or 0) + (row.events_control or 0), (row.n_treatment or 0) + (row.n_control or 0)
 
 
 def ratio(events: int | None, patients: int | None) -> float:

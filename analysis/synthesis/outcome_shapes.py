@@ -256,6 +256,7 @@ class CountedOutcome(Outcome):
     mantel_haenszel: Pooled | None
     k_double_zero: int = quantity("count")
     k_printed: int = quantity("count")
+    k_counted: int = quantity("count")
     events_treatment: int = quantity("count")
     n_treatment: int = quantity("count")
     events_control: int = quantity("count")

@@ -172,6 +172,7 @@ def counted_totals(primary: Sequence[Entry], common: dict[str, Any], poolable: b
         mantel_haenszel=pool_mantel_haenszel(counted) if poolable and len(with_events) > 1 else None,
         k_double_zero=len(counted) - len(with_events),
         k_printed=len(primary) - len(counted),
+        k_counted=len(counted),
         events_treatment=events_treatment,
         n_treatment=n_treatment,
         events_control=events_control,

@@ -12,7 +12,7 @@ from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.review.states import by_state
 from analysis.review.tree import CountedOutcome, Outcome, Review
 from analysis.synthesis.outcome_shapes import MEASURES, MeasuredTrial
-from analysis.tables.frame import Cell, Table
+from analysis.tables.frame import Cell, Table, by_columns, under
 from analysis.tables.manuscript import COUNTS
 
 JUDGEMENT_SIGNS = {LOW: "+", CONCERNS: "!", HIGH: "\N{MINUS SIGN}"}
@@ -161,6 +161,15 @@ def reasons(printer: Printer, key: str) -> Phrase:
     return phrase(*parts or ["not lowered"])
 
 
+def lowered_for(printer: Printer, key: str) -> Phrase:
+    """``risk of bias, imprecision and missing results``: the domains that took levels off, for a sentence."""
+    standing(printer.tree, key)
+    domains = [judged.domain for judged in printer.tree.certainty[key].ratings.values() if judged.levels]
+    if not domains:
+        return phrase("nothing")
+    return phrase(", ".join(domains[:-1]) + (" and " if len(domains) > 1 else "") + domains[-1])
+
+
 def certainty(printer: Printer) -> Table:
     """Every rating of every outcome with its reason, and the overall certainty that follows."""
     review: Review = printer.tree
@@ -198,6 +207,22 @@ def missing_results(printer: Printer) -> Table:
         heads=("Trial", *(printer(f"{at}.label") for at in outcomes.values())),
         rows=tuple(rows),
         align="l" * (len(outcomes) + 1),
+    )
+
+
+def missing_evidence(printer: Printer) -> Table:
+    """Each synthesis with the trials and patients that lack a result, and the judgement that follows (ROB-ME)."""
+    review: Review = printer.tree
+    return by_columns(
+        printer,
+        under("missing_evidence", review.missing_evidence),
+        ("Synthesis", "l", lambda at, _: review.evidence.outcome(at.split(".")[1]).head),
+        ("Trials (patients) with a result", "l", "{.with_result} ({.patients_with})"),
+        ("Without (patients, where known)", "l", "{.without_result} ({.patients_without})"),
+        ("Of these measured it or say something of it", "r", "{.stated}"),
+        ("Do not mention it", "r", "{.silent}"),
+        ("Risk of bias", "l", "{.judgement}"),
+        ("Because", "l", "{.reason}"),
     )
 
 

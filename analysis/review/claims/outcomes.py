@@ -8,6 +8,9 @@ from analysis.judgements.bias import JUDGED
 from analysis.review.claims.registry import claim
 from analysis.review.tree import Outcome, Pooled, PublishedEstimate, Review
 
+#: sensitivity analyses that keep some trials only
+RESTRICTED = ("low_risk", "own_report", "known_time")
+
 
 def includes_no_effect(pooled: Pooled) -> bool:
     return pooled.low < 1 < pooled.high
@@ -48,9 +51,50 @@ def deaths_prediction(review: Review) -> bool:
     return prediction_includes_no_effect(review.deaths.result)
 
 
-@claim("the risk ratio for death is below 1 in leave-one-out and in every sensitivity analysis")
-def deaths_direction_robust(review: Review) -> bool:
-    return all_variants(review.deaths, lambda pooled: pooled.estimate < 1)
+@claim("the risk ratio for death is below 1 without each trial in turn")
+def deaths_direction_leave_one_out(review: Review) -> bool:
+    return all(variant.pooled.estimate < 1 for variant in review.deaths.leave_one_out.values())
+
+
+@claim("the risk ratio for death is below 1 with each other count, and with each trial added")
+def deaths_direction_other_counts(review: Review) -> bool:
+    changed = {name: variant for name, variant in review.deaths.sensitivity.items() if name not in RESTRICTED}
+    return bool(changed) and all(variant.pooled.estimate < 1 for variant in changed.values())
+
+
+@claim("of results at low risk of bias there is one, and its risk ratio for death is above 1")
+def deaths_low_risk_other_side(review: Review) -> bool:
+    found = review.deaths.sensitivity["low_risk"].pooled
+    return found.k == 1 and found.estimate > 1
+
+
+@claim("the approximation for rare events declined the deaths")
+def deaths_not_rare(review: Review) -> bool:
+    return any("not rare" in sentence for sentence in review.declined["deaths"].values())
+
+
+@claim("exactly one trial gives its result on serious adverse events as a printed ratio")
+def serious_printed_ratio(review: Review) -> bool:
+    return review.serious.k_printed == 1
+
+
+@claim("the printed ratio of serious adverse events is the highest of all trials")
+def serious_printed_highest(review: Review) -> bool:
+    ratios = {trial.marks: trial.estimate for trial in review.serious.trials.values() if trial.estimate is not None}
+    return max(ratios, key=lambda marks: ratios[marks]) == ("printed",)
+
+
+@claim("no interval of an effect on CRP or IL-6 between the arms of eligible trials lies on the side of placebo")
+def markers_not_contradicted(review: Review) -> bool:
+    shown = [review.outcomes[key].shown for key in ("CRP", "IL-6")]
+    return all(found is None or found.low is None or found.low <= 0 for found in shown)
+
+
+@claim("of the eligible trials one alone states how a cytokine or CRP differed between its arms")
+def cytokines_only_comparison(review: Review) -> bool:
+    eligible = {trial.row_id for trial in review.evidence.trials if trial.eligibility == "eligible"}
+    compared = {row.trial for row in review.evidence.biomarkers if row.comparison == "between arms"}
+    return len(compared & eligible) == 1
 
 
 @claim("the interval for death includes 1 in leave-one-out and in every sensitivity analysis")
@@ -86,11 +130,6 @@ def deaths_missing_stated(review: Review) -> bool:
     return {"gorman2023", "martinez_munoz2024"} <= review.deaths.unavailable.keys()
 
 
-@claim("a trial that counts serious adverse events, not patients, is without a usable count")
-def serious_events_only(review: Review) -> bool:
-    return review.serious.unavailable["gorman2023"].row == "choice-sae-gorman2023"
-
-
 @claim("exactly one trial has no death in either arm")
 def deaths_double_zero(review: Review) -> bool:
     return review.deaths.k_double_zero == 1
@@ -109,16 +148,6 @@ def serious_uninformative(review: Review) -> bool:
 @claim("more eligible trials lack usable serious adverse events than have them")
 def serious_missing_majority(review: Review) -> bool:
     return review.serious.k_unavailable > review.serious.k_shown
-
-
-@claim("placebo-controlled trials report CRP both lower and higher with MSC")
-def crp_both_ways(review: Review) -> bool:
-    return review.biomarkers["CRP"].lower > 0 and review.biomarkers["CRP"].higher > 0
-
-
-@claim("placebo-controlled trials report IL-6 both lower and higher with MSC")
-def il6_both_ways(review: Review) -> bool:
-    return review.biomarkers["IL-6"].lower > 0 and review.biomarkers["IL-6"].higher > 0
 
 
 @claim("every result in a pooled analysis was judged for risk of bias")
@@ -175,11 +204,6 @@ def deaths_tau2_unknown(review: Review) -> bool:
     )
 
 
-@claim("most death counts were read in another review's table")
-def deaths_mostly_secondary(review: Review) -> bool:
-    return 2 * review.deaths.k_secondary > review.deaths.k_shown
-
-
 @claim("the interval for death reaches from a reduction by a quarter or more to an increase by a quarter or more")
 def deaths_worth_having_and_harm(review: Review) -> bool:
     return review.deaths.result.low <= 0.75 and review.deaths.result.high >= 1.25
@@ -194,9 +218,10 @@ def published_crp_mostly_without_placebo(review: Review) -> bool:
     )
 
 
-@claim("the certainty of the evidence is very low for every outcome")
+@claim("the certainty of the evidence is very low for every outcome that could be rated")
 def certainty_very_low(review: Review) -> bool:
-    return all(found.certainty == "very low" for found in review.certainty.values())
+    rated = [found for found in review.certainty.values() if found.ratings or found.refused]
+    return bool(rated) and all(found.certainty == "very low" for found in rated)
 
 
 @claim("more than four eligible trials were found, so the four of the published abstract cannot be identified")
