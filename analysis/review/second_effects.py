@@ -2,8 +2,8 @@
 
 Nothing is shared with `analysis.methods`: standard errors, intervals, quantiles (Luo 2018, Wan 2014, Shi 2020),
 logarithms (Higgins 2008), correlations of computed changes, and the effects themselves. A series read from a figure
-begins with the values of its marks. Only numbers that a sensitivity analysis altered are taken as they are. What a row
-cannot give is NaN.
+begins with the values of its marks. Only numbers that a sensitivity analysis altered are taken as they are. What
+a row cannot give is NaN.
 """
 
 from __future__ import annotations
