@@ -156,10 +156,11 @@ def crosschecks(
     """
     known = {job.key: job for job in jobs(evidence, results)}
     checks: list[CrossCheck] = []
-    for name, posteriors in bayes.items():
+    for name in results:
         wanted = [known[key] for at in AT_BUILD if (key := at.replace("*", name)) in known]
         checks += [check for job in wanted for check in by_way(job, next(ways(job)))]
-        checks += [check for key, found in posteriors.items() for check in posterior(evidence, name, key, found)]
+        posteriors = bayes.get(name, {}).items()
+        checks += [check for key, found in posteriors for check in posterior(evidence, name, key, found)]
     for check in checks:
         if not check.deviation <= check.tolerance:
             raise Disagreement(

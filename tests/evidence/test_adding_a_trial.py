@@ -51,7 +51,8 @@ ROWS: dict[str, dict[str, str]] = {
     },
     "choices": {
         "row_id": "choice-death-invented2024", "analysis": "death", "trial": "invented2024",
-        "counts_row": "deaths-invented2024-d28", "role": "primary", "label": "Invented 2024, day 28",
+        "rows": "deaths-invented2024-d28", "role": "primary", "enters_as": "counts",
+        "label": "Invented 2024, day 28",
         "reason": "the only counts", "decided_on": "2026-11-22", "decided_by": "a test",
     },
     "choices 2": {
@@ -69,7 +70,7 @@ LEFT_OUT = {
     "bibliography": "'invented2024' is no key of bibliography.csv",
     "trials": "'invented2024' is no row_id of trials.csv",
     "records": "column eligibility: 'eligible' has no main report among the records",
-    "counts": "'deaths-invented2024-d28' is no row_id of counts.csv",
+    "counts": "'deaths-invented2024-d28' names deaths-invented2024-d28, which is no row of counts.csv",
     "choices": "'invented2024' is eligible, but choices.csv is silent on it for death",
     "choices 2": "'invented2024' is eligible, but choices.csv is silent on it for serious adverse event",
 }

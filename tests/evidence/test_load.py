@@ -36,7 +36,7 @@ def chosen(evidence: Evidence, analysis: str, role: str) -> list[tuple[str, int,
     rows = []
     for choice in evidence.choices:
         if (choice.analysis, choice.role) == (analysis, role):
-            count = evidence.row(choice.counts_row)
+            count = evidence.row(choice.rows)
             rows.append(
                 (choice.trial, count.events_treatment, count.n_treatment, count.events_control, count.n_control)
             )
