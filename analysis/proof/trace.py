@@ -144,8 +144,13 @@ def with_value(here: Any, parts: list[str], value: Any) -> Any:
         return value
     first, *rest = parts
     if is_dataclass(here) and not isinstance(here, type):
-        names = {field.name for field in fields(here)}
-        return replace(here, **{first: with_value(getattr(here, first), rest, value)}) if first in names else here
+        for field in fields(here):
+            inside = getattr(here, field.name)
+            if field.name == first:
+                return replace(here, **{first: with_value(inside, rest, value)})
+            if field.metadata.get("spread") and first in inside:
+                return replace(here, **{field.name: with_value(inside, parts, value)})
+        return here
     return {**here, first: with_value(here[first], rest, value)}
 
 

@@ -79,6 +79,7 @@ def build(folder: Path = DATA) -> Review:
         specifications=known({key: specifications(evidence, one) for key, one in asked.items()}),
         bounds={key: bounds(evidence, found) for key, found in counted.items()},
         domains=directed,
+        bias=biases[evidence.primary.key],
         biases=biases,
         availability=availability(evidence, directed, measured_per_arm),
         certainty=certainties(
