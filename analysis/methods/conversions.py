@@ -136,7 +136,7 @@ def sd_from_p(difference: float, p: float, n1: int, n2: int) -> float:
     """Within-group SD, common to two arms, from the p-value of their t test (Handbook 6.5.2.3).
 
     t is the two-sided quantile of p with n1 + n2 − 2 degrees of freedom, SE = |difference| / t and
-    SD = SE / √(1/n1 + 1/n2).
+    SD = SE / √(1/n1 + 1/n2). Altman and Bland 2011 [@altman2011ci] have SE = |estimate| / z for large samples.
 
     Args:
         difference: difference of the means, not 0.

@@ -69,9 +69,7 @@ def call(job: Job) -> str:
         if len(job.counts)
         else (("yi", job.y), ("vi", job.v))
     )
-    counts = ", ".join(
-        f"{name} = c({', '.join(f'{float(number)!r}' for number in column)})" for name, column in given
-    )
+    counts = ", ".join(f"{name} = c({', '.join(f'{number:.17g}' for number in column)})" for name, column in given)
     level = f"level = {100 * LEVEL:g}"
     measure = f'measure = "{job.pooled.measure if len(job.counts) else "GEN"}"'
     if job.tau2 and len(job.y) == 1:

@@ -81,6 +81,7 @@ def build(folder: Path = DATA) -> Review:
         specifications=known({key: specifications(evidence, one) for key, one in asked.items()}),
         bounds={key: bounds(evidence, found) for key, found in counted.items()},
         domains=directed,
+        bias=biases[evidence.primary.key],
         biases=biases,
         availability=available,
         missing_evidence=missing_evidence(outcomes, available),

@@ -18,6 +18,7 @@ from analysis.review.second_computations import Floats
 from analysis.review.second_effects import counts, effects
 from analysis.review.tree import CrossCheck
 from analysis.synthesis.bayesian import Posterior
+from analysis.synthesis.entries import Entry
 from analysis.synthesis.measures import COUNT_MODELS
 from analysis.synthesis.outcome_shapes import Pooled
 from analysis.synthesis.pooling import ESTIMATORS, INTERVALS
@@ -130,9 +131,18 @@ def jobs(evidence: Evidence, results: object) -> Iterator[Job]:
     """Every pooled result that hangs from ``results``."""
     for key, pooled in pooled_results(results):
         tau2, interval = METHODS.get(pooled.method, ("", ""))
+        entries = named(key, pooled)
         # models of the counts never ask for effects, which a double zero does not have
-        y, v = effects(evidence, pooled.entries, pooled.measure) if tau2 else (NO_EFFECTS, NO_EFFECTS)
-        yield Job(key, pooled, y, v, counts(evidence, pooled.entries), tau2, interval)
+        y, v = effects(evidence, entries, pooled.measure) if tau2 else (NO_EFFECTS, NO_EFFECTS)
+        yield Job(key, pooled, y, v, counts(evidence, entries), tau2, interval)
+
+
+def named(key: str, found: Pooled | Posterior) -> list[Entry]:
+    """The entries whose rows a result names. Raises ``Disagreement`` where it names rows that no entry brings in."""
+    brought = {row for entry in found.entries for row in entry.rows}
+    if strange := sorted(set(found.rows) - brought):
+        raise Disagreement(f"{key} names {', '.join(strange)}, which none of its trials brings in")
+    return [entry for entry in found.entries if set(entry.rows) <= set(found.rows)]
 
 
 def pooled_results(here: object, prefix: str = "") -> Iterator[tuple[str, Pooled]]:
@@ -156,10 +166,11 @@ def crosschecks(
     """
     known = {job.key: job for job in jobs(evidence, results)}
     checks: list[CrossCheck] = []
-    for name, posteriors in bayes.items():
+    for name in results:
         wanted = [known[key] for at in AT_BUILD if (key := at.replace("*", name)) in known]
         checks += [check for job in wanted for check in by_way(job, next(ways(job)))]
-        checks += [check for key, found in posteriors.items() for check in posterior(evidence, name, key, found)]
+        posteriors = bayes.get(name, {}).items()
+        checks += [check for key, found in posteriors for check in posterior(evidence, name, key, found)]
     for check in checks:
         if not check.deviation <= check.tolerance:
             raise Disagreement(
@@ -170,7 +181,7 @@ def crosschecks(
 
 
 def posterior(evidence: Evidence, name: str, key: str, found: Posterior) -> Iterator[CrossCheck]:
-    y, v = effects(evidence, found.entries, found.measure)
+    y, v = effects(evidence, named(f"bayes.{name}.{key}", found), found.measure)
     numbers = second.bayes(y, v, found.measure, PRIORS[name][key].distribution.log_density)
     for field, theirs in zip((*LIMITS, "probability_below_1"), numbers, strict=True):
         where = f"bayes.{name}.{key}.{field}"

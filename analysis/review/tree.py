@@ -144,7 +144,8 @@ class Review:
     (``deaths.pooled.estimate``). Further analyses are mappings from the same keys, in which outcomes that are not
     pooled are missing: all measures and models (``declined``: those that refused), posteriors by prior, absolute
     effects, cumulative results, the multiverse, and bounds for missing trials by interval. ``four`` holds the sets of
-    four trials for the primary outcome, ``biases`` the judgements of the results, by outcome.
+    four trials for the primary outcome, ``bias`` the judgements of bias of the results on the primary outcome and
+    ``biases`` those of every outcome.
 
     ``missing_evidence`` holds what the trials without results mean for each synthesis (ROB-ME).
     ``availability`` says which result of which eligible trial could be read, ``certainty`` holds our GRADE ratings by
@@ -167,6 +168,7 @@ class Review:
     specifications: Mapping[str, Specifications]
     bounds: Mapping[str, Mapping[str, Bounds]]
     domains: Mapping[str, Domain]
+    bias: Bias
     biases: Mapping[str, Bias]
     availability: Availability
     missing_evidence: Mapping[str, MissingEvidence]
@@ -176,11 +178,6 @@ class Review:
     digitised_series: int = quantity("count")
     data_digest: str = quantity("text")
     screened_on: str = quantity("text")
-
-    @property
-    def bias(self) -> Bias:
-        """The judgements of bias of the results on the primary outcome."""
-        return self.biases[self.evidence.primary.key]
 
     def counted(self, key: str) -> CountedOutcome:
         """A counted outcome. Raises ``KeyError`` where there is none of that key, ``TypeError`` for another kind."""

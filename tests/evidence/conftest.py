@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import invented_measures
 import pytest
 from data_copy import Copy
 from remembered import remembering
@@ -48,3 +49,14 @@ def worked(worked_folder: Path) -> Review:
 def examples(worked_folder: Path, tmp_path: Path) -> Copy:
     """A fresh copy of it, sealed, to be changed."""
     return Copy(Path(shutil.copytree(worked_folder, tmp_path / "data")))
+
+
+def measured_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of data/ with invented numbers of measured outcomes, sealed; nobody changes it."""
+    return invented_measures.sealed(tmp_path_factory.mktemp("measured") / "data")
+
+
+@pytest.fixture
+def measured(tmp_path: Path, measured_folder: Path) -> Copy:
+    """A fresh copy of the data folder with invented numbers of measured outcomes."""
+    return Copy(Path(shutil.copytree(measured_folder, tmp_path / "data")))

@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
+from pathlib import Path
 
 from analysis.evidence.load import DATA, Evidence, load
 from analysis.evidence.rows import Choice, Count
@@ -43,9 +44,9 @@ class Mutation:
     harmless: bool = False
 
 
-def originals() -> Files:
-    """The files of data/ that mutations may change."""
-    return {path.name: path.read_bytes() for path in sorted(DATA.glob("*")) if path.is_file()}
+def files_of(folder: Path) -> Files:
+    """The files of a data folder that mutations may change."""
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("*")) if path.is_file()}
 
 
 def rows_of(raw: bytes) -> Rows:
@@ -60,8 +61,7 @@ def bytes_of(rows: Rows, quoting: int = csv.QUOTE_MINIMAL) -> bytes:
 
 def catalogue() -> list[Mutation]:
     """All mutations, each with its own name."""
-    files = originals()
-    tables = read_descriptor(DATA)
+    files, tables = files_of(DATA), read_descriptor(DATA)
     made = [
         *broken_files(files, tables),
         *broken_cells(files, tables),
@@ -73,6 +73,11 @@ def catalogue() -> list[Mutation]:
         *harmless(files, tables),
         *other_descriptors(files),
     ]
+    return numbered(made)
+
+
+def numbered(made: Sequence[Mutation]) -> list[Mutation]:
+    """The mutations, those of the same name told apart by a number."""
     numbers: dict[str, Iterator[int]] = {}
     return [replace(m, name=f"{m.name}-{next(numbers.setdefault(m.name, count(1)))}") for m in made]
 
@@ -179,15 +184,20 @@ def cell(
     return Mutation(f"{group}, {table.name}.{name}", group, files, table.path, number, column or name, says)
 
 
-def other_values(files: Files, tables: tuple[Table, ...]) -> Iterator[Mutation]:
-    """In every column a cell that is sound but wrong: the value of another row, another code, a digit more."""
+def other_values(
+    files: Files, tables: tuple[Table, ...], names: Sequence[str] = (), step: int = 2
+) -> Iterator[Mutation]:
+    """In every column a cell that is sound but wrong: the value of another row, another code, a digit more.
+
+    names: of the tables, all but those of bookkeeping if empty; step: 1 takes every column, 2 every second.
+    """
     turn = count()
     for table in tables:
-        if table.name in BOOKKEEPING:
+        if table.name not in names if names else table.name in BOOKKEEPING:
             continue
         rows = rows_of(files[table.path] or b"")
         referred = {key.target_field for other in tables for key in other.foreign_keys if key.target == table.name}
-        for position, field in list(enumerate(table.fields))[next(turn) % 2 :: 2]:
+        for position, field in list(enumerate(table.fields))[next(turn) % step :: step]:
             number = filled(rows, position, next(turn)) or 1
             old = rows[number][position]
             new = sound_but_wrong(rows, position, number, field)
@@ -219,7 +229,8 @@ def moved_rows(files: Files, tables: tuple[Table, ...]) -> Iterator[Mutation]:
         rows = rows_of(files[table.path] or b"")
         number = 1 + 5 * turn % (len(rows) - 1)
         lost = [row for place, row in enumerate(rows) if place != number]
-        key = rows[number][0 if table.name != "seals" else 1]
+        # Rows that refer to the lost outcome come first in the messages, and call it by its name.
+        key = rows[number][rows[0].index({"seals": "row", "outcomes": "name"}.get(table.name, rows[0][0]))]
         yield Mutation(f"lost row, {table.name}", "lost row", {table.path: bytes_of(lost)}, says=key)
         doubled: Files = {table.path: bytes_of([*rows, rows[number]])}
         yield Mutation(
@@ -252,7 +263,7 @@ def slips_in_counts(files: Files) -> Iterator[Mutation]:
     evidence = load()
     rows = rows_of(files["counts.csv"] or b"")
     at = [rows[0].index(name) for name in EVENTS]
-    used = {choice.counts_row for choice in evidence.choices if choice.role != "listed"}
+    used = {choice.rows for choice in evidence.choices if choice.role != "listed"}
     for number, row in enumerate(rows):
         if row[0] not in used:
             continue
@@ -299,10 +310,10 @@ def slips_in_choices(files: Files) -> Iterator[Mutation]:
 def choice_slips(evidence: Evidence, choice: Choice) -> Iterator[tuple[str, dict[str, str]]]:
     others = [
         row.row_id for row in evidence.counts
-        if row.trial == choice.trial and row.outcome == choice.analysis and row.row_id != choice.counts_row
+        if row.trial == choice.trial and row.outcome == choice.analysis and row.row_id != choice.rows
     ]  # fmt: skip
     if others:
-        yield "changed choice", {"counts_row": others[0]}
+        yield "changed choice", {"rows": others[0]}
     roles = {"primary": "listed", "listed": "primary", "sensitivity": "primary", "context": "sensitivity"}
     yield "changed choice", {"role": roles[choice.role]}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import invented_measures
 import pytest
 from data_copy import Copy
 
@@ -50,6 +51,17 @@ def same_counts(copy: Copy) -> None:
         copy.put("counts", "deaths-dilogo2021-tard2023", column, value)
 
 
+def list_what_is_whole(copy: Copy) -> None:
+    copy.put("choices", CHOICE, "role", "listed")
+    copy.put("choices", CHOICE, "enters_as", "")
+
+
+def choose_a_later_day(copy: Copy) -> None:
+    invented_measures.add(copy)
+    later = "continuous-bowdish2023-crp-d14-treatment continuous-bowdish2023-crp-d14-control"
+    copy.put("choices", "choice-crp-bowdish2023", "rows", later)
+
+
 def put(table: str, row: str, column: str, value: str) -> Callable[[Copy], object]:
     return lambda copy: copy.put(table, row, column, value)
 
@@ -64,7 +76,10 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "DOI and PMID": (put("bibliography", "shi2021", "pmid", "03356862"), "bibliography", "pmid"),
     "labels": (put("trials", "bowdish2023", "label", "Bowdish 2022"), "trials", "year"),
     "eligibility": (put("trials", "bowdish2023", "comparator_class", "standard care"), "trials", "comparator_class"),
-    "choices": (put("choices", CHOICE, "role", "listed"), "choices", "counts_row"),
+    "choices": (list_what_is_whole, "choices", "rows"),
+    "outcomes": (put("outcomes", "outcome-deaths", "measure", "MD"), "outcomes", "measure"),
+    "quantities": (put("scales", "scale-crp", "factor", "10"), "scales", "factor"),
+    "chosen time point": (choose_a_later_day, "choices", "rows"),
     "records": (put("records", "record-003", "is_duplicate", "false"), "records", "flow_box"),
     "conflicts": (put("conflicts", "conflict-gorman-ratio", "row_a", DEATHS), "conflicts", "row_a"),
     "quotation length": (put("counts", DEATHS, "quotation", "42 47 " * 12 + "42 47"), "counts", "quotation"),

@@ -75,7 +75,7 @@ def test_message_names_file_row_line_column_value_and_remedy(copy) -> None:
         ("choices", "choice-death-bowdish2023", "decided_on", "22.11.2026"),
         ("choices", "choice-death-bowdish2023", "decided_on", "2026-02-30"),
         ("records", "record-001", "is_duplicate", "yes"),
-        ("choices", "choice-death-bowdish2023", "counts_row", "deaths-nobody"),
+        ("choices", "choice-death-bowdish2023", "rows", "deaths-nobody"),
     ],
 )
 def test_cell_of_another_table(copy, table: str, row_id: str, column: str, value: str) -> None:

@@ -26,7 +26,7 @@ def test_low_overall_implies_low_domains(tree):
 
 
 def test_a_judgement_that_names_no_outcome_gives_way_to_ours_of_this_result(tree):
-    serious = judgements(tree.bias_serious.trials["monsel2022"])
+    serious = judgements(tree.biases["serious"].trials["monsel2022"])
     assert serious["randomisation"] == ("low", False)
     assert serious["reporting"] == serious["overall"] == ("some concerns", True)
 
@@ -37,7 +37,8 @@ def test_a_trial_without_a_result_is_not_judged(tree):
     for trial in tree.deaths.trials:
         assert all(one.judgement != "not assessed" for one in tree.bias.trials[trial].domains.values()), trial
     for trial in tree.serious.trials:
-        assert all(one.judgement != "not assessed" for one in tree.bias_serious.trials[trial].domains.values()), trial
+        domains = tree.biases["serious"].trials[trial].domains
+        assert all(one.judgement != "not assessed" for one in domains.values()), trial
 
 
 def test_judged_by_others_counts_no_judgement_of_ours(tree):

@@ -8,8 +8,8 @@ import pytest
 from analysis.judgements.bias import HIGH, LOW, bias
 from analysis.judgements.certainty import RatingFails, disputed_severity, rated, standing
 from analysis.judgements.certainty_conditions import (
-    COUNTED,
-    Counted,
+    POOLED,
+    Pooling,
     appreciable,
     overlap,
     precise,
@@ -23,7 +23,7 @@ from analysis.tables import grading
 
 def material(tree, key):
     judged = bias(tree.evidence, tree.evidence.outcome(key))
-    return Counted(getattr(tree, key), tree.absolute[key], judged, disputed_severity(tree.evidence))
+    return Pooling(getattr(tree, key), tree.absolute[key], judged, disputed_severity(tree.evidence))
 
 
 @pytest.fixture
@@ -85,13 +85,13 @@ CHANGES = {
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_rating_that_the_results_no_longer_bear_out_is_refused(tree, deaths, name):
     change, where = CHANGES[name]
-    found = rated(rows_of(tree, "death"), COUNTED, change(deaths))
+    found = rated(rows_of(tree, "death"), POOLED, change(deaths))
     assert (found.certainty, found.symbols) == (None, None)
     assert re.search(f"data/certainty.csv, {where}.*does not hold that.*Remedy", " ".join(found.refused))
 
 
 def test_no_certainty_is_printed_from_a_rating_that_does_not_stand(tree, deaths):
-    refused = rated(rows_of(tree, "death"), COUNTED, with_share(deaths, 1.0))
+    refused = rated(rows_of(tree, "death"), POOLED, with_share(deaths, 1.0))
     printer = Printer(replace(tree, certainty={**tree.certainty, "deaths": refused}))
     with pytest.raises(RatingFails, match="row certainty-death-imprecision"):
         grading.summary_of_findings(printer)
@@ -114,12 +114,12 @@ def test_each_material_bears_out_one_rating_per_domain_and_no_two(deaths):
             "missing results": ("undetected", "suspected"),
             "risk of bias": ("not serious", "serious", "very serious"),
         }.items():
-            assert sum(COUNTED[domain, rating].holds(found) for rating in ratings) == 1, domain
+            assert sum(POOLED[domain, rating].holds(found) for rating in ratings) == 1, domain
 
 
 def test_a_recorded_certainty_that_does_not_follow_is_refused(tree, deaths):
     rows = [replace(row, rating="low") if row.domain == "overall" else row for row in rows_of(tree, "death")]
-    (said,) = rated(rows, COUNTED, deaths).refused
+    (said,) = rated(rows, POOLED, deaths).refused
     assert "recorded as 'low', but the levels taken off leave 'very low'" in said
 
 
@@ -127,7 +127,7 @@ def test_a_rating_without_a_condition_is_refused(tree, deaths):
     rows = [
         replace(row, rating="very serious") if row.domain == "indirectness" else row for row in rows_of(tree, "death")
     ]
-    assert any("no condition is written" in said for said in rated(rows, COUNTED, deaths).refused)
+    assert any("no condition is written" in said for said in rated(rows, POOLED, deaths).refused)
 
 
 def test_a_key_that_leads_nowhere_is_refused(tree):

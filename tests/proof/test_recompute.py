@@ -9,7 +9,7 @@ import pytest
 from analysis.proof import metafor
 from analysis.proof.recompute import computations, jobs
 from analysis.proof.trace import with_value
-from analysis.review.crosschecks import LIMITS
+from analysis.review.crosschecks import LIMITS, Disagreement
 from analysis.review.second_computations import TAU2
 
 
@@ -40,9 +40,16 @@ def test_a_result_that_is_a_little_wrong_is_noticed(tree, field):
 
 def test_a_result_that_names_other_rows_is_noticed(tree):
     pooled = replace(tree.deaths.dersimonian_laird, rows=tree.deaths.pooled.rows[1:])
-    wrong = replace(tree, deaths=replace(tree.deaths, dersimonian_laird=pooled))
+    wrong = with_value(tree, ["deaths", "dersimonian_laird"], pooled)
     (one,) = [one for one in computations(wrong) if one.key == "deaths.dersimonian_laird.estimate"]
     assert one.deviation > one.tolerance
+
+
+def test_a_result_that_names_rows_of_no_trial_of_its_own_is_refused(tree):
+    pooled = tree.deaths.dersimonian_laird
+    wrong = replace(pooled, rows=(*pooled.rows, "sae-lanzoni2021"))
+    with pytest.raises(Disagreement, match=r"deaths\.dersimonian_laird names sae-lanzoni2021, which none of its"):
+        list(computations(with_value(tree, ["deaths", "dersimonian_laird"], wrong)))
 
 
 def test_the_search_finds_the_higher_of_two_maxima():

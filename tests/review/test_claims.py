@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from analysis.evidence.load import DATA, seal
+from analysis.printing.quantities import step
 from analysis.proof.trace import with_value
 from analysis.review.build import build
 from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims
@@ -90,7 +91,7 @@ def altered(tree, changes):
         before, star, after = key.partition(".*.")
         here = tree
         for part in before.split(".") if star else ():
-            here = here[part] if isinstance(here, dict) else getattr(here, part)
+            here, _ = step(here, part)
         for one in [f"{before}.{name}.{after}" for name in here] if star else [key]:
             tree = with_value(tree, one.split("."), value)
     return tree

@@ -37,7 +37,8 @@ def test_pooled_deaths_equal_the_figures_computed_beforehand(printer):
 
 
 def test_sensitivity_equals_the_figures_computed_beforehand(tree):
-    from analysis.synthesis.outcomes import chosen, pool
+    from analysis.synthesis.chosen import chosen
+    from analysis.synthesis.pooling import pool
 
     rows = {
         choice.trial: chosen(tree.evidence, choice)

@@ -14,7 +14,7 @@ from analysis.synthesis.conversions import REASONS, Conversion, conversions, con
 from analysis.tables.conversions import conversions as table
 
 ROW = "continuous-gorman2023-oxygenation-index-d7-msc"
-SCALE = Scale("scale-x", "x", "points", "value", False, None, None, "")
+SCALE = Scale("scale-x", "x", "points", "value", "", None, False, None, None, "")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import pytest
 
 from analysis.printing.printer import Printer
 from analysis.proof.catalogue import catalogue
+from analysis.proof.trace import with_value
 from analysis.synthesis import what_if
 from analysis.synthesis.pooling import pool
 
@@ -37,7 +38,7 @@ def names(tree):
 
 def printed_of(pooled, tree):
     """Headline and values of a result, through the printer of the documents."""
-    printer = Printer(replace(tree, deaths=replace(tree.deaths, pooled=pooled)))
+    printer = Printer(with_value(tree, ["deaths", "pooled"], pooled))
     values = [printer.prediction("deaths.pooled").text] if pooled.prediction_low is not None else ["–"]
     for name in ("tau2", "i2", "k", "participants"):
         values.append("–" if getattr(pooled, name) is None else printer(f"deaths.pooled.{name}").text)
@@ -52,7 +53,7 @@ def test_every_combination_is_there_once(table, names):
 def test_all_trials_give_the_primary_result_in_the_paper_s_own_words(row, tree, names, table):
     found = row(names)
     assert (found["headline"], found["values"]) == printed_of(tree.deaths.pooled, tree)
-    assert found["notes"] == ["Shi 2021 had no events in either arm and carries no information on the ratio."]
+    assert found["notes"] == ["Shi 2021: no events in either arm; without an effect it takes no part."]
     first = " ".join([table["initial"]["members"], *table["initial"]["choices"]])
     assert table["rows"][table["answers"][first]]["headline"] == found["headline"]
 
@@ -100,7 +101,7 @@ def test_one_trial_is_not_pooled(row, tree):
 def test_nothing_to_pool_says_so(row):
     assert row([])["headline"] == "No trial is ticked." and row([])["drawn"] is None
     double_zero = row(["shi2021"])
-    assert double_zero["headline"] == "No trial with events is ticked." and double_zero["drawn"] is None
+    assert double_zero["headline"] == "No trial with an effect is ticked." and double_zero["drawn"] is None
     assert double_zero["values"] == ["–"] * 5 and len(double_zero["notes"]) == 1
 
 
@@ -130,7 +131,8 @@ def test_more_trials_than_a_page_can_hold_are_refused(tree):
 def test_an_answer_knows_what_it_is_made_of(tree):
     for answer in what_if.answers(tree.deaths):
         if answer.ticked == ("dilogo2021", "shi2021", "bowdish2023") and (answer.tau2, answer.ci) == REML_HK:
-            trials = [tree.deaths.trials[name] for name in answer.ticked]
-            assert answer.pooled == pool(trials) and answer.idle == ("Shi 2021",)
+            entries = [tree.deaths.trials[name].entry for name in answer.ticked]
+            assert answer.pooled == pool(entries, "RR")
+            assert answer.idle == ("Shi 2021: no events in either arm",)
             return
     raise AssertionError("the set is missing")

@@ -10,7 +10,6 @@ from analysis.methods.direction import effect_direction
 from analysis.methods.robustness import missing_trials
 from analysis.review.choices import PRIORS
 from analysis.synthesis import absolute_effects as absolute
-from analysis.synthesis.multiverse import MEASURES
 from analysis.tables import grading, supplement
 from analysis.tables.reporting import LABEL, PAPER, SUPPLEMENT, places
 
@@ -115,7 +114,7 @@ def test_decisions_state_the_numbers_that_the_code_uses(printer):
         assert re.findall(r"\d+%", decisions[name]) == [f"{value:.0%}" for value in said]
     scales = [prior.label.rpartition(" ")[2] for prior in PRIORS["serious"].values()]
     assert re.findall(r"\d\.\d", decisions["priors"]) == scales
-    assert f"({', '.join(MEASURES)})" in decisions["multiverse"]
+    assert f"({', '.join(printer.tree.evidence.outcome('deaths').measures)})" in decisions["multiverse"]
     ends = sorted(missing_trials.DEFAULT_RISK_RATIOS)
     assert "from 1/16 to 16" in decisions["missing-trials"] and (ends[0], ends[-1]) == (1 / 16, 16)
 

@@ -320,5 +320,5 @@ CHECKS = (
     Check("choices", Kind.SLIP, "is every trial decided once per analysis, by rows that can be used?", choices),
     Check("outcomes", Kind.SLIP, "do measure, unit and time window of each outcome go with its kind?", settings),
     Check("quantities", Kind.SLIP, "does each quantity that measures an outcome lead to its unit?", scales),
-    Check("time point", Kind.ODDITY, "does each trial give the time point that the rule picks?", time_points),
+    Check("chosen time point", Kind.ODDITY, "does each trial give the time point that the rule picks?", time_points),
 )
