@@ -1,0 +1,124 @@
+"""The axis of an effect: logarithmic for ratios, linear for differences, with the side that favours whom."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, NullLocator
+
+from analysis.figures import style
+from analysis.printing.numbers import MINUS
+from analysis.printing.printer import Printer
+
+TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+#: inches that a number below the axis needs, and what each of its signs beyond the fourth adds
+TICK_WIDTH, SIGN_WIDTH = 0.27, 0.055
+#: steps between ticks of a linear axis, in powers of ten, and how many there may be
+STEPS = (1.0, 2.0, 5.0, 10.0)
+MOST_TICKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The part of an effect's axis that is shown; an interval that runs past it ends in an arrowhead."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...] = TICKS
+    logarithmic: bool = True
+
+    def inside(self, value: float) -> float:
+        return min(max(value, self.low), self.high)
+
+    @property
+    def no_effect(self) -> float:
+        """The value that means no effect."""
+        return 1.0 if self.logarithmic else 0.0
+
+    def place(self, value: float) -> float:
+        """Where a value lies, as a part of the length."""
+        if self.logarithmic:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
+
+def of_ratios(values: Iterable[float]) -> Span:
+    """The ticks just outside of all values, never narrower than 0.5 to 2; values beyond all ticks do not count."""
+    seen = [value for value in values if TICKS[0] <= value <= TICKS[-1]]
+    low, high = min(*seen, 0.5, 0.5), max(*seen, 2.0, 2.0)
+    return Span(max(tick for tick in TICKS if tick <= low), min(tick for tick in TICKS if tick >= high))
+
+
+def of_differences(values: Iterable[float]) -> Span:
+    """Round numbers just outside of all values and of 0, at most ``MOST_TICKS`` of them and at least one a side."""
+    low, high = min(0.0, *(found := [0.0, *values])), max(0.0, *found)
+    power = 10.0 ** math.floor(math.log10((high - low) or 1.0) - 1)
+    for step in (power * part for part in (*STEPS, *(10 * step for step in STEPS[1:]))):
+        first, last = min(math.floor(low / step), -1), max(math.ceil(high / step), 1)
+        if last - first < MOST_TICKS:
+            break
+    return Span(first * step, last * step, tuple(number * step for number in range(first, last + 1)), False)
+
+
+def number(tick: float) -> str:
+    """A tick's number, with a true minus sign and thousands set off."""
+    places = max(0, -math.floor(math.log10(abs(tick)))) if 0 < abs(tick) < 1 else 0
+    shown = f"{tick:g}" if places or tick != round(tick) else f"{tick:,.0f}"
+    return shown.replace("-", MINUS)
+
+
+def prepare(plot: Axes, span: Span, printer: Printer, against: str = "comparator", better: str = "lower") -> None:
+    """Scale, ticks, the line of no effect, and which side favours whom; ``against`` is a name of the control arm."""
+    figure = plot.figure
+    assert isinstance(figure, style.Sheet)
+    plot.set_xscale("log" if span.logarithmic else "linear")
+    plot.set_xlim(span.low, span.high)
+    plot.patch.set_alpha(0)
+    for side in ("left", "right", "top"):
+        plot.spines[side].set_visible(False)
+    plot.yaxis.set_major_locator(NullLocator())
+    plot.xaxis.set_minor_locator(NullLocator())
+    ticks = spaced(span, plot.get_position().width * figure.get_figwidth())
+    plot.xaxis.set_major_locator(FixedLocator(ticks))
+    plot.set_xticklabels([number(tick) for tick in ticks], fontsize=style.SMALL)
+    plot.tick_params(axis="x", length=3, pad=2)
+    plot.axvline(span.no_effect, color=style.INK, linewidth=0.8, zorder=1)
+    arms = ("{treatment}", f"{{{against}}}")
+    left, right = arms if better == "lower" else reversed(arms)
+    for text, offset, side in ((f"◀ favours {left}", -6, "right"), (f"favours {right} ▶", 6, "left")):
+        plot.annotate(
+            printer.say(text).text,
+            (span.place(span.no_effect), 0),
+            xycoords="axes fraction",
+            xytext=(offset, -20),
+            textcoords="offset points",
+            ha=side,
+            va="center",
+            fontsize=style.SMALL,
+            annotation_clip=False,
+        )
+
+
+def spaced(span: Span, inches: float) -> list[float]:
+    """The ticks of the span whose numbers do not touch on an axis of that length; no effect and the ends first."""
+    kept: list[float] = []
+    first = (span.no_effect, span.low, span.high, *((0.1, 10.0) if span.logarithmic else ()))
+    for tick in (*first, *span.ticks):
+        if not span.low <= tick <= span.high:
+            continue
+        width = TICK_WIDTH + SIGN_WIDTH * max(0, len(number(tick)) - 4)
+        apart = (abs(span.place(tick) - span.place(other)) * inches for other in kept)
+        if all(distance >= width for distance in apart):
+            kept.append(tick)
+    return sorted(kept)
+
+
+def draw_interval(plot: Axes, low: float, high: float, line: float, span: Span, linewidth: float) -> None:
+    """A line from bound to bound; where a bound lies beyond the axis it ends in an arrowhead."""
+    plot.plot([span.inside(low), span.inside(high)], [line, line], color=style.INK, linewidth=linewidth, zorder=2)
+    for bound, end, marker in ((low, span.low, "<"), (high, span.high, ">")):
+        if span.inside(bound) != bound:
+            plot.plot(end, line, marker=marker, markersize=4, color=style.INK, clip_on=False, zorder=2)

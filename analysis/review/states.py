@@ -1,0 +1,121 @@
+"""Sentences that follow the state of the evidence: the one that is true of as many trials as there are now.
+
+What can be said of an outcome depends on how many trials have an effect. A document gives the sentence for each case,
+and the results choose: ``none`` where no trial has an effect, ``one`` where one has, ``several`` where more have but
+fewer than are needed to pool, ``pooled`` where they are pooled. ``some`` stands for each of the last three that has
+no sentence of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.printing.cells import key_of
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
+from analysis.review.tree import Outcome, TrialResult
+from analysis.synthesis.entries import MeasuredEntry
+from analysis.synthesis.outcome_shapes import MEASURES
+
+NONE, ONE, SEVERAL, POOLED, SOME = "none", "one", "several", "pooled", "some"
+STATES = (NONE, ONE, SEVERAL, POOLED)
+
+
+class NoSentence(LookupError):
+    """A document has no sentence for the present state of an outcome, or one for a state that does not exist."""
+
+
+def state_of(outcome: Outcome) -> str:
+    """One of ``STATES``."""
+    return POOLED if outcome.pooled is not None else outcome.state
+
+
+def by_state(printer: Printer, key: str, **sentences: str) -> Phrase:
+    """The sentence for the present state of the outcome at ``key``, a template that goes on from it.
+
+    ``{name}`` in it is the outcome, ``{unit}`` the unit of its differences, and a key that goes on with ``.only``
+    leads to the one trial with an effect (``{short:.only}``). Raises ``NoSentence`` for a state without a sentence,
+    and for a sentence of an unknown state.
+    """
+    outcome: Outcome = printer.tree.outcomes[key]
+    state = state_of(outcome)
+    unknown = sentences.keys() - {*STATES, SOME}
+    if unknown:
+        raise NoSentence(
+            f"{', '.join(sorted(unknown))}: no such state of {outcome.name}. Remedy: name "
+            f"{', '.join((*STATES, SOME))}"
+        )
+    chosen = sentences.get(state, sentences.get(SOME) if state != NONE else None)
+    if chosen is None:
+        raise NoSentence(
+            f"{outcome.name} is in the state {state!r} ({outcome.k} trials with an effect), for which there is no "
+            f"sentence among {', '.join(sentences) or 'none'}. Remedy: write {state}=..."
+        )
+    chosen = chosen.replace(".only", f".{only(outcome)}")
+    named = called(printer, key) if "{name}" in chosen else ""
+    return printer.say(chosen, key, name=named, unit=unit(printer, key) if "{unit}" in chosen else "")
+
+
+def of_all(printer: Printer, keys: Sequence[str], all_none: str, **sentences: str) -> Phrase:
+    """One sentence where no trial has an effect on any of the outcomes, else one for each of them, by its state."""
+    if all(state_of(printer.tree.outcomes[key]) == NONE for key in keys):
+        return printer.say(all_none)
+    said: list[Phrase | str] = []
+    for key in keys:
+        said += [" " if said else "", by_state(printer, key, **sentences)]
+    return phrase(*said)
+
+
+def by_number(printer: Printer, key: str, zero: str, one: str, more: str) -> Phrase:
+    """The sentence for the count at ``key``: a template each for none, for one, and for more."""
+    number = printer.find(key).value
+    return printer.say(zero if number == 0 else one if number == 1 else more)
+
+
+def without_effect(trial: TrialResult) -> str:
+    """Why a trial has no effect, in words without the numbers of the test behind it."""
+    skewed = isinstance(trial.entry, MeasuredEntry) and trial.entry.skewed
+    return "skewed data, not converted" if skewed else trial.why_not
+
+
+def called(printer: Printer, key: str) -> Printed | str:
+    """The outcome's name in print; as a cell of the evidence where it has a figure in it, which needs its origin."""
+    outcome: Outcome = printer.tree.outcomes[key]
+    if not any(map(str.isdecimal, outcome.name)):
+        return outcome.name
+    return printer.cell(printer.tree.evidence.outcome(key).row_id, "in_print")
+
+
+def unit(printer: Printer, key: str) -> Phrase:
+    """The unit of an outcome's differences with a space before it; nothing for ratios and standardised means."""
+    outcome: Outcome = printer.tree.outcomes[key]
+    if outcome.measure != "MD":
+        return phrase()
+    return phrase("\N{NO-BREAK SPACE}", printer.cell(printer.tree.evidence.outcome(key).row_id, "unit"))
+
+
+def only(outcome: Outcome) -> str:
+    """The key of the one trial with an effect, to go on from the outcome; "" where there are none or more."""
+    found = [name for name, trial in outcome.trials.items() if trial.estimable]
+    return f"trials.{found[0]}" if len(found) == 1 else ""
+
+
+def measure_head(printer: Printer, key: str, measure: str = "") -> str:
+    """How the outcome's measure, or another one, reads in a head: ``Risk ratio``, or ``Mean difference, mg/L``.
+
+    A template of ``Printer.say``, in which the unit is a cell of the evidence.
+    """
+    asked = printer.tree.evidence.outcome(key)
+    chosen = measure or printer.tree.outcomes[key].measure
+    return MEASURES[chosen] + (f", {{{key_of(asked.row_id, 'unit')}}}" if chosen == "MD" else "")
+
+
+def not_pooled(printer: Printer, key: str) -> Phrase:
+    """Why there is no pooled result, for the place of a table or a figure that would show it."""
+    return by_state(
+        printer,
+        key,
+        none="No trial has an effect for {name} that could be read, so nothing is pooled.",
+        one="One trial has an effect for {name}: it is not pooled.",
+        several="{capital:.k} trials have an effect for {name}, fewer than are needed to pool.",
+        pooled="Nothing of this kind follows from the trials pooled for {name}.",
+    )
