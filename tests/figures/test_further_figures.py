@@ -7,15 +7,19 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from analysis.figures import posterior, style
+from analysis.figures import models, posterior, style
 from analysis.printing.numbers import texts
 from analysis.printing.printer import Phrase, Printer
 
 DRAWINGS = {
+    "models of deaths": lambda n, width: models.models(n, "deaths", width),
+    "models of serious adverse events": lambda n, width: models.models(n, "serious", width),
     "posteriors of deaths": lambda n, width: posterior.densities(n, "deaths", width),
     "posteriors of serious adverse events": lambda n, width: posterior.densities(n, "serious", width),
 }
 ALTERNATIVES = {
+    "models of deaths": lambda n: models.alternative(n, "deaths"),
+    "models of serious adverse events": lambda n: models.alternative(n, "serious"),
     "posteriors of deaths": lambda n: posterior.alternative(n, "deaths"),
     "posteriors of serious adverse events": lambda n: posterior.alternative(n, "serious"),
 }
