@@ -1,4 +1,8 @@
-"""Specification curve: the effect under every combination of choices, and which choices gave it."""
+"""Specification curve: the effect under every combination of choices, and which choices gave it.
+
+Analyses of placebo-controlled trials only stand by themselves, left of those with trials without placebo, so that
+what the latter move is seen at once. Simonsohn U, Simmons JP, Nelson LD. Nat Hum Behav 2020;4:1208-1214.
+"""
 
 from __future__ import annotations
 
@@ -29,13 +33,19 @@ FACTORS = {
     "values": "Values",
     "trials": "Trials",
 }
-TRIAL_FACTORS = ("no_placebo", "mixed", "double_zero", "printed", "largest")
+TRIAL_FACTORS = ("added", "double_zero", "printed", "largest")
+#: part of the multiverse → what stands above its curve
+HEADS = {"placebo_only": "Placebo-controlled only", "with_others": "With trials without placebo"}
+#: room between the parts, as a share of all analyses
+BETWEEN = 0.03
 #: key of an option's label, and the test whether an analysis chose it
 Line = tuple[str, Callable[[Curve], bool]]
 #: left edges, as parts of the width
 NAME, LABEL = 0.004, 0.015
 #: inches
 CURVE, GAP, HEADING, FOOT = 1.6, 0.2, 0.155, 0.08
+#: of the two lines above a part, in inches above its curve
+PART_HEADS = (0.19, 0.07)
 TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 #: marks closer than this, in inches, are drawn as one, as they would touch in print
 TOUCHING = 0.0125
@@ -62,7 +72,7 @@ class CurveLayout:
 
 FULL = CurveLayout(
     plot=(0.44, 0.985),
-    head=0.10,
+    head=0.32,
     row=0.132,
     label=0.132 / 2,
     marks=0.2 * 0.132,
@@ -73,7 +83,7 @@ FULL = CurveLayout(
 )
 COLUMN = CurveLayout(
     plot=(0.08, 0.985),
-    head=0.88,
+    head=1.12,
     row=0.2,
     label=0.058,
     marks=0.115,
@@ -84,10 +94,36 @@ COLUMN = CurveLayout(
 )
 
 
-def curve(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet | Phrase:
-    """All effects of ``specifications.<key>`` in ascending order above a table of their choices, or why not.
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An analysis and where it stands: its number from the left, from 0."""
 
-    The effects are those of the outcome's own measure.
+    x: int
+    analysis: Curve
+
+
+def placed(multiverse: Specifications, measure: str) -> list[Placed]:
+    """The analyses of the measure shown: part by part, and by their estimates within each."""
+    analyses = multiverse.curves[measure]
+    gap = round(BETWEEN * len(analyses))
+    found: list[Placed] = []
+    for part in HEADS:
+        start = found[-1].x + 1 + gap if found else 0
+        members = [analysis for analysis in analyses if analysis.part == part]
+        found += [Placed(start + n, analysis) for n, analysis in enumerate(members)]
+    return found
+
+
+def by_part(shown: Sequence[Placed]) -> dict[str, list[Placed]]:
+    """The analyses of each part that has any."""
+    members = {part: [one for one in shown if one.analysis.part == part] for part in HEADS}
+    return {part: found for part, found in members.items() if found}
+
+
+def curve(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet | Phrase:
+    """All effects of ``specifications.<key>`` by part, in ascending order, above a table of their choices.
+
+    The effects are those of the outcome's own measure. Where there is no multiverse, why not.
     """
     return draw(printer, key, width) if key in printer.tree.specifications else not_pooled(printer, key)
 
@@ -98,7 +134,7 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
     multiverse: Specifications = printer.tree.specifications[key]
     outcome: Outcome = printer.tree.outcomes[key]
     events = printer.tree.evidence.outcome(key).events.capitalize() or "Numbers"
-    analyses = multiverse.curves[outcome.measure]
+    shown = placed(multiverse, outcome.measure)
     groups = rows_of(multiverse, f"specifications.{key}", outcome.measure)
     rows = sum(len(lines) for _, lines in groups)
     lower = rows * at.row + len(groups) * HEADING
@@ -106,14 +142,16 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
     with style.drawing(printer, f"specifications-{key}", width, height) as figure:
         part = at.plot[1] - at.plot[0]
         upper = figure.add_axes((at.plot[0], (FOOT + lower + GAP) / height, part, CURVE / height))
-        draw_curve(upper, analyses, span_of(analyses, outcome.measure))
         words = figure.add_axes((0, FOOT / height, 1, lower / height))
         table = figure.add_axes((at.plot[0], FOOT / height, part, lower / height))
         for axes in (words, table):
             axes.axis("off")
             axes.set_ylim(lower, 0)
         words.set_xlim(0, 1)
-        table.set_xlim(-0.5, len(analyses) - 0.5)
+        for axes in (upper, table):
+            axes.set_xlim(shown[0].x - 0.5, shown[-1].x + 0.5)
+        draw_curve(upper, shown, span_of([one.analysis for one in shown], outcome.measure))
+        write_parts(upper, printer, key, shown)
         y = 0.0
         for heading, lines in groups:
             y += HEADING
@@ -121,8 +159,8 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
             write(words, NAME, y - HEADING / 2, said, va="center", fontweight="bold", fontsize=style.SMALL)
             for label, chosen in lines:
                 write(words, LABEL, y + at.label, printer(label), va="center", fontsize=style.SMALL)
-                chosen_by = [chosen(analysis) for analysis in analyses]
-                draw_marks(table, (y + at.marks, at.thickness), chosen_by, part * width / len(chosen_by))
+                xs = [one.x for one in shown if chosen(one.analysis)]
+                draw_marks(table, (y + at.marks, at.thickness), xs, part * width / (shown[-1].x + 1))
                 y += at.row
         write_key(figure, height, printer, key, at)
     return figure
@@ -153,15 +191,15 @@ def rows_of(multiverse: Specifications, at: str, measure: str) -> list[tuple[str
         else:
             used = {analysis.choices[factor] for analysis in multiverse.curves[measure]}
             lines = [line(factor, n) for n, option in enumerate(multiverse.factors[factor]) if option in used]
-        if len(lines) > 1 or (lines and factor == "trials"):
+        if len(lines) > 1 or factor == "trials":
             groups.append((heading, lines))
     return groups
 
 
-def draw_curve(axes: Axes, analyses: Sequence[Curve], span: Span) -> None:
+def draw_curve(axes: Axes, shown: Sequence[Placed], span: Span) -> None:
     low, high, nothing = span.low, span.high, span.no_effect
     axes.set_yscale("log" if span.logarithmic else "linear")
-    axes.set(xlim=(-0.5, len(analyses) - 0.5), ylim=(low, high))
+    axes.set_ylim(low, high)
     for side in ("top", "right", "bottom"):
         axes.spines[side].set_visible(False)
     axes.xaxis.set_major_locator(NullLocator())
@@ -170,25 +208,47 @@ def draw_curve(axes: Axes, analyses: Sequence[Curve], span: Span) -> None:
     axes.set_yticklabels([number(tick) for tick in span.ticks], fontsize=style.SMALL)
     axes.tick_params(axis="y", length=3, pad=2)
     for excludes, ink, width in ((False, style.FAINT, 0.35), (True, style.INK, 0.5)):
-        bars = [(n, a) for n, a in enumerate(analyses) if (a.high < nothing or a.low > nothing) == excludes]
+        apart = [one for one in shown if (one.analysis.high < nothing or one.analysis.low > nothing) == excludes]
+        bars = [(one.x, one.analysis) for one in apart]
         xs = [x for n, _ in bars for x in (n, n, math.nan)]
         ys = [y for _, a in bars for y in (max(a.low, low), min(a.high, high), math.nan)]
         axes.plot(xs, ys, color=ink, linewidth=width, solid_capstyle="butt")
-    axes.axhline(nothing, color=style.INK, linewidth=0.8)
-    axes.plot(range(len(analyses)), [a.estimate for a in analyses], color=style.INK, linewidth=1.3)
+    for members in by_part(shown).values():
+        xs = [one.x for one in members]
+        axes.plot([xs[0] - 0.5, xs[-1] + 0.5], [nothing, nothing], color=style.INK, linewidth=0.8)
+        axes.plot(xs, [one.analysis.estimate for one in members], color=style.INK, linewidth=1.3)
 
 
-def draw_marks(axes: Axes, bar: tuple[float, float], chosen: Sequence[bool], each: float) -> None:
-    """Bars (top and thickness) where the option was chosen, neighbours joined; ``each`` is an analysis in inches."""
+def write_parts(axes: Axes, printer: Printer, key: str, shown: Sequence[Placed]) -> None:
+    """Above each part what it holds, and how many of its intervals lie on one side of no effect."""
+    inch = 1 / CURVE
+    for part, members in by_part(shown).items():
+        counted = "{.for_treatment} of {.count} exclude no effect"
+        said = printer.say(counted, f"specifications.{key}.parts.{part}")
+        lines = ((phrase(HEADS[part]), "bold"), (said, "normal"))
+        for above, (line, weight) in zip(PART_HEADS, lines, strict=True):
+            write(
+                axes,
+                (members[0].x + members[-1].x) / 2,
+                1 + above * inch,
+                line,
+                transform=axes.get_xaxis_transform(),
+                ha="center",
+                va="center",
+                fontsize=style.SMALL,
+                fontweight=weight,
+            )
+
+
+def draw_marks(axes: Axes, bar: tuple[float, float], xs: Sequence[int], each: float) -> None:
+    """Bars (top and thickness) at ``xs``, neighbours joined; ``each`` is the room of an analysis in inches."""
     nearest = max(1, int(TOUCHING / each))
     spans: list[list[float]] = []
-    for position, yes in enumerate(chosen):
-        if not yes:
-            continue
-        if spans and position - spans[-1][1] <= nearest:
-            spans[-1][1] = position + 0.5
+    for x in xs:
+        if spans and x - spans[-1][1] <= nearest:
+            spans[-1][1] = x + 0.5
         else:
-            spans.append([position - 0.5, position + 0.5])
+            spans.append([x - 0.5, x + 0.5])
     axes.broken_barh([(start, end - start) for start, end in spans], bar, facecolor=style.INK, linewidth=0)
 
 
@@ -201,7 +261,7 @@ def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, a
     lines = (
         f"{measure} and interval",
         f"{{{own}.count}} distinct analyses of the {measure.lower()}",
-        f"{{{own}.for_treatment}} intervals exclude no effect (dark)",
+        "Dark: the interval excludes no effect",
         control + "{.placebo_only.count} exclude it",
     )
     for offset, text in zip(at.key, lines, strict=True):
@@ -228,10 +288,14 @@ def alternative(printer: Printer, key: str) -> Phrase:
         return not_pooled(printer, key)
     measure = printer.tree.outcomes[key].measure
     own = f".by_measure.{measure}"
+    parts = "; ".join(
+        f"{HEADS[part].lower()}, {{.parts.{part}.for_treatment}} of {{.parts.{part}.count}}"
+        for part in printer.tree.specifications[key].parts
+    )
     said = printer.say(
         f"Specification curve of {{{own}.count}} distinct analyses. {MEASURES[measure]}s run from {{.lowest}} to "
-        f"{{.highest}}, median {{.middle}}; {{{own}.favourable}} favour {{treatment}} and "
-        f"{{{own}.for_treatment}} intervals exclude no effect. Over all measures, {{.every.for_treatment}} of "
+        f"{{.highest}}, median {{.middle}}; {{{own}.favourable}} favour {{treatment}}. Intervals that exclude no "
+        f"effect: {parts}. Over all measures, {{.every.for_treatment}} of "
         "{.every.count} intervals exclude it; of those with placebo-controlled trials only, "
         "{.placebo_only.for_treatment} of {.placebo_only.count}. "
         "By choice:",

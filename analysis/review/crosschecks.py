@@ -181,8 +181,16 @@ def crosschecks(
 
 
 def posterior(evidence: Evidence, name: str, key: str, found: Posterior) -> Iterator[CrossCheck]:
+    """Median, bounds and probabilities of one posterior; those of important effects where the measure has a rule."""
     y, v = effects(evidence, named(f"bayes.{name}.{key}", found), found.measure)
-    numbers = second.bayes(y, v, found.measure, PRIORS[name][key].distribution.log_density)
-    for field, theirs in zip((*LIMITS, "probability_below_1"), numbers, strict=True):
+    limits = [limit for limit in (found.important_low, found.important_high) if limit is not None]
+    log_prior = PRIORS[name][key].distribution.log_density
+    median, low, high, below_none, *beyond = second.bayes(y, v, found.measure, log_prior, limits)
+    theirs = {"estimate": median, "low": low, "high": high, "probability_below_1": below_none}
+    if limits:
+        sides = ("benefit", "harm") if evidence.outcome(name).better == "lower" else ("harm", "benefit")
+        for side, probability in zip(sides, (beyond[0], 1 - beyond[1]), strict=True):
+            theirs[f"probability_of_important_{side}"] = probability
+    for field, number in theirs.items():
         where = f"bayes.{name}.{key}.{field}"
-        yield CrossCheck(where, "sums over a grid of τ", getattr(found, field), theirs, SEARCH)
+        yield CrossCheck(where, "sums over a grid of τ", getattr(found, field), number, SEARCH)

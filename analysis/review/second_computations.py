@@ -10,7 +10,7 @@ the natural scale.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -270,9 +270,12 @@ def marginal(counts: tuple[tuple[float, ...], ...]) -> dict[str, float]:
 
 
 def bayes(
-    y: Floats, v: Floats, measure: str, log_prior: Callable[[Floats], Floats]
-) -> tuple[float, float, float, float]:
-    """Posterior median and 95% bounds of the effect, and its probability of lying below none, by sums over τ."""
+    y: Floats, v: Floats, measure: str, log_prior: Callable[[Floats], Floats], limits: Sequence[float] = ()
+) -> tuple[float, ...]:
+    """Posterior median and 95% bounds of the effect, and its probability of lying below none, by sums over τ.
+
+    After them the probabilities of lying below each of the ``limits``, which stand on the natural scale.
+    """
     from scipy.optimize import brentq
     from scipy.special import ndtr
 
@@ -295,4 +298,5 @@ def bayes(
 
     quantiles = [brentq(lambda x, p=p: below(x) - p, -20, 20, xtol=1e-10) for p in (0.5, 0.025, 0.975)]
     middle, low, high = (natural(measure, value) for value in quantiles)
-    return middle, low, high, below(0.0)
+    others = (below(limit if measure in DIFFERENCES else math.log(limit)) for limit in limits)
+    return middle, low, high, below(0.0), *others

@@ -5,10 +5,14 @@ The pooled effect has a flat prior. A prior whose parameters could not be read i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from analysis.methods.models import bayes_normal, half_normal, log_normal
+from analysis.methods.models.bayes import BayesResult
 from analysis.methods.models.priors import TauPrior
 from analysis.printing.quantities import quantity
 from analysis.synthesis.entries import Entry, comparable, effects
@@ -50,6 +54,12 @@ MORTALITY = {
         log_normal(-1.975, 0.67),
     ),
 }
+#: measure → the effects, in either direction, from which one is called important. A quarter of the risk is the rule
+#: of thumb of GRADE (Guyatt and others, J Clin Epidemiol 2011;64:1283-1293), half a standard deviation that of Norman
+#: and others (Med Care 2003;41:582-592). Other measures have no such rule.
+IMPORTANT = {"RR": (0.75, 1.25), "SMD": (-0.5, 0.5)}
+#: points of the curve of a posterior, and how far it goes beyond the credible interval, in widths of that interval
+CURVE_POINTS, BEYOND = 241, 0.6
 #: the prior under which the trials' own estimates are shown shrunken
 SHRINKAGE_PRIOR = "half_normal_05"
 
@@ -72,6 +82,11 @@ class Posterior:
 
     ``tau`` is the posterior median of the between-trial standard deviation on the log scale; ``probability_below_1``
     the posterior probability that the pooled ratio is below 1; ``prediction_*`` the interval for a new trial's ratio.
+
+    ``important_low`` and ``important_high`` are the ratios of ``IMPORTANT``, and the probabilities of an important
+    benefit and harm those of a ratio beyond them, on the side that is better for patients and on the other; None
+    for a measure without such a rule. ``curve`` holds pairs of a ratio, ascending, and the posterior density of its
+    logarithm there.
     """
 
     measure: str
@@ -81,6 +96,7 @@ class Posterior:
     entries: tuple[Entry, ...]
     notices: tuple[str, ...]
     shrunken: Mapping[str, Shrunken]
+    curve: tuple[tuple[float, float], ...]
     prior: str = quantity("text")
     estimate: float = quantity("ratio")
     low: float = quantity("ratio")
@@ -88,6 +104,10 @@ class Posterior:
     level: float = quantity("fraction")
     k: int = quantity("count")
     probability_below_1: float = quantity("posterior probability")
+    important_low: float | None = quantity("ratio")
+    important_high: float | None = quantity("ratio")
+    probability_of_important_benefit: float | None = quantity("posterior probability")
+    probability_of_important_harm: float | None = quantity("posterior probability")
     tau: float = quantity("statistic")
     tau_low: float = quantity("statistic")
     tau_high: float = quantity("statistic")
@@ -106,11 +126,16 @@ class ShrunkenDifference(Shrunken):
 
 @dataclass(frozen=True, slots=True)
 class PosteriorDifference(Posterior):
-    """The pooled difference under one prior, as `Posterior`: ``probability_below_1`` is that of a value below 0."""
+    """The pooled difference under one prior, as `Posterior`: ``probability_below_1`` is that of a value below 0.
+
+    ``tau`` stands on the scale of the difference, and the ``curve`` gives the density of the difference itself.
+    """
 
     estimate: float = quantity("difference")
     low: float = quantity("difference")
     high: float = quantity("difference")
+    important_low: float | None = quantity("difference")
+    important_high: float | None = quantity("difference")
     prediction_low: float = quantity("difference")
     prediction_high: float = quantity("difference")
 
@@ -132,10 +157,13 @@ def entering(outcome: Outcome, prior: Prior) -> list[Entry]:
 
 
 def posterior(outcome: Outcome, prior: Prior, shrink: bool) -> Posterior:
+    """An outcome under one prior, on whose measure it is pooled; with ``shrink`` also its trials' own effects."""
     entries = entering(outcome, prior)
     sizes = effects(entries, prior.measure)
     model = bayes_normal(sizes.yi, sizes.vi, prior.distribution, level=LEVEL)
     natural, ratio = scale(prior.measure), is_ratio(prior.measure)
+    small, large = IMPORTANT.get(prior.measure, (None, None))
+    below, above = beyond(model, prior.measure)
     shrunken, shape, trial_shape = {}, Posterior, Shrunken
     if not ratio:
         shape, trial_shape = PosteriorDifference, ShrunkenDifference
@@ -159,15 +187,38 @@ def posterior(outcome: Outcome, prior: Prior, shrink: bool) -> Posterior:
         entries=tuple(entries),
         notices=tuple(str(notice) for notice in model.warnings),
         shrunken=shrunken,
+        curve=density(model, prior.measure),
         estimate=natural(model.mu.median),
         low=natural(model.mu.central[0]),
         high=natural(model.mu.central[1]),
         level=LEVEL,
         k=model.k,
         probability_below_1=model.p_mu_negative,
+        important_low=small,
+        important_high=large,
+        probability_of_important_benefit=below if outcome.better == "lower" else above,
+        probability_of_important_harm=above if outcome.better == "lower" else below,
         tau=model.tau.median,
         tau_low=model.tau.central[0],
         tau_high=model.tau.central[1],
         prediction_low=natural(model.new_trial.central[0]),
         prediction_high=natural(model.new_trial.central[1]),
+    )
+
+
+def beyond(model: BayesResult, measure: str) -> tuple[float | None, float | None]:
+    """Posterior probabilities of an effect below the lower and above the upper bound of ``IMPORTANT``."""
+    if measure not in IMPORTANT:
+        return None, None
+    low, high = (math.log(bound) if is_ratio(measure) else bound for bound in IMPORTANT[measure])
+    return model.p_mu_below(low), 1.0 - model.p_mu_below(high)
+
+
+def density(model: BayesResult, measure: str) -> tuple[tuple[float, float], ...]:
+    """The curve of a posterior: values on the natural scale, densities on that of the analysis."""
+    natural = scale(measure)
+    low, high = model.mu.central
+    margin = BEYOND * (high - low)
+    return tuple(
+        (natural(x), model.mu_density(x)) for x in np.linspace(low - margin, high + margin, CURVE_POINTS).tolist()
     )

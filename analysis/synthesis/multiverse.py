@@ -38,6 +38,8 @@ ZERO_HANDLING = {
     "add 0.5 to trials with a zero": "half an event added to trials with a zero, double zeros in",
     "add 0.5 to all trials": "half an event added to all trials",
 }
+#: parts of the multiverse, by whether trials without placebo take part
+PARTS = {"placebo_only": "placebo-controlled trials only", "with_others": "with trials without placebo"}
 MANTEL_HAENSZEL = "Mantel-Haenszel"
 NO_CORRECTION = "no correction"
 
@@ -50,6 +52,11 @@ class Curve:
     low: float
     high: float
     choices: Mapping[str, str]
+
+    @property
+    def part(self) -> str:
+        """The part of the multiverse in which it is shown."""
+        return part_of(self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,8 @@ class Specifications:
     """All distinct analyses and their shares; ``placebo_only`` leaves out those with trials without placebo.
 
     ``by_choice`` has one ``Share`` per option of each factor, keyed ``factor_option``; ``curves`` holds the analyses
-    by measure, in the order of their estimates. ``lowest``, ``middle`` and ``highest`` are of the primary measure.
+    by measure, in the order of their estimates. Of the primary measure are ``lowest``, ``middle`` and ``highest``,
+    and the ``parts``: analyses of ``placebo_only`` trials, and those ``with_others``, where there are any.
     """
 
     factors: Mapping[str, tuple[str, ...]]
@@ -79,6 +87,7 @@ class Specifications:
     placebo_only: Share
     placebo_only_hk: Share
     by_measure: Mapping[str, Share]
+    parts: Mapping[str, Share]
     by_choice: Mapping[str, Share]
     combinations: int = quantity("count")
     lowest: float = quantity("ratio")
@@ -335,18 +344,23 @@ def gather(described: Sequence[Described], asked: AskedOutcome, combinations: in
             share_for_treatment=for_treatment / len(rows) if rows else math.nan,
         )
 
-    def placebo(choices: Mapping[str, str]) -> bool:
-        return not choices.get("no_placebo", "").startswith("with ")
-
     return shape(
         factors={factor: tuple(options) for factor, options in factors.items()},
         curves={measure: curve(described, measure) for measure in measures},
         every=share("all analyses", lambda row, choices: True),
-        placebo_only=share("placebo-controlled trials only", lambda row, choices: placebo(choices)),
+        placebo_only=share(PARTS["placebo_only"], lambda row, choices: part_of(choices) == "placebo_only"),
         placebo_only_hk=share(
-            "placebo-controlled trials only, Hartung-Knapp intervals",
-            lambda row, choices: placebo(choices) and row.ci_method != "wald",
+            f"{PARTS['placebo_only']}, Hartung-Knapp intervals",
+            lambda row, choices: part_of(choices) == "placebo_only" and row.ci_method != "wald",
         ),
+        parts={
+            part: share(
+                words,
+                lambda row, choices, p=part: row.measure == asked.measure and part_of(choices) == p,  # type: ignore[misc]
+            )
+            for part, words in PARTS.items()
+            if any(row.measure == asked.measure and part_of(choices) == part for row, choices in described)
+        },
         by_measure={
             measure: share(measure, lambda row, choices, m=measure: row.measure == m)  # type: ignore[misc]
             for measure in measures
@@ -364,6 +378,11 @@ def gather(described: Sequence[Described], asked: AskedOutcome, combinations: in
         middle=median(middle_of),
         highest=max(middle_of),
     )
+
+
+def part_of(choices: Mapping[str, str]) -> str:
+    """Which of ``PARTS`` an analysis belongs to, by its choices."""
+    return "with_others" if choices.get("no_placebo", "").startswith("with ") else "placebo_only"
 
 
 def key_of(factor: str, position: int) -> str:

@@ -24,7 +24,7 @@ FACTORS = {
     "correlation": "Correlation of baseline and final values",
     "values": "Values",
     "no_placebo": "Trials",
-    "mixed": "Trials",
+    "added": "Trials",
     "double_zero": "Trials",
     "printed": "Trials",
     "largest": "Trials",

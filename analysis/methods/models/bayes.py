@@ -76,6 +76,14 @@ class BayesResult:
     _posterior: _Posterior
     _where: np.ndarray
 
+    def p_mu_below(self, x: float) -> float:
+        """Posterior probability of μ < x."""
+        return self._posterior.mu.below(x)
+
+    def mu_density(self, x: float) -> float:
+        """Posterior density of μ at x."""
+        return self._posterior.mu.density(x)
+
     @cached_property
     def trial_intervals(self) -> Floats:
         """Central intervals of the trials' true effects, shape (k_all, 2); NaN for absent trials."""
