@@ -16,6 +16,14 @@ from analysis.tables.frame import Cell, Table, by_columns, under
 from analysis.tables.manuscript import COUNTS
 
 JUDGEMENT_SIGNS = {LOW: "+", CONCERNS: "!", HIGH: "\N{MINUS SIGN}"}
+NOT_RATED = "not rated: no estimate"
+#: certainty → what it means in plain words (GRADE guidelines 26)
+MEANING = {
+    "very low": "The evidence is very uncertain.",
+    "low": "The true effect may be markedly different.",
+    "moderate": "The true effect is probably close.",
+    "high": "The true effect is close.",
+}
 #: what could be read of a result → sign before the words
 SIGNS = {"numbers": "+", "words only": "~", "measured, no result": "?", "not mentioned": EN_DASH}
 
@@ -23,7 +31,7 @@ SIGNS = {"numbers": "+", "words only": "~", "measured, no result": "?", "not men
 def summary_of_findings(printer: Printer) -> Table:
     """One line per outcome: participants, events, relative and absolute effect, certainty with its reasons (GRADE).
 
-    The absolute effect holds for the risk of all control patients of the trials shown, taken as known. Of what is
+    The absolute effect holds for the control risk of the largest trial, taken as known. Of what is
     measured, the means of the control groups stand in place of a risk; a single trial shows its own effect.
     """
     level = f"{printer.tree.evidence.primary.key}.pooled.level"
@@ -54,7 +62,7 @@ def finding(printer: Printer, asked: AskedOutcome) -> tuple[Cell, ...]:
     """One outcome's line."""
     key = asked.key
     outcome: Outcome | None = printer.tree.outcomes.get(key)
-    judged = phrase(rating(printer, key), ": ", reasons(printer, key))
+    judged = phrase(rating(printer, key), reasons(printer, key))
     if outcome is None:
         middle: tuple[Cell, ...] = (
             trials_read(printer, key),
@@ -72,7 +80,7 @@ def finding(printer: Printer, asked: AskedOutcome) -> tuple[Cell, ...]:
 
 def counted_finding(printer: Printer, key: str, outcome: CountedOutcome) -> tuple[Cell, ...]:
     """Trials, counts, ratio, and the absolute effect where there is one."""
-    at = f"absolute.{key}.pooled_risk"
+    at = f"absolute.{key}.largest_trial"
     known = key in printer.tree.absolute
     return (
         printer.say("{.k_shown} ({.participants_shown})", key),
@@ -141,24 +149,28 @@ def direction(printer: Printer, key: str) -> Phrase:
     if key not in printer.tree.biomarkers:
         at = f"domains.{key}.sign_test" if printer.tree.domains[key].sign_test else f"domains.{key}"
         return printer.say("better in {.favourable}, worse in {.unfavourable}, both in {.mixed}", at)
-    return printer.say("lower in {.lower}, higher in {.higher}", f"biomarkers.{key}")
+    said = printer.tree.biomarkers[key]
+    within = "" if said.between_arms else "within one arm, "
+    return printer.say(f"stated {within}lower in {{.lower}}, higher in {{.higher}}", f"biomarkers.{key}")
 
 
 def rating(printer: Printer, key: str) -> Phrase:
-    """``⊕○○○ very low``. Raises ``RatingFails`` where a rating does not stand."""
-    standing(printer.tree, key)
+    """``⊕○○○ very low``, or that nothing could be rated. Raises ``RatingFails`` where a rating does not stand."""
+    if not standing(printer.tree, key).ratings:
+        return phrase(NOT_RATED)
     return printer.say("{.symbols} {.certainty}", f"certainty.{key}")
 
 
 def reasons(printer: Printer, key: str) -> Phrase:
-    """``risk of bias (1), imprecision (2)``: the domains that took levels off."""
+    """``: risk of bias (1), imprecision (2)``: the domains that took levels off, and what the certainty means."""
     review: Review = printer.tree
+    found = review.certainty[key]
     parts: list[Phrase | str] = []
-    for name, judged in review.certainty[key].ratings.items():
+    for name, judged in found.ratings.items():
         if judged.levels:
             levels = printer.say("{domain} ({.levels})", f"certainty.{key}.ratings.{name}", domain=judged.domain)
-            parts += [", " if parts else "", levels]
-    return phrase(*parts or ["not lowered"])
+            parts += [", " if parts else ": ", levels]
+    return phrase(*parts or [""], f". {MEANING[found.certainty]}" if found.certainty else "")
 
 
 def lowered_for(printer: Printer, key: str) -> Phrase:

@@ -151,8 +151,8 @@ def specifications(printer: Printer, key: str) -> Table:
         ("Choice", "l", lambda at, line: printer.say(line, at, Events=events)),
         ("Distinct analyses", "r", "{.count}"),
         ("Favouring {treatment}", "r", "{.favourable}"),
-        ("Interval excludes no effect, for {treatment}", "r", "{.for_treatment}"),
-        ("Interval excludes no effect, for {control}", "r", "{.for_control}"),
+        ("Interval on the side of {treatment}", "r", "{.for_treatment}"),
+        ("Interval on the side of {control}", "r", "{.for_control}"),
         nothing="" if found else not_pooled(printer, key),
     )
 
@@ -172,7 +172,7 @@ def bounds(printer: Printer, key: str) -> Table:
         ("Interval", "l", lambda _, row: row[0]),
         ("Control risk assumed in the missing trials", "l", "{.control_risk} ({.label})"),
         (
-            "Common ratio that would exclude no effect for {treatment} (events, {treatment} v {control})",
+            "Common ratio that would move the interval to the side of {treatment} (events, {treatment} v {control})",
             "l",
             lambda at, row: assumed(printer, f"{at}.benefit", row[1].benefit_from, row[1].benefit_to),
         ),
