@@ -74,6 +74,11 @@ class Evidence(Tables):
                 return outcome
         raise KeyError(f"no outcome {key!r} in outcomes.csv; there are: {', '.join(o.key for o in self.outcomes)}")
 
+    @cached_property
+    def eligible(self) -> tuple[Trial, ...]:
+        """The eligible trials in the order in which they were published (`Trial.published`)."""
+        return tuple(sorted((t for t in self.trials if t.eligibility == "eligible"), key=lambda t: t.published))
+
     @property
     def primary(self) -> AskedOutcome:
         """The primary outcome."""

@@ -5,6 +5,7 @@ Text that is absent is "", anything else that is absent is None. `row_id` is uni
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -65,6 +66,20 @@ class Trial(Reported):
     def trial(self) -> str:
         """The trial's key, which is its row id."""
         return self.row_id
+
+    @property
+    def published(self) -> tuple[bool, int, int, str]:
+        """What puts trials in the order of publication: year, then PubMed number, then the name.
+
+        PubMed numbers rise with the day on which a record was made; a trial without one comes last in its year, one
+        without a report last of all.
+        """
+        return (
+            not self.citation,
+            self.year or 0,
+            int(self.pmid) if self.pmid.isdigit() else sys.maxsize,
+            self.row_id,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class AskedOutcome:
     to_day: int | None
     target_day: int | None
     minimum_trials: int | None
-    important: float | None
+    important: int | None
     judged_as: str
     note: str
 

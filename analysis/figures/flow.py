@@ -60,7 +60,7 @@ ALONE = Wording(
     not_trial_reports="Not a report of a trial (reviews, news, other)",
     excluded="Reports excluded",
     indent=3 * NO_BREAK,  # an SVG drops ordinary spaces at the start of a line
-    mixed="Mixed severity, sensitivity analysis only",
+    mixed="Sensitivity analyses only",
     awaiting="Awaiting classification",
     joints=("\n", "\n\n"),
 )
@@ -74,7 +74,7 @@ BOTH = Wording(
     not_trial_reports="Not a report of a trial",
     excluded="Excluded",
     indent="",
-    mixed="Mixed severity",
+    mixed="Sensitivity only",
     awaiting="Awaiting",
     joints=(" ", "\n"),
 )

@@ -83,10 +83,7 @@ def bias(evidence: Evidence, asked: AskedOutcome) -> Bias:
     Published judgements come first: on the final report before those on an earlier one. Our own, which are made for
     one result, stand where others give none, or give one for all outcomes without naming this one.
     """
-    eligible = sorted(
-        (trial for trial in evidence.trials if trial.eligibility == "eligible"),
-        key=lambda trial: (trial.year or 0, trial.label),
-    )
+    eligible = evidence.eligible
     trials = {}
     for trial in eligible:
         rows = [row for row in evidence.risk_of_bias if row.trial == trial.row_id and concerns(row, asked)]

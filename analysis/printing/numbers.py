@@ -140,6 +140,12 @@ def in_unit(value: float) -> str:
     return rounded(value, 2 if size < 99.995 else 1 if size < 999.95 else 0)
 
 
+def by_size(value: float) -> str:
+    """Two decimals below 10, one below 100, none above; two significant digits below 0.1."""
+    size = abs(value)
+    return in_unit(value) if size < 9.995 else rounded(value, 1 if size < 99.95 else 0)
+
+
 def whole(value: float) -> str:
     """The nearest whole number."""
     return rounded(value, 0)
@@ -176,6 +182,7 @@ RULES: dict[str, Callable[[Any], str]] = {
     "ratio": ratio,
     "log ratio": three_decimals,
     "difference": in_unit,
+    "mean difference": by_size,
     "measurement": in_unit,
     "percentage points": percentage_points,
     "variance": variance,
@@ -197,7 +204,7 @@ RULES: dict[str, Callable[[Any], str]] = {
 IN_WORDS, P_IN_SENTENCE = "count in words", "probability in a sentence"
 
 #: kinds whose values may be negative, so that a dash between bounds could be taken for a sign
-SIGNED = ("log ratio", "difference", "measurement", "percentage points")
+SIGNED = ("log ratio", "difference", "mean difference", "measurement", "percentage points")
 
 
 def texts(kind: str, value: Any) -> list[str]:

@@ -15,6 +15,7 @@ KINDS: dict[str, str] = {
     "ratio": "ratio of two risks or odds, on its natural scale (no effect = 1)",
     "log ratio": "natural logarithm of a ratio (no effect = 0)",
     "difference": "difference on the scale of the outcome (no effect = 0)",
+    "mean difference": "difference in means in the unit of the outcome (no effect = 0)",
     "measurement": "mean, SD or standard error in the unit of the measurement",
     "percentage points": "risk difference as a fraction of 1, printed in percentage points",
     "variance": "between-trial variance on the scale of the analysis",

@@ -147,7 +147,7 @@ def directions(evidence: Evidence, biomarker: str, measured: Mapping[Measured, t
 
 def summary(evidence: Evidence) -> TrialsSummary:
     """Trials by what became of them, and the sizes of the eligible ones."""
-    eligible = [trial for trial in evidence.trials if trial.eligibility == "eligible"]
+    eligible = evidence.eligible
     reported = [trial for trial in eligible if trial.citation]
     sized = [trial for trial in eligible if None not in (trial.randomised_treatment, trial.randomised_control)]
     years = [trial.year for trial in reported if trial.year is not None]

@@ -13,7 +13,7 @@ and the results choose:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from analysis.printing.cells import key_of
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
@@ -68,18 +68,34 @@ def by_state(printer: Printer, key: str, **sentences: str) -> Phrase:
 
 
 def of_all(
-    printer: Printer, keys: Sequence[str], all_none: str, before: str = "", after: str = "", **sentences: str
+    printer: Printer,
+    keys: Sequence[str],
+    all_none: str,
+    before: str = "",
+    after: str = "",
+    begins: bool = False,
+    **sentences: str,
 ) -> Phrase:
     """One sentence where no trial gives any of the outcomes per arm, else one for each of them, by its state.
 
-    The sentences are joined by semicolons, between ``before`` and ``after``.
+    The sentences, which begin with a small letter, are joined by semicolons, between ``before`` and ``after``; the
+    first has a capital where it ``begins`` a sentence of the document.
     """
     if all(state_of(printer.tree, key) == NONE for key in keys):
-        return printer.say(all_none)
-    said: list[Phrase | str] = [before]
-    for number, key in enumerate(keys):
-        said += ["; " if number else "", by_state(printer, key, **sentences)]
-    return phrase(*said, after)
+        said = printer.say(all_none)
+    else:
+        said = phrase(before, *joined(by_state(printer, key, **sentences) for key in keys), after)
+    first, *rest = said.parts
+    if begins and isinstance(first, str):
+        first = first[:1].upper() + first[1:]
+    return phrase(first, *rest)
+
+
+def joined(said: Iterable[Phrase]) -> Iterator[Phrase | str]:
+    """Phrases with semicolons between them."""
+    for number, one in enumerate(said):
+        yield "; " if number else ""
+        yield one
 
 
 def whether(printer: Printer, keys: Sequence[str], none: str, some: str) -> Phrase:

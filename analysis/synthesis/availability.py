@@ -65,10 +65,7 @@ def availability(
     evidence: Evidence, domains: Mapping[str, Domain], measured: Mapping[Measured, tuple[str, ...]]
 ) -> Availability:
     """What could be read of every outcome of every eligible trial."""
-    eligible = sorted(
-        (trial for trial in evidence.trials if trial.eligibility == "eligible"),
-        key=lambda trial: (trial.year or 0, trial.label),
-    )
+    eligible = evidence.eligible
     trials = {
         trial.row_id: TrialResults(
             outcomes={asked.key: read(evidence, trial, asked, domains, measured) for asked in evidence.outcomes},

@@ -119,9 +119,9 @@ class Posterior:
 class ShrunkenDifference(Shrunken):
     """One trial's difference after borrowing from the others, as `Shrunken`."""
 
-    estimate: float = quantity("difference")
-    low: float = quantity("difference")
-    high: float = quantity("difference")
+    estimate: float = quantity("mean difference")
+    low: float = quantity("mean difference")
+    high: float = quantity("mean difference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +131,13 @@ class PosteriorDifference(Posterior):
     ``tau`` stands on the scale of the difference, and the ``curve`` gives the density of the difference itself.
     """
 
-    estimate: float = quantity("difference")
-    low: float = quantity("difference")
-    high: float = quantity("difference")
-    important_low: float | None = quantity("difference")
-    important_high: float | None = quantity("difference")
-    prediction_low: float = quantity("difference")
-    prediction_high: float = quantity("difference")
+    estimate: float = quantity("mean difference")
+    low: float = quantity("mean difference")
+    high: float = quantity("mean difference")
+    important_low: float | None = quantity("mean difference")
+    important_high: float | None = quantity("mean difference")
+    prediction_low: float = quantity("mean difference")
+    prediction_high: float = quantity("mean difference")
 
 
 def posteriors(outcome: Outcome, priors: Mapping[str, Prior]) -> dict[str, Posterior]:

@@ -71,7 +71,7 @@ def flow(evidence: Evidence, pooled_trials: int) -> Flow:
             f"data/records.csv: unknown flow_box {', '.join(map(repr, unknown))}; known: {', '.join(BOXES)}"
         )
     included = {record.trial for record in evidence.records if record.flow_box in (MAIN_REPORT, FURTHER_REPORT)}
-    eligible = {trial.row_id for trial in evidence.trials if trial.eligibility == "eligible"}
+    eligible = {trial.row_id for trial in evidence.eligible}
     if included != eligible:
         raise FlowError(
             "the trials with included reports in data/records.csv are not the eligible trials of data/trials.csv: "

@@ -99,9 +99,9 @@ class Specifications:
 class SpecificationsOfDifferences(Specifications):
     """As `Specifications`, of an outcome whose primary measure is a difference."""
 
-    lowest: float = quantity("difference")
-    middle: float = quantity("difference")
-    highest: float = quantity("difference")
+    lowest: float = quantity("mean difference")
+    middle: float = quantity("mean difference")
+    highest: float = quantity("mean difference")
 
 
 @dataclass(frozen=True, slots=True)

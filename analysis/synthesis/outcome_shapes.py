@@ -70,9 +70,9 @@ class MeasuredTrial(TrialResult):
 class MeasuredDifference(MeasuredTrial):
     """A trial's means and their difference, as `MeasuredTrial`; below 0, lower with the treatment."""
 
-    estimate: float | None = quantity("difference")
-    low: float | None = quantity("difference")
-    high: float | None = quantity("difference")
+    estimate: float | None = quantity("mean difference")
+    low: float | None = quantity("mean difference")
+    high: float | None = quantity("mean difference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +126,11 @@ class PooledDifference(Pooled):
 class PooledMeans(Pooled):
     """A pooled difference in means in the unit of the outcome, or in standard deviations, as `Pooled`."""
 
-    estimate: float = quantity("difference")
-    low: float = quantity("difference")
-    high: float = quantity("difference")
-    prediction_low: float | None = quantity("difference", None)
-    prediction_high: float | None = quantity("difference", None)
+    estimate: float = quantity("mean difference")
+    low: float = quantity("mean difference")
+    high: float = quantity("mean difference")
+    prediction_low: float | None = quantity("mean difference", None)
+    prediction_high: float | None = quantity("mean difference", None)
 
 
 #: measure → the shape of a pooled result; a ratio where nothing is said
@@ -200,7 +200,7 @@ class Outcome:
     better: str
     unit: str
     minimum_trials: int
-    important: float | None
+    important: int | None
     trials: Mapping[str, TrialResult]
     pooled: Pooled | None
     modified: Pooled | None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from analysis.methods.errors import Refusal
 from analysis.methods.models import random_effects
 from analysis.methods.small_studies import egger
 from analysis.synthesis.chosen import Reading, Unusable, chosen
-from analysis.synthesis.entries import CountedEntry, Entry, MeasuredEntry, effects, mixed
+from analysis.synthesis.entries import CountedEntry, Entry, MeasuredEntry, PrintedEntry, effects, mixed
 from analysis.synthesis.outcome_shapes import (
     CountedOutcome,
     CountedTrial,
@@ -102,7 +101,7 @@ def outcome(evidence: Evidence, asked: AskedOutcome) -> Outcome:
             f"data/choices.csv: {asked.name} mixes final values and changes from baseline, which standardised mean "
             "differences must not (Cochrane Handbook 10.5.2). Remedy: list the changes, or pool another measure"
         )
-    primary.sort(key=lambda entry: published(evidence, entry.trial))
+    primary.sort(key=lambda entry: evidence.trial(entry.trial).published)
     usable = informative(primary, asked.measure)
     poolable = len(usable) >= (asked.minimum_trials or 2)
     estimators = {
@@ -152,15 +151,6 @@ def outcome(evidence: Evidence, asked: AskedOutcome) -> Outcome:
     return whole(primary, common, poolable)
 
 
-def published(evidence: Evidence, trial: str) -> tuple[int, int, str]:
-    """What puts trials in the order in which they were published: the year, then the PubMed number, then the name.
-
-    PubMed numbers rise with the day on which a record was made; a trial without one comes last in its year.
-    """
-    row = evidence.trial(trial)
-    return row.year or 0, int(row.pmid) if row.pmid.isdigit() else sys.maxsize, trial
-
-
 def counted_totals(primary: Sequence[Entry], common: dict[str, Any], poolable: bool) -> CountedOutcome:
     """An outcome with the totals of its counts."""
     counted = [entry for entry in primary if isinstance(entry, CountedEntry)]
@@ -208,6 +198,9 @@ def results(
     for entry, alone in zip(entries, own.analyses, strict=True):
         estimable = alone.k > 0
         estimate, low, high = map(natural, (alone.estimate, *alone.ci)) if estimable else (None, None, None)
+        if isinstance(entry, PrintedEntry) and estimable:
+            # its weight is that of the interval's width; what is shown is what the report prints
+            low, high = entry.low, entry.high
         shape, numbers = of_kind(entry, measure)
         found[entry.trial] = shape(
             trial=entry.trial,
@@ -358,7 +351,7 @@ def missing(evidence: Evidence, choices: Sequence[Choice]) -> dict[str, Unavaila
     used = {choice.trial for choice in choices if choice.role == "primary"}
     found = {}
     # those with a reason of their own come first, in the order of the choices
-    for name in (*listed, *(trial.row_id for trial in evidence.trials if trial.eligibility == "eligible")):
+    for name in (*listed, *(trial.row_id for trial in evidence.eligible)):
         if name in used or name in found:
             continue
         trial = evidence.trial(name)

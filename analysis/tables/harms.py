@@ -75,7 +75,7 @@ def blamed(row: Count, asked: AskedOutcome) -> bool:
 def chosen(printer: Printer, test: Callable[[Count], bool]) -> Iterable[Count]:
     """The rows of the eligible trials that pass a test."""
     review: Review = printer.tree
-    eligible = {trial.row_id for trial in review.evidence.trials if trial.eligibility == "eligible"}
+    eligible = {trial.row_id for trial in review.evidence.eligible}
     return (row for row in review.evidence.counts if row.trial in eligible and test(row))
 
 

@@ -33,9 +33,8 @@ def gave(printer: Printer, key: str, trial: str) -> Phrase | str:
 def trials(printer: Printer, key: str) -> Table:
     """Characteristics of the eligible trials, and whether their counts for the outcome at ``key`` could be read."""
     review: Review = printer.tree
-    eligible = [trial for trial in review.evidence.trials if trial.eligibility == "eligible"]
+    eligible = review.evidence.eligible
     events = review.evidence.outcome(key).events.capitalize()
-    eligible.sort(key=lambda trial: (trial.year or 0, trial.label))
 
     def name(at: str, trial: Trial) -> Markdown:
         return Markdown(f"{cite_trial(printer, trial.row_id)}, {printer.or_dash(f'{at}.country')}")

@@ -92,7 +92,7 @@ def markers_not_contradicted(review: Review) -> bool:
 
 @claim("of the eligible trials one alone states how a cytokine or CRP differed between its arms")
 def cytokines_only_comparison(review: Review) -> bool:
-    eligible = {trial.row_id for trial in review.evidence.trials if trial.eligibility == "eligible"}
+    eligible = {trial.row_id for trial in review.evidence.eligible}
     compared = {row.trial for row in review.evidence.biomarkers if row.comparison == "between arms"}
     return len(compared & eligible) == 1
 
