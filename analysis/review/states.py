@@ -72,13 +72,15 @@ def of_all(
 ) -> Phrase:
     """One sentence where no trial gives any of the outcomes per arm, else one for each of them, by its state.
 
-    The sentences are joined by semicolons, between ``before`` and ``after``.
+    The sentences are joined by semicolons, between ``before`` and ``after``; those that follow begin with a small
+    letter.
     """
     if all(state_of(printer.tree, key) == NONE for key in keys):
         return printer.say(all_none)
     said: list[Phrase | str] = [before]
+    following = {state: sentence[:1].lower() + sentence[1:] for state, sentence in sentences.items()}
     for number, key in enumerate(keys):
-        said += ["; " if number else "", by_state(printer, key, **sentences)]
+        said += ["; " if number else "", by_state(printer, key, **(following if number else sentences))]
     return phrase(*said, after)
 
 
