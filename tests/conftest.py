@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from invented import TRIALS, invented
 from real_paper import rendered
 
 from analysis.evidence.load import Evidence, load
@@ -38,6 +39,19 @@ def built(tree: Review, monkeypatch: pytest.MonkeyPatch) -> Review:
     """The tree, which the commands of this test find built already."""
     monkeypatch.setattr(builder, "build", lambda: tree)
     return tree
+
+
+@pytest.fixture(scope="session")
+def invented_review(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    """The results where six trials give invented measurements of both markers, so that these are pooled."""
+    return builder.build(invented(tmp_path_factory.mktemp("invented") / "data"))
+
+
+@pytest.fixture(scope="session")
+def review_of_one(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    """The same where one trial gives them, so that nothing of the markers is pooled."""
+    only = {"invented1": TRIALS["invented1"]}
+    return builder.build(invented(tmp_path_factory.mktemp("one") / "data", only, skewed=False))
 
 
 @pytest.fixture(scope="session")

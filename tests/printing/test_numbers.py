@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.printing.numbers import MINUS, CannotPrint, count, p_value, percent, ratio, rounded, variance
+from analysis.printing.numbers import MINUS, RULES, CannotPrint, count, p_value, percent, ratio, rounded, variance
 from analysis.printing.printer import Printed, Printer
 from analysis.printing.quantities import KINDS, UnknownKey, look_up, quantity
 
@@ -144,3 +144,29 @@ def test_only_known_kinds_can_be_declared():
     with pytest.raises(ValueError, match="unknown kind"):
         quantity("furlongs")
     assert all(KINDS.values())
+
+
+@pytest.mark.parametrize("kind", ["difference", "measurement"])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (26609.09, "26,609"),
+        (-999.96, "−1,000"),
+        (105.62, "105.6"),
+        (99.996, "100.0"),
+        (-32.49, "−32.49"),
+        (14.3, "14.30"),
+        (0.0951, "0.10"),
+        (0.03, "0.030"),
+        (-0.0049, "−0.0049"),
+        (0.0000005, "0.00000050"),
+        (0.0, "0"),
+        (-4.4e-16, "0"),
+    ],
+)
+def test_a_measurement_prints_with_digits_that_fit_its_size(kind, value, text):
+    assert RULES[kind](value) == text
+
+
+def test_a_large_variance_prints_as_a_measurement():
+    assert [RULES["variance"](value) for value in (9.9994, 37.8208, 1234567.8)] == ["9.999", "37.82", "1,234,568"]

@@ -3,16 +3,19 @@
 import csv
 import shutil
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from analysis.evidence.load import DATA, seal
+from analysis.printing.contract import KEEP_GOING
 from analysis.printing.quantities import step
 from analysis.proof.trace import with_value
 from analysis.review.build import build
-from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims
+from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims, made
 from analysis.review.claims.registry import claim
 
+ROOT = Path(__file__).resolve().parents[2]
 #: claim → results (key → value) under which it is false; "*" stands for every member of a mapping
 ALTERED = {
     "deaths-direction": {"deaths.pooled.estimate": 1.01},
@@ -143,3 +146,43 @@ def rebuilt(folder, table, row_id, changes):
 def test_altered_data_make_a_claim_fail(tmp_path, name, table, row_id, changes):
     with pytest.raises(ClaimFails, match=f"'{name}' no longer holds"):
         Claims(rebuilt(tmp_path / "data", table, row_id, changes))(name, "the phrase")
+
+
+def test_all_failing_claims_of_a_document_are_listed_before_it_runs(tree, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    source = """claim("deaths-direction", "favoured it")
+and claim('deaths-no-effect-included', 'included no effect')
+
+claim("multiverse-no-placebo-moves", "moved it"), claim("no-such-claim", "words")
+"""
+    (tmp_path / "paper.qmd").write_text(source)
+    gone = with_value(tree, ["specifications", "deaths", "by_choice"], {})
+    with pytest.raises(ClaimFails) as failure:
+        Claims(altered(gone, {"deaths.pooled.estimate": 1.01}), "paper")
+    first, *lines, remedy = str(failure.value).splitlines()
+    assert first == "3 claims do not stand on the present results:" and remedy.startswith("Remedy: rewrite")
+    assert [line.partition(":")[0] for line in lines] == [f"- paper.qmd, line {number}" for number in (1, 4, 4)]
+    assert "'deaths-direction' no longer holds (the pooled risk ratio for death is below 1)" in lines[0]
+    assert "'multiverse-no-placebo-moves' cannot be decided" in lines[1]
+    assert lines[1].split("):")[1].startswith(" the results have no 'no_placebo_1'")
+    assert "'no-such-claim' is the name of no claim" in lines[2]
+
+
+def test_what_is_not_pooled_makes_a_claim_undecidable_not_a_crash(tree):
+    unpooled = with_value(tree, ["deaths", "pooled"], None)
+    with pytest.raises(ClaimFails, match=r"cannot be decided .* trials have an effect, and at least 2 are needed"):
+        Claims(unpooled)("deaths-direction", "favoured it")
+
+
+def test_the_documents_make_their_claims_where_the_list_finds_them():
+    source = (ROOT / "manuscript.qmd").read_text(encoding="utf-8")
+    assert len(list(made(source))) == source.count("claim(") > 80
+
+
+def test_an_engine_that_keeps_going_meets_each_failure_where_it_stands(tree, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(KEEP_GOING, "yes")
+    (tmp_path / "paper.qmd").write_text('claim("deaths-direction", "favoured it")')
+    claims = Claims(altered(tree, {"deaths.pooled.estimate": 1.01}), "paper")
+    with pytest.raises(ClaimFails, match="'deaths-direction' no longer holds"):
+        claims("deaths-direction", "favoured it")
