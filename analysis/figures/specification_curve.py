@@ -84,12 +84,14 @@ COLUMN = CurveLayout(
 )
 
 
-def curve(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet | Phrase:
+def curve(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """All effects of ``specifications.<key>`` in ascending order above a table of their choices, or why not.
 
     The effects are those of the outcome's own measure.
     """
-    return draw(printer, key, width) if key in printer.tree.specifications else not_pooled(printer, key)
+    if key in printer.tree.specifications:
+        return draw(printer, key, width)
+    return style.sentence(printer, f"specifications-{key}", not_pooled(printer, key), width)
 
 
 def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
@@ -225,7 +227,7 @@ def alternative(printer: Printer, key: str) -> Phrase:
     """How many analyses there are, where they lie, and what moves them."""
     at = f"specifications.{key}"
     if key not in printer.tree.specifications:
-        return not_pooled(printer, key)
+        return style.log_alternative(printer, f"specifications-{key}", not_pooled(printer, key))
     measure = printer.tree.outcomes[key].measure
     own = f".by_measure.{measure}"
     said = printer.say(
