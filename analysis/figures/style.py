@@ -119,7 +119,10 @@ def sentence(printer: Printer, name: str, said: Phrase, width: float = FULL_WIDT
     lines = wrapped(said, width - 2 * MARGIN, SMALL)
     height = 2 * MARGIN + LINE * len(list(lines.lines()))
     with drawing(printer, name, width, height) as sheet:
-        write(sheet, MARGIN / width, 0.5, lines, va="center", fontsize=SMALL)
+        # a notebook shows no figure without axes
+        axes = sheet.add_axes((0, 0, 1, 1))
+        axes.axis("off")
+        write(axes, MARGIN / width, 0.5, lines, va="center", fontsize=SMALL)
     return sheet
 
 
