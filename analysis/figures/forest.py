@@ -39,10 +39,12 @@ SIGNS_EXPLAINED = (
 )
 
 
-def forest(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet | Phrase:
+def forest(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The forest plot of the outcome at ``key`` of the printer's tree; a sentence where no trial has an effect."""
     outcome: Outcome = printer.tree.outcomes[key]
-    return draw(printer, key, width) if outcome.k else not_pooled(printer, key)
+    if outcome.k:
+        return draw(printer, key, width)
+    return style.sentence(printer, f"forest-{key}", not_pooled(printer, key), width)
 
 
 def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
@@ -156,7 +158,7 @@ def alternative(printer: Printer, key: str, events: str = "") -> Phrase:
     """What the plot shows, in words and numbers, for those who cannot see it; ``events`` are what is counted."""
     outcome: Outcome = printer.tree.outcomes[key]
     if not outcome.k:
-        return not_pooled(printer, key)
+        return style.log_alternative(printer, f"forest-{key}", not_pooled(printer, key))
     measure = MEASURES[outcome.measure].lower()
     said = printer.say(f"Forest plot of {measure}s for {{name}} in ", name=called(printer, key))
     said = phrase(said, printer.say("{word:.k_shown} trials." if outcome.k_shown > 1 else "one trial.", key))

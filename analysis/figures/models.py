@@ -90,10 +90,12 @@ class Block:
         return axis.of_ratios(found) if is_ratio(self.groups[0][0]) else axis.of_differences(found)
 
 
-def models(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet | Phrase:
+def models(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """Every measure and model of the outcome at ``key``; a sentence where nothing is pooled."""
     review: Review = printer.tree
-    return draw(printer, key, width) if review.measures.get(key) else not_pooled(printer, key)
+    if review.measures.get(key):
+        return draw(printer, key, width)
+    return style.sentence(printer, f"models-{key}", not_pooled(printer, key), width)
 
 
 def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
@@ -224,7 +226,7 @@ def alternative(printer: Printer, key: str) -> Phrase:
     """Every estimate in words and numbers; the sentence that stands in place of the figure where there is none."""
     review: Review = printer.tree
     if not review.measures.get(key):
-        return not_pooled(printer, key)
+        return style.log_alternative(printer, f"models-{key}", not_pooled(printer, key))
     head = "Estimates with {.pooled.level} confidence intervals for {name} by measure and model."
     said = printer.say(head, key, name=called(printer, key))
     for name, variant in review.measures[key].items():

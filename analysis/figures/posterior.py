@@ -86,10 +86,12 @@ COLUMN = PosteriorLayout(
 HEADS_AT = -0.22
 
 
-def densities(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet | Phrase:
+def densities(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The posteriors of the outcome at ``key`` below each other; a sentence where there is none."""
     review: Review = printer.tree
-    return draw(printer, key, width) if review.bayes.get(key) else not_pooled(printer, key)
+    if review.bayes.get(key):
+        return draw(printer, key, width)
+    return style.sentence(printer, f"posterior-{key}", not_pooled(printer, key), width)
 
 
 def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
@@ -210,7 +212,7 @@ def alternative(printer: Printer, key: str) -> Phrase:
     """Every posterior in words and numbers; the sentence that stands in place of the figure where there is none."""
     review: Review = printer.tree
     if not review.bayes.get(key):
-        return not_pooled(printer, key)
+        return style.log_alternative(printer, f"posterior-{key}", not_pooled(printer, key))
     measure = MEASURES[next(iter(review.bayes[key].values())).measure].lower()
     said = printer.say("Posterior density of the {measure} for {name}.", measure=measure, name=called(printer, key))
     for name, one in review.bayes[key].items():

@@ -120,12 +120,14 @@ def by_part(shown: Sequence[Placed]) -> dict[str, list[Placed]]:
     return {part: found for part, found in members.items() if found}
 
 
-def curve(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet | Phrase:
+def curve(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """All effects of ``specifications.<key>`` by part, in ascending order, above a table of their choices.
 
     The effects are those of the outcome's own measure. Where there is no multiverse, why not.
     """
-    return draw(printer, key, width) if key in printer.tree.specifications else not_pooled(printer, key)
+    if key in printer.tree.specifications:
+        return draw(printer, key, width)
+    return style.sentence(printer, f"specifications-{key}", not_pooled(printer, key), width)
 
 
 def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
@@ -285,7 +287,7 @@ def alternative(printer: Printer, key: str) -> Phrase:
     """How many analyses there are, where they lie, and what moves them."""
     at = f"specifications.{key}"
     if key not in printer.tree.specifications:
-        return not_pooled(printer, key)
+        return style.log_alternative(printer, f"specifications-{key}", not_pooled(printer, key))
     measure = printer.tree.outcomes[key].measure
     own = f".by_measure.{measure}"
     parts = "; ".join(

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from analysis.figures.svg_text import FAMILY, Canvas
+from analysis.figures.wrapping import wrapped
 from analysis.printing.contract import DrawnText
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
 
@@ -30,6 +31,8 @@ FAINT = "#c8c8c8"
 FILL = "#e9edf2"
 SMALL = 7.0
 TEXT = 8.0
+#: inches around a sentence that stands in place of a figure, and from line to line of it
+MARGIN, LINE = 0.06, 0.125
 #: why a text of a figure carries no key
 TICK, LABEL = "axis tick", "label"
 
@@ -106,6 +109,21 @@ def drawing(printer: Printer, name: str, width: float, height: float) -> Iterato
     with matplotlib.rc_context(SETTINGS | {"font.size": size}), printer.log.drawing(name):
         yield figure
     printer.log.drawn(name, list(texts(figure)))
+
+
+def sentence(printer: Printer, name: str, said: Phrase, width: float = FULL_WIDTH) -> Sheet:
+    """The sentence that stands in place of the figure ``name`` where there is nothing to draw: drawn text.
+
+    So the float keeps its place, its number and its caption in every format.
+    """
+    lines = wrapped(said, width - 2 * MARGIN, SMALL)
+    height = 2 * MARGIN + LINE * len(list(lines.lines()))
+    with drawing(printer, name, width, height) as sheet:
+        # a notebook shows no figure without axes
+        axes = sheet.add_axes((0, 0, 1, 1))
+        axes.axis("off")
+        write(axes, MARGIN / width, 0.5, lines, va="center", fontsize=SMALL)
+    return sheet
 
 
 def write(place: Axes | Sheet, x: float, y: float, shown: Printed | Phrase | str, **options: Any) -> Text:

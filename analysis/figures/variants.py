@@ -43,10 +43,12 @@ def name_of(key: str, groups: tuple[str, ...]) -> str:
     return "-".join(("variants", key, *groups))
 
 
-def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure | Phrase:
+def variants(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
     """Estimate and interval of the primary analysis and of each variant in the groups; or why there are none."""
     outcome: Outcome = printer.tree.outcomes[key]
-    return draw(printer, key, groups) if outcome.pooled is not None else not_pooled(printer, key)
+    if outcome.pooled is not None:
+        return draw(printer, key, groups)
+    return style.sentence(printer, name_of(key, groups), not_pooled(printer, key))
 
 
 def draw(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
@@ -107,7 +109,7 @@ def alternative(printer: Printer, key: str, groups: tuple[str, ...]) -> Phrase:
     """Every line of the plot in words and numbers."""
     outcome: Outcome = printer.tree.outcomes[key]
     if outcome.pooled is None:
-        return not_pooled(printer, key)
+        return style.log_alternative(printer, name_of(key, groups), not_pooled(printer, key))
     head = f"{MEASURES[outcome.measure]}s with {{.pooled.level}} confidence intervals for {{name}}."
     said = printer.say(head, key, name=called(printer, key))
     for label, at, _ in lines(printer, key, groups):

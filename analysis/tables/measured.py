@@ -123,7 +123,7 @@ def declined(printer: Printer) -> Phrase:
 
 
 def headed(printer: Printer, key: str) -> Phrase:
-    """``CRP, mean difference, mg/L``."""
+    """The outcome with its measure and unit: ``weight, mean difference, kg``."""
     head = measure_head(printer, key)
     return printer.say(f"{{name}}, {head[:1].lower()}{head[1:]}", name=called(printer, key))
 

@@ -88,7 +88,7 @@ def test_nothing_missing_is_a_sentence(tree):
     complete = replace(tree.outcomes["deaths"], unavailable={})
     n = Printer(replace(tree, outcomes={**tree.outcomes, "deaths": complete}, bounds={}))
     assert supplement.unavailable(n, "deaths")._repr_markdown_().startswith("No eligible trial is missing")
-    assert robustness.bounds(n, "deaths")._repr_markdown_().startswith("No trial of known size is missing")
+    assert robustness.bounds(n, "deaths")._repr_markdown_().startswith("No trial with known arm sizes is missing")
     assert robustness.assumption(n, "deaths").text == ""
 
 
