@@ -17,6 +17,7 @@ from analysis.tables.manuscript import COUNTS
 
 JUDGEMENT_SIGNS = {LOW: "+", CONCERNS: "!", HIGH: "\N{MINUS SIGN}"}
 NOT_RATED = "not rated: no estimate"
+NO_ESTIMATE = "no trial gives an estimate to be certain of"
 #: certainty → what it means in plain words (GRADE guidelines 26)
 MEANING = {
     "very low": "The evidence is very uncertain.",
@@ -198,7 +199,10 @@ def certainty(printer: Printer) -> Table:
                     printer.cell(judged.row, "reason"),
                 )
             )
-        rows.append(("", "overall", rating(printer, key), EN_DASH, printer.cell(outcome.row, "reason")))
+        if outcome.ratings:
+            rows.append(("", "overall", rating(printer, key), EN_DASH, printer.cell(outcome.row, "reason")))
+        else:
+            rows.append((names[key], "overall", rating(printer, key), EN_DASH, NO_ESTIMATE))
     return Table(heads=("Outcome", "Domain", "Rating", "Levels taken off", "Reason"), rows=tuple(rows), align="lllll")
 
 
