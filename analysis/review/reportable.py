@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from analysis.review.tree import CountedOutcome, Review
-from analysis.synthesis.flow import Flow
+from analysis.synthesis.flow import Boxes, Flow
 
 #: (part of the tree below each outcome, its quantities, why they must be printed)
 OUTCOME: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -50,8 +50,9 @@ def wanted(review: Review) -> Iterator[tuple[str, str]]:
     for box in fields(Flow):
         if "kind" in box.metadata:
             yield f"flow.{box.name}", "a box of the flow diagram (PRISMA item 16a)"
-    for name in review.flow.reasons:
-        yield f"flow.reasons.{name}.reports", "reports excluded, with the reason (PRISMA item 16b)"
+    for at, boxes in drawn(review.flow):
+        for name in boxes.reasons:
+            yield f"{at}.reasons.{name}.reports", "reports excluded, with the reason (PRISMA item 16b)"
     for name in review.biomarkers:
         for quantity in stated(review, name):
             yield f"biomarkers.{name}.{quantity}", "result of a synthesis without pooling (SWiM item 8)"
@@ -62,6 +63,14 @@ def wanted(review: Review) -> Iterator[tuple[str, str]]:
         )
     yield "trials.eligible", "the size of the review"
     yield "trials.randomised", "the size of the review"
+
+
+def drawn(flow: Flow) -> Iterator[tuple[str, Boxes]]:
+    """The boxes that the diagram shows: each side by itself where records came from both."""
+    if len(flow.sides) > 1:
+        yield from ((f"flow.sides.{name}", side) for name, side in flow.sides.items())
+    else:
+        yield "flow", flow
 
 
 def stated(review: Review, name: str) -> tuple[str, ...]:
