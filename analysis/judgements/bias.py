@@ -29,12 +29,16 @@ ALL_OUTCOMES = ("worst over outcomes", "all outcomes")
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One judgement; ``by`` is "" and ``row`` is "" where none was found. ``own`` marks the project's own."""
+    """One judgement; ``by`` is "" and ``row`` is "" where none was found. ``own`` marks the project's own.
+
+    ``implied`` marks one that nobody published: it follows from a low overall judgement, whose row it names.
+    """
 
     judgement: str
     by: str
     row: str
     own: bool
+    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +52,12 @@ class TrialBias:
 
 @dataclass(frozen=True, slots=True)
 class DomainCounts:
-    """Eligible trials by judgement in one domain."""
+    """Eligible trials by judgement in one domain; ``low`` is the sum of those ``stated`` and those ``implied``."""
 
     label: str = quantity("text")
     low: int = quantity("count")
+    stated: int = quantity("count")
+    implied: int = quantity("count")
     concerns: int = quantity("count")
     high: int = quantity("count")
     none: int = quantity("count")
@@ -121,7 +127,9 @@ def judge(rows: list[RiskOfBias], start: str, asked: AskedOutcome) -> Judgement:
         return Judgement(published.judgement, published.assessed_by, published.row_id, False)
     whole = best(rows, DOMAINS["overall"][0], own=False)
     if whole and whole.judgement == LOW:
-        return Judgement(LOW, f"{whole.assessed_by}, implied by its overall judgement", whole.row_id, False)
+        return Judgement(
+            LOW, f"{whole.assessed_by}, implied by its overall judgement", whole.row_id, False, implied=True
+        )
     return Judgement(NONE, "", "", False)
 
 
@@ -132,9 +140,12 @@ def best(rows: list[RiskOfBias], start: str, own: bool) -> RiskOfBias | None:
 
 def count(label: str, key: str, trials: Mapping[str, TrialBias]) -> DomainCounts:
     found = [trial.domains[key].judgement for trial in trials.values()]
+    implied = sum(trial.domains[key].implied for trial in trials.values())
     return DomainCounts(
         label=label,
         low=found.count(LOW),
+        stated=found.count(LOW) - implied,
+        implied=implied,
         concerns=found.count(CONCERNS),
         high=found.count(HIGH),
         none=found.count(NONE),

@@ -44,8 +44,10 @@ def as_read(value: Any) -> str:
     """The cell's own words with the signs that plain text could not hold.
 
     10^6 prints as 10⁶, "2 x 3" as "2 × 3", +/- as ±, a hyphen before a number that begins there as a minus sign.
-    Numbers are not rounded.
+    Numbers are not rounded; a whole one has no decimals.
     """
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     text = re.sub(r"(?<=10)\^(\d+)", lambda power: power[1].translate(SUPERSCRIPTS), str(value))
     text = re.sub(r"(?<![^\s(\[=–])-(?=\.?\d)", "\N{MINUS SIGN}", text)
     return re.sub(r"(?<=[\d)\w]) x (?=[\d(])", " × ", text).replace("+/-", "±")

@@ -13,6 +13,9 @@ from analysis.synthesis.entries import CountedEntry
 from analysis.synthesis.outcome_shapes import CountedOutcome
 from analysis.synthesis.pooling import INTERVALS, LEVEL, arms, with_events
 
+#: control risks of the contour, from 2% to 100%
+CONTOUR_RISKS = tuple(step / 50 for step in range(1, 51))
+
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
@@ -60,13 +63,33 @@ class Extreme:
 
 
 @dataclass(frozen=True, slots=True)
+class Contour:
+    """The pooled interval over a grid of common control risks and common ratios of the missing trials.
+
+    ``low`` and ``high`` hold the limits of the pooled ratio, a row for each of ``control_risks`` and in it a number
+    for each of ``ratios``, both ascending; NaN where the ratio would need a risk above 1. Of the possible ``points``,
+    ``below`` and ``above`` count those at which the interval would lie on that side of no effect.
+    """
+
+    control_risks: tuple[float, ...]
+    ratios: tuple[float, ...]
+    low: tuple[tuple[float, ...], ...]
+    high: tuple[tuple[float, ...], ...]
+    points: int = quantity("count")
+    below: int = quantity("count")
+    above: int = quantity("count")
+
+
+@dataclass(frozen=True, slots=True)
 class Bounds:
     """The missing trials at the lowest (above 0), the pooled and the highest control risk of those with results.
 
+    ``contour`` is the same over all control risks.
     ``for_treatment`` and ``for_control`` count the scenarios in which the pooled interval would exclude 1, by side.
     """
 
     interval: str
+    contour: Contour
     lowest_risk: AtRisk
     pooled_risk: AtRisk
     highest_risk: AtRisk
@@ -112,6 +135,7 @@ def bounds_by(outcome: CountedOutcome, missing: list[MissingTrial], ci: str, tre
     benefit, harm = found.extremes
     return Bounds(
         interval=INTERVALS[ci],
+        contour=contour(observed, missing, ci),
         assumption=found.assumption,
         lowest_risk=lowest,
         pooled_risk=pooled,
@@ -125,6 +149,34 @@ def bounds_by(outcome: CountedOutcome, missing: list[MissingTrial], ci: str, tre
         scenarios=len(found.grid),
         for_treatment=sum(scenario.verdict == "treatment" for scenario in found.grid),
         for_control=sum(scenario.verdict == "control" for scenario in found.grid),
+    )
+
+
+def contour(observed: list[CountedEntry], missing: list[MissingTrial], ci: str) -> Contour:
+    """The pooled limits at every point of ``CONTOUR_RISKS`` and the ratios that `missing_trial_bounds` examines."""
+    found = missing_trial_bounds(
+        *arms(observed), missing, measure="RR", control_risks=CONTOUR_RISKS, ci=ci, level=LEVEL
+    )
+    limits = {
+        (scenario.control_risk, scenario.risk_ratio): (math.exp(scenario.ci_low), math.exp(scenario.ci_high))
+        for scenario in found.grid
+    }
+    impossible = (math.nan, math.nan)
+    low, high = (
+        tuple(
+            tuple(limits.get((risk, ratio), impossible)[side] for ratio in found.risk_ratios)
+            for risk in found.control_risks
+        )
+        for side in (0, 1)
+    )
+    return Contour(
+        control_risks=found.control_risks,
+        ratios=found.risk_ratios,
+        low=low,
+        high=high,
+        points=len(found.grid),
+        below=sum(scenario.ci_high < 0 for scenario in found.grid),
+        above=sum(scenario.ci_low > 0 for scenario in found.grid),
     )
 
 

@@ -243,7 +243,7 @@ def missing_evidence(printer: Printer) -> Table:
 
 
 def bias_by_result(printer: Printer) -> Table:
-    """RoB 2 by trial and result, one judgement per domain: published where read, ours where none was."""
+    """RoB 2 by trial and result, one judgement per domain: published or implied where read, ours where none was."""
     review: Review = printer.tree
     rows = tuple(
         (
@@ -263,8 +263,8 @@ def bias_by_result(printer: Printer) -> Table:
 
 
 def judgement(printer: Printer, judged: Judgement) -> Phrase | str:
-    """``(!) some concerns, ours``; a dash where there is none."""
+    """``(!) some concerns, ours`` or ``(+) low, implied``; a dash where there is none."""
     if not judged.row:
         return EN_DASH
-    sign, ours = JUDGEMENT_SIGNS[judged.judgement], ", ours" if judged.own else ""
-    return printer.say(f"({sign}) {{.judgement}}{ours}", f"data.{judged.row}")
+    sign, how = JUDGEMENT_SIGNS[judged.judgement], ", ours" if judged.own else ", implied" if judged.implied else ""
+    return printer.say(f"({sign}) {{.judgement}}{how}", f"data.{judged.row}")
