@@ -51,12 +51,12 @@ FULL = ContourLayout(plot=(0.085, 0.62), key=0.65)
 COLUMN = ContourLayout(plot=(0.155, 0.945), key=None)
 
 
-def contour(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet | Phrase:
+def contour(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The plane of the outcome at ``key``; a sentence where nothing is pooled or no such trial has a known size."""
     review: Review = printer.tree
     if review.bounds.get(key):
         return draw(printer, key, width)
-    return unavailable(printer, key)
+    return style.sentence(printer, f"missing-{key}", unavailable(printer, key), width)
 
 
 def unavailable(printer: Printer, key: str) -> Phrase:
