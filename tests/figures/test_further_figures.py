@@ -7,11 +7,12 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from analysis.figures import missing_contour, models, posterior, style
+from analysis.figures import harvest, missing_contour, models, posterior, style
 from analysis.printing.numbers import texts
 from analysis.printing.printer import Phrase, Printer
 
 DRAWINGS = {
+    "harvest of severity": lambda n, width: harvest.harvest(n, "severity", width),
     "missing deaths": lambda n, width: missing_contour.contour(n, "deaths", width),
     "missing serious adverse events": lambda n, width: missing_contour.contour(n, "serious", width),
     "models of deaths": lambda n, width: models.models(n, "deaths", width),
@@ -20,6 +21,7 @@ DRAWINGS = {
     "posteriors of serious adverse events": lambda n, width: posterior.densities(n, "serious", width),
 }
 ALTERNATIVES = {
+    "harvest of severity": lambda n: harvest.alternative(n, "severity"),
     "missing deaths": lambda n: missing_contour.alternative(n, "deaths"),
     "missing serious adverse events": lambda n: missing_contour.alternative(n, "serious"),
     "models of deaths": lambda n: models.alternative(n, "deaths"),
@@ -35,7 +37,9 @@ WIDTHS = {"column": style.COLUMN_WIDTH, "full": style.FULL_WIDTH}
 def emptied(tree):
     """The tree of a review in which nothing is pooled."""
     outcomes = {key: replace(found, pooled=None, k=0) for key, found in tree.outcomes.items()}
-    return replace(tree, outcomes=outcomes, bayes={}, measures={}, bounds={}, declined={})
+    silent = {"trials": {}, "sign_test": None, "no_sign_test": "No sign test was done."}
+    domains = {key: replace(found, **silent) for key, found in tree.domains.items()}
+    return replace(tree, outcomes=outcomes, domains=domains, bayes={}, measures={}, bounds={}, declined={})
 
 
 @pytest.fixture(scope="module")
@@ -121,9 +125,10 @@ def test_a_width_without_layout_is_refused(printer, name):
 def test_without_a_pooled_result_a_sentence_stands_in_place_of_the_figure(tree, name):
     n = Printer(emptied(tree))
     said = DRAWINGS[name](n, style.FULL_WIDTH)
-    assert isinstance(said, Phrase) and said.text.startswith("No trial has an effect for ")
+    assert isinstance(said, Phrase)
+    assert said.text.startswith(("No trial has an effect for ", "No sign test was done."))
     assert ALTERNATIVES[name](n).text == said.text
-    assert not n.log.entries
+    assert not any("texts" in one or "alternative" in one for one in n.log.entries)
 
 
 @pytest.mark.parametrize("name", DRAWINGS)
