@@ -91,11 +91,13 @@ def grouped(review: Review, domain: Domain) -> list[tuple[str, list[str]]]:
     ]
 
 
-def harvest(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet | Phrase:
+def harvest(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The harvest plot of the domain at ``key``; the sentence that says why where no trial compares the arms."""
     review: Review = printer.tree
     domain = review.domains[key]
-    return draw(printer, key, width) if compared(domain) else phrase(printer(f"domains.{key}.no_sign_test"))
+    if compared(domain):
+        return draw(printer, key, width)
+    return style.sentence(printer, f"harvest-{key}", phrase(printer(f"domains.{key}.no_sign_test")), width)
 
 
 def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
@@ -220,7 +222,7 @@ def alternative(printer: Printer, key: str) -> Phrase:
     review: Review = printer.tree
     domain = review.domains[key]
     if not compared(domain):
-        return phrase(printer(f"domains.{key}.no_sign_test"))
+        return style.log_alternative(printer, f"harvest-{key}", phrase(printer(f"domains.{key}.no_sign_test")))
     said = printer.say("Harvest plot of {.name}, by patients randomised.", f"domains.{key}")
     for head, names in grouped(review, domain):
         said = phrase(said, " ", printer.say(head), ":" if names else ": no trial")

@@ -147,9 +147,10 @@ def texts(figure: Sheet) -> Iterator[DrawnText]:
     ticks = {
         label for axes in figure.axes if axes.axison for label in (*axes.get_xticklabels(), *axes.get_yticklabels())
     }
-    hidden = {
-        text for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for text in axis.findobj(Text)
-    } - ticks
+    named = {axis.label for axes in figure.axes if axes.axison for axis in (axes.xaxis, axes.yaxis)}
+    hidden = {text for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for text in axis.findobj(Text)} - (
+        ticks | named
+    )
     for text in figure.findobj(Text):
         if text in hidden or not text.get_visible():
             continue

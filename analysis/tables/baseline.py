@@ -31,12 +31,8 @@ def characteristics(printer: Printer) -> Table | Phrase:
     A sentence stands in place of the table where none was read of any eligible trial.
     """
     review: Review = printer.tree
-    eligible = sorted(
-        (trial for trial in review.evidence.trials if trial.eligibility == "eligible"),
-        key=lambda trial: (trial.year or 0, trial.label),
-    )
     rows: list[tuple[Cell, ...]] = []
-    for trial in eligible:
+    for trial in review.evidence.eligible:
         read = [
             row
             for row in review.evidence.baseline

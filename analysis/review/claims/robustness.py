@@ -115,9 +115,10 @@ def multiverse_no_placebo_moves(review: Review) -> bool:
     return found.by_choice["no_placebo_1"].share_for_treatment > 2 * found.placebo_only.share_for_treatment
 
 
-@claim("no common result of the missing trials would make the interval for death exclude 1 in favour of placebo")
+@claim("no common result of the missing trials would make the Hartung-Knapp interval exclude 1 in favour of placebo")
 def missing_never_harm(review: Review) -> bool:
-    return all(bound.for_control == 0 for bound in review.bounds["deaths"].values())
+    found = review.bounds["deaths"]["hk"]
+    return found.for_control == 0 and found.contour.above == 0
 
 
 @claim("a common ratio in the missing trials, no further from 1 than 0.7, could make the interval exclude 1 for MSC")
