@@ -171,7 +171,7 @@ def legend(printer: Printer, key: str) -> Iterator[tuple[str, Phrase]]:
     yield "", printer.say("The {.trials} trials without results have {.participants} patients.", at)
     for sign, side, points in (("below", below, first.contour.below), ("above", above, first.contour.above)):
         if points:
-            words = f"{first.interval} interval of all trials would exclude no effect in favour of {side}"
+            words = f"{first.interval} interval of all trials would lie on the side of {side}"
             yield sign, printer.say(words)
     for interval, bound in found.items():
         yield interval, phrase(f"Border of such a region, {bound.interval} interval")

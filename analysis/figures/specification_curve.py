@@ -225,7 +225,7 @@ def write_parts(axes: Axes, printer: Printer, key: str, shown: Sequence[Placed])
     """Above each part what it holds, and how many of its intervals lie on one side of no effect."""
     inch = 1 / CURVE
     for part, members in by_part(shown).items():
-        counted = "{.for_treatment} of {.count} exclude no effect"
+        counted = "{.for_treatment} of {.count} intervals below no effect"
         said = printer.say(counted, f"specifications.{key}.parts.{part}")
         lines = ((phrase(HEADS[part]), "bold"), (said, "normal"))
         for above, (line, weight) in zip(PART_HEADS, lines, strict=True):
@@ -263,8 +263,8 @@ def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, a
     lines = (
         f"{measure} and interval",
         f"{{{own}.count}} distinct analyses of the {measure.lower()}",
-        "Dark: the interval excludes no effect",
-        control + "{.placebo_only.count} exclude it",
+        "Dark: the interval lies on one side of no effect",
+        control + "{.placebo_only.count} lie so",
     )
     for offset, text in zip(at.key, lines, strict=True):
         weight = "bold" if offset == at.key[0] else "normal"
@@ -296,9 +296,9 @@ def alternative(printer: Printer, key: str) -> Phrase:
     )
     said = printer.say(
         f"Specification curve of {{{own}.count}} distinct analyses. {MEASURES[measure]}s run from {{.lowest}} to "
-        f"{{.highest}}, median {{.middle}}; {{{own}.favourable}} favour {{treatment}}. Intervals that exclude no "
-        f"effect: {parts}. Over all measures, {{.every.for_treatment}} of "
-        "{.every.count} intervals exclude it; of those with placebo-controlled trials only, "
+        f"{{.highest}}, median {{.middle}}; {{{own}.favourable}} favour {{treatment}}. Intervals on the side of "
+        f"{{treatment}}: {parts}. Over all measures, {{.every.for_treatment}} of "
+        "{.every.count} intervals lie so; of those with placebo-controlled trials only, "
         "{.placebo_only.for_treatment} of {.placebo_only.count}. "
         "By choice:",
         at,

@@ -42,6 +42,7 @@ ITEMS: dict[str, list[str]] = {
     "PRISMA 2020 abstracts": [*map(str, range(1, 13))],
     "PRISMA-S": [*map(str, range(1, 17))],
     "SWiM": [*map(str, range(1, 10))],
+    "PRISMA harms": ["1", "14", "18", "21"],
 }  # fmt: skip
 
 
