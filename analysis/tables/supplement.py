@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.evidence.rows import Choice, Count
+from analysis.evidence.rows import Choice, Count, RiskOfBias
 from analysis.printing.cells import PREFIX
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer
@@ -173,6 +173,13 @@ def risk_of_bias(printer: Printer) -> Table:
         symbol = JUDGEMENT_SYMBOLS.get(judgement)
         return f"({symbol}) " if symbol else ""
 
+    given: dict[tuple[str, str, str], str] = {}
+
+    def reason(at: str, row: RiskOfBias) -> Cell:
+        """What the same assessor says word for word of another domain of the trial is printed with the first."""
+        first = given.setdefault((row.trial, row.assessed_by, row.reason), row.row_id)
+        return "as above" if row.reason and first != row.row_id else printer.say("{or_dash:.reason}", at)
+
     return by_columns(
         printer,
         read(review.evidence.risk_of_bias),
@@ -182,7 +189,7 @@ def risk_of_bias(printer: Printer) -> Table:
         ("Domain", "l", "{or_dash:.domain}"),
         ("Judgement", "l", lambda at, row: printer.say(sign(row.judgement) + "{or_dash:.judgement}", at)),
         ("Judged by", "l", "{or_dash:.assessed_by}"),
-        ("Reason", "l", "{or_dash:.reason}"),
+        ("Reason", "l", reason),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from analysis.evidence.rows import BiomarkerStatement
 from analysis.judgements.bias import JUDGED
 from analysis.review.claims.registry import claim
 from analysis.review.tree import Outcome, Pooled, PublishedEstimate, Review
@@ -80,21 +81,36 @@ def serious_printed_ratio(review: Review) -> bool:
 
 @claim("the printed ratio of serious adverse events is the highest of all trials")
 def serious_printed_highest(review: Review) -> bool:
-    ratios = {trial.marks: trial.estimate for trial in review.serious.trials.values() if trial.estimate is not None}
-    return max(ratios, key=lambda marks: ratios[marks]) == ("printed",)
+    ratios = [(trial.estimate, trial.marks) for trial in review.serious.trials.values() if trial.estimate is not None]
+    return bool(ratios) and "printed" in max(ratios)[1]
 
 
-@claim("no interval of an effect on CRP or IL-6 between the arms of eligible trials lies on the side of placebo")
+def compared_markers(review: Review) -> list[BiomarkerStatement]:
+    """What eligible trials state of a marker of inflammation in one arm against the other."""
+    eligible = {trial.row_id for trial in review.evidence.eligible}
+    return [row for row in review.evidence.biomarkers if row.comparison == "between arms" and row.trial in eligible]
+
+
+@claim(
+    "no interval of an effect on CRP or IL-6 between the arms of eligible trials lies on the side of placebo, and "
+    "none of them states that one of the two was higher than with placebo"
+)
 def markers_not_contradicted(review: Review) -> bool:
     shown = [review.outcomes[key].shown for key in ("CRP", "IL-6")]
-    return all(found is None or found.low is None or found.low <= 0 for found in shown)
+    numbers = all(found is None or found.low is None or found.low <= 0 for found in shown)
+    named = [row for row in compared_markers(review) if row.biomarker in ("CRP", "IL-6")]
+    return numbers and all(row.direction != "higher" for row in named)
 
 
 @claim("of the eligible trials one alone states how a cytokine or CRP differed between its arms")
 def cytokines_only_comparison(review: Review) -> bool:
-    eligible = {trial.row_id for trial in review.evidence.eligible}
-    compared = {row.trial for row in review.evidence.biomarkers if row.comparison == "between arms"}
-    return len(compared & eligible) == 1
+    return len({row.trial for row in compared_markers(review)}) == 1
+
+
+@claim("one result on CRP was judged for risk of bias, and its overall judgement is high")
+def crp_result_high(review: Review) -> bool:
+    found = review.biases["CRP"].summary["overall"]
+    return found.high == 1 and found.low == found.concerns == 0
 
 
 @claim("the interval for death includes 1 in leave-one-out and in every sensitivity analysis")
