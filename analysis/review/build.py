@@ -73,6 +73,7 @@ def build(folder: Path = DATA) -> Review:
         published=published(evidence),
         conversions=conversions(evidence),
         measures=measures,
+        caveats=known({key: found.caveats for key, found in all_measures.items()}),
         declined={key: found.declined for key, found in all_measures.items() if found.declined},
         bayes=bayes,
         absolute=absolutes,

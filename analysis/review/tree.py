@@ -20,6 +20,7 @@ from analysis.synthesis.bayesian import Posterior
 from analysis.synthesis.conversions import Conversion
 from analysis.synthesis.directions import Domain
 from analysis.synthesis.flow import Flow
+from analysis.synthesis.measures import Caveat
 from analysis.synthesis.missing_results import Bounds
 from analysis.synthesis.multiverse import Specifications
 from analysis.synthesis.outcome_shapes import (
@@ -142,10 +143,10 @@ class Review:
 
     ``outcomes`` holds everything that is counted or measured, by key; keys of results begin with that of the outcome
     (``deaths.pooled.estimate``). Further analyses are mappings from the same keys, in which outcomes that are not
-    pooled are missing: all measures and models (``declined``: those that refused), posteriors by prior, absolute
-    effects, cumulative results, the multiverse, and bounds for missing trials by interval. ``four`` holds the sets of
-    four trials for the primary outcome, ``bias`` the judgements of bias of the results on the primary outcome and
-    ``biases`` those of every outcome.
+    pooled are missing: all measures and models (``declined``: those that refused; ``caveats``: what they note),
+    posteriors by prior, absolute effects, cumulative results, the multiverse, and bounds for missing trials by
+    interval. ``four`` holds the sets of four trials for the primary outcome, ``bias`` the judgements of bias of the
+    results on the primary outcome and ``biases`` those of every outcome.
 
     ``missing_evidence`` holds what the trials without results mean for each synthesis (ROB-ME).
     ``availability`` says which result of which eligible trial could be read, ``certainty`` holds our GRADE ratings by
@@ -161,6 +162,7 @@ class Review:
     conversions: Mapping[str, Conversion]
     measures: Mapping[str, Mapping[str, Variant]]
     declined: Mapping[str, Mapping[str, str]]
+    caveats: Mapping[str, Mapping[str, Caveat]]
     bayes: Mapping[str, Mapping[str, Posterior]]
     absolute: Mapping[str, Absolute]
     cumulative: Mapping[str, Mapping[str, Variant]]

@@ -8,6 +8,7 @@ from functools import partial
 
 from analysis.methods.effects import check_mixture
 from analysis.methods.errors import Refusal
+from analysis.printing.quantities import quantity
 from analysis.synthesis.entries import CountedEntry, Entry, MeasuredEntry, comparable, mixed
 from analysis.synthesis.outcome_shapes import MEASURES, CountedOutcome, Outcome, Pooled, Variant
 from analysis.synthesis.pooling import (
@@ -35,6 +36,14 @@ Fit = Callable[[], Pooled]
 
 
 @dataclass(frozen=True, slots=True)
+class Caveat:
+    """A sentence on what a model does with these data, and the models that it holds for."""
+
+    sentence: str = quantity("text")
+    models: str = quantity("text")
+
+
+@dataclass(frozen=True, slots=True)
 class ByMeasure:
     """The trials of one outcome's primary analysis under each measure and model.
 
@@ -44,6 +53,18 @@ class ByMeasure:
 
     results: dict[str, Variant]
     declined: dict[str, str]
+
+    @property
+    def caveats(self) -> dict[str, Caveat]:
+        """What the models note, each sentence once, by the key of the first model that notes it."""
+        noted: dict[str, list[str]] = {}
+        for key, found in self.results.items():
+            for sentence in found.pooled.notices:
+                noted.setdefault(sentence, []).append(key)
+        return {
+            keys[0]: Caveat(sentence, "; ".join(self.results[key].label for key in keys))
+            for sentence, keys in noted.items()
+        }
 
 
 def by_measure(outcome: Outcome, measures: Sequence[str]) -> ByMeasure:

@@ -56,6 +56,14 @@ def measures(printer: Printer, key: str) -> Table:
     )
 
 
+def caveats(printer: Printer, key: str) -> Phrase:
+    """What the models of an outcome note on these data, with the models that note it; nothing where none does."""
+    review: Review = printer.tree
+    noted = review.caveats.get(key, {})
+    said = [printer.say(" {.models}: {.sentence}", f"caveats.{key}.{model}") for model in noted]
+    return phrase(" What the models note:", *said) if said else phrase("")
+
+
 def posteriors(printer: Printer) -> Table:
     """The pooled effect of each outcome under each prior of the between-trial standard deviation.
 

@@ -107,10 +107,10 @@ def cytokines_only_comparison(review: Review) -> bool:
     return len({row.trial for row in compared_markers(review)}) == 1
 
 
-@claim("one result on CRP was judged for risk of bias, and its overall judgement is high")
+@claim("one eligible trial gives CRP per arm, and its overall risk of bias for CRP is high")
 def crp_result_high(review: Review) -> bool:
-    found = review.biases["CRP"].summary["overall"]
-    return found.high == 1 and found.low == found.concerns == 0
+    judged = review.biases["CRP"].trials
+    return [judged[trial].domains["overall"].judgement for trial in review.outcomes["CRP"].trials] == ["high"]
 
 
 @claim("the interval for death includes 1 in leave-one-out and in every sensitivity analysis")
