@@ -1,7 +1,7 @@
 """How much of a trial's own report could be read, told from the rows that cite it (PRISMA 2020, item 16a).
 
-A row shows by its source and its locator where it was read. The locators are free text, so the words that decide stand
-here and nowhere else; a full text is never claimed, since a row shows one place of it only.
+A row shows by its source and its locator where it was read. The locators are free text, so the words that decide
+stand here and nowhere else; a full text is never claimed, since a row shows one place of it only.
 """
 
 from __future__ import annotations
@@ -49,10 +49,11 @@ def strongest(tables: Tables) -> dict[str, tuple[str, Cited]]:
     """
     trials = {trial.row_id: trial for trial in tables.trials}
     found: dict[str, tuple[str, Cited]] = {}
-    for row in (
+    rows: tuple[Cited, ...] = (
         *tables.trials, *tables.counts, *tables.continuous, *tables.biomarkers, *tables.baseline,
         *tables.risk_of_bias, *tables.digitised,
-    ):  # fmt: skip
+    )  # fmt: skip
+    for row in rows:
         if row.trial not in trials:  # a row on several trials at once
             continue
         shown = shown_by(row, trials[row.trial])

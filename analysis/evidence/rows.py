@@ -34,7 +34,7 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Trial(Reported):
-    """A candidate trial, its design, whether it is eligible (`eligibility`, `reason`) and what could be read of it."""
+    """A candidate trial, its design, whether it is eligible (`eligibility`, `reason`) and what was read of it."""
 
     row_id: str
     label: str

@@ -90,6 +90,7 @@ def add_trials(copy: Copy) -> None:
                "comparator_class": "placebo", "severity": "severe", "cell_source": "umbilical cord, IV",
                "cell_class": "umbilical cord", "dose": "1 x 10^6 cells/kg", "randomised_treatment": str(treatment),
                "randomised_control": str(control), "eligibility": "eligible", "reason": "an example",
+               "report_read": "article in part",
                "source": trial, "locator": "abstract", "obtained": "reported",
                "quotation": f"{treatment} patients were randomised to cells and {control} to saline"},
         )  # fmt: skip

@@ -30,4 +30,6 @@ def report_read(tables: Tables) -> Examined:
     return per_row(look, tables.trials)
 
 
-CHECKS = (Check("report read", Kind.SLIP, "is as much of each report said to be read as its rows show?", report_read),)
+CHECKS = (
+    Check("report read", Kind.SLIP, "is as much of each report said to be read as its rows show?", report_read),
+)
