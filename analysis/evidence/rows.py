@@ -34,7 +34,7 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Trial(Reported):
-    """A candidate trial, its design and whether it is eligible (`eligibility`, `reason`)."""
+    """A candidate trial, its design, whether it is eligible (`eligibility`, `reason`) and what was read of it."""
 
     row_id: str
     label: str
@@ -61,6 +61,7 @@ class Trial(Reported):
     eligibility: str
     exclusion_class: str
     reason: str
+    report_read: str
 
     @property
     def trial(self) -> str:

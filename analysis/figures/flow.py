@@ -40,7 +40,10 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class FlowLayout:
-    """The diagram over the full width: by side its columns of boxes, for what stays and for what leaves."""
+    """The diagram over the full width: by side its columns of boxes, for what stays and for what leaves.
+
+    The box of what is included holds two texts; ``second`` is the left edge of the other one.
+    """
 
     height: float
     bands: tuple[Span, Span, Span]
@@ -48,8 +51,19 @@ class FlowLayout:
     main: tuple[Span, Span, Span]
     out: tuple[Span, Span, Span]
     included: tuple[Span, Span]
+    second: float
 
 
+#: count of the reports read → how a line of the diagram, and its text in words, says it
+READ = {
+    "article_in_part": ("article read in part", "of {.article_in_part} the article was read in part"),
+    "abstract": ("abstract only", "of {.abstract} the abstract only"),
+    "register_results": ("register results", "of {.register_results} results in the register only"),
+    "register_entry": ("register entry only", "of {.register_entry} the register entry only"),
+    "others_only": ("other sources only", "of {.others_only} only what other sources say"),
+}
+#: before a line that belongs to the one above; an SVG drops ordinary spaces at the start of a line
+INDENT = 3 * NO_BREAK
 ALONE = Wording(
     first={
         "other_methods": "Records identified by other methods\n(public web text, no database search)",
@@ -59,7 +73,7 @@ ALONE = Wording(
     duplicates="Copies of the same text removed",
     not_trial_reports="Not a report of a trial (reviews, news, other)",
     excluded="Reports excluded",
-    indent=3 * NO_BREAK,  # an SVG drops ordinary spaces at the start of a line
+    indent=INDENT,
     mixed="Sensitivity analyses only",
     awaiting="Awaiting classification",
     joints=("\n", "\n\n"),
@@ -76,26 +90,28 @@ BOTH = Wording(
     indent="",
     mixed="Sensitivity only",
     awaiting="Awaiting",
-    joints=(" ", "\n"),
+    joints=("\n", "\n"),
 )
 ONE_SIDE = FlowLayout(
-    height=4.55,
-    bands=((3.62, 0.88), (1.42, 2.08), (0.05, 1.25)),
+    height=4.95,
+    bands=((4.02, 0.88), (1.22, 2.68), (0.05, 1.09)),
     columns=dict.fromkeys(ALONE.first, ((0.42, 3.35), (3.85, 3.33))),
-    main=((3.72, 0.68), (2.72, 0.60), (1.52, 0.60)),
-    out=((3.80, 0.52), (2.72, 0.60), (0.90, 1.66)),
-    included=((0.42, 3.35), (0.12, 1.08)),
+    main=((4.12, 0.68), (3.12, 0.60), (1.92, 0.60)),
+    out=((4.20, 0.52), (3.12, 0.60), (1.30, 1.66)),
+    included=((0.42, 6.76), (0.12, 0.95)),
+    second=3.91,
 )
 TWO_SIDES = FlowLayout(
     height=5.35,
-    bands=((4.02, 1.28), (1.20, 2.70), (0.05, 1.03)),
+    bands=((4.02, 1.28), (1.20, 2.70), (0.05, 1.09)),
     columns={
         "databases_and_registers": ((0.40, 1.48), (2.00, 1.76)),
         "other_methods": ((3.82, 1.48), (5.42, 1.76)),
     },
     main=((4.10, 0.62), (3.20, 0.50), (2.10, 0.50)),
     out=((4.10, 0.62), (3.20, 0.50), (1.28, 1.72)),
-    included=((0.40, 6.78), (0.12, 0.73)),
+    included=((0.40, 6.78), (0.12, 0.95)),
+    second=3.88,
 )
 
 
@@ -150,6 +166,13 @@ def included(printer: Printer) -> Phrase:
     )
 
 
+def reports_read(printer: Printer) -> Phrase:
+    """How much of the reports of the included trials could be read, line by line; without the lines of none."""
+    found: Flow = printer.tree.flow
+    lines = [f"{INDENT}{words}: n = {{.{name}}}" for name, (words, _) in READ.items() if getattr(found.read, name)]
+    return printer.say("\n".join(["Reports sought: trials n = {.sought}", *lines]), "flow.read")
+
+
 def alternative(printer: Printer) -> Phrase:
     """The diagram in words and numbers."""
     ways = {"databases_and_registers": "from databases and registers", "other_methods": "by other methods"}
@@ -162,10 +185,13 @@ def alternative(printer: Printer) -> Phrase:
         "{.screened} screened; {.not_trial_reports} were no trial reports; {.assessed} reports assessed; {.excluded} "
         "excluded with reasons, {.sensitivity_only} kept for a sensitivity analysis, {.awaiting} awaiting "
         "classification; {.included_reports} reports of {.included_trials} trials included, {.pooled_trials} with "
-        "{events} per arm.",
+        "{events} per arm. ",
         "flow",
         events=printer.tree.evidence.primary.events,
     )
+    how_much = [words for name, (_, words) in READ.items() if getattr(printer.tree.flow.read, name)]
+    read = printer.say(f"Reports of {{.sought}} trials were sought: {', '.join(how_much)}.", "flow.read")
+    said = phrase(said, read)
     return style.log_alternative(printer, "flow", said)
 
 
@@ -214,6 +240,7 @@ def across(printer: Printer) -> style.Sheet:
             for extent, text in zip(at.main, passing(printer, side), strict=True):
                 box(axes, at.columns[side][0], *extent, text)
         box(axes, at.included[0], *at.included[1], included(printer))
+        write(axes, at.second, centre(at.included[1]), reports_read(printer), va="center", linespacing=1.25)
         for side in sides:
             for extent, text in zip(at.out, leaving(printer, side), strict=True):
                 box(axes, at.columns[side][1], *extent, text)
@@ -270,7 +297,7 @@ def stacked(printer: Printer) -> style.Sheet:
     # what is printed is logged with the figure that it stands in, whose height follows from it
     with printer.log.drawing("flow"):
         sides = [(passing(printer, side), leaving(printer, side)) for side in review_flow.sides]
-        last = included(printer)
+        last = phrase(included(printer), "\n", reports_read(printer))
     y = EDGE
     placed: list[list[Row]] = []
     for main, out in sides:

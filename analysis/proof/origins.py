@@ -112,8 +112,13 @@ def outcome_rows(review: Review, name: str, field: str) -> list[str]:
 
 
 def flow_rows(review: Review, rest: str) -> list[str]:
-    """The records in the boxes that a count of the flow adds up: of one side of the diagram, or of all."""
+    """The records in the boxes that a count of the flow adds up: of one side of the diagram, or of all.
+
+    What was read is counted by trial.
+    """
     *above, field = rest.split(".")
+    if above == ["read"]:
+        return [trial.row_id for trial in flow.read_as(review.evidence, field)]
     if field == "pooled_trials":
         return outcome_rows(review, review.evidence.primary.key, "k_shown")
     side = above[1].replace("_", " ") if above[:1] == ["sides"] else ""

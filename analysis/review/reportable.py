@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from analysis.review.tree import CountedOutcome, Review
-from analysis.synthesis.flow import Boxes, Flow
+from analysis.synthesis.flow import Boxes, Flow, ReportsRead
 
 #: (part of the tree below each outcome, its quantities, why they must be printed)
 OUTCOME: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -50,6 +50,9 @@ def wanted(review: Review) -> Iterator[tuple[str, str]]:
     for box in fields(Flow):
         if "kind" in box.metadata:
             yield f"flow.{box.name}", "a box of the flow diagram (PRISMA item 16a)"
+    for read in fields(ReportsRead):
+        if getattr(review.flow.read, read.name):
+            yield f"flow.read.{read.name}", "reports sought, and how much of them was read (PRISMA item 16a)"
     for at, boxes in drawn(review.flow):
         for name in boxes.reasons:
             yield f"{at}.reasons.{name}.reports", "reports excluded, with the reason (PRISMA item 16b)"

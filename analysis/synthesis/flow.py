@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from analysis.evidence.extent import ABSTRACT, ARTICLE, EXTENTS
 from analysis.evidence.load import Evidence
-from analysis.evidence.rows import Record
+from analysis.evidence.rows import Record, Trial
 from analysis.printing.quantities import quantity
 
 DUPLICATE = "duplicate"
@@ -50,14 +51,33 @@ class Boxes:
     included_reports: int = quantity("count")
 
 
+@dataclass(frozen=True, slots=True)
+class ReportsRead:
+    """Eligible trials by how much of their own report could be read (PRISMA 2020, item 16a).
+
+    All were sought; each is counted once, by the strongest that was read of it. Of those in the last three counts,
+    ``unread`` have a report that is known.
+    """
+
+    sought: int = quantity("count")
+    article_in_part: int = quantity("count")
+    abstract: int = quantity("count")
+    register_results: int = quantity("count")
+    register_entry: int = quantity("count")
+    others_only: int = quantity("count")
+    unread: int = quantity("count")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow(Boxes):
     """The boxes of all records, of each side of the diagram that has any, and what the review includes.
 
-    ``sides`` is by ``databases_and_registers`` and ``other_methods``; a side without records is not there.
+    ``sides`` is by ``databases_and_registers`` and ``other_methods``; a side without records is not there. ``read``
+    says how much of the reports of the included trials could be read.
     """
 
     sides: Mapping[str, Boxes]
+    read: ReportsRead
     included_trials: int = quantity("count")
     pooled_trials: int = quantity("count")
 
@@ -90,9 +110,22 @@ def flow(evidence: Evidence, pooled_trials: int) -> Flow:
     return Flow(
         **{part.name: getattr(total, part.name) for part in fields(Boxes)},
         sides=sides,
+        read=ReportsRead(**{part.name: len(read_as(evidence, part.name)) for part in fields(ReportsRead)}),
         included_trials=len(eligible),
         pooled_trials=pooled_trials,
     )
+
+
+def read_as(evidence: Evidence, counted: str) -> list[Trial]:
+    """The eligible trials in one of the counts of ``ReportsRead``."""
+    if counted == "sought":
+        return list(evidence.eligible)
+    if counted == "unread":
+        return [
+            trial for trial in evidence.eligible if trial.citation and trial.report_read not in (ARTICLE, ABSTRACT)
+        ]
+    (extent,) = (extent for extent in EXTENTS if extent.replace(" ", "_") == counted)
+    return [trial for trial in evidence.eligible if trial.report_read == extent]
 
 
 def count(records: Sequence[Record]) -> Boxes:

@@ -207,7 +207,10 @@ def certainty(printer: Printer) -> Table:
 
 
 def missing_results(printer: Printer) -> Table:
-    """Eligible trials × outcomes: what could be read of each result (after ROB-ME), with the count of each column."""
+    """Eligible trials × outcomes: what could be read of each result (after ROB-ME), with the count of each column.
+
+    Before them stands what could be read of the trial's own report (PRISMA 2020, item 16a).
+    """
     review: Review = printer.tree
     outcomes = {key: f"availability.outcomes.{key}" for key in review.availability.outcomes}
     rows: list[tuple[Cell, ...]] = []
@@ -217,12 +220,14 @@ def missing_results(printer: Printer) -> Table:
             printer.say("{sign} {.status}", f"{at}.outcomes.{key}", sign=SIGNS[read.status])
             for key, read in trial.outcomes.items()
         )
-        rows.append((printer(f"{at}.label"), *statuses))
-    rows.append(("With numbers per arm", *(printer.say("{.numbers} of {.trials}", at) for at in outcomes.values())))
+        rows.append((printer(f"{at}.label"), printer.cell(name, "report_read"), *statuses))
+    rows.append(
+        ("With numbers per arm", EN_DASH, *(printer.say("{.numbers} of {.trials}", at) for at in outcomes.values()))
+    )
     return Table(
-        heads=("Trial", *(printer(f"{at}.label") for at in outcomes.values())),
+        heads=("Trial", "Read of its report", *(printer(f"{at}.label") for at in outcomes.values())),
         rows=tuple(rows),
-        align="l" * (len(outcomes) + 1),
+        align="l" * (len(outcomes) + 2),
     )
 
 

@@ -33,6 +33,7 @@ ROWS: dict[str, dict[str, str]] = {
         "comparator": "placebo (saline)", "comparator_class": "placebo", "severity": "severe",
         "cell_source": "umbilical cord, IV", "cell_class": "umbilical cord", "dose": "1 x 10^6 cells/kg",
         "randomised_treatment": "60", "randomised_control": "58", "eligibility": "eligible", "reason": "an example",
+        "report_read": "article in part",
         "source": "invented2024", "address": ADDRESS, "locator": "abstract",
         "quotation": "60 patients were randomised to cells and 58 to saline", "obtained": "reported",
     },

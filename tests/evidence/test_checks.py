@@ -76,6 +76,7 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "DOI and PMID": (put("bibliography", "shi2021", "pmid", "03356862"), "bibliography", "pmid"),
     "labels": (put("trials", "bowdish2023", "label", "Bowdish 2022"), "trials", "year"),
     "eligibility": (put("trials", "bowdish2023", "comparator_class", "standard care"), "trials", "comparator_class"),
+    "report read": (put("trials", "rebelatto2022", "report_read", "article in part"), "trials", "report_read"),
     "choices": (list_what_is_whole, "choices", "rows"),
     "outcomes": (put("outcomes", "outcome-deaths", "measure", "MD"), "outcomes", "measure"),
     "quantities": (put("scales", "scale-crp", "factor", "10"), "scales", "factor"),

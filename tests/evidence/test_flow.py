@@ -8,12 +8,13 @@ import pytest
 from data_copy import Copy
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
+from analysis.evidence.extent import ABSTRACT, ARTICLE, EXTENTS, OTHERS, REGISTER_ENTRY
 from analysis.evidence.load import Evidence
 from analysis.figures import flow as figure
 from analysis.figures import style
 from analysis.printing.printer import Printer
 from analysis.printing.quantities import walk
-from analysis.synthesis.flow import Flow, FlowError, flow
+from analysis.synthesis.flow import Flow, FlowError, flow, read_as
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,44 @@ def test_both_sides_are_drawn_where_both_have_records(evidence: Evidence, width:
         if name.split(".")[-1] in ("identified", "screened", "assessed", "excluded", "duplicates"):
             assert f"n = {found.value}" in shown, name
     assert "57 from databases and registers and 214 by other methods" in figure.alternative(printing).text
+
+
+def with_extents(evidence: Evidence, *said: str) -> Evidence:
+    """The evidence with these extents of the first eligible trials, and the register entry of the other ones."""
+    extents = dict.fromkeys((trial.row_id for trial in evidence.eligible), REGISTER_ENTRY)
+    extents |= dict(zip(extents, said, strict=False))
+    return replace(
+        evidence,
+        trials=tuple(replace(trial, report_read=extents.get(trial.row_id, OTHERS)) for trial in evidence.trials),
+    )
+
+
+def test_reports_are_counted_by_what_was_read_of_them(evidence: Evidence) -> None:
+    """PRISMA 2020, item 16a: each eligible trial stands in one count, and no other trial does."""
+    read = flow(evidence, 6).read
+    counts = {name: getattr(read, name.replace(" ", "_")) for name in EXTENTS}
+    assert sum(counts.values()) == read.sought == len(evidence.eligible)
+    for name, number in counts.items():
+        assert number == sum(trial.report_read == name for trial in evidence.eligible)
+    assert {trial.row_id for trial in read_as(evidence, "unread")} == {"pochon2023", "soetjahjo2023"}
+    assert read.unread == 2
+
+
+@pytest.mark.parametrize("width", [style.FULL_WIDTH, style.COLUMN_WIDTH])
+def test_the_diagram_says_how_much_was_read_and_leaves_out_what_is_nought(evidence: Evidence, width: float) -> None:
+    some = with_extents(evidence, ARTICLE, ABSTRACT, ABSTRACT)
+    shown = " ".join(text.get_text() for text in words(figure.flow(printer(some), width)))
+    left = len(evidence.eligible) - 3
+    for line in ("article read in part: n = 1", "abstract only: n = 2", f"register entry only: n = {left}"):
+        assert line in shown
+    assert "register results" not in shown and "other sources" not in shown
+    said = figure.alternative(printer(some)).text
+    assert said.endswith(
+        f"of 1 the article was read in part, of 2 the abstract only, of {left} the register entry only."
+    )
+    every = with_extents(evidence, *EXTENTS)
+    shown = " ".join(text.get_text() for text in words(figure.flow(printer(every), width)))
+    assert "register results: n = 1" in shown and "other sources only: n = 1" in shown
 
 
 def test_boxes_that_contradict_the_trials_are_refused(evidence: Evidence) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from analysis.methods.direction import effect_direction
 from analysis.methods.robustness import missing_trials
+from analysis.printing.numbers import EN_DASH
 from analysis.review.choices import PRIORS
 from analysis.synthesis import absolute_effects as absolute
 from analysis.tables import grading, supplement
@@ -89,12 +90,20 @@ def test_summary_of_findings_states_relative_and_absolute_effects(printer):
     assert [getattr(row[3], "text", row[3]) for row in described] == ["not pooled"] * 3
 
 
+def test_each_eligible_trial_says_how_much_of_its_report_was_read(printer):
+    *trials, last = supplement.missing_results(printer).rows
+    read = [(row[0].text, row[1].text) for row in trials]
+    assert read == [(trial.label, trial.report_read) for trial in printer.tree.evidence.eligible]
+    assert [row[1].key for row in trials[:1]] == [f"data.{printer.tree.evidence.eligible[0].row_id}.report_read"]
+    assert last[1] == EN_DASH
+
+
 def test_tables_of_judgements_are_whole(printer):
     certainty = supplement.certainty(printer)
     assert len(certainty.rows) == len(printer.tree.evidence.certainty)
     missing = supplement.missing_results(printer)
     assert len(missing.rows) == printer.tree.trials.eligible + 1
-    assert [cell.text for cell in missing.rows[-1][1:]] == ["6 of 10", "3 of 10", "0 of 10", "0 of 10", "6 of 10"]
+    assert [cell.text for cell in missing.rows[-1][2:]] == ["6 of 10", "3 of 10", "0 of 10", "0 of 10", "6 of 10"]
     assert len(supplement.modifiers(printer, "deaths").rows) == printer.tree.deaths.k_shown
     bias = supplement.risk_of_bias(printer)
     assert len(bias.rows) == len(printer.tree.evidence.risk_of_bias)
