@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from publishing.project.declarations import Declared, DeclarationSettings, declared, faults
+from publishing.project.declarations import DeclarationSettings, Declared, declared, faults
 from publishing.project.errors import PublishingError
 from publishing.project.own_keys import LedgerSettings, SubmissionSettings
 from publishing.project.supported_keys import (

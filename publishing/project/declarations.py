@@ -1,7 +1,7 @@
 """What the authors declare in ``_quarto.yml``, and which of it is still a placeholder.
 
-A text in square brackets, or none, is a placeholder. ``analysis/printing/declarations.py`` reads the same keys for the
-sentences of the documents; ``tests/declarations.yml`` holds examples that both are held against.
+A text in square brackets, or none, is a placeholder. ``analysis/printing/declarations.py`` reads the same keys for
+the sentences of the documents; ``tests/declarations.yml`` holds examples that both are held against.
 """
 
 from __future__ import annotations
