@@ -161,4 +161,5 @@ SPECIAL: dict[str, Callable[[Review, str], list[str]]] = {
     "specifications": choice_rows,
     "screened_on": lambda review, rest: [choice.row_id for choice in review.evidence.choices],
     "data_digest": lambda review, rest: [],
+    "declarations": lambda review, rest: [],
 }

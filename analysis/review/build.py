@@ -16,6 +16,7 @@ from analysis.judgements.bias import LOW, Bias, bias, is_own
 from analysis.judgements.certainty import certainties, disputed_severity
 from analysis.judgements.certainty_conditions import Described, Pooling
 from analysis.judgements.missing_evidence import missing_evidence
+from analysis.printing.declarations import METADATA, read_declarations
 from analysis.review.choices import PRIORS
 from analysis.review.crosschecks import crosschecks
 from analysis.review.tree import Directions, PublishedEstimate, PublishedRatio, Review, TrialsSummary
@@ -42,12 +43,12 @@ JUDGEMENTS = ("low", "some concerns", "high", "unclear")
 RELEVANT = ("eligible", "sensitivity only", "awaiting classification")
 
 
-def build(folder: Path = DATA) -> Review:
-    """Load and check the evidence in ``folder`` and compute every result.
+def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
+    """Load and check the evidence in ``folder`` and compute every result; ``metadata`` holds the declarations.
 
     Raises ``data.DataError`` for evidence that cannot be trusted and the errors of the modules that compute.
     """
-    evidence = load(folder)
+    evidence, declarations = load(folder), read_declarations(metadata)
     asked = {one.key: one for one in evidence.outcomes if one.kind != DIRECTION_ONLY}
     outcomes = {key: outcome(evidence, one) for key, one in asked.items()}
     biases = {key: bias(evidence, one) for key, one in asked.items()}
@@ -66,6 +67,7 @@ def build(folder: Path = DATA) -> Review:
     available = availability(evidence, directed, measured_per_arm)
     return Review(
         evidence=evidence,
+        declarations=declarations,
         outcomes=outcomes,
         biomarkers=biomarkers,
         trials=trials,

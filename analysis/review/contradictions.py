@@ -18,6 +18,7 @@ from dataclasses import dataclass
 
 from analysis.evidence.rows import BiomarkerStatement
 from analysis.evidence.rows_question import ARMS, AskedOutcome
+from analysis.printing.declarations import METADATA
 from analysis.review.tree import Outcome, Review
 from analysis.synthesis.outcome_shapes import MeasuredOutcome, MeasuredTrial, no_effect
 from analysis.synthesis.outcomes import NO_NUMBERS
@@ -44,7 +45,18 @@ class Contradiction:
 
 
 def stop_at_open(review: Review) -> None:
-    """Raises ``Contradicted`` with the list of all contradictions that nothing explains."""
+    """Raises ``Contradicted`` with the list of all contradictions that nothing explains.
+
+    A decision marked as taken in advance needs a registration or a protocol that could show it.
+    """
+    registration = review.declarations.registration
+    early = [row.row_id for row in review.evidence.protocol if row.prespecified]
+    if early and not registration.registered and not registration.protocol:
+        raise Contradicted(
+            f"data/protocol.csv, row {early[0]}, column prespecified: is true, but the review is declared as neither "
+            "registered nor planned in a published protocol. Remedy: write false, or declare registration or "
+            f"protocol in {METADATA.name}"
+        )
     found = [one for one in contradictions(review) if not one.conflict]
     if found:
         lines = "\n".join(

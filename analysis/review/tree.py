@@ -12,6 +12,7 @@ from analysis.evidence.load import Evidence
 from analysis.judgements.bias import Bias
 from analysis.judgements.certainty import Certainty
 from analysis.judgements.missing_evidence import MissingEvidence
+from analysis.printing.declarations import Declarations
 from analysis.printing.quantities import quantity, spread
 from analysis.review.trial_differences import Differences
 from analysis.synthesis.absolute_effects import Absolute
@@ -150,10 +151,12 @@ class Review:
 
     ``missing_evidence`` holds what the trials without results mean for each synthesis (ROB-ME).
     ``availability`` says which result of which eligible trial could be read, ``certainty`` holds our GRADE ratings by
-    outcome, and ``differences`` how the trials of the primary outcome differ.
+    outcome, and ``differences`` how the trials of the primary outcome differ. ``declarations`` is what the
+    authors say of themselves and of the review, from the project's metadata.
     """
 
     evidence: Evidence
+    declarations: Declarations
     outcomes: Mapping[str, Outcome] = spread()
     biomarkers: Mapping[str, Directions]
     trials: TrialsSummary

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from analysis.evidence.rows_judgements import ReportingItem
+from analysis.printing import declarations
+from analysis.printing.declarations import Undeclared
 from analysis.printing.printer import Printed, Printer, phrase
 from analysis.review.tree import Review
 from analysis.tables.frame import Cell, Markdown, Table
@@ -50,13 +52,30 @@ def checklist(printer: Printer, name: str) -> Table:
                 printer.cell(item.row_id, "item"),
                 printer.cell(item.row_id, "topic"),
                 where(item),
-                printer.cell(item.row_id, "status"),
-                printer.cell(item.row_id, "note") if item.note else "",
+                *status_and_note(printer, item),
             )
             for item in items
         ),
         align="lllll",
     )
+
+
+def status_and_note(printer: Printer, item: ReportingItem) -> tuple[Cell, Cell]:
+    """Whether an item is met and what to know about it, by its row, or by the declaration that its note names.
+
+    The row's status holds while that declaration is open. Raises ``Undeclared`` for one that is not known.
+    """
+    name = declarations.named_in(item.note)
+    if not name:
+        return printer.cell(item.row_id, "status"), printer.cell(item.row_id, "note") if item.note else ""
+    try:
+        state = printer.tree.declarations.state(name)
+    except Undeclared as unknown:
+        raise Undeclared(f"data/reporting.csv, row {item.row_id}, column note: {unknown}") from None
+    if state == declarations.OPEN:
+        return printer.cell(item.row_id, "status"), declarations.brief(printer, name)
+    applies = (name, state) != ("amendments", declarations.NOTHING)
+    return "met" if applies else "not applicable", declarations.brief(printer, name)
 
 
 def strategies(printer: Printer) -> Table:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.evidence.rows import Choice, Count, RiskOfBias
+from analysis.evidence.rows import Choice, Count, ProtocolChoice, RiskOfBias
+from analysis.printing import declarations
 from analysis.printing.cells import PREFIX
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer
@@ -214,11 +215,26 @@ def protocol(printer: Printer) -> Table:
         printer,
         read(review.evidence.protocol),
         ("Topic", "l", "{or_dash:.topic}"),
-        ("Decision", "l", "{or_dash:.decision}"),
-        ("Reason", "l", "{or_dash:.reason}"),
-        (
-            "Taken",
-            "l",
-            lambda at, row: printer.say(f"{'in advance' if row.prespecified else 'post hoc'}, {{.decided_on}}", at),
-        ),
+        ("Decision", "l", lambda at, row: decision(printer, at, row)),
+        ("Reason", "l", lambda at, row: printer.say("{or_dash:" + reason_of(row) + "}", at)),
+        ("Taken", "l", lambda at, row: taken(printer, at, row)),
     )
+
+
+def decision(printer: Printer, at: str, row: ProtocolChoice) -> Phrase:
+    """The decision of a row, or what is declared of the matter in its place."""
+    name = declarations.named_in(row.decision)
+    return declarations.brief(printer, name) if name else printer.say("{or_dash:.decision}", at)
+
+
+def reason_of(row: ProtocolChoice) -> str:
+    """The key of the reason: the row's own, or the one that is declared."""
+    return f"{declarations.KEY}.registration.reason" if declarations.named_in(row.decision) else ".reason"
+
+
+def taken(printer: Printer, at: str, row: ProtocolChoice) -> Phrase:
+    """When a decision was taken; a registration when it was made."""
+    if declarations.named_in(row.decision) and declarations.when(printer) != declarations.NOT_REGISTERED:
+        early = declarations.when(printer) == declarations.IN_ADVANCE
+        return printer.say(f"{'in advance' if early else 'post hoc'}, {{{declarations.KEY}.registration.date}}")
+    return printer.say(f"{'in advance' if row.prespecified else 'post hoc'}, {{.decided_on}}", at)

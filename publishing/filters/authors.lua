@@ -228,16 +228,32 @@ local function styled(inlines, style)
   return pandoc.Div({ pandoc.Para(inlines) }, pandoc.Attr('', {}, { ['custom-style'] = style }))
 end
 
+--- A declaration's text; nil for a placeholder, which stands in square brackets.
+local function declared(value)
+  local text = value and stringify(value) or ''
+  return text ~= '' and not text:match '^%[' and text or nil
+end
+
 function Pandoc(doc)
+  local declarations = doc.meta.declarations
+  local competing = is_map(declarations) and declared(declarations['competing-interests'])
+  local funding = doc.meta.funding
+  -- Quarto makes entries with a statement of the text
+  if is_map(funding) or (pandoc.utils.type(funding) == 'List' and is_map(funding[1])) then
+    funding = (is_map(funding) and funding or funding[1]).statement
+  end
+  -- the documents print them in their own sentences; as text they would be properties of a DOCX
+  doc.meta.declarations, doc.meta.funding = nil, nil
+  if FORMAT:match '^jats' then doc.meta['funding-statement'] = declared(funding) end
   local authors, lines, institutions = read_authors(doc.meta)
-  if #authors == 0 then return nil end
+  if #authors == 0 then return doc end
   local affiliations, remarks = affiliation_inlines(lines), notes(authors)
   doc.meta['author-names'] = pandoc.MetaList(authors:map(function(author)
     return pandoc.MetaInlines { pandoc.Str(author.name) }
   end))
   doc.meta.author, doc.meta.authors, doc.meta.affiliations = nil, nil, nil
   if FORMAT:match '^jats' then
-    local elements = require('jats_authors').write(authors, institutions)
+    local elements = require('jats_authors').write(authors, institutions, competing)
     doc.meta.contributors = pandoc.MetaBlocks { pandoc.RawBlock('jats', elements) }
     return doc
   end

@@ -108,7 +108,7 @@ local function aff(affiliation, number)
   return opening .. table.concat(parts, ', ') .. '</aff>'
 end
 
-local function notes(authors)
+local function notes(authors, competing)
   local written = pandoc.List()
   for position, author in ipairs(authors) do
     if author.corresponding then
@@ -126,17 +126,21 @@ local function notes(authors)
       written:insert('<fn fn-type="other"><p>' .. escaped(author.name .. ': ' .. author.remark) .. '</p></fn>')
     end
   end
+  if competing then
+    written:insert('<fn fn-type="coi-statement"><p>' .. escaped(competing) .. '</p></fn>')
+  end
   return #written > 0 and '\n<author-notes>' .. table.concat(written) .. '</author-notes>' or ''
 end
 
 --- <contrib-group> and <author-notes> for the template.
--- authors: name, parts, marks, corresponding, equal, email, orcid, roles; affiliations: text or map, by number
-function M.write(authors, affiliations)
+-- authors: name, parts, marks, corresponding, equal, email, orcid, roles; affiliations: text or map, by number;
+-- competing: the statement of competing interests, nil while it is open
+function M.write(authors, affiliations, competing)
   local written = pandoc.List { '<contrib-group>' }
   for position, author in ipairs(authors) do written:insert(contrib(author, position)) end
   for number, affiliation in ipairs(affiliations) do written:insert(aff(affiliation, number)) end
   written:insert '</contrib-group>'
-  return table.concat(written, '\n') .. notes(authors)
+  return table.concat(written, '\n') .. notes(authors, competing)
 end
 
 return M

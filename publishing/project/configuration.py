@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from publishing.project.declarations import DeclarationSettings, Declared, declared, faults
 from publishing.project.errors import PublishingError
 from publishing.project.own_keys import LedgerSettings, SubmissionSettings
 from publishing.project.supported_keys import (
@@ -109,6 +110,14 @@ class Project:
                 remedy="add 'submission: manuscript:' to it (docs/submitting.md).",
             )
         return filled(SubmissionSettings, self.settings.values["submission"])
+
+    @property
+    def declared(self) -> Declared | None:
+        """What the authors declare; None for a project that declares nothing."""
+        if "declarations" not in self.settings.values:
+            return None
+        settings = filled(DeclarationSettings, self.settings.values["declarations"])
+        return declared(settings, self.settings.values)
 
     @property
     def keeps_controls(self) -> bool:
@@ -213,7 +222,19 @@ def load_project(root: Path, profile: str | None = None, overrides: Mapping[str,
     project = Project(root, Settings(path, values, layers[0].lines), tuple(layers), profiles, above)
     for index, document in enumerate(project.documents):
         project.existing(project.settings, str(document.relative_to(root)), ("project", "render", str(index)))
+    _check_declarations(project)
     return project
+
+
+def _check_declarations(project: Project) -> None:
+    settings = filled(DeclarationSettings, project.settings.values.get("declarations", {}))
+    for key, message, remedy in faults(settings):
+        raise PublishingError(
+            message,
+            source=project.settings.source,
+            line=project.settings.line("declarations", "registration", key),
+            remedy=remedy,
+        )
 
 
 def _read_profile(root: Path, name: str) -> Settings:

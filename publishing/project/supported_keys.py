@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 
+from publishing.project.declarations import DeclarationSettings
 from publishing.project.own_keys import LedgerSettings, SubmissionSettings
 from publishing.project.yaml_records import keys_of
 from publishing.project.yaml_schema import Checked, Choice, Either, Entries, Flag, Keys, ListOf, Number, Spec, Text
@@ -232,6 +233,9 @@ PROJECT_FILE = Keys(
             required=("render",),
         ),
         "filters": ListOf(_FILTER),
+        # here alone, so that the documents and the lint read the same: no profile and no document changes them
+        "funding": Text("who paid, under which numbers"),
+        "declarations": keys_of(DeclarationSettings),
         "ledger": keys_of(LedgerSettings),
         "manuscript-layout": _LAYOUT,
         "submission": keys_of(SubmissionSettings),

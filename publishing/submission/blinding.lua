@@ -23,7 +23,7 @@ function Pandoc(doc)
     local text = folded(stringify(inlines))
     return wanted:find_if(function(pattern) return text:find(pattern, 1, true) end) ~= nil
   end
-  for _, key in ipairs { 'author', 'authors', 'affiliations', 'blinding' } do doc.meta[key] = nil end
+  for _, key in ipairs { 'author', 'authors', 'affiliations', 'funding', 'declarations', 'blinding' } do doc.meta[key] = nil end
 
   local kept, level = pandoc.Blocks {}, nil
   for _, block in ipairs(doc.blocks) do

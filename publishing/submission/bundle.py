@@ -11,17 +11,16 @@ from publishing.engine import builtin, render
 from publishing.engine.plan import Plan
 from publishing.formats.word import controls
 from publishing.project.configuration import load_project, merge
-from publishing.project.document import Executed
+from publishing.project.document import Executed, read_document
 from publishing.project.errors import PublishingError
 from publishing.project.files import written_whole
 from publishing.project.outputs import BUILD, publish, staging
 from publishing.project.progress import Progress
-from publishing.submission import blinding, crate, figures, packing, parts, readme, styles
-from publishing.submission.authors import authors
+from publishing.submission import beforehand, blinding, crate, figures, packing, parts, readme, styles
 from publishing.submission.contents import Contents, read_contents
 from publishing.submission.crate import Crate, Item
 from publishing.submission.draft import ARCHIVE, Draft
-from publishing.submission.findings import Finding, Status, findings, findings_table
+from publishing.submission.findings import UNMET, Finding, findings, findings_table
 from publishing.submission.measures import Subject
 from publishing.submission.profile import load_profile
 from publishing.submission.sources import check_licences, project_files
@@ -50,13 +49,17 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
     # made before anything else: rendering writes nothing that git knows
     state = project_files(root)
     check_licences(root, state.files, [licence.file for licence in settings.licences])
-    (root / BUILD).mkdir(exist_ok=True)
     progress = Progress()
+    with progress.step("ask what is known before rendering"):
+        documents = [read_document(path) for path in project.documents]
+        known = beforehand.standing(load_project(root, LAYOUT), documents, state)
+        beforehand.check_before(project, documents, profile, known, progress, strict=strict)
+    (root / BUILD).mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="submission-", dir=root / BUILD) as work:
-        draft = Draft(project, profile, Path(work) / "bundle", settings, state, progress)
+        draft = Draft(project, profile, Path(work) / "bundle", settings, known, progress)
         draft.folder.mkdir()
         found = _fill(draft, Path(work), engine)
-        broken = [one.subject for one in found if one.status is Status.BROKEN]
+        broken = [one.subject for one in found if one.status in UNMET]
         progress.say(f"{profile.title} ({profile.name}):\n{findings_table(found)}")
         if strict and broken:
             raise PublishingError(
@@ -92,7 +95,8 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
         executed = render.run_plan(plan, stage) or render.execute_plan(plan)
         _learn(draft, plan, executed)
         _draw(draft, plan, executed, work)
-        _blind(draft, plan, executed)
+        if profile.blinded:
+            _blind(draft, plan, executed)
         builtin.write_outputs(plan.project, executed, stage, plan.epoch, plan.progress, ["jats"])
         publish(stage, rendered)
     traced = (rendered / ledger.JSON).is_file()
@@ -115,8 +119,8 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
             for name, what in ((ledger.CSV, "table"), (ledger.JSON, "JSON")):
                 shutil.copyfile(rendered / name, draft.add(name, f"Origin of every printed number ({what})"))
         draft.items.append(Item(ARCHIVE, "Data, code, documents and licences, from which all is made"))
-        packing.pack(draft.root, draft.sources.files, draft.path(ARCHIVE), draft.epoch)
-        found = findings(profile, subject, draft.authors, draft.sources)
+        packing.pack(draft.root, draft.known.sources.files, draft.path(ARCHIVE), draft.epoch)
+        found = findings(profile, subject, draft.known)
         _describe(draft, manuscript, found, traced)
     return found
 
@@ -124,7 +128,6 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
 def _learn(draft: Draft, plan: Plan, executed: list[Executed]) -> None:
     front = next(run.document.front for run in executed if run.document.name == draft.settings.manuscript)
     draft.metadata = merge(plan.project.settings.values, front.values)
-    draft.authors = authors(draft.metadata)
 
 
 def _draw(draft: Draft, plan: Plan, executed: list[Executed], work: Path) -> None:
@@ -144,7 +147,7 @@ def _blind(draft: Draft, plan: Plan, executed: list[Executed]) -> None:
         for path in paths:
             if path.suffix == ".docx":
                 controls.release(path)
-        blinding.check_blinded(paths, draft.authors)
+        blinding.check_blinded(paths, draft.known.authors)
         for path in paths:
             name = f"{_BLINDED}/{path.name}"
             shutil.copyfile(
@@ -159,16 +162,16 @@ def _describe(draft: Draft, manuscript: Contents, found: list[Finding], traced: 
     items += [Item(readme.README_NAME, "This file"), Item(packing.SUMS, "SHA-256 of every file")]
     listed = [*items, Item(crate.METADATA_NAME, "RO-Crate metadata of the bundle")]
     text = readme.readme_text(
-        manuscript.title, draft.profile, listed, found, draft.sources, draft.settings.licences, traced
+        manuscript.title, draft.profile, listed, found, draft.known.sources, draft.settings.licences, traced
     )
     (draft.folder / readme.README_NAME).write_text(text, encoding="utf-8")
     whole = Crate(
         title=manuscript.title,
         description=f"Bundle for submission to {draft.profile.title}: documents, figures, tables, data and code.",
         command=f"python -m publishing submission {draft.profile.name}",
-        version=draft.sources.version,
+        version=draft.known.sources.version,
         day=draft.day,
-        authors=draft.authors,
+        authors=draft.known.authors,
         licences=draft.settings.licences,
         keywords=manuscript.keywords,
         archive=ARCHIVE,

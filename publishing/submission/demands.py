@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
+from publishing.project.declarations import NAMES
 from publishing.project.yaml_schema import Choice, Text
 
 NUMBER = "{number}"
@@ -36,10 +37,16 @@ class Demand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement(Demand):
-    """A statement that must be made, found by any of some words in a heading or at the start of a paragraph."""
+    """A statement that must be made, found by any of some words in a heading or at the start of a paragraph.
+
+    ``declaration`` names what it states, in the project's metadata: the statement is open while that is a
+    placeholder. Of one that is ``needed`` the journal takes no paper without, so that no bundle is made without it.
+    """
 
     name: str
     found_by: tuple[str, ...]
+    declaration: Annotated[str, Choice(("", *NAMES))] = ""
+    needed: Said = False
     source: SourceName = field()
     words: WordsRead = field()
 

@@ -12,28 +12,29 @@ from typing import Any
 from publishing.project.configuration import Project
 from publishing.project.own_keys import SubmissionSettings
 from publishing.project.progress import Progress
-from publishing.submission.authors import Author
 from publishing.submission.crate import Item
 from publishing.submission.figures import FigureFile, Picture
+from publishing.submission.findings import Standing
 from publishing.submission.profile import Profile
-from publishing.submission.sources import ProjectFiles
 
 ARCHIVE = "data-and-code.zip"
 
 
 @dataclass(slots=True)
 class Draft:
-    """``folder`` holds the files, ``items`` say what they are; the last six are known once the documents have run."""
+    """``folder`` holds the files, ``items`` say what they are.
+
+    ``metadata``, ``epoch``, ``drawings`` and ``figures`` are known once the documents have run.
+    """
 
     project: Project
     profile: Profile
     folder: Path
     settings: SubmissionSettings
-    sources: ProjectFiles
+    known: Standing
     progress: Progress
     items: list[Item] = field(default_factory=list)
     metadata: Mapping[str, Any] = field(default_factory=dict)
-    authors: tuple[Author, ...] = ()
     epoch: int = 0
     drawings: dict[str, list[Picture]] = field(default_factory=dict)
     figures: list[FigureFile] = field(default_factory=list)
@@ -46,7 +47,7 @@ class Draft:
     def day(self) -> str:
         """The document's date, else the commit's, else that of the files."""
         made = datetime.datetime.fromtimestamp(self.epoch, datetime.UTC).date().isoformat()
-        return str(self.metadata.get("date") or self.sources.day or made)
+        return str(self.metadata.get("date") or self.known.sources.day or made)
 
     def path(self, name: str) -> Path:
         """Where a file of that name goes, its folder made."""

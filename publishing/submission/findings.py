@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from publishing.project.declarations import NAMES, Declared
 from publishing.submission.authors import Author
 from publishing.submission.contents import Contents
 from publishing.submission.demands import Demand
@@ -25,8 +26,13 @@ class Status(StrEnum):
 
     MET = "met"
     BROKEN = "broken"
+    OPEN = "open"
     UNKNOWN = "unknown"
     FREE = "no limit"
+
+
+#: what ``--strict`` refuses
+UNMET = (Status.BROKEN, Status.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +46,51 @@ class Finding:
     demand: Demand
 
 
-def findings(profile: Profile, subject: Subject, authors: Sequence[Author], sources: ProjectFiles) -> list[Finding]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of a project before it is rendered: authors, declarations, files."""
+
+    authors: Sequence[Author]
+    declared: Declared | None
+    sources: ProjectFiles
+
+
+def findings(profile: Profile, subject: Subject, standing: Standing) -> list[Finding]:
     """All demands of ``profile`` and of the bundle itself, in the profile's order."""
     return [
         *(_limit(limit, subject) for limit in profile.limits),
         *_abstract(profile, subject.contents),
-        *_statements(profile, subject.contents),
-        *_authors(authors),
-        _commit(sources),
+        *_statements(profile, subject.contents, standing.declared),
+        *known_before(profile, standing),
     ]
+
+
+def known_before(profile: Profile, standing: Standing) -> list[Finding]:
+    """The demands that need no rendered document, without the profile's own statements: authors, declarations."""
+    return [
+        *_authors(standing.authors),
+        *_declarations(profile, standing.declared),
+        _commit(standing.sources),
+    ]
+
+
+def open_statements(profile: Profile, declared: Declared | None) -> list[Finding]:
+    """The statements of the profile that stay open whatever the documents say: what they state is not declared."""
+    return [
+        _open(f"statement: {one.name}", one.declaration, declared, one)
+        for one in profile.statements
+        if _is_open(one.declaration, declared)
+    ]
+
+
+def _is_open(name: str, declared: Declared | None) -> bool:
+    """Whether a declaration has a placeholder, or no place at all."""
+    return bool(name) and (declared is None or name in declared.open)
+
+
+def _open(subject: str, name: str, declared: Declared | None, demand: Demand) -> Finding:
+    found = "nothing is declared" if declared is None else "a placeholder"
+    return Finding(subject, Status.OPEN, found, f"{NAMES[name]} stated in _quarto.yml", demand)
 
 
 def _limit(limit: Limit, subject: Subject) -> Finding:
@@ -100,10 +142,13 @@ def _abstract(profile: Profile, contents: Contents) -> Iterator[Finding]:
         yield Finding("citations in the abstract", Status.BROKEN if cited else Status.MET, str(cited), "none", wanted)
 
 
-def _statements(profile: Profile, contents: Contents) -> Iterator[Finding]:
+def _statements(profile: Profile, contents: Contents, declared: Declared | None) -> Iterator[Finding]:
     leads = list(contents.leads())
     for statement in profile.statements:
         place = next((lead for words in statement.found_by for lead in leads if _any(words, [lead])), None)
+        if place is not None and _is_open(statement.declaration, declared):
+            yield _open(f"statement: {statement.name}", statement.declaration, declared, statement)
+            continue
         yield Finding(
             f"statement: {statement.name}",
             Status.BROKEN if place is None else Status.MET,
@@ -113,11 +158,19 @@ def _statements(profile: Profile, contents: Contents) -> Iterator[Finding]:
         )
 
 
+def _declarations(profile: Profile, declared: Declared | None) -> Iterator[Finding]:
+    """The placeholders that no statement of the profile asks for: a paper is not ready while it has one."""
+    asked = {statement.declaration for statement in profile.statements}
+    for name in declared.open if declared is not None else ():
+        if name not in asked:
+            yield _open(f"declaration: {NAMES[name]}", name, declared, _OWN)
+
+
 def _authors(authors: Sequence[Author]) -> Iterator[Finding]:
     named = [author for author in authors if not author.is_placeholder]
     yield Finding(
         "authors",
-        Status.MET if named and len(named) == len(authors) else Status.BROKEN,
+        Status.MET if named and len(named) == len(authors) else Status.OPEN,
         f"{len(named)} named",
         "every author named in _quarto.yml",
         _OWN,
@@ -125,7 +178,7 @@ def _authors(authors: Sequence[Author]) -> Iterator[Finding]:
     reachable = [author for author in named if author.corresponding and author.email]
     yield Finding(
         "corresponding author",
-        Status.MET if reachable else Status.BROKEN,
+        Status.MET if reachable else Status.BROKEN if named else Status.OPEN,
         ", ".join(author.name for author in reachable) or "none with an e-mail address",
         "one with an e-mail address",
         _OWN,
@@ -151,7 +204,7 @@ def findings_table(found: Sequence[Finding]) -> str:
     """The findings as lines for a terminal."""
     lines = []
     for one in found:
-        status = one.status.upper() if one.status is Status.BROKEN else one.status
+        status = one.status.upper() if one.status in UNMET else one.status
         lines.append(f"  {status:<9} {one.subject}: {one.found or '–'} (wanted: {one.wanted})")
     return "\n".join([*lines, f"  {findings_summary(found)}"])
 

@@ -33,12 +33,16 @@ class Limit(Demand):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """All that is known of one journal's demands; ``read`` is the day its sources were read."""
+    """All that is known of one journal's demands; ``read`` is the day its sources were read.
+
+    ``blinded`` is false for a journal whose reviewers know who wrote the paper.
+    """
 
     path: Path = field(metadata=GIVEN)
     title: str
     read: Annotated[str, Text("a date as YYYY-MM-DD")]
     note: str = ""
+    blinded: bool = True
     sources: tuple[Instructions, ...]
     limits: tuple[Limit, ...]
     abstract: demands.Abstract | None = None

@@ -8,7 +8,7 @@ from publishing.project.own_keys import Licence
 from publishing.submission.contents import METHOD
 from publishing.submission.crate import METADATA_NAME, Item
 from publishing.submission.demands import Demand
-from publishing.submission.findings import Finding, Status, findings_summary
+from publishing.submission.findings import UNMET, Finding, Status, findings_summary
 from publishing.submission.packing import SUMS
 from publishing.submission.profile import Profile
 from publishing.submission.sources import ProjectFiles
@@ -31,7 +31,7 @@ def readme_text(
     ]
     if profile.note:
         parts.append(profile.note)
-    broken = [one.subject for one in found if one.status is Status.BROKEN]
+    broken = [one.subject for one in found if one.status in UNMET]
     if broken:
         parts.append(f"**Not met, of what is asked for:** {'; '.join(broken)}. See the end of this page.")
     if sources.changes:
@@ -39,17 +39,18 @@ def readme_text(
             f"**These files were not made from one commit.** {len(sources.changes)} files differ from commit "
             f"`{sources.commit}` or are unknown to git."
         )
-    parts += [_files(items), _check(sources, traced), _lint(profile, found), _licences(licences)]
+    parts += [_files(items, profile), _check(sources, traced), _lint(profile, found), _licences(licences)]
     return "\n\n".join(parts) + "\n"
 
 
-def _files(items: Sequence[Item]) -> str:
+def _files(items: Sequence[Item], profile: Profile) -> str:
     rows = [f"| `{item.name}` | {_cell(item.description)} |" for item in items]
     blinded = (
         "For blinded review, send `blinded/`, `figures/`, `tables/`, `checklists/` and the legends: neither their "
         "texts nor their properties name an author. The other files do."
     )
-    return "\n".join(["## Files", "", "| file | what it is |", "|---|---|", *rows, "", blinded])
+    closing = ["", blinded] if profile.blinded else []
+    return "\n".join(["## Files", "", "| file | what it is |", "|---|---|", *rows, *closing])
 
 
 def _check(sources: ProjectFiles, traced: bool) -> str:

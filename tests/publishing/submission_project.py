@@ -132,6 +132,15 @@ AUTHORS = """author:
     roles: [software, visualization]
   - name: {given: Charles, family: Babbage}
     affiliations: Analytical Society, London
+    roles: supervision
+funding: None.
+declarations:
+  competing-interests: None.
+  registration: {registered: false}
+  ethics: Nobody took part.
+  data-address: https://data.example/1
+  automated-tools: None.
+  acknowledgements: None.
 """
 IDENTIFYING = ("Lovelace", "Babbage", "analytical.example", "0000-0002-1825-0097", "Analytical Society")
 
@@ -149,8 +158,8 @@ SUBMISSION = """submission:
 def settings(author: str = AUTHORS, submission: str = SUBMISSION) -> str:
     """The project's own configuration with authors, for this project's documents."""
     text = configuration()
-    start, end = text.index("author:"), text.index("\nlang:")
-    text = text[:start] + author + text[end:]
+    start, end = text.index("author:"), text.index("\nshort-title:")
+    text = text[:start] + author + "lang: en-GB" + text[end:]
     start = text.index("submission:")
     end = text.index("\nexecute:")
     return text[:start] + submission + text[end:]

@@ -26,10 +26,12 @@ from submission_project import IDENTIFYING, SUBMISSION, Made, settings, write_su
 from publishing.formats.word.tables import text_of
 from publishing.project.errors import PublishingError
 from publishing.submission import blinding
+from publishing.submission import bundle as bundling
 from publishing.submission.authors import authors
 from publishing.submission.bundle import make
 from publishing.submission.contents import number_of_words
 from publishing.submission.measures import MEASURES, Subject
+from publishing.submission.profile import load_profile
 from publishing.submission.sources import project_files
 
 DPI = 600
@@ -161,7 +163,14 @@ def test_authors_are_read_in_every_form_that_quarto_allows() -> None:
     first, second = authors(metadata)
     assert (first.name, first.affiliations, first.identifying()) == ("Mary Somerville", (), ("Mary Somerville",))
     assert second.affiliations == ("Mill, Analytical Society, London", "Ockham Park, Surrey")
-    assert second.identifying() == ("Ada Lovelace", "0000-0002-1825-0097", "020 7946 0000", "Analytical Society")
+    assert second.identifying() == (
+        "Ada Lovelace",
+        "0000-0002-1825-0097",
+        "020 7946 0000",
+        "Mill, Analytical Society, London",
+        "Ockham Park, Surrey",
+        "Analytical Society, London",
+    )
 
 
 @pytest.mark.parametrize(("name", "width"), [("Fig1", None), ("S1_Fig", 190.5)])
@@ -335,6 +344,7 @@ def test_the_readme_reports_the_lint(bundle: Made) -> None:
     assert "| met | abstract | 13 words | at most 300 words |" in text
     assert "| broken | statement: data availability |" in text
     assert "**Not met, of what is asked for:** statement: data availability; statement: competing interests." in text
+    assert "| met | statement: funding | “Funding” |" in text
     assert "| `figures/Fig1.tif` | Figure 1: How the dose rose. 94 × 55 mm, TIFF of 600 dpi (RGB, LZW) |" in text
     assert "| unknown | smallest type in a figure | nothing to measure | at least 8 points |" in text
     assert "the project is not a git checkout" in text
@@ -342,6 +352,9 @@ def test_the_readme_reports_the_lint(bundle: Made) -> None:
 
 def test_strict_refuses_a_bundle_that_breaks_a_demand(bundle: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     before = bundle.packed.read_bytes()
+    # the profile as it is: PLOS ONE tells its reviewers who wrote a paper
+    monkeypatch.setattr(bundling, "load_profile", load_profile)
+    monkeypatch.setattr(bundling, "_blind", lambda *_: pytest.fail("a blinded version was made for nobody"))
     with pytest.raises(PublishingError, match=r"2 demands of PLOS ONE are not met: statement: data availability"):
         make(bundle.project, "plos-one", strict=True)
     assert bundle.packed.read_bytes() == before

@@ -12,7 +12,7 @@ from lxml import etree
 from publishing import TEMPLATES
 from publishing.project.errors import PublishingError
 from publishing.submission import figures, styles
-from publishing.submission.findings import Status, findings
+from publishing.submission.findings import Standing, Status, findings
 from publishing.submission.measures import Subject
 from publishing.submission.profile import Profile, known_profiles, load_profile
 from publishing.submission.sources import ProjectFiles
@@ -135,7 +135,10 @@ def test_a_style_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def _statuses(profile: Profile, subject: Subject) -> dict[str, Status]:
-    return {one.subject: one.status for one in findings(profile, subject, (), ProjectFiles((), "", "", ()))}
+    return {
+        one.subject: one.status
+        for one in findings(profile, subject, Standing((), None, ProjectFiles((), "", "", ())))
+    }
 
 
 def test_a_demand_is_met_broken_unknown_or_free(tmp_path: Path, small_paper: Subject) -> None:
