@@ -1,13 +1,15 @@
-"""The commands that show or export the proof of numbers: ``catalogue``, ``trace``, ``recompute``."""
+"""The commands that show or export the proof of numbers: ``catalogue``, ``trace``, ``recompute``, ``claims``."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from analysis import PROJECT
 from analysis.evidence.whole_file import write_json
 
 #: relative deviations above this are shown by `recompute` even when they are within their tolerance
@@ -15,7 +17,7 @@ NOTABLE = 1e-6
 
 
 def add_commands(commands: Any) -> None:
-    """Add the three to the subparsers of ``python -m analysis``."""
+    """Add the four to the subparsers of ``python -m analysis``."""
     for name, summary in (
         ("catalogue", "write every printable quantity with its proof as JSON"),
         ("recompute", "compute every pooled result again by other code, and by metafor where it is installed"),
@@ -25,6 +27,9 @@ def add_commands(commands: Any) -> None:
     summary = "show where a printed number comes from"
     tracing = commands.add_parser("trace", help=summary, description=summary)
     tracing.add_argument("asked", metavar="KEY-OR-TEXT", help='a key, or the text as printed: "0.80"')
+    summary = "list every claim, expression and cell of the documents that the present results do not bear"
+    claiming = commands.add_parser("claims", help=summary, description=summary)
+    claiming.add_argument("documents", nargs="*", type=Path, help="qmd files; all of the project if left out")
 
 
 def catalogue(options: argparse.Namespace) -> int:
@@ -86,8 +91,35 @@ def recompute(options: argparse.Namespace) -> int:
     return 1 if wrong or without else 0
 
 
+def claims(options: argparse.Namespace) -> int:
+    """List what the documents say and the results do not bear; 1 if there is anything."""
+    # Cells draw figures, and nobody looks at them here.
+    os.environ.setdefault("MPLBACKEND", "Agg")
+    from analysis.proof.dry_run import dry_run
+    from analysis.review.build import build
+
+    paths = options.documents or sorted(PROJECT.glob("*.qmd"))
+    unread = [str(path) for path in paths if not path.is_file()]
+    if unread:
+        print(f"there is no document {', '.join(unread)}", file=sys.stderr)
+        return 1
+    try:
+        review = build()
+    except (ArithmeticError, LookupError, ValueError) as error:
+        print(f"the results cannot be computed, so no claim can be asked: {error}", file=sys.stderr)
+        return 1
+    found = [dry_run(review, path) for path in paths]
+    faults = [fault for one in found for fault in one.unsupported]
+    for fault in faults:
+        print(f"{fault}\n")
+    asked = f"{sum(one.claims for one in found)} claims, {sum(one.pieces for one in found)} expressions and cells"
+    print(f"{len(found)} documents, {asked}: {len(faults)} to rewrite" if faults else f"{asked}: all can be printed")
+    return 1 if faults else 0
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "catalogue": catalogue,
     "trace": trace,
     "recompute": recompute,
+    "claims": claims,
 }

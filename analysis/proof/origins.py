@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
+from analysis.evidence.checks import seals
 from analysis.printing import cells
 from analysis.printing.keys import DEVIATION, SECOND
 from analysis.proof.code_locations import Location, location, where
@@ -13,6 +14,7 @@ from analysis.proof.meaning import holder_of, path
 from analysis.review.crosschecks import crosschecks
 from analysis.review.tree import Review
 from analysis.synthesis import flow
+from analysis.synthesis.outcome_shapes import Unavailable
 
 #: field of the flow → the boxes of data/records.csv that it counts; a field that is not here counts them all
 BOXES: dict[str, tuple[str, ...]] = {
@@ -32,6 +34,8 @@ ELIGIBILITY = {
     "awaiting": "awaiting classification",
     "excluded": "excluded",
 }
+#: what is said of one trial and depends on every other one of its outcome as well
+OF_ALL_TRIALS = ".weight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ def rows(review: Review, key: str) -> list[str]:
     if first in SPECIAL:
         return SPECIAL[first](review, rest)
     trail = path(review, key)[:-1]
+    if key.endswith(OF_ALL_TRIALS) and first in counted(review):
+        return outcome_rows(review, first, "k_shown")
     for here in reversed(trail[1:]):
         named = list(own_rows(here))
         if named:
@@ -92,6 +98,9 @@ def own_rows(holder: Any) -> Iterator[str]:
     yield from getattr(holder, "rows", ())
     if getattr(holder, "row", ""):
         yield holder.row
+    # A trial without a result is listed by one row and its size stands in another: that of the trial itself.
+    if isinstance(holder, Unavailable):
+        yield holder.trial
 
 
 def rows_below(holder: Any) -> Iterator[str]:
@@ -154,12 +163,19 @@ def choice_rows(review: Review, rest: str) -> list[str]:
     return [row_id for choice in choices for row_id in choice.row_ids]
 
 
+def all_rows(review: Review) -> list[str]:
+    """Every row of the evidence but the seals, which follow from the others."""
+    tables = review.evidence.tables()
+    return [row.row_id for name, rows in tables.items() if name != seals.NAME for row in rows]
+
+
 SPECIAL: dict[str, Callable[[Review, str], list[str]]] = {
     "flow": flow_rows,
     "trials": trial_rows,
     "bounds": bound_rows,
+    "missing_evidence": bound_rows,
     "specifications": choice_rows,
     "screened_on": lambda review, rest: [choice.row_id for choice in review.evidence.choices],
-    "data_digest": lambda review, rest: [],
+    "data_digest": lambda review, rest: all_rows(review),
     "declarations": lambda review, rest: [],
 }

@@ -17,6 +17,7 @@ from analysis.proof.meaning import meaning
 from analysis.proof.origins import origin
 from analysis.proof.predicates import predicate
 from analysis.proof.recompute import computations
+from analysis.proof.told import Told
 from analysis.review.claim_printing import CLAIMS
 from analysis.review.claims.registry import NOT_THERE
 from analysis.review.tree import Review
@@ -86,57 +87,12 @@ def reads(holds: Callable[[Review], bool], review: Review, key: str) -> bool:
     """Whether the condition looks at the value, found by putting a value in its place that tells when it is used."""
     if key.startswith((cells.PREFIX, "second.", "deviation.")):
         return False
-    seen: list[bool] = []
+    seen: list[str] = []
     try:
         holds(with_value(review, key.split("."), Told(find(review, key).value, seen)))
     except NOT_THERE:
         return bool(seen)
     return bool(seen)
-
-
-class Told:
-    """A number in disguise: every use of it is noted."""
-
-    def __init__(self, value: Any, seen: list[bool]) -> None:
-        self._value, self._seen = value, seen
-
-    def _plain(self, other: Any) -> Any:
-        self._seen.append(True)
-        return other._value if isinstance(other, Told) else other
-
-    def __lt__(self, other: Any) -> bool:
-        return bool(self._value < self._plain(other))
-
-    def __le__(self, other: Any) -> bool:
-        return bool(self._value <= self._plain(other))
-
-    def __gt__(self, other: Any) -> bool:
-        return bool(self._value > self._plain(other))
-
-    def __ge__(self, other: Any) -> bool:
-        return bool(self._value >= self._plain(other))
-
-    def __eq__(self, other: object) -> bool:
-        return bool(self._value == self._plain(other))
-
-    def __bool__(self) -> bool:
-        self._seen.append(True)
-        return bool(self._value)
-
-    def __add__(self, other: Any) -> Any:
-        return self._value + self._plain(other)
-
-    def __mul__(self, other: Any) -> Any:
-        return self._value * self._plain(other)
-
-    def __truediv__(self, other: Any) -> Any:
-        return self._value / self._plain(other)
-
-    def __rtruediv__(self, other: Any) -> Any:
-        return self._plain(other) / self._value
-
-    __radd__, __rmul__ = __add__, __mul__
-    __hash__ = None  # type: ignore[assignment]
 
 
 def with_value(here: Any, parts: list[str], value: Any) -> Any:

@@ -1,0 +1,60 @@
+"""A row that changes lies behind every number that moves with it."""
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from analysis.printing.quantities import walk
+from analysis.proof.origins import origin
+from analysis.review import build as builder
+
+
+def quantities(review):
+    return {key: found.value for key, found in walk(review)}
+
+
+def moved(old, new):
+    """Whether a value is another one, and not the same sum in another order."""
+    if isinstance(old, float) and isinstance(new, float):
+        return not math.isclose(old, new, rel_tol=1e-9, abs_tol=1e-12)
+    return old != new
+
+
+@pytest.mark.parametrize(
+    ("table", "row_id", "changes", "least"),
+    [
+        ("counts", "deaths-monsel2022-d28", {"events_treatment": 4}, 500),
+        ("choices", "choice-death-monsel2022", {"role": "listed", "rows": "", "enters_as": ""}, 500),
+        ("trials", "gorman2023", {"randomised_treatment": 33}, 50),
+        ("trials", "bowdish2023", {"randomised_control": 100, "cell_class": "umbilical cord"}, 100),
+        ("risk_of_bias", "rob-shi2021-rob2-1-randomisation", {"judgement": "high"}, 5),
+    ],
+)
+def test_every_number_that_moves_names_the_row_or_other_rows_than_before(
+    tree, monkeypatch, table, row_id, changes, least
+):
+    evidence = tree.evidence
+    rows = tuple(replace(row, **changes) if row.row_id == row_id else row for row in getattr(evidence, table))
+    monkeypatch.setattr(builder, "load", lambda folder: replace(evidence, **{table: rows}))
+    new = builder.build()
+    was, now = quantities(tree), quantities(new)
+    changed = [key for key in was.keys() & now.keys() if moved(was[key], now[key])]
+    assert len(changed) >= least
+    unexplained = []
+    for key in changed:
+        before, after = set(origin(tree, key).rows), set(origin(new, key).rows)
+        if row_id not in before | after and before == after:
+            unexplained.append(key)
+    assert unexplained == []
+
+
+def test_a_weight_rests_on_all_trials_of_its_outcome_and_an_estimate_on_its_own(tree):
+    all_rows = {row for trial in tree.deaths.trials.values() for row in trial.rows}
+    assert set(origin(tree, "deaths.trials.bowdish2023.weight").rows) == all_rows
+    assert set(origin(tree, "deaths.trials.bowdish2023.estimate").rows) == set(tree.deaths.trials["bowdish2023"].rows)
+
+
+def test_the_digest_rests_on_all_rows_but_the_seals(tree):
+    rows = origin(tree, "data_digest").rows
+    assert len(rows) == len(set(rows)) == sum(map(len, tree.evidence.tables().values())) - len(tree.evidence.seals)
