@@ -331,8 +331,9 @@ def test_another_day_than_the_rule_picks_can_be_explained(measured: Copy) -> Non
 
 
 OUTCOME = AskedOutcome(
-    "outcome-x", "x", "x", "x", "X", "X", "", "measured", "secondary", "lower", "MD", "SMD ROM", "points", None, 3,
-    14, 7, 2, "", "",
+    row_id="outcome-x", key="x", name="x", in_print="x", head="X", in_findings="X", events="", kind="measured",
+    role="secondary", better="lower", measure="MD", further_measures="SMD ROM", unit="points", correlation=None,
+    from_day=3, to_day=14, target_day=7, minimum_trials=2, important=None, judged_as="", note="",
 )  # fmt: skip
 
 
