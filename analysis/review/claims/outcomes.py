@@ -80,8 +80,8 @@ def serious_printed_ratio(review: Review) -> bool:
 
 @claim("the printed ratio of serious adverse events is the highest of all trials")
 def serious_printed_highest(review: Review) -> bool:
-    ratios = {trial.marks: trial.estimate for trial in review.serious.trials.values() if trial.estimate is not None}
-    return max(ratios, key=lambda marks: ratios[marks]) == ("printed",)
+    ratios = [(trial.estimate, trial.marks) for trial in review.serious.trials.values() if trial.estimate is not None]
+    return "printed" in max(ratios)[1]
 
 
 @claim("no interval of an effect on CRP or IL-6 between the arms of eligible trials lies on the side of placebo")
