@@ -51,6 +51,7 @@ def examples(worked_folder: Path, tmp_path: Path) -> Copy:
     return Copy(Path(shutil.copytree(worked_folder, tmp_path / "data")))
 
 
+@pytest.fixture(scope="session")
 def measured_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of data/ with invented numbers of measured outcomes, sealed; nobody changes it."""
     return invented_measures.sealed(tmp_path_factory.mktemp("measured") / "data")

@@ -1,7 +1,7 @@
 """Invented numbers of measured outcomes in a copy of data/, one trial for each way that a choice can take them.
 
-The real trials give no such numbers per arm; the checks of the choices and their campaign need some. Every quotation
-is invented with its row.
+The checks of the choices and their campaign need more of such numbers per arm than real trials give. Every quotation
+is invented with its row. What the review decided of real measurements gives way to the invented choices.
 """
 
 from __future__ import annotations
@@ -170,7 +170,10 @@ def sealed(folder: Path) -> Path:
 
 
 def add(copy: Copy) -> None:
-    """Write the invented rows behind those of the copy; it has to be sealed anew."""
+    """Write the invented rows behind those of the copy, in place of real choices; it has to be sealed anew."""
+    head, *known = copy.rows("choices")
+    analyses = {one.analysis for one in MEASURED}
+    copy.write("choices", [head, *(row for row in known if row[head.index("analysis")] not in analyses)])
     for table, added in (("scales", SCALES), ("continuous", continuous()), ("choices", choices())):
         rows = copy.rows(table)
         empty = {"whole_numbers": "false"} if table == "scales" else {}

@@ -1,7 +1,7 @@
 """Ways to spoil what outcomes, choices and scales say of measurements, made from invented ones.
 
-The real trials give no numbers per arm of a measured outcome, so the campaign runs on a copy of data/ with the rows
-of tests/evidence/invented_measures.py.
+Real trials give few numbers per arm of a measured outcome, so the campaign runs on a copy of data/ with the rows of
+tests/evidence/invented_measures.py.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TABLES = ("outcomes", "choices", "scales", "continuous")
 COLUMNS = {
     "outcomes": (
         "kind", "measure", "further_measures", "unit", "correlation", "from_day", "to_day", "target_day",
-        "minimum_trials",
+        "minimum_trials", "important",
     ),
     "choices": ("analysis", "rows", "role", "enters_as"),
     "scales": ("unit", "kind", "measures", "factor"),

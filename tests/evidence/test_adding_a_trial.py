@@ -130,7 +130,7 @@ def test_claims_that_stop_being_true_are_named(copy: Copy, tree: Review) -> None
         Claims(tree)(name, "words")
     with pytest.raises(ClaimFails, match=r"'deaths-direction'.*risk ratio for death is below 1.*'favoured MSC"):
         Claims(after)("deaths-direction", "favoured MSC therapy")
-    for name in ("deaths-direction-robust", "multiverse-all-favourable"):
+    for name in ("deaths-direction-leave-one-out", "deaths-direction-other-counts", "multiverse-all-favourable"):
         with pytest.raises(ClaimFails, match=f"'{name}'"):
             Claims(after)(name, "words")
     assert Claims(after)("deaths-double-zero", "words").claim == "deaths-double-zero"

@@ -80,6 +80,7 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "choices": (list_what_is_whole, "choices", "rows"),
     "outcomes": (put("outcomes", "outcome-deaths", "measure", "MD"), "outcomes", "measure"),
     "quantities": (put("scales", "scale-crp", "factor", "10"), "scales", "factor"),
+    "equal units": (put("scales", "scale-crp", "unit", "mg/dL"), "scales", "factor"),
     "chosen time point": (choose_a_later_day, "choices", "rows"),
     "records": (put("records", "record-003", "is_duplicate", "false"), "records", "flow_box"),
     "conflicts": (put("conflicts", "conflict-gorman-ratio", "row_a", DEATHS), "conflicts", "row_a"),

@@ -20,6 +20,17 @@ BOTH_TIMES = (
 EARLIER = "continuous-pochon2023-crp-d5-treatment continuous-pochon2023-crp-d5-control"
 BOWDISH, MONSEL = "choice-crp-bowdish2023", "choice-crp-monsel2022"
 DEATH = "choice-death-bowdish2023"
+DIFFERENCE = "continuous-dilogo2021-crp-d7-treatment-minus-control"
+#: the difference between the arms of one trial as a printed ratio of their means
+RATIO: dict[Place, str] = {
+    ("choices", "choice-crp-dilogo2021", "enters_as"): "printed effect",
+    ("continuous", DIFFERENCE, "arm"): "treatment over control",
+    ("continuous", DIFFERENCE, "centre"): "0.82",
+    ("continuous", DIFFERENCE, "low"): "0.61",
+    ("continuous", DIFFERENCE, "high"): "1.10",
+    ("continuous", DIFFERENCE, "statistic"): "ratio of geometric means/95% CI",
+    ("continuous", DIFFERENCE, "quotation"): "CRP, day 7: 0.82 (0.61 to 1.10)",
+}
 
 #: what is wrong → the cells that are written, the place where it must be found ("" row: the first), and the message
 ENTERS_AS: dict[str, tuple[dict[Place, str], Place, str]] = {
@@ -102,7 +113,35 @@ ROWS: dict[str, tuple[dict[Place, str], Place, str]] = {
     "a day outside the window": (
         {("outcomes", "outcome-crp", "to_day"): "8"},
         ("choices", "choice-crp-pochon2023", "rows"),
-        "is of day 9, outside the window of CRP; name rows of day 3 to 8",
+        "is of day 9, outside the window of CRP; name rows from day 3 to day 8, or list the trial",
+    ),
+    "an unknown day": (
+        {
+            ("continuous", FINALS.split()[0], "timepoint_days"): "",
+            ("continuous", FINALS.split()[1], "timepoint_days"): "",
+        },
+        ("choices", BOWDISH, "rows"),
+        "is of an unknown day, outside the window of CRP; name rows from day 3 to day 14, or list the trial",
+    ),
+    "a day after a window with one end": (
+        {("outcomes", "outcome-crp", "from_day"): "", ("outcomes", "outcome-crp", "to_day"): "8"},
+        ("choices", "choice-crp-pochon2023", "rows"),
+        "is of day 9, outside the window of CRP; name rows to day 8, or list the trial",
+    ),
+    "a printed ratio of a day outside the window": (
+        RATIO | {("continuous", DIFFERENCE, "timepoint_days"): "20"},
+        ("choices", "choice-crp-dilogo2021", "rows"),
+        "is of day 20, outside the window of CRP; name rows from day 3 to day 14, or list the trial",
+    ),
+    "a printed ratio of an unknown day": (
+        RATIO | {("continuous", DIFFERENCE, "timepoint_days"): ""},
+        ("choices", "choice-crp-dilogo2021", "rows"),
+        "is of an unknown day, outside the window of CRP",
+    ),
+    "a printed effect that is a difference": (
+        {("choices", "choice-crp-dilogo2021", "enters_as"): "printed effect"},
+        ("choices", "choice-crp-dilogo2021", "rows"),
+        "is not one ratio of means with its interval; name a row of treatment over control on CRP",
     ),
     "one arm": (
         {("choices", BOWDISH, "rows"): FINALS.split()[0]},
@@ -189,6 +228,21 @@ ROWS: dict[str, tuple[dict[Place, str], Place, str]] = {
     ),
 }
 OUTCOMES: dict[str, tuple[dict[Place, str], Place, str]] = {
+    "a measure twice": (
+        {("outcomes", "outcome-crp", "further_measures"): "ROM MD"},
+        ("outcomes", "outcome-crp", "further_measures"),
+        "'ROM MD' repeats MD; name each measure once",
+    ),
+    "a further measure twice": (
+        {("outcomes", "outcome-crp", "further_measures"): "ROM ROM"},
+        ("outcomes", "outcome-crp", "further_measures"),
+        "'ROM ROM' repeats ROM; name each measure once",
+    ),
+    "a correlation of counts": (
+        {("outcomes", "outcome-deaths", "correlation"): "0.5"},
+        ("outcomes", "outcome-deaths", "correlation"),
+        "does not go with kind counted; empty it",
+    ),
     "a mean difference of counts": (
         {("outcomes", "outcome-deaths", "measure"): "MD"},
         ("outcomes", "outcome-deaths", "measure"),
@@ -253,6 +307,11 @@ OUTCOMES: dict[str, tuple[dict[Place, str], Place, str]] = {
         {("scales", "scale-crp", "factor"): "10"},
         ("scales", "scale-crp", "factor"),
         "'10' is not 1, and both units are mg/L; write 1",
+    ),
+    "a factor of 1 between two units": (
+        {("scales", "scale-crp-dl", "factor"): "1"},
+        ("scales", "scale-crp-dl", "factor"),
+        "takes one mg/dL for one mg/L, in which CRP is pooled; write the factor between the two, or say why",
     ),
     "a factor without an outcome": (
         {("scales", "scale-age", "factor"): "1"},
@@ -331,9 +390,29 @@ def test_another_day_than_the_rule_picks_can_be_explained(measured: Copy) -> Non
 
 
 OUTCOME = AskedOutcome(
-    "outcome-x", "x", "x", "x", "X", "X", "", "measured", "secondary", "lower", "MD", "SMD ROM", "points", None, 3,
-    14, 7, 2, "", "",
+    row_id="outcome-x", key="x", name="x", in_print="x", head="X", in_findings="X", events="", kind="measured",
+    role="secondary", better="lower", measure="MD", further_measures="SMD ROM", unit="points", correlation=None,
+    from_day=3, to_day=14, target_day=7, minimum_trials=2, important=None, judged_as="", note="",
 )  # fmt: skip
+
+
+def test_a_printed_ratio_of_means_in_the_window_can_be_chosen(measured: Copy) -> None:
+    for (table, row_id, column), value in RATIO.items():
+        measured.put(table, row_id, column, value)
+    assert at(measured, measured.problems(), ("choices", "choice-crp-dilogo2021", "rows")) == []
+
+
+def test_two_names_of_one_unit_can_be_explained(measured: Copy) -> None:
+    measured.put("scales", "scale-il-6", "unit", "ng/L")
+    for row in measured.rows("continuous"):
+        if row[0].startswith("continuous-") and "il-6" in row[0]:
+            measured.put("continuous", row[0], "unit", "ng/L")
+    (found,) = measured.problems()
+    assert found.check == "equal units"
+    rows = measured.rows("exceptions")
+    reason = ["exception-units", "equal units", "scale-il-6", "factor", "1", "", "a pg/mL is a ng/L"]
+    measured.write("exceptions", [*rows, reason])
+    assert measured.problems() == ()
 
 
 def test_the_measures_of_an_outcome_begin_with_that_of_its_primary_analysis() -> None:

@@ -38,10 +38,12 @@ def unequal(figure: FigureFolder) -> FigureFolder:
     return figure
 
 
-def explain(copy: Copy, value: str, check: str = "unequal whiskers", row: str = SERIES) -> None:
+def explain(copy: Copy, value: str, check: str = "unequal whiskers", row: str = SERIES) -> str:
+    """Write a row that explains a whisker; its id."""
     rows = copy.rows("exceptions")
-    described = [f"exception-figure-{len(rows)}", check, row, "whisker", value, "", "so it is drawn"]
-    copy.write("exceptions", [*rows, described])
+    row_id = f"exception-figure-{len(rows)}"
+    copy.write("exceptions", [*rows, [row_id, check, row, "whisker", value, "", "so it is drawn"]])
+    return row_id
 
 
 def found(copy: Copy) -> str:
@@ -102,10 +104,10 @@ def test_an_oddity_of_a_figure_stays_open_until_it_is_explained(
     assert re.search(r"^unequal whiskers .* 1 +1 +0 +1$", printed, flags=re.M)
     (value,) = re.findall(rf"{POINTS}, row 1 \(line 2\), column whisker: '([0-9.]+)' mg/L is the difference", printed)
     assert "say why in exceptions.csv (check unequal whiskers)" in printed
-    explain(copy, value)
+    explanation = explain(copy, value)
     evidence = copy.seal()
     (warning,) = evidence.digitised[0].warnings
-    assert (warning.explained_by, warning.check) == ("exception-figure-48", "unequal whiskers")
+    assert (warning.explained_by, warning.check) == (explanation, "unequal whiskers")
     assert [one.sentence for one in evidence.warnings if one.row_id == SERIES] == [warning.sentence]
     assert main(["check-data", str(copy.folder)]) == 0
     assert main(["codebook", str(copy.folder)]) == 0
@@ -114,14 +116,14 @@ def test_an_oddity_of_a_figure_stays_open_until_it_is_explained(
 
 
 def test_an_explanation_of_another_value_is_none(copy: Copy, unequal: FigureFolder) -> None:
-    explain(copy, "3")
-    assert "exception-figure-48 explains another value there, 3" in found(copy)
+    explanation = explain(copy, "3")
+    assert f"{explanation} explains another value there, 3" in found(copy)
     assert "explains nothing any more" not in found(copy)
 
 
 def test_an_explanation_of_nothing_is_refused(copy: Copy, figure: FigureFolder) -> None:
-    explain(copy, "3")
-    assert "'exception-figure-48' explains nothing any more" in found(copy)
+    explanation = explain(copy, "3")
+    assert f"'{explanation}' explains nothing any more" in found(copy)
     explain(copy, "3", row="digitised-gone-a")
     assert "'digitised-gone-a' is no row of any table" in found(copy)
 

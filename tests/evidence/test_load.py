@@ -11,6 +11,8 @@ import pytest
 
 from analysis.evidence.codebook import codebook
 from analysis.evidence.load import DATA, Evidence
+from analysis.evidence.rows import Count
+from analysis.evidence.rows_question import COUNTS, PRINTED
 from analysis.evidence.schema import read_descriptor
 
 PRIMARY_DEATHS = {
@@ -47,7 +49,7 @@ NO_DEATHS_PER_ARM = {"gorman2023", "pochon2023", "soetjahjo2023", "martinez_muno
 def chosen(evidence: Evidence, analysis: str, role: str) -> list[tuple[str, int, int, int, int]]:
     rows = []
     for choice in evidence.choices:
-        if (choice.analysis, choice.role) == (analysis, role):
+        if (choice.analysis, choice.role, choice.enters_as) == (analysis, role, COUNTS):
             count = evidence.row(choice.rows)
             rows.append(
                 (choice.trial, count.events_treatment, count.n_treatment, count.events_control, count.n_control)
@@ -69,6 +71,14 @@ def test_other_deaths(evidence: Evidence, role: str) -> None:
 @pytest.mark.parametrize("role", SERIOUS_ADVERSE_EVENTS)
 def test_serious_adverse_events(evidence: Evidence, role: str) -> None:
     assert chosen(evidence, "serious adverse event", role) == SERIOUS_ADVERSE_EVENTS[role]
+
+
+def test_a_printed_ratio_stands_where_a_trial_counts_events_and_not_patients(evidence: Evidence) -> None:
+    (choice,) = (choice for choice in evidence.choices if choice.enters_as == PRINTED)
+    assert (choice.analysis, choice.trial, choice.role) == ("serious adverse event", "gorman2023", "primary")
+    row = evidence.row(choice.rows)
+    assert isinstance(row, Count) and row.counted_unit == "events"
+    assert (row.printed_measure, row.printed_estimate, row.printed_low, row.printed_high) == ("RR", 2.9, 0.6, 13.2)
 
 
 def test_eligible_trials_without_deaths_are_named(evidence: Evidence) -> None:

@@ -61,7 +61,8 @@ def without(rows, trial):
 def test_counts_add_up(tree):
     for outcome in (tree.deaths, tree.serious):
         trials = outcome.trials.values()
-        assert outcome.events_treatment == sum(trial.events_treatment for trial in trials)
+        assert outcome.events_treatment == sum(trial.events_treatment for trial in outcome.counted)
+        assert outcome.k_counted + outcome.k_printed == outcome.k_shown
         assert outcome.participants == sum(trial.participants for trial in trials if trial.estimable)
         assert outcome.k + outcome.k_double_zero == outcome.k_shown == len(outcome.trials)
         assert math.isclose(sum(trial.weight or 0 for trial in trials), 1)

@@ -7,6 +7,7 @@ import pytest
 from analysis.printing.printer import Printer
 from analysis.review.states import (
     NoSentence,
+    answered,
     by_number,
     by_state,
     measure_head,
@@ -31,43 +32,56 @@ def with_outcome(review, key, **changes):
     return replace(review, outcomes={**review.outcomes, key: replace(review.outcomes[key], **changes)})
 
 
-def test_each_state_chooses_its_sentence(tree, review_of_one, invented_review):
-    assert by_state(Printer(tree), "CRP", **SENTENCES).text == "nobody gave CRP"
+def without_numbers(review, key):
+    """The tree without any numbers per arm of an outcome."""
+    emptied = with_outcome(review, key, trials={}, pooled=None, k=0, k_shown=0)
+    silent = replace(review.biomarkers[key], with_numbers=0)
+    return replace(emptied, biomarkers={**review.biomarkers, key: silent})
+
+
+@pytest.fixture
+def silent(tree):
+    """The tree in which no trial gives either marker per arm."""
+    return without_numbers(without_numbers(tree, "CRP"), "IL-6")
+
+
+def test_each_state_chooses_its_sentence(silent, review_of_one, invented_review):
+    assert by_state(Printer(silent), "CRP", **SENTENCES).text == "nobody gave CRP"
     one = by_state(Printer(review_of_one), "CRP", **SENTENCES)
-    assert one.text == "Dilogo 2021 gave mean difference −14.30 (−26.46 to −2.14)\N{NO-BREAK SPACE}mg/L"
+    assert one.text == "Dilogo 2021 gave mean difference −14.3 (−26.5 to −2.14)\N{NO-BREAK SPACE}mg/L"
     pooled = by_state(Printer(invented_review), "CRP", **SENTENCES)
-    assert pooled.text == "pooled: −9.71 (−19.89 to 0.47)\N{NO-BREAK SPACE}mg/L"
+    assert pooled.text == "pooled: −9.71 (−19.9 to 0.47)\N{NO-BREAK SPACE}mg/L"
     assert ("−9.71", "CRP.pooled.estimate") in pooled.pairs()
     few = with_outcome(invented_review, "CRP", pooled=None, minimum_trials=6)
     assert by_state(Printer(few), "CRP", **SENTENCES).text == "five trials, too few"
 
 
-def test_numbers_without_an_effect_are_a_state_of_their_own(tree, invented_review):
+def test_numbers_without_an_effect_are_a_state_of_their_own(silent, invented_review):
     skewed = invented_review.outcomes["CRP"].trials["pochon2023"]
-    unusable = with_outcome(tree, "CRP", trials={"pochon2023": skewed}, k_shown=1)
+    unusable = with_outcome(silent, "CRP", trials={"pochon2023": skewed}, k_shown=1)
     assert by_state(Printer(unusable), "CRP", **SENTENCES).text == "no effect on CRP"
     assert "No effect on CRP can be had" in not_pooled(Printer(unusable), "CRP").text
 
 
-def test_some_stands_for_every_state_with_an_effect(tree, review_of_one, invented_review):
+def test_some_stands_for_every_state_with_an_effect(silent, review_of_one, invented_review):
     for review in (review_of_one, invented_review):
         assert by_state(Printer(review), "CRP", none="none", some="some").text == "some"
     with pytest.raises(NoSentence, match=r"CRP is in the state 'none' .*Remedy: write one for 'none'"):
-        by_state(Printer(tree), "CRP", some="some")
+        by_state(Printer(silent), "CRP", some="some")
 
 
-def test_a_missing_or_unknown_sentence_is_named(tree, review_of_one):
+def test_a_missing_or_unknown_sentence_is_named(silent, review_of_one):
     with pytest.raises(NoSentence, match=r"'one' \(1 trials .*among those for none, pooled"):
         by_state(Printer(review_of_one), "CRP", none="a", pooled="b")
     with pytest.raises(NoSentence, match=r"many: no such state of CRP. Remedy: name none"):
-        by_state(Printer(tree), "CRP", none="a", many="b")
+        by_state(Printer(silent), "CRP", none="a", many="b")
 
 
-def test_outcomes_share_a_sentence_only_while_none_is_given(tree, review_of_one):
+def test_outcomes_share_a_sentence_only_while_none_is_given(silent, review_of_one):
     said = {"before": "So: ", "after": "!", "none": "no {name}", "one": "one {name}"}
-    assert of_all(Printer(tree), MARKERS, "neither", **said).text == "neither"
+    assert of_all(Printer(silent), MARKERS, "neither", **said).text == "neither"
     assert of_all(Printer(review_of_one), MARKERS, "neither", **said).text == "So: one CRP; one IL-6!"
-    assert whether(Printer(tree), MARKERS, "neither", "some").text == "neither"
+    assert whether(Printer(silent), MARKERS, "neither", "some").text == "neither"
     assert whether(Printer(review_of_one), MARKERS, "neither", "some").text == "some"
 
 
@@ -76,6 +90,42 @@ def test_a_count_chooses_its_sentence(tree, number, text):
     printer = Printer(with_outcome(tree, "deaths", k_unavailable=number))
     templates = {"zero": "all read", "one": "one missing", "more": "{word:deaths.k_unavailable} missing"}
     assert by_number(printer, "deaths.k_unavailable", **templates).text == text
+
+
+WITH_LIMITS = {
+    "supported by one trial": (-9.0, -1.0),
+    "contradicted by one trial": (1.0, 9.0),
+    "not confirmed by one trial: the interval includes 0": (-5.0, 5.0),
+    "not confirmed by one trial: the interval includes 0 ": (-5.0, 0.0),
+}
+
+
+@pytest.mark.parametrize("said", WITH_LIMITS)
+def test_a_claim_is_answered_by_the_side_of_the_interval(review_of_one, said):
+    (name, trial), *_ = review_of_one.outcomes["CRP"].trials.items()
+    low, high = WITH_LIMITS[said]
+    limited = with_outcome(review_of_one, "CRP", trials={name: replace(trial, low=low, high=high)})
+    assert answered(Printer(limited), "CRP").text == said.strip()
+
+
+def test_a_claim_of_what_is_better_when_higher_is_answered_the_other_way_round(review_of_one):
+    (name, trial), *_ = review_of_one.outcomes["CRP"].trials.items()
+    trials = {name: replace(trial, low=1.0, high=9.0)}
+    assert answered(Printer(with_outcome(review_of_one, "CRP", trials=trials, better="higher")), "CRP").text == (
+        "supported by one trial"
+    )
+
+
+def test_a_claim_is_not_verifiable_without_effects_or_with_too_few_to_pool(silent, tree, invented_review):
+    assert answered(Printer(silent), "CRP").text == "not verifiable"
+    few = with_outcome(invented_review, "CRP", pooled=None, minimum_trials=9)
+    assert answered(Printer(few), "CRP").text == "not verifiable: too few trials to pool"
+    number = Printer(tree).word("deaths.k").text
+    assert answered(Printer(tree), "deaths").text == (
+        f"not confirmed by {number} trials, pooled: the interval includes 1"
+    )
+    better = with_outcome(tree, "deaths", pooled=replace(tree.deaths.pooled, high=0.99))
+    assert answered(Printer(better), "deaths").text == f"supported by {number} trials, pooled"
 
 
 def test_heads_name_measure_and_unit(tree):

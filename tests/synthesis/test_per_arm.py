@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from analysis.evidence.rows import Continuous
+from analysis.printing.printer import Printer
 from analysis.review.build import directions
-from analysis.review.claims import CLAIMS
+from analysis.review.states import by_state
 from analysis.synthesis.availability import NUMBERS, availability
 from analysis.synthesis.per_arm import Measured, numbers_per_arm
 
@@ -61,5 +62,10 @@ def test_what_the_paper_says_of_missing_numbers_ends_when_they_are_there(tree, w
     assert {"invented-0", "invented-1"} <= set(said.rows)
     read = availability(evidence, tree.domains, measured).trials[TRIAL].outcomes[MARKER]
     assert (read.status, read.rows) == (NUMBERS, ("invented-0", "invented-1"))
-    changed = replace(tree, biomarkers={**tree.biomarkers, MARKER: said})
-    assert CLAIMS["crp-not-poolable"].holds(tree) and not CLAIMS["crp-not-poolable"].holds(changed)
+    unpooled = {**tree.outcomes, MARKER: replace(tree.outcomes[MARKER], trials={}, pooled=None, k=0, k_shown=0)}
+    silent = replace(tree.biomarkers[MARKER], with_numbers=0)
+    before = replace(tree, outcomes=unpooled, biomarkers={MARKER: silent})
+    after = replace(before, biomarkers={MARKER: said})
+    sentences = {"none": "nobody gave any", "unusable": "some gave numbers"}
+    assert by_state(Printer(before), MARKER, **sentences).text == "nobody gave any"
+    assert by_state(Printer(after), MARKER, **sentences).text == "some gave numbers"

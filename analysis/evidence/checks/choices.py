@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
@@ -163,16 +163,14 @@ class Known:
                     "is not one ratio of means with its interval",
                     f"name a row of {RATIO_OF_ARMS} on {outcome.name}",
                 )
+            else:
+                yield from _in_window({found[0].day}, outcome)
             return
         for part in found:
             yield from _on_scale(part, scales.get(part.quantity), choice.enters_as, outcome)
         last = [part for part in found if choice.enters_as != COMPUTED_CHANGE or part.day != BASELINE_DAY]
         days = {part.day for part in last}
-        if len(days) > 1:
-            yield f"mixes the days {', '.join(map(str, sorted(days, key=str)))}", "name both arms on one day"
-        elif days and not outcome.in_window(*days):
-            window = f"{outcome.from_day} to {outcome.to_day}"
-            yield f"is of day {days.pop()}, outside the window of {outcome.name}", f"name rows of day {window}"
+        yield from _in_window(days, outcome)
         yield from _arms(choice, found, last, outcome)
 
     def gives_numbers(self, trial: str, outcome: AskedOutcome) -> bool:
@@ -236,6 +234,19 @@ def _on_scale(part: Part, scale: Scale | None, enters_as: str, outcome: AskedOut
         )
 
 
+def _in_window(days: Collection[int | None], outcome: AskedOutcome) -> Iterator[Fault]:
+    """What is compared is of one day, and that lies in the window of the outcome, if it has one."""
+    if len(days) > 1:
+        yield f"mixes the days {', '.join(map(str, sorted(days, key=str)))}", "name both arms on one day"
+        return
+    for day in days:
+        if not outcome.in_window(day):
+            known = "an unknown day" if day is None else f"day {day}"
+            bounds = [("from", outcome.from_day), ("to", outcome.to_day)]
+            window = " ".join(f"{word} day {bound}" for word, bound in bounds if bound is not None)
+            yield f"is of {known}, outside the window of {outcome.name}", f"name rows {window}, or list the trial"
+
+
 def _arms(choice: Choice, found: Sequence[Part], last: Sequence[Part], outcome: AskedOutcome) -> Iterator[Fault]:
     """Both arms once, or the difference between them; for a computed change both arms at both times."""
     arms = sorted(part.arm for part in last)
@@ -281,6 +292,11 @@ def settings(tables: Tables) -> Examined:
                 if (measure or known) and measure not in known:
                     remedy = f"write one of {', '.join(known)}" if known else "empty it"
                     yield Finding(outcome, column, f"does not go with kind {outcome.kind}", remedy)
+        for measure in dict.fromkeys(outcome.measures[1:]):
+            if outcome.measures.count(measure) > 1:
+                yield Finding(outcome, "further_measures", f"repeats {measure}", "name each measure once")
+        if outcome.correlation is not None and outcome.kind != MEASURED_KIND:
+            yield Finding(outcome, "correlation", f"does not go with kind {outcome.kind}", "empty it")
         if bool(outcome.unit) != (outcome.kind == MEASURED_KIND):
             yield Finding(outcome, "unit", f"does not go with kind {outcome.kind}", "make kind and unit agree")
         if bool(outcome.minimum_trials) != bool(known):
@@ -316,9 +332,23 @@ def scales(tables: Tables) -> Examined:
     return per_row(look, tables.scales)
 
 
+def equal_units(tables: Tables) -> Examined:
+    """Two units that differ in name and are joined by a factor of 1: equal, as ng/mL and µg/L are, or a slip."""
+    outcomes = {outcome.name: outcome for outcome in tables.outcomes}
+
+    def look(scale: Scale) -> Iterator[Finding]:
+        outcome = outcomes.get(scale.measures)
+        if outcome is not None and scale.factor == 1 and scale.unit != outcome.unit:
+            problem = f"takes one {scale.unit} for one {outcome.unit}, in which {outcome.name} is pooled"
+            yield Finding(scale, "factor", problem, "write the factor between the two, or say why they are the same")
+
+    return per_row(look, tables.scales)
+
+
 CHECKS = (
     Check("choices", Kind.SLIP, "is every trial decided once per analysis, by rows that can be used?", choices),
     Check("outcomes", Kind.SLIP, "do measure, unit and time window of each outcome go with its kind?", settings),
     Check("quantities", Kind.SLIP, "does each quantity that measures an outcome lead to its unit?", scales),
+    Check("equal units", Kind.ODDITY, "are two units that a factor of 1 joins the same?", equal_units),
     Check("chosen time point", Kind.ODDITY, "does each trial give the time point that the rule picks?", time_points),
 )
