@@ -225,7 +225,7 @@ def write_parts(axes: Axes, printer: Printer, key: str, shown: Sequence[Placed])
     """Above each part what it holds, and how many of its intervals lie on one side of no effect."""
     inch = 1 / CURVE
     for part, members in by_part(shown).items():
-        counted = "{.for_treatment} of {.count} intervals below no effect"
+        counted = "{.for_treatment} of {.count} wholly favour {treatment}"
         said = printer.say(counted, f"specifications.{key}.parts.{part}")
         lines = ((phrase(HEADS[part]), "bold"), (said, "normal"))
         for above, (line, weight) in zip(PART_HEADS, lines, strict=True):
