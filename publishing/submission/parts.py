@@ -10,6 +10,7 @@ from pathlib import Path
 from publishing.project.errors import PublishingError
 from publishing.submission import crate, excerpts, figures
 from publishing.submission.contents import Contents, Float, number_of_words
+from publishing.submission.demands import NUMBER
 from publishing.submission.draft import Draft
 from publishing.submission.measures import MEASURES, Subject
 
@@ -27,6 +28,13 @@ def documents(draft: Draft, rendered: Path) -> None:
         shutil.copyfile(path, target)
         if bare:
             excerpts.without_pictures(target)
+    if draft.profile.supplement_file:
+        supplements = [one.stem for one in draft.project.documents if one.stem != draft.settings.manuscript]
+        for number, name in enumerate(supplements, start=1):
+            # a copy: the numbers in the paper lead to the file with the document's own name
+            copy = f"{draft.profile.supplement_file.replace(NUMBER, str(number))}.pdf"
+            described = f"{name.capitalize()} under the journal’s name, to be uploaded"
+            shutil.copyfile(rendered / f"{name}.pdf", draft.add(copy, described, f"{name}.pdf"))
     for path in sorted(one for one in rendered.rglob("*") if one.suffix in crate.PICTURES):
         name = path.relative_to(rendered).as_posix()
         shutil.copyfile(path, draft.add(name, "Picture that the JATS XML names"))

@@ -35,7 +35,8 @@ class Limit(Demand):
 class Profile:
     """All that is known of one journal's demands; ``read`` is the day its sources were read.
 
-    ``blinded`` is false for a journal whose reviewers know who wrote the paper.
+    ``blinded`` is false for a journal whose reviewers know who wrote the paper; ``supplement_file`` is the
+    name under which it takes a supplement, of which the bundle then holds a copy.
     """
 
     path: Path = field(metadata=GIVEN)
@@ -43,6 +44,7 @@ class Profile:
     read: Annotated[str, Text("a date as YYYY-MM-DD")]
     note: str = ""
     blinded: bool = True
+    supplement_file: demands.FileName = ""
     sources: tuple[Instructions, ...]
     limits: tuple[Limit, ...]
     abstract: demands.Abstract | None = None
@@ -94,6 +96,9 @@ def load_profile(name: str, folder: Path = PROFILES) -> Profile:
 
 def _faults(profile: Profile) -> Iterator[tuple[KeyPath, str, str]]:
     """What the keys by themselves don't say: place, what is wrong, what to do."""
+    if profile.supplement_file and NUMBER not in profile.supplement_file:
+        message = f"'{profile.supplement_file}' lacks {NUMBER}."
+        yield ("supplement-file",), message, f"write for instance S{NUMBER}_File."
     for place, demand in profile.all_demands():
         if demand.source and profile.source_of(demand) is None:
             names = ", ".join(source.name for source in profile.sources)

@@ -158,8 +158,8 @@ SUBMISSION = """submission:
 def settings(author: str = AUTHORS, submission: str = SUBMISSION) -> str:
     """The project's own configuration with authors, for this project's documents."""
     text = configuration()
-    start, end = text.index("author:"), text.index("\nshort-title:")
-    text = text[:start] + author + "lang: en-GB" + text[end:]
+    start, end = text.index("author:"), text.index("\nlang:")
+    text = text[:start] + author + text[end:]
     start = text.index("submission:")
     end = text.index("\nexecute:")
     return text[:start] + submission + text[end:]

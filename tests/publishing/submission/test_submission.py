@@ -65,11 +65,17 @@ def test_everything_an_editor_needs_is_there(bundle: Made) -> None:
         "README.md", "SHA256SUMS", "ro-crate-metadata.json", "data-and-code.zip", "title-page.docx", "legends.docx",
         *(f"{folder}{name}.{form}" for folder in ("", "blinded/") for name in ("manuscript", "supplement")
           for form in ("docx", "pdf")),
+        "S1_File.pdf",
         *(f"figures/{name}.{form}" for name in ("Fig1", "S1_Fig", "S2_Fig") for form in ("tif", "pdf")),
         "manuscript.xml", "supplement.xml", "manuscript_files/cell-2-output-1.png",
         "supplement_files/cell-3-output-1.png", "photo.png",
         "tables/Table1.docx", "tables/Table1.csv", "tables/S1_Table.csv", "checklists/check.docx",
     } == set(names)  # fmt: skip
+
+
+def test_the_supplement_is_there_under_the_journals_name_too(bundle: Made) -> None:
+    copied = (bundle.folder / "S1_File.pdf").read_bytes()
+    assert copied == (bundle.folder / "supplement.pdf").read_bytes()
 
 
 def test_the_same_inputs_give_the_same_bytes(bundle: Made) -> None:

@@ -80,6 +80,7 @@ def test_an_unknown_profile_is_answered_with_the_known_ones() -> None:
         (", words: No more than 250 words", "", "words that were read are missing", "abstract-words"),
         ("most: 250,", "most: 250, unknown: true,", "says unknown and least or most", "unknown"),
         ('"Fig{number}"', "Fig", "'name' lacks {number}", "name: Fig"),
+        ("layout: {}", "layout: {}\nsupplement-file: S1", "'S1' lacks {number}", "supplement-file"),
         ("colour: grey", "colour: cmyk", "can't be cmyk", "cmyk"),
         ("dpi: 600", "dpi: 600.5", "must be a positive whole number, not '600.5'", "600.5"),
         ("title: A journal\n", "", "lacks the key 'title'", "read"),
