@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from analysis.evidence.load import Evidence
 from analysis.judgements.bias import Bias
 from analysis.judgements.certainty import Certainty
+from analysis.judgements.confirmed import Confirmed
 from analysis.judgements.missing_evidence import MissingEvidence
 from analysis.printing.quantities import quantity, spread
 from analysis.review.trial_differences import Differences
@@ -149,7 +150,7 @@ class Review:
 
     ``missing_evidence`` holds what the trials without results mean for each synthesis (ROB-ME).
     ``availability`` says which result of which eligible trial could be read, ``certainty`` holds our GRADE ratings by
-    outcome, and ``differences`` how the trials of the primary outcome differ.
+    outcome, ``differences`` how the trials of the primary outcome differ, ``confirmed`` who confirmed what.
     """
 
     evidence: Evidence
@@ -174,6 +175,7 @@ class Review:
     missing_evidence: Mapping[str, MissingEvidence]
     certainty: Mapping[str, Certainty]
     differences: Differences
+    confirmed: Mapping[str, Confirmed]
     crosschecks: tuple[CrossCheck, ...]
     digitised_series: int = quantity("count")
     data_digest: str = quantity("text")
