@@ -2,6 +2,8 @@
 
     python -m analysis check-data [folder]                 ask every check, print what each found
     python -m analysis seal --by NAME [--on DATE] [folder] confirm rows that were compared with their quotations
+    python -m analysis confirm WHAT --by NAME --from BASIS that a person compared rows, also when nothing changed
+    python -m analysis compare-extraction FILE-OR-FOLDER    a second reader's copies of tables, cell by cell
     python -m analysis codebook                            write data/README.md
     python -m analysis references                          write references.bib
     python -m analysis citations                           every reference, and where it is cited

@@ -16,6 +16,8 @@ from analysis.evidence.checks.findings import Result
 SHOWN_CHANGES = 30
 SUMMARIES = {
     "check-data": "ask every check of the data folder",
+    "confirm": "record that a person compared rows with the report, changed or not",
+    "compare-extraction": "compare a second reader's copy of tables with the data folder, cell by cell",
     "seal": "confirm rows that were compared with their quotations",
     "codebook": "write data/README.md from the descriptor and the tables",
     "references": "write references.bib from data/bibliography.csv",
@@ -27,12 +29,21 @@ def add_commands(commands: Any) -> None:
     """Add them to the subparsers of ``python -m analysis``."""
     for name, summary in SUMMARIES.items():
         command = commands.add_parser(name, help=summary, description=summary)
-        if name == "seal":
+        if name == "confirm":
+            command.add_argument("what", nargs="+", help="names of tables, keys of trials, or ids of rows")
+            command.add_argument("--in", dest="table", default="", metavar="TABLE", help="rows of this table only")
+            command.add_argument("--from", dest="basis", required=True, help="what they were compared with")
+            command.add_argument("--judgement", default="", help="what this assessor judged independently of others")
+            command.add_argument("--folder", type=Path, default=evidence.DATA, help="the data folder")
+        if name == "compare-extraction":
+            command.add_argument("theirs", type=Path, help="a copy of a table, or a folder of copies")
+        if name in ("seal", "confirm"):
             command.add_argument("--by", required=True, help="who compared them")
             command.add_argument(
                 "--on", type=date.fromisoformat, default=None, help="when, year-month-day; today if left out"
             )
-        command.add_argument("folder", nargs="?", type=Path, default=evidence.DATA, help="the data folder")
+        if name != "confirm":
+            command.add_argument("folder", nargs="?", type=Path, default=evidence.DATA, help="the data folder")
 
 
 def check_data(options: argparse.Namespace) -> int:
@@ -71,6 +82,34 @@ def seal(options: argparse.Namespace) -> int:
     return 0
 
 
+def confirm(options: argparse.Namespace) -> int:
+    """Record the confirmations and say how many rows of which tables they are."""
+    from analysis.evidence.confirming import Signature, confirm
+
+    signature = Signature(options.by, options.on or date.today(), options.basis, options.judgement)
+    found = confirm(options.folder, options.what, options.table, signature)
+    for table, number in found.items():
+        print(f"{table}: {number} {'row' if number == 1 else 'rows'}")
+    print(f"confirmed by {signature.by} on {signature.on} from the {signature.basis}")
+    return 0
+
+
+def compare_extraction(options: argparse.Namespace) -> int:
+    """Print the differences that are to be settled and how far the readers agree; 1 while there are differences."""
+    from analysis.evidence.second_extraction import compare, lines
+
+    found = compare(options.theirs, options.folder)
+    differences = list(lines(found))
+    if differences:
+        print(f"{tabulate(differences, ('file', 'row', 'column', 'ours', 'theirs'), disable_numparse=True)}\n")
+    for one in found:
+        share = "" if one.agreement is None else f", {one.agreement:.1%} agree"
+        print(
+            f"{one.file}: {one.rows} rows of both, {one.cells} cells filled{share}, {len(one.differences)} to settle"
+        )
+    return 1 if differences else 0
+
+
 def codebook(options: argparse.Namespace) -> int:
     from analysis.evidence.codebook import write_codebook
 
@@ -95,6 +134,8 @@ def citations(options: argparse.Namespace) -> int:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check-data": check_data,
     "seal": seal,
+    "confirm": confirm,
+    "compare-extraction": compare_extraction,
     "codebook": codebook,
     "references": references,
     "citations": citations,

@@ -20,7 +20,7 @@ from typing import Any
 from analysis import PROJECT
 from analysis.evidence import checks, from_figures
 from analysis.evidence.checks import Result, seals
-from analysis.evidence.checks.seals import Sealable
+from analysis.evidence.checks.seals import Sealable, check_signature
 from analysis.evidence.digitised import DigitisedSeries
 from analysis.evidence.from_figures import FromFigures
 from analysis.evidence.problems import DataError, EvidenceWarning, Problem
@@ -31,6 +31,9 @@ from analysis.evidence.schema import DESCRIPTOR, TYPES, Field, Table, TypedRow, 
 __all__ = ["DataError", "Evidence", "EvidenceWarning", "Problem", "examine", "load", "seal"]
 
 DATA = PROJECT / "data"
+CONFIRMATIONS = "confirmations"
+#: tables without seals: each of their rows holds the fingerprint of another row
+UNSEALED = (seals.NAME, CONFIRMATIONS)
 
 
 @dataclass(frozen=True)
@@ -153,8 +156,10 @@ def examine(folder: Path = DATA) -> Examination:
 def seal(folder: Path, by: str, on: date) -> tuple[Problem, ...]:
     """Seal all rows of the folder anew and say what had changed; unchanged rows keep their seal.
 
-    by, on: who compared the rows with their quotations, and when. Raises DataError while any other check is open.
+    by, on: who compared the rows with their quotations, and when. Raises DataError for a name that the table of
+    seals would refuse, for a day to come, and while any other check is open; then nothing is written.
     """
+    _check_signature(folder, by, on)
     if not (folder / seals.FILE).exists():
         seals.write(folder, ())
     results, rows, figures = _read(folder, bare=seals.NAME)
@@ -170,6 +175,12 @@ def seal(folder: Path, by: str, on: date) -> tuple[Problem, ...]:
     return changed
 
 
+def _check_signature(folder: Path, by: str, on: date) -> None:
+    """Refuse what may not stand in a seal, before anything is written."""
+    column = next(table for table in read_descriptor(folder) if table.name == seals.NAME).field("sealed_by")
+    check_signature(column, by, on)
+
+
 def _read(folder: Path, bare: str = "") -> tuple[tuple[Result, ...], dict[str, tuple[TypedRow, ...]], FromFigures]:
     """Rows of every table and values from figures, with what is wrong in files, cells, foreign keys and figures.
 
@@ -180,7 +191,7 @@ def _read(folder: Path, bare: str = "") -> tuple[tuple[Result, ...], dict[str, t
     read: dict[str, tuple[TypedRow, ...]] = {}
     faulty: set[str] = set()
     for table in tables:
-        read[table.name], found = read_table(folder, table, may_be_empty=table.name == bare)
+        read[table.name], found = read_table(folder, table, may_be_empty=table.name in (bare, CONFIRMATIONS))
         if found:
             faulty.add(table.name)
         problems += found
@@ -217,7 +228,7 @@ def _typed_table(name: str, rows: tuple[TypedRow, ...]) -> tuple[Row, ...]:
 
 
 def _sealable(rows: dict[str, tuple[TypedRow, ...]]) -> tuple[Sealable, ...]:
-    return tuple(row for name in ROW_TYPES if name != seals.NAME for row in _sealable_table(name, rows[name]))
+    return tuple(row for name in ROW_TYPES if name not in UNSEALED for row in _sealable_table(name, rows[name]))
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from analysis.evidence.digitised.series import DigitisedSeries
-from analysis.evidence.rows_bookkeeping import AcceptedFinding, Reference, ReferenceCheck, Scale, Seal
+from analysis.evidence.rows_bookkeeping import (
+    AcceptedFinding,
+    Assessor,
+    Confirmation,
+    Reference,
+    ReferenceCheck,
+    Scale,
+    Seal,
+)
 from analysis.evidence.rows_judgements import CertaintyRating, ReportingItem, StrategyLine
 from analysis.evidence.rows_question import AskedOutcome, Indicator, PrintedWord
 
@@ -288,7 +296,7 @@ Row = (
     Trial | Count | Continuous | BiomarkerStatement | Baseline | RiskOfBias | Record | PublishedPooled
     | Choice | Conflict | AbstractClaim | ProtocolChoice | CertaintyRating | StrategyLine
     | ReportingItem | AskedOutcome | Indicator | PrintedWord
-    | Reference | ReferenceCheck | Scale | AcceptedFinding | Seal
+    | Reference | ReferenceCheck | Scale | AcceptedFinding | Assessor | Confirmation | Seal
 )  # fmt: skip
 
 
@@ -318,6 +326,8 @@ class Tables:
     outcomes: tuple[AskedOutcome, ...]
     indicators: tuple[Indicator, ...]
     words: tuple[PrintedWord, ...]
+    assessors: tuple[Assessor, ...]
+    confirmations: tuple[Confirmation, ...]
     seals: tuple[Seal, ...]
     digitised: tuple[DigitisedSeries, ...] = field(default=(), kw_only=True)
 
@@ -355,5 +365,7 @@ ROW_TYPES: dict[str, type[Row]] = {
     "outcomes": AskedOutcome,
     "indicators": Indicator,
     "words": PrintedWord,
+    "assessors": Assessor,
+    "confirmations": Confirmation,
     "seals": Seal,
 }

@@ -1,4 +1,4 @@
-"""The kinds of row in data/ that keep the evidence in order: references, scales, accepted findings, seals.
+"""The kinds of row in data/ that keep the evidence in order: references, scales, accepted findings, assessors, seals.
 
 Facts about trials: analysis/evidence/rows.py.
 """
@@ -98,3 +98,34 @@ class Seal:
     def row_id(self) -> str:
         """Unique over all tables."""
         return f"seal-{self.row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessor:
+    """Someone who judges in this review; `basis` is what they read where nothing else is said."""
+
+    row_id: str
+    name: str
+    role: str
+    basis: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A row that a person compared and confirmed; it counts while the row still has this `digest`.
+
+    judgement: what the assessor judged independently, before the consensus that the row holds; "" if only confirmed.
+    """
+
+    row: str
+    confirmed_by: str
+    confirmed_on: date
+    basis: str
+    judgement: str
+    digest: str
+
+    @property
+    def row_id(self) -> str:
+        """Unique over all tables."""
+        return f"confirmation-{self.row}-{self.confirmed_by}"

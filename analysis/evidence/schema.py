@@ -309,7 +309,7 @@ class _Column(dict[str, tuple[tuple[str, str] | None, Cell]]):
         self.field = field
 
     def __missing__(self, text: str) -> tuple[tuple[str, str] | None, Cell]:
-        fault = _cell_fault(self.field, text)
+        fault = cell_fault(self.field, text)
         self[text] = fault, None if fault else _cell(self.field, text)
         return self[text]
 
@@ -330,7 +330,7 @@ def _row_problems(file: str, number: int, texts: list[str], columns: list[_Colum
             yield Problem(file, number, column.field.name, text, *fault)
 
 
-def _cell_fault(field: Field, text: str) -> tuple[str, str] | None:
+def cell_fault(field: Field, text: str) -> tuple[str, str] | None:
     """Problem and remedy of one cell, None if it is sound."""
     if text != text.strip():
         return "starts or ends with a space", "delete the space"

@@ -15,6 +15,7 @@ from analysis.judgements.bias import CONCERNS, HIGH, LOW, NONE, Judgement
 from analysis.printing.numbers import MINUS
 from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.review.tree import Review
+from analysis.review.who_judged import judges
 
 #: judgement → sign, grey of its disc, grey of its sign
 SIGNS = {
@@ -51,7 +52,7 @@ def judgements_at(printer: Printer) -> str:
 def draw_disc(
     axes: Axes, x: float, y: float, judgement: str, own: bool = False, size: float = DISC, implied: bool = False
 ) -> None:
-    """A disc with the judgement's sign; a square if the judgement is the project's own; none if there is none.
+    """A disc with the judgement's sign; a square if the judgement is this review's own; none if there is none.
 
     The edge is dotted and the sign grey if the judgement is only ``implied``.
     """
@@ -93,7 +94,8 @@ def traffic_light(printer: Printer) -> style.Sheet:
             for x, judgement in zip(xs, trial.domains.values(), strict=True):
                 draw_disc(axes, x, line, judgement.judgement, judgement.own, implied=judgement.implied)
         axes.plot([0, 1], [len(trials) - 0.45] * 2, color=style.INK, linewidth=0.8, clip_on=False)
-        legend(axes, len(trials) + 0.25, any(judgement.own for judgement in judgements), implied)
+        own = any(judgement.own for judgement in judgements)
+        legend(axes, len(trials) + 0.25, judges(printer, "bias") if own else None, implied)
     return figure
 
 
@@ -106,14 +108,14 @@ def two_lines(text: str) -> str:
     return f"{text[:cut]}\n{text[cut + 1 :]}"
 
 
-def legend(axes: Axes, y: float, own: bool, implied: bool) -> None:
-    """What the signs mean, and where there are any the squares and the dotted edges."""
+def legend(axes: Axes, y: float, own: Phrase | None, implied: bool) -> None:
+    """What the signs mean, and where there are any the squares, with who judged, and the dotted edges."""
     for x, judgement in zip((0.02, 0.16, 0.345, 0.485), WORDS, strict=True):
         draw_disc(axes, x, y, judgement, size=9.5)
         text = "not found in the available text" if judgement == NONE else f"{WORDS[judgement]}"
         write(axes, x + 0.02, y, text, va="center", fontsize=style.SMALL)
     if own:
-        write(axes, 0.745, y, "square: judged by the project", va="center", fontsize=style.SMALL)
+        write(axes, 0.745, y, phrase("square: judged by ", own), va="center", fontsize=style.SMALL)
     if implied:
         below = y + LEGEND_LINE / ROW
         draw_disc(axes, 0.02, below, LOW, size=9.5, implied=True)
@@ -157,7 +159,7 @@ def summary(printer: Printer) -> style.Sheet:
                 said = printer.say(f"{sign} {{.{field}}}", at)
                 write(axes, left + width / 2, line, said, ha="center", va="center", color=ink)
                 left += width
-        legend(axes, len(domains) + 0.15, own=False, implied=implied)
+        legend(axes, len(domains) + 0.15, own=None, implied=implied)
     return figure
 
 
@@ -179,9 +181,7 @@ def alternative(printer: Printer) -> Phrase:
 
 def described(result: Judgement) -> str:
     """The judgement in words, and how it came about where it was not published."""
-    how = (
-        " (judged by the project)" if result.own else " (implied by the overall judgement)" if result.implied else ""
-    )
+    how = " (our judgement)" if result.own else " (implied by the overall judgement)" if result.implied else ""
     return WORDS[result.judgement] + how
 
 

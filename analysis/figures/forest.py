@@ -22,6 +22,7 @@ from analysis.printing.numbers import MINUS, NO_BREAK
 from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.review.states import called, measure_head, not_pooled, unit, without_effect
 from analysis.review.tree import CountedOutcome, Outcome, TrialResult
+from analysis.review.who_judged import judges
 from analysis.synthesis.entries import EXPLAINED
 from analysis.synthesis.outcome_shapes import MEASURES, CountedTrial, MeasuredTrial, is_ratio
 
@@ -35,7 +36,7 @@ HEAD_WIDTH = 1.0
 NOTE_LINE = 0.125
 SIGNS_EXPLAINED = (
     f"Overall risk of bias: + low, ! some concerns, {MINUS} high, ? no judgement found; "
-    "circle: published, square: judged by the project"
+    "circle: published, square: judged by "
 )
 
 
@@ -79,7 +80,7 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
         if pooled:
             write_pooled(words, printer, key, len(outcome.trials) + 0.4, at)
             draw_pooled(plot, outcome, len(outcome.trials) + 0.4, span)
-        notes: tuple[Phrase | str, ...] = (summary(printer, key), SIGNS_EXPLAINED)
+        notes: tuple[Phrase | str, ...] = (summary(printer, key), phrase(SIGNS_EXPLAINED, judges(printer, "bias")))
         for y, note in zip(at.notes, notes, strict=True):
             write(figure, NAME, (y + more) / height, wrapped(note, room, style.SMALL), fontsize=style.SMALL)
         if more:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from analysis.evidence.assessors import is_own
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows import RiskOfBias
 from analysis.evidence.rows_question import AskedOutcome
@@ -22,14 +23,13 @@ DOMAINS = {
 LOW, CONCERNS, HIGH, NONE = "low", "some concerns", "high", "not assessed"
 JUDGED = (LOW, CONCERNS, HIGH)
 TOOL = "RoB 2"
-PROJECT = "the project"
 #: the words of published judgements over all results
 ALL_OUTCOMES = ("worst over outcomes", "all outcomes")
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """One judgement; ``by`` is "" and ``row`` is "" where none was found. ``own`` marks the project's own.
+    """One judgement; ``by`` is "" and ``row`` is "" where none was found. ``own`` marks this review's own.
 
     ``implied`` marks one that nobody published: it follows from a low overall judgement, whose row it names.
     """
@@ -68,7 +68,7 @@ class DomainCounts:
 class Bias:
     """RoB 2 judgements of every eligible trial, and how many of each there are in a domain.
 
-    ``published`` and ``own`` count the trials with at least one judgement of others and of the project.
+    ``published`` and ``own`` count the trials with at least one judgement of others and of this review.
     """
 
     trials: Mapping[str, TrialBias]
@@ -78,11 +78,6 @@ class Bias:
     without: int = quantity("count")
 
 
-def is_own(row: RiskOfBias) -> bool:
-    """Whether the project judged."""
-    return PROJECT in row.assessed_by
-
-
 def bias(evidence: Evidence, asked: AskedOutcome) -> Bias:
     """Judgements of the eligible trials' results for one outcome.
 
@@ -90,12 +85,14 @@ def bias(evidence: Evidence, asked: AskedOutcome) -> Bias:
     one result, stand where others give none, or give one for all outcomes without naming this one.
     """
     eligible = evidence.eligible
+    ours = [row for row in evidence.risk_of_bias if is_own(row, evidence.assessors)]
+    theirs = [row for row in evidence.risk_of_bias if not is_own(row, evidence.assessors)]
     trials = {}
     for trial in eligible:
-        rows = [row for row in evidence.risk_of_bias if row.trial == trial.row_id and concerns(row, asked)]
-        domains = {key: judge(rows, start, asked) for key, (start, _) in DOMAINS.items()}
-        named = sorted(rows, key=lambda row: not is_own(row))
-        results = next((row.outcome for row in named if row.judgement in JUDGED), "")
+        own = [row for row in ours if row.trial == trial.row_id and row.outcome.startswith(asked.name)]
+        published = [row for row in theirs if row.trial == trial.row_id and concerns(row, asked)]
+        domains = {key: judge(published, own, start, asked) for key, (start, _) in DOMAINS.items()}
+        results = next((row.outcome for row in (*own, *published) if row.judgement in JUDGED), "")
         trials[trial.row_id] = TrialBias(trial.label, results, domains)
     found = [[j for j in trial.domains.values() if j.judgement in JUDGED] for trial in trials.values()]
     return Bias(
@@ -108,9 +105,7 @@ def bias(evidence: Evidence, asked: AskedOutcome) -> Bias:
 
 
 def concerns(row: RiskOfBias, asked: AskedOutcome) -> bool:
-    """Whether a row of RoB 2 judges the result for this outcome, by name or among all outcomes."""
-    if is_own(row):
-        return row.outcome.startswith(asked.name)
+    """Whether a published row of RoB 2 judges the result for this outcome, by name or among all outcomes."""
     return row.tool.startswith(TOOL) and (names(row, asked) or row.outcome.startswith(ALL_OUTCOMES))
 
 
@@ -118,14 +113,14 @@ def names(row: RiskOfBias, asked: AskedOutcome) -> bool:
     return asked.judged_as != "" and asked.judged_as in row.outcome
 
 
-def judge(rows: list[RiskOfBias], start: str, asked: AskedOutcome) -> Judgement:
+def judge(published_rows: list[RiskOfBias], own_rows: list[RiskOfBias], start: str, asked: AskedOutcome) -> Judgement:
     """The judgement of one domain; where the overall one published is low, RoB 2 implies that this one is."""
-    published, own = best(rows, start, own=False), best(rows, start, own=True)
+    published, own = best(published_rows, start), best(own_rows, start)
     if own and not (published and names(published, asked)):
         return Judgement(own.judgement, own.assessed_by, own.row_id, True)
     if published:
         return Judgement(published.judgement, published.assessed_by, published.row_id, False)
-    whole = best(rows, DOMAINS["overall"][0], own=False)
+    whole = best(published_rows, DOMAINS["overall"][0])
     if whole and whole.judgement == LOW:
         return Judgement(
             LOW, f"{whole.assessed_by}, implied by its overall judgement", whole.row_id, False, implied=True
@@ -133,9 +128,9 @@ def judge(rows: list[RiskOfBias], start: str, asked: AskedOutcome) -> Judgement:
     return Judgement(NONE, "", "", False)
 
 
-def best(rows: list[RiskOfBias], start: str, own: bool) -> RiskOfBias | None:
+def best(rows: list[RiskOfBias], start: str) -> RiskOfBias | None:
     found = [row for row in rows if row.domain.split()[:1] == [start] and row.judgement in JUDGED]
-    return min((row for row in found if is_own(row) == own), key=lambda row: row.tool != TOOL, default=None)
+    return min(found, key=lambda row: row.tool != TOOL, default=None)
 
 
 def count(label: str, key: str, trials: Mapping[str, TrialBias]) -> DomainCounts:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from analysis.evidence.checks import seals
+from analysis.evidence.load import UNSEALED
 from analysis.printing import cells
 from analysis.printing.keys import DEVIATION, SECOND
 from analysis.proof.code_locations import Location, location, where
@@ -164,9 +164,9 @@ def choice_rows(review: Review, rest: str) -> list[str]:
 
 
 def all_rows(review: Review) -> list[str]:
-    """Every row of the evidence but the seals, which follow from the others."""
+    """Every row of the evidence but seals and confirmations, which follow from the others."""
     tables = review.evidence.tables()
-    return [row.row_id for name, rows in tables.items() if name != seals.NAME for row in rows]
+    return [row.row_id for name, rows in tables.items() if name not in UNSEALED for row in rows]
 
 
 SPECIAL: dict[str, Callable[[Review, str], list[str]]] = {

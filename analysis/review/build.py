@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from analysis.evidence.assessors import is_own
 from analysis.evidence.load import DATA, Evidence, load
 from analysis.evidence.rows_question import COUNTED, DIRECTION_ONLY
-from analysis.judgements.bias import LOW, Bias, bias, is_own
+from analysis.judgements.bias import LOW, Bias, bias
 from analysis.judgements.certainty import certainties, disputed_severity
 from analysis.judgements.certainty_conditions import Described, Pooling
+from analysis.judgements.confirmed import confirmed
 from analysis.judgements.missing_evidence import missing_evidence
 from analysis.printing.declarations import METADATA, read_declarations
 from analysis.review.choices import PRIORS
@@ -97,6 +99,7 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
             },
         ),
         differences=differences(evidence, primary),
+        confirmed=confirmed(evidence),
         crosschecks=crosschecks(evidence, {**outcomes, "measures": measures}, bayes),
         screened_on=f"{max(choice.decided_on for choice in evidence.choices):%-d %B %Y}",
         digitised_series=len(evidence.digitised),
@@ -161,7 +164,8 @@ def summary(evidence: Evidence) -> TrialsSummary:
         if size is not None
     ]
     tally = {name: sum(trial.eligibility == name for trial in evidence.trials) for name in (*RELEVANT, "excluded")}
-    judged = {row.trial for row in evidence.risk_of_bias if row.judgement in JUDGEMENTS and not is_own(row)}
+    published = [row for row in evidence.risk_of_bias if not is_own(row, evidence.assessors)]
+    judged = {row.trial for row in published if row.judgement in JUDGEMENTS}
     cells = {name: sum(trial.cell_class == name for trial in eligible) for name in ("umbilical cord", "bone marrow")}
     return TrialsSummary(
         candidates=len(evidence.trials),

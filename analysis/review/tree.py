@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from analysis.evidence.load import Evidence
 from analysis.judgements.bias import Bias
 from analysis.judgements.certainty import Certainty
+from analysis.judgements.confirmed import Confirmed
 from analysis.judgements.missing_evidence import MissingEvidence
 from analysis.printing.declarations import Declarations
 from analysis.printing.quantities import quantity, spread
@@ -151,8 +152,8 @@ class Review:
 
     ``missing_evidence`` holds what the trials without results mean for each synthesis (ROB-ME).
     ``availability`` says which result of which eligible trial could be read, ``certainty`` holds our GRADE ratings by
-    outcome, and ``differences`` how the trials of the primary outcome differ. ``declarations`` is what the
-    authors say of themselves and of the review, from the project's metadata.
+    outcome, ``differences`` how the trials of the primary outcome differ, ``confirmed`` who confirmed what, and
+    ``declarations`` what the authors say of themselves and of the review, from the project's metadata.
     """
 
     evidence: Evidence
@@ -179,6 +180,7 @@ class Review:
     missing_evidence: Mapping[str, MissingEvidence]
     certainty: Mapping[str, Certainty]
     differences: Differences
+    confirmed: Mapping[str, Confirmed]
     crosschecks: tuple[CrossCheck, ...]
     digitised_series: int = quantity("count")
     data_digest: str = quantity("text")

@@ -21,7 +21,7 @@ from analysis.evidence.schema import DESCRIPTOR, Field, Table, read_descriptor
 Files = dict[str, bytes | None]
 Rows = list[list[str]]
 #: tables whose rows only the loader reads, not the results
-BOOKKEEPING = ("seals",)
+BOOKKEEPING = ("seals", "confirmations")
 EVENTS = ("events_treatment", "n_treatment", "events_control", "n_control")
 
 

@@ -34,6 +34,11 @@ def double(copy: Copy) -> None:
     copy.write("biomarkers", [*rows, [f"{rows[2][0]}-again", *rows[2][1:]]])
 
 
+def confirmed_by_the_project(copy: Copy) -> None:
+    row = [JUDGED + "-overall", "the project", "2026-11-22", "full text", "", "0" * 16]
+    copy.write("confirmations", [*copy.rows("confirmations"), row])
+
+
 def as_standard_errors(copy: Copy) -> None:
     """The SD of one arm as its standard error: 15.93/√12 = 4.60, in the words read too."""
     words = "58.58 ± 4.60 vs. 58.83 ± 11.61"
@@ -111,6 +116,7 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "GRIM": (put("baseline", f"{AGE}-mean", "value", "58.54"), "baseline", "value"),
     "GRIMMER": (put("baseline", f"{AGE}-sd", "value", "7.52"), "baseline", "value"),
     "grounds of judgements": (put("risk_of_bias", f"{JUDGED}-overall", "rests_on", "x"), "risk_of_bias", "rests_on"),
+    "confirmations": (confirmed_by_the_project, "confirmations", "confirmed_by"),
     "overall bias": (put("risk_of_bias", f"{JUDGED}-overall", "judgement", "low"), "risk_of_bias", "judgement"),
     "certainty": (put("certainty", "certainty-death-imprecision", "levels", "1"), "certainty", "levels"),
     "reporting items": (put("reporting", "report-swim-9", "item", "8"), "reporting", "item"),

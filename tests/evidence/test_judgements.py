@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.evidence.checks.judgements import ITEMS, own
+from analysis.evidence.assessors import is_own
+from analysis.evidence.checks.judgements import ITEMS
 from analysis.evidence.load import Evidence
 
 #: how many items each guideline has
@@ -22,13 +23,19 @@ def test_every_contributing_trial_has_a_judgement_of_each_result(evidence: Evide
     for choice in evidence.choices:
         if choice.role == "primary":
             rows = [row for row in evidence.risk_of_bias if row.trial == choice.trial and row.domain == "Overall"]
-            ours = [row for row in rows if own(row) and row.outcome.startswith(choice.analysis)]
-            published = [row for row in rows if not own(row) and row.tool == "RoB 2" and row.judgement == "low"]
+            ours = [
+                row for row in rows if is_own(row, evidence.assessors) and row.outcome.startswith(choice.analysis)
+            ]
+            published = [
+                row
+                for row in rows
+                if not is_own(row, evidence.assessors) and row.tool == "RoB 2" and row.judgement == "low"
+            ]
             assert ours or published, choice.row_id
 
 
 def test_what_the_words_do_not_say_is_never_low(evidence: Evidence) -> None:
-    ours = [row for row in evidence.risk_of_bias if own(row)]
+    ours = [row for row in evidence.risk_of_bias if is_own(row, evidence.assessors)]
     assert len(ours) > 30
     for row in ours:
         if "does not say" in row.reason or "not read" in row.reason or "disagree" in row.reason:

@@ -6,13 +6,13 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
+from analysis.evidence.assessors import PROJECT, is_own
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind
 from analysis.evidence.rows import RiskOfBias, Tables
+from analysis.evidence.rows_bookkeeping import Confirmation
 from analysis.evidence.rows_judgements import CertaintyRating, ReportingItem, StrategyLine
 from analysis.methods.certainty import CERTAINTIES, certainty
 
-#: how the rows of the project are marked, in `assessed_by`
-PROJECT = "the project"
 BETWEEN = "; "
 ROB2 = ("low", "some concerns", "high")
 OVERALL = "Overall"
@@ -46,20 +46,17 @@ ITEMS: dict[str, list[str]] = {
 }  # fmt: skip
 
 
-def own(row: RiskOfBias) -> bool:
-    """Whether the project judged."""
-    return row.assessed_by.startswith(PROJECT)
-
-
 def grounds(tables: Tables) -> Examined:
     """Our judgements of bias are dated and rest on rows that exist; those of others carry neither."""
     known = {row.row_id for rows in tables.tables().values() for row in rows}
 
     def look(row: RiskOfBias) -> Iterator[Finding]:
-        if not own(row):
+        if not is_own(row, tables.assessors):
             for column in ("rests_on", "judged_on"):
                 if getattr(row, column):
-                    yield Finding(row, column, "is for judgements of our own", "empty it, or say who judged")
+                    yield Finding(
+                        row, column, "is for judgements of our own", "empty it, or name who judged in assessors.csv"
+                    )
             return
         if row.judged_on is None:
             yield Finding(row, "judged_on", "is empty", "write the day of the judgement")
@@ -72,13 +69,27 @@ def grounds(tables: Tables) -> Examined:
     return (tuple(look(row)) for row in tables.risk_of_bias)
 
 
+def confirmations(tables: Tables) -> Examined:
+    """A confirmation is by a person, of a row that exists; whether the row is still the same is not asked here."""
+    known = {row.row_id for name, rows in tables.tables().items() if name != "confirmations" for row in rows}
+    roles = {one.name: one.role for one in tables.assessors}
+
+    def look(row: Confirmation) -> Iterator[Finding]:
+        if row.row not in known:
+            yield Finding(row, "row", "is no row of any table", "delete the confirmation of a row that is gone")
+        if roles.get(row.confirmed_by) == PROJECT:
+            yield Finding(row, "confirmed_by", "is no person", "name the author or assessor who compared the row")
+
+    return (tuple(look(row)) for row in tables.confirmations)
+
+
 def overall_bias(tables: Tables) -> Examined:
     """An overall judgement of ours is the worst of the domains it rests on (RoB 2; several concerns may be high)."""
     by_id = {row.row_id: row for row in tables.risk_of_bias}
 
     def look(row: RiskOfBias) -> Iterator[Finding]:
         rests = [by_id[name] for name in row.rests_on.split(BETWEEN) if name in by_id]
-        ours = [one for one in tables.risk_of_bias if own(one) and one is not row]
+        ours = [one for one in tables.risk_of_bias if is_own(one, tables.assessors) and one is not row]
         rests += [one for one in ours if (one.trial, one.outcome) == (row.trial, row.outcome)]
         worst = max((one.judgement for one in rests if one.judgement in ROB2), key=ROB2.index, default="")
         concerns = len({one.domain for one in rests if one.judgement == "some concerns"})
@@ -86,7 +97,9 @@ def overall_bias(tables: Tables) -> Examined:
             yield Finding(row, "judgement", f"is not the worst of its domains, {worst or 'of which there are none'}",
                           "judge the domains or the whole anew")  # fmt: skip
 
-    return (tuple(look(row)) for row in tables.risk_of_bias if own(row) and row.domain == OVERALL)
+    return (
+        tuple(look(row)) for row in tables.risk_of_bias if is_own(row, tables.assessors) and row.domain == OVERALL
+    )
 
 
 def ratings(tables: Tables) -> Examined:
@@ -161,6 +174,7 @@ def faults(row: StrategyLine, before: int) -> Iterator[Finding]:
 
 CHECKS = (
     Check("grounds of judgements", Kind.SLIP, "do our judgements of bias name a day and rows they rest on?", grounds),
+    Check("confirmations", Kind.SLIP, "does each confirmation name a row there is, and a person?", confirmations),
     Check("overall bias", Kind.SLIP, "are our overall judgements of bias those of their domains?", overall_bias),
     Check("certainty", Kind.SLIP, "is each outcome rated in each domain, and right on the whole?", ratings),
     Check(

@@ -16,8 +16,9 @@ from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
-from analysis.evidence.problems import Problem
+from analysis.evidence.problems import DataError, Problem
 from analysis.evidence.rows_bookkeeping import Seal
+from analysis.evidence.schema import Field, cell_fault
 from analysis.evidence.whole_file import write_whole
 
 NAME = "seals"
@@ -86,6 +87,18 @@ def broken(folder: str, rows: Sequence[Sealable], seals: Sequence[Seal]) -> Iter
                 f"{folder}/{table}.csv", None, "row_id", row_id, f"is gone, sealed on {seal.sealed_on}",
                 "restore the row, or let it go by running: python -m analysis seal", check=NAME,
             )  # fmt: skip
+
+
+def check_signature(column: Field, by: str, on: date) -> None:
+    """Refuse a name that the column would not hold, or a day to come, with a DataError."""
+    fault = cell_fault(column, by)
+    if fault is None and not by.isprintable():
+        fault = ("holds a sign that cannot be printed", "delete it")
+    if fault:
+        raise DataError([Problem("the command line", None, column.name, by, fault[0], f"{fault[1]}; give a name")])
+    if on > date.today():
+        told = "is after today"
+        raise DataError([Problem("the command line", None, "on", str(on), told, "give the day of the comparison")])
 
 
 def renewed(rows: Iterable[Sealable], seals: Sequence[Seal], by: str, on: date) -> list[Seal]:
