@@ -37,7 +37,7 @@ Fit = Callable[[], Pooled]
 
 @dataclass(frozen=True, slots=True)
 class Caveat:
-    """A sentence on what a model does with these data, and the models that it holds for."""
+    """What a model does with these data, a sentence without its full stop, and the models that it holds for."""
 
     sentence: str = quantity("text")
     models: str = quantity("text")
@@ -62,9 +62,13 @@ class ByMeasure:
             for sentence in found.pooled.notices:
                 noted.setdefault(sentence, []).append(key)
         return {
-            keys[0]: Caveat(sentence, "; ".join(self.results[key].label for key in keys))
+            keys[0]: Caveat(sentence.removesuffix("."), "; ".join(lowered(self.results[key].label) for key in keys))
             for sentence, keys in noted.items()
         }
+
+
+def lowered(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 def by_measure(outcome: Outcome, measures: Sequence[str]) -> ByMeasure:

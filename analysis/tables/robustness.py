@@ -60,7 +60,7 @@ def caveats(printer: Printer, key: str) -> Phrase:
     """What the models of an outcome note on these data, with the models that note it; nothing where none does."""
     review: Review = printer.tree
     noted = review.caveats.get(key, {})
-    said = [printer.say(" {.models}: {.sentence}", f"caveats.{key}.{model}") for model in noted]
+    said = [printer.say(" {.sentence} ({.models}).", f"caveats.{key}.{model}") for model in noted]
     return phrase(" What the models note:", *said) if said else phrase("")
 
 

@@ -156,7 +156,7 @@ def test_the_pooled_estimate_is_the_same_everywhere(texts, alternatives, printer
 
 def test_figures_have_alternative_texts_with_numbers(alternatives):
     openings = (
-        "PRISMA 2020 flow diagram. 211 records",
+        "PRISMA 2020 flow diagram. 271 records",
         "Forest plot of risk ratios for death from any cause in six trials.",
         "Specification curve",
         "Forest plot of risk ratios for serious adverse events in three trials.",
@@ -346,7 +346,7 @@ def test_a_claim_that_no_longer_holds_stops_the_render(project, tmp_path):
     shutil.copytree(project, copy)
     claims = copy / "analysis" / "review" / "claims" / "outcomes.py"
     claims.write_text(
-        claims.read_text().replace("review.deaths.pooled.estimate < 1", "review.deaths.pooled.estimate > 1")
+        claims.read_text().replace("review.deaths.result.estimate < 1", "review.deaths.result.estimate > 1")
     )
     done = render(copy)
     assert done.returncode == 1
