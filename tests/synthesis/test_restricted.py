@@ -70,16 +70,16 @@ def test_what_is_not_pooled_is_not_restricted(tree):
 def test_trials_come_in_the_order_of_publication(tree):
     """By year, then PubMed number as a number; without one last of its year; without a report last of all."""
     pattern = replace(tree.evidence.trials[0], citation="somebody2020")
-    wanted = (
-        replace(pattern, row_id="z", year=2020, pmid="9"),
-        replace(pattern, row_id="b", year=2020, pmid="10"),
-        replace(pattern, row_id="a", year=2020, pmid=""),
-        replace(pattern, row_id="c", year=2020, pmid=""),
-        replace(pattern, row_id="y", year=2021, pmid="1"),
-        replace(pattern, row_id="x", year=2019, pmid="1", citation=""),
+    mixed_up = (
         replace(pattern, row_id="w", year=None, pmid="", citation="", eligibility="eligible"),
+        replace(pattern, row_id="x", year=2019, pmid="1", citation=""),
+        replace(pattern, row_id="y", year=2021, pmid="1"),
+        replace(pattern, row_id="c", year=2020, pmid=""),
+        replace(pattern, row_id="a", year=2020, pmid=""),
+        replace(pattern, row_id="b", year=2020, pmid="10"),
+        replace(pattern, row_id="z", year=2020, pmid="9"),
     )
-    order = sorted(wanted[::-1], key=lambda trial: trial.published)
+    order = sorted(mixed_up, key=lambda trial: trial.published)
     assert [trial.row_id for trial in order][:5] == ["z", "b", "a", "c", "y"]
     assert {trial.row_id for trial in order[5:]} == {"w", "x"}
     for outcome in tree.outcomes.values():
