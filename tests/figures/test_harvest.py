@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from matplotlib.text import Text
-
 from analysis.figures import harvest
 from analysis.printing.printer import Printer
 from analysis.synthesis.directions import NOT_STATED, UNFAVOURABLE
@@ -87,7 +85,7 @@ def test_a_trial_of_unknown_size_has_no_bar_and_says_so(tree):
 
 
 def test_without_a_comparison_the_sentence_of_the_tree_stands_there(tree, printer):
-    (drawn,) = harvest.harvest(printer, "IL-6").findobj(Text)
+    (drawn,) = harvest.harvest(printer, "IL-6").shown
     assert " ".join(drawn.get_text().split()) == tree.domains["IL-6"].no_sign_test
     assert harvest.alternative(printer, "IL-6").text == tree.domains["IL-6"].no_sign_test
 

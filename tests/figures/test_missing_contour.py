@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matplotlib.contour import ContourSet
-from matplotlib.text import Text
 
 from analysis.figures import missing_contour, style
 from analysis.printing.printer import Printer
@@ -117,7 +116,7 @@ def test_without_missing_trials_of_known_size_a_sentence_says_so(tree):
     n = Printer(replace(tree, bounds={}))
     said = missing_contour.contour(n, KEY, style.FULL_WIDTH)
     sentence = "No trial without results for death from any cause has a known size."
-    (drawn,) = said.findobj(Text)
+    (drawn,) = said.shown
     assert " ".join(drawn.get_text().split()) == sentence
     assert missing_contour.alternative(n, KEY).text == sentence
 

@@ -45,7 +45,8 @@ def test_rows_of_every_entry_exist_and_results_have_some(whole, printed):
     for key in printed:
         rows = whole["entries"][key]["rows"]
         assert set(rows) <= whole["rows"].keys()
-        assert rows or key == "data_digest", key
+        none = key == "data_digest" or (key.startswith("flow.") and "0" in whole["entries"][key]["texts"])
+        assert rows or none, key
 
 
 def test_rows_behind_a_result_are_those_it_was_pooled_from(whole, tree):
