@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from invented import TRIALS, invented
+from invented import OUTCOMES, TRIALS, invented, without_numbers
 from real_paper import rendered
 
 from analysis.evidence.load import Evidence, load
@@ -52,6 +52,12 @@ def review_of_one(tmp_path_factory: pytest.TempPathFactory) -> Review:
     """The same where one trial gives them, so that nothing of the markers is pooled."""
     only = {"invented1": TRIALS["invented1"]}
     return builder.build(invented(tmp_path_factory.mktemp("one") / "data", only, skewed=False))
+
+
+@pytest.fixture(scope="session")
+def silent_review(tree: Review) -> Review:
+    """The results of the repository's evidence, but that no trial gives either marker per arm."""
+    return without_numbers(tree, OUTCOMES.values())
 
 
 @pytest.fixture(scope="session")

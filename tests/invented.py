@@ -10,10 +10,13 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from analysis.evidence.load import DATA, seal
+from analysis.judgements.certainty import unrated
+from analysis.review.tree import Review
 
 INPUT = Path(__file__).parent / "reference" / "measured_outcomes_input.csv"
 #: name in the file of numbers → trial of the review
@@ -28,7 +31,7 @@ TRIALS = {
 SKEWED = "pochon2023"
 OUTCOMES = {"marker A": "CRP", "marker B": "IL-6"}
 DAY = 7
-#: domain → rating and levels that the results bear out of all invented trials, and of only one
+#: domain → rating and levels that the results bear out, of all invented trials and of only one
 RATINGS = {
     "risk of bias": ("serious", "1"),
     "inconsistency": ("not serious", "0"),
@@ -37,8 +40,8 @@ RATINGS = {
     "missing results": ("suspected", "1"),
     "overall": ("very low", ""),
 }
-OTHERWISE = {("CRP", "inconsistency"): ("serious", "1"), ("CRP", "missing results"): ("undetected", "0")}
-OF_ONE = RATINGS | {"inconsistency": ("serious", "1"), "imprecision": ("very serious", "2")}
+#: where they differ among all invented trials
+OTHERWISE = {("CRP", "inconsistency"): ("serious", "1")}
 
 Row = dict[str, str]
 
@@ -74,6 +77,19 @@ def invented(folder: Path, trials: Mapping[str, str] = TRIALS, skewed: bool = Tr
     rate(folder, alone=len(trials) == 1)
     seal(folder, "a test", date(2026, 11, 22))
     return folder
+
+
+def without_numbers(review: Review, keys: Iterable[str]) -> Review:
+    """The results as they are where no trial gives these outcomes per arm."""
+    for key in keys:
+        empty = replace(review.outcomes[key], trials={}, pooled=None, k=0, k_shown=0, participants_shown=0)
+        review = replace(
+            review,
+            outcomes={**review.outcomes, key: empty},
+            biomarkers={**review.biomarkers, key: replace(review.biomarkers[key], with_numbers=0)},
+            certainty={**review.certainty, key: unrated([])},
+        )
+    return review
 
 
 def set_aside(folder: Path) -> None:
@@ -177,10 +193,17 @@ def decisions(rows: Iterable[Row]) -> list[Row]:
 def rate(folder: Path, alone: bool) -> None:
     """Ratings of certainty that the invented results bear out."""
     columns, rows = read(folder, "certainty")
-    for row in rows:
-        outcome, domain = row["outcome"], row["domain"]
-        if outcome in OUTCOMES.values():
-            borne_out = OF_ONE[domain] if alone else OTHERWISE.get((outcome, domain), RATINGS[domain])
-            row["rating"], row["levels"] = borne_out
-            row.update(reason="invented", keys=f"{outcome}.k")
+    rows = [row for row in rows if row["outcome"] not in OUTCOMES.values()]
+    for outcome in OUTCOMES.values():
+        for domain, usual in RATINGS.items():
+            rating, levels = usual if alone else OTHERWISE.get((outcome, domain), usual)
+            row = {"row_id": f"certainty-{outcome.lower()}-{domain.replace(' ', '-')}", "outcome": outcome}
+            row |= {
+                "domain": domain,
+                "rating": rating,
+                "levels": levels,
+                "reason": "invented",
+                "keys": f"{outcome}.k",
+            }
+            rows.append(row | {"decided_on": "2026-11-22", "decided_by": "a test"})
     write(folder, "certainty", columns, rows)

@@ -234,4 +234,6 @@ def alternative(printer: Printer, key: str) -> Phrase:
             line = phrase(printer.cell(name, "label"), " (", sizes(printer, name), extra, "; ", behind)
             said = phrase(said, lead, line, ")")
         said = phrase(said, ".")
-    return style.log_alternative(printer, f"harvest-{key}", phrase(said, " ", tested(printer, key), "."))
+    # the sentence that there is no test ends by itself
+    end = "" if domain.sign_test is None else "."
+    return style.log_alternative(printer, f"harvest-{key}", phrase(said, " ", tested(printer, key), end))

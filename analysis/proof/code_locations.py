@@ -46,7 +46,10 @@ class Making:
 
 @cache
 def makings() -> tuple[Making, ...]:
-    """Every call with a plain name in the modules of ``analysis``, except ``methods``, which has no keys."""
+    """Every call with a plain name in the modules of ``analysis``, except ``methods``, which has no keys.
+
+    A mapping with names as its keys counts as well, under no name: a call may take its arguments from it.
+    """
     found: list[Making] = []
     for path in sorted(PACKAGE.rglob("*.py")):
         if path.relative_to(PACKAGE).parts[0] != TEXTBOOK:
@@ -61,6 +64,10 @@ def calls(node: ast.AST, file: str, function: str) -> Iterator[Making]:
         if isinstance(child, ast.Call) and isinstance(child.func, ast.Name):
             keywords = frozenset(word.arg for word in child.keywords if word.arg)
             yield Making(file, child.func.id, function, keywords)
+        if isinstance(child, ast.Dict):
+            # what is gathered by name, to be handed to a call later
+            names = [key.value for key in child.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+            yield Making(file, "", inside, frozenset(names))
         yield from calls(child, file, inside)
 
 
@@ -87,12 +94,12 @@ def makers(holder: type) -> tuple[Making, ...]:
 
 @cache
 def chosen(holder: type, field: str, functions: frozenset[str]) -> Making:
-    """The best among the calls that make such a result, one in the named functions before all others."""
+    """The best among the calls that make such a result: one that names the field, then one in the named functions."""
     if not makers(holder):
         raise LookupError(f"no call in {PACKAGE.name} makes a {holder.__name__}")
 
     def fit(making: Making) -> tuple[bool, bool, bool, int]:
         named = making.name == holder.__name__
-        return named, making.function in functions, field in making.keywords, len(making.keywords)
+        return field in making.keywords, named, making.function in functions, len(making.keywords)
 
     return max(makers(holder), key=fit)

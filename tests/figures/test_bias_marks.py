@@ -31,7 +31,7 @@ def without_implied(tree):
     }
     summary = {key: replace(one, stated=one.low, implied=0) for key, one in tree.bias.summary.items()}
     judged = replace(tree.bias, trials=trials, summary=summary)
-    return replace(tree, biases={**tree.biases, tree.evidence.primary.key: judged})
+    return replace(tree, bias=judged, biases={**tree.biases, tree.evidence.primary.key: judged})
 
 
 def test_implied_judgements_have_a_dotted_edge_in_their_places(tree, printer):

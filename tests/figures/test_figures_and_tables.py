@@ -101,7 +101,11 @@ def test_tables_are_whole_pipe_tables(printer):
 def test_every_eligible_trial_is_in_table_one_with_its_citation(printer):
     text = manuscript.trials(printer, "deaths")._repr_markdown_()
     for trial in printer.tree.evidence.trials:
-        assert (f"[@{trial.citation}]" in text) == (trial.eligibility == "eligible")
+        eligible = trial.eligibility == "eligible"
+        assert (f'data-key="data.{trial.row_id}.label"' in text) == eligible, trial.row_id
+        if trial.citation:
+            assert (f"[@{trial.citation}]" in text) == eligible, trial.row_id
+    assert "[@]" not in text
 
 
 def test_all_conflicts_of_the_evidence_are_shown(printer):
@@ -119,21 +123,25 @@ ALTERNATIVES = {
     "directions": (directions.alternative, "Sign test of the eligible trials: 4 favourable, 1 unfavourable"),
     "specification curve": (
         lambda p: specification_curve.alternative(p, "deaths"),
-        "of those with placebo-controlled trials only, 6 of",
+        "of those with placebo-controlled trials only, {0.for_treatment} of {0.count:,}.",
     ),
     "context": (
         lambda p: context.alternative(p, "deaths"),
         "This review, Hartung-Knapp interval: risk ratio 0.80 (0.49–1.30)",
     ),
     "risk of bias by trial": (bias.alternative, "Shi 2021: randomisation low"),
-    "risk of bias by domain": (bias.summary_alternative, "Overall: low 1, some concerns 5, high 0, not assessed 4"),
+    "risk of bias by domain": (
+        bias.summary_alternative,
+        "Overall: low {1.low}, some concerns {1.concerns}, high {1.high}, not assessed {1.none}",
+    ),
 }
 
 
 @pytest.mark.parametrize("name", ALTERNATIVES)
 def test_alternative_texts_of_further_figures_give_numbers(printer, name):
     alternative, said = ALTERNATIVES[name]
-    assert said in alternative(printer).text
+    results = printer.tree.specifications["deaths"].placebo_only, printer.tree.bias.summary["overall"]
+    assert said.format(*results) in alternative(printer).text
 
 
 def test_symbols_tell_comparisons_with_placebo_from_changes_within_an_arm(printer):

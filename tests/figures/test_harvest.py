@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import pytest
-
 from analysis.figures import harvest
 from analysis.printing.printer import Printer
 from analysis.synthesis.directions import NOT_STATED, UNFAVOURABLE
@@ -86,10 +84,16 @@ def test_a_trial_of_unknown_size_has_no_bar_and_says_so(tree):
     assert 0 in [length for length, _ in bars(figure)]
 
 
-@pytest.mark.parametrize("key", ["CRP", "IL-6"])
-def test_without_a_comparison_the_sentence_of_the_tree_stands_there(tree, printer, key):
-    assert harvest.harvest(printer, key).text == tree.domains[key].no_sign_test
-    assert harvest.alternative(printer, key).text == tree.domains[key].no_sign_test
+def test_without_a_comparison_the_sentence_of_the_tree_stands_there(tree, printer):
+    (drawn,) = harvest.harvest(printer, "IL-6").shown
+    assert " ".join(drawn.get_text().split()) == tree.domains["IL-6"].no_sign_test
+    assert harvest.alternative(printer, "IL-6").text == tree.domains["IL-6"].no_sign_test
+
+
+def test_one_comparison_is_drawn_although_nothing_can_be_tested(tree, printer):
+    (compared,) = (trial for trial in tree.domains["CRP"].trials.values() if trial.between_arms)
+    assert compared.label in texts(harvest.harvest(printer, "CRP"))
+    assert harvest.alternative(printer, "CRP").text.endswith(tree.domains["CRP"].no_sign_test)
 
 
 def test_the_alternative_text_names_every_trial_and_the_test(printer):

@@ -57,7 +57,9 @@ def test_dark_lines_are_the_intervals_that_exclude_no_effect(tree, figure):
     (dark,) = lines_of(figure, style.INK, 0.5)
     xs = {int(x) for x in dark.get_xdata() if not math.isnan(x)}
     where = {
-        one.x for one in drawn.placed(tree.specifications[KEY]) if not one.analysis.low <= 1 <= one.analysis.high
+        one.x
+        for one in drawn.placed(tree.specifications[KEY], "RR")
+        if not one.analysis.low <= 1 <= one.analysis.high
     }
     assert xs == where
     assert len(xs) == tree.specifications[KEY].by_measure["RR"].for_treatment
@@ -70,7 +72,7 @@ def test_heads_count_the_parts(tree, figure):
 
 
 def test_marks_stand_below_the_analyses_that_made_the_choice(tree, figure):
-    shown = drawn.placed(tree.specifications[KEY])
+    shown = drawn.placed(tree.specifications[KEY], "RR")
     largest = next(label for label in texts(figure) if label.endswith("(largest)"))
     chosen = [one.x for one in shown if one.analysis.choices["largest"] == largest]
     last = figure.axes[2].collections[-1]

@@ -170,3 +170,24 @@ def test_a_measurement_prints_with_digits_that_fit_its_size(kind, value, text):
 
 def test_a_large_variance_prints_as_a_measurement():
     assert [RULES["variance"](value) for value in (9.9994, 37.8208, 1234567.8)] == ["9.999", "37.82", "1,234,568"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (0.0894, "0.089"),
+        (0.0904, "0.090"),
+        (0.47, "0.47"),
+        (-9.714, "−9.71"),
+        (9.994, "9.99"),
+        (9.995, "10.0"),
+        (-14.3, "−14.3"),
+        (99.94, "99.9"),
+        (99.95, "100"),
+        (-120.6, "−121"),
+        (1234.5, "1,235"),
+    ],
+)
+def test_a_difference_has_as_many_decimals_as_its_size_deserves(value, text):
+    assert RULES["mean difference"](value) == text

@@ -45,7 +45,9 @@ def test_rows_of_every_entry_exist_and_results_have_some(whole, printed):
     for key in printed:
         rows = whole["entries"][key]["rows"]
         assert set(rows) <= whole["rows"].keys()
-        assert rows, key
+        declared = key.startswith("declarations.")
+        none = key.startswith("flow.") and "0" in whole["entries"][key]["texts"]
+        assert rows or none or declared, key
 
 
 def test_rows_behind_a_result_are_those_it_was_pooled_from(whole, tree):

@@ -32,21 +32,8 @@ def with_outcome(review, key, **changes):
     return replace(review, outcomes={**review.outcomes, key: replace(review.outcomes[key], **changes)})
 
 
-def without_numbers(review, key):
-    """The tree without any numbers per arm of an outcome."""
-    emptied = with_outcome(review, key, trials={}, pooled=None, k=0, k_shown=0)
-    silent = replace(review.biomarkers[key], with_numbers=0)
-    return replace(emptied, biomarkers={**review.biomarkers, key: silent})
-
-
-@pytest.fixture
-def silent(tree):
-    """The tree in which no trial gives either marker per arm."""
-    return without_numbers(without_numbers(tree, "CRP"), "IL-6")
-
-
-def test_each_state_chooses_its_sentence(silent, review_of_one, invented_review):
-    assert by_state(Printer(silent), "CRP", **SENTENCES).text == "nobody gave CRP"
+def test_each_state_chooses_its_sentence(silent_review, review_of_one, invented_review):
+    assert by_state(Printer(silent_review), "CRP", **SENTENCES).text == "nobody gave CRP"
     one = by_state(Printer(review_of_one), "CRP", **SENTENCES)
     assert one.text == "Dilogo 2021 gave mean difference −14.3 (−26.5 to −2.14)\N{NO-BREAK SPACE}mg/L"
     pooled = by_state(Printer(invented_review), "CRP", **SENTENCES)
@@ -56,32 +43,32 @@ def test_each_state_chooses_its_sentence(silent, review_of_one, invented_review)
     assert by_state(Printer(few), "CRP", **SENTENCES).text == "five trials, too few"
 
 
-def test_numbers_without_an_effect_are_a_state_of_their_own(silent, invented_review):
+def test_numbers_without_an_effect_are_a_state_of_their_own(silent_review, invented_review):
     skewed = invented_review.outcomes["CRP"].trials["pochon2023"]
-    unusable = with_outcome(silent, "CRP", trials={"pochon2023": skewed}, k_shown=1)
+    unusable = with_outcome(silent_review, "CRP", trials={"pochon2023": skewed}, k_shown=1)
     assert by_state(Printer(unusable), "CRP", **SENTENCES).text == "no effect on CRP"
     assert "No effect on CRP can be had" in not_pooled(Printer(unusable), "CRP").text
 
 
-def test_some_stands_for_every_state_with_an_effect(silent, review_of_one, invented_review):
+def test_some_stands_for_every_state_with_an_effect(silent_review, review_of_one, invented_review):
     for review in (review_of_one, invented_review):
         assert by_state(Printer(review), "CRP", none="none", some="some").text == "some"
     with pytest.raises(NoSentence, match=r"CRP is in the state 'none' .*Remedy: write one for 'none'"):
-        by_state(Printer(silent), "CRP", some="some")
+        by_state(Printer(silent_review), "CRP", some="some")
 
 
-def test_a_missing_or_unknown_sentence_is_named(silent, review_of_one):
+def test_a_missing_or_unknown_sentence_is_named(silent_review, review_of_one):
     with pytest.raises(NoSentence, match=r"'one' \(1 trials .*among those for none, pooled"):
         by_state(Printer(review_of_one), "CRP", none="a", pooled="b")
     with pytest.raises(NoSentence, match=r"many: no such state of CRP. Remedy: name none"):
-        by_state(Printer(silent), "CRP", none="a", many="b")
+        by_state(Printer(silent_review), "CRP", none="a", many="b")
 
 
-def test_outcomes_share_a_sentence_only_while_none_is_given(silent, review_of_one):
+def test_outcomes_share_a_sentence_only_while_none_is_given(silent_review, review_of_one):
     said = {"before": "So: ", "after": "!", "none": "no {name}", "one": "one {name}"}
-    assert of_all(Printer(silent), MARKERS, "neither", **said).text == "neither"
+    assert of_all(Printer(silent_review), MARKERS, "neither", **said).text == "neither"
     assert of_all(Printer(review_of_one), MARKERS, "neither", **said).text == "So: one CRP; one IL-6!"
-    assert whether(Printer(silent), MARKERS, "neither", "some").text == "neither"
+    assert whether(Printer(silent_review), MARKERS, "neither", "some").text == "neither"
     assert whether(Printer(review_of_one), MARKERS, "neither", "some").text == "some"
 
 
@@ -116,8 +103,8 @@ def test_a_claim_of_what_is_better_when_higher_is_answered_the_other_way_round(r
     )
 
 
-def test_a_claim_is_not_verifiable_without_effects_or_with_too_few_to_pool(silent, tree, invented_review):
-    assert answered(Printer(silent), "CRP").text == "not verifiable"
+def test_a_claim_is_not_verifiable_without_effects_or_with_too_few_to_pool(silent_review, tree, invented_review):
+    assert answered(Printer(silent_review), "CRP").text == "not verifiable"
     few = with_outcome(invented_review, "CRP", pooled=None, minimum_trials=9)
     assert answered(Printer(few), "CRP").text == "not verifiable: too few trials to pool"
     number = Printer(tree).word("deaths.k").text

@@ -1,5 +1,6 @@
 """Tables of harms: every row of the evidence that belongs there, as read, and a sentence where there is none."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,8 @@ from analysis.printing.printer import Phrase, Printer
 from analysis.tables import harms
 
 KEY = "serious"
+#: the name of a trial before its reference
+LABEL = re.compile(r"\[?([^\]\[]+?)\]?(?:\{| \[@|$)")
 TABLES = {"categories": harms.categories, "related": harms.related}
 
 
@@ -47,20 +50,34 @@ def test_ratios_are_printed_with_their_measure_and_interval(printer):
     assert shown["neoplasm/tumorigenesis"] == "–"
 
 
-def test_the_commonest_category_comes_first(printer):
-    totals = [sum(int(cell.split("/")[0]) for cell in line[3:5]) for line in rows(harms.categories(printer, KEY))]
-    assert totals == sorted(totals, reverse=True) and totals[0] > totals[-1]
+def test_the_commonest_category_of_each_trial_comes_first(tree, printer):
+    totals = {}
+    for line in rows(harms.categories(printer, KEY)):
+        totals.setdefault(line[0], []).append(sum(int(cell.split("/")[0]) for cell in line[3:5]))
+    for numbers in totals.values():
+        assert numbers == sorted(numbers, reverse=True)
+    assert any(numbers[0] > numbers[-1] for numbers in totals.values())
+    trials = {row.trial for row in tree.evidence.counts if row.outcome == "serious adverse event category"}
+    assert len(totals) == len(trials & {trial.row_id for trial in tree.evidence.eligible})
 
 
-def test_related_events_of_either_kind_say_what_they_are_counted_among(printer):
+def test_related_events_of_either_kind_say_what_they_are_counted_among(tree, printer):
+    eligible = {trial.row_id for trial in tree.evidence.eligible}
+    kinds = ("treatment-related serious adverse event", "treatment-related adverse event")
+    read = {
+        (
+            tree.evidence.trial(row.trial).label,
+            row.counted_unit,
+            f"{row.events_treatment}/{row.n_treatment}",
+            f"{row.events_control}/{row.n_control}",
+        )
+        for row in tree.evidence.counts
+        if row.trial in eligible and row.outcome in kinds
+    }
     shown = rows(harms.related(printer, KEY))
-    assert [(line[0].split(" [@")[0], line[2], *line[3:5]) for line in shown] == [
-        (shown[0][0].split(" [@")[0], "events", "1/35", "1/53"),
-        (shown[1][0].split(" [@")[0], "events", "1/49", "0/48"),
-        (shown[2][0].split(" [@")[0], "patients", "0/10", "0/10"),
-    ]
-    assert [trial in line[0] for trial, line in zip(("Lanzoni", "Monsel", "Muñoz"), shown, strict=True)] == [True] * 3
-    assert shown[2][1].startswith("treatment-related serious adverse event")
+    assert {(LABEL.match(line[0])[1], *line[2:5]) for line in shown} == read and len(shown) == len(read)
+    assert {"events", "patients"} == {line[2] for line in shown}
+    assert {kind for kind in kinds if any(line[1].startswith(kind) for line in shown)} == set(kinds)
 
 
 def test_an_event_of_another_kind_is_not_related_to_the_outcome(tree):

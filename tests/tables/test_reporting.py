@@ -17,6 +17,8 @@ from analysis.tables.reporting import LABEL, PAPER, SUPPLEMENT, places
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = {PAPER: "manuscript.qmd", SUPPLEMENT: "supplement.qmd"}
 LISTS = ("PRISMA 2020", "PRISMA 2020 abstracts", "PRISMA-S", "SWiM")
+#: outcomes that are not counted, in the order of the summary of findings
+KEYS = ("CRP", "IL-6", "severity")
 #: parts of the paper that have no label
 PARTS = ("Title", "Abstract")
 
@@ -84,10 +86,18 @@ def test_summary_of_findings_states_relative_and_absolute_effects(printer):
     deaths, serious, *described = grading.summary_of_findings(printer).rows
     text = [cell if isinstance(cell, str) else cell.text.replace("\N{NO-BREAK SPACE}", " ") for cell in deaths]
     assert text[1:4] == ["6 (448)", "64/241 v 75/207", printer.short("deaths.pooled").text]
-    assert text[4:6] == ["362", "74 fewer (185 fewer to 108 more)"]
-    assert text[6] == "⊕○○○ very low: risk of bias (1), imprecision (2)"
+    at = printer.tree.absolute["deaths"].largest_trial
+    assert text[4] == printer("absolute.deaths.largest_trial.control").text == str(round(1000 * 47 / 110))
+    assert text[5] == (
+        f"{round(at.size)} {at.direction} ({round(at.size_low)} {at.direction_low} to "
+        f"{round(at.size_high)} {at.direction_high})"
+    )
+    ratings = printer.tree.certainty["deaths"].ratings.values()
+    taken_off = ", ".join(f"{rating.domain} ({rating.levels})" for rating in ratings if rating.levels)
+    assert text[6] == f"⊕○○○ very low: {taken_off}. {grading.MEANING['very low']}"
     assert serious[6].text.startswith("⊕○○○ very low: ")
-    assert [getattr(row[3], "text", row[3]) for row in described] == ["not pooled"] * 3
+    shown = [printer.tree.outcomes[key].shown if key in printer.tree.outcomes else None for key in KEYS]
+    assert [getattr(row[3], "text", row[3]) == "not pooled" for row in described] == [one is None for one in shown]
 
 
 def test_each_eligible_trial_says_how_much_of_its_report_was_read(printer):
@@ -100,16 +110,19 @@ def test_each_eligible_trial_says_how_much_of_its_report_was_read(printer):
 
 def test_tables_of_judgements_are_whole(printer):
     certainty = supplement.certainty(printer)
-    assert len(certainty.rows) == len(printer.tree.evidence.certainty)
+    unrated = [found for found in printer.tree.certainty.values() if not found.ratings]
+    assert len(certainty.rows) == len(printer.tree.evidence.certainty) + len(unrated)
     missing = supplement.missing_results(printer)
     assert len(missing.rows) == printer.tree.trials.eligible + 1
-    assert [cell.text for cell in missing.rows[-1][2:]] == ["6 of 10", "3 of 10", "0 of 10", "0 of 10", "6 of 10"]
+    tallies = printer.tree.availability.outcomes.values()
+    assert [cell.text for cell in missing.rows[-1][2:]] == [f"{one.numbers} of {one.trials}" for one in tallies]
+    assert {one.trials for one in tallies} == {printer.tree.trials.eligible}
     assert len(supplement.modifiers(printer, "deaths").rows) == printer.tree.deaths.k_shown
     bias = supplement.risk_of_bias(printer)
     assert len(bias.rows) == len(printer.tree.evidence.risk_of_bias)
     assert sum("the project" in str(row[5]) for row in bias.rows) > 30
     merged = supplement.bias_by_result(printer)
-    assert len(merged.rows) == printer.tree.deaths.k_shown + printer.tree.serious.k_shown
+    assert len(merged.rows) == sum(outcome.k_shown for outcome in printer.tree.outcomes.values())
     monsel = [row for row in merged.rows if row[0].text == "Monsel 2022"]
     assert [row[-1].text for row in monsel] == ["(+) low", "(!) some concerns, ours"]
 
