@@ -29,6 +29,7 @@ ALTERED = {
     "serious-printed-highest": {"serious.trials.shi2021.estimate": 3.0},
     "markers-not-contradicted": {"CRP.trials.lanzoni2021.low": 0.1},
     "cytokines-only-comparison": {"evidence.biomarkers": ()},
+    "crp-result-high": {"biases.CRP.trials.lanzoni2021.domains.overall.judgement": "low"},
     "deaths-interval-robust": {"deaths.sensitivity.lanzoni2021_1of12.pooled.high": 0.99},
     "deaths-estimators-agree": {"deaths.estimators.sj_hk.pooled.high": 0.99},
     "deaths-modified-not-narrower": {"deaths.estimators.reml_mhk.pooled.high": 0.8},
