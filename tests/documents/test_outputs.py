@@ -159,7 +159,7 @@ def test_figures_have_alternative_texts_with_numbers(alternatives):
         "PRISMA 2020 flow diagram. 271 records",
         "Forest plot of risk ratios for death from any cause in six trials.",
         "Specification curve",
-        "Forest plot of risk ratios for serious adverse events in three trials.",
+        "Forest plot of risk ratios for serious adverse events in four trials.",
         "Pooled ratios for death with 95% confidence intervals.",
     )
     for form in FORMATS:

@@ -230,7 +230,8 @@ def moved_rows(files: Files, tables: tuple[Table, ...]) -> Iterator[Mutation]:
         number = 1 + 5 * turn % (len(rows) - 1)
         lost = [row for place, row in enumerate(rows) if place != number]
         # Rows that refer to the lost outcome come first in the messages, and call it by its name.
-        key = rows[number][rows[0].index({"seals": "row", "outcomes": "name"}.get(table.name, rows[0][0]))]
+        named = {"seals": "row", "outcomes": "name", "scales": "quantity"}.get(table.name, rows[0][0])
+        key = rows[number][rows[0].index(named)]
         yield Mutation(f"lost row, {table.name}", "lost row", {table.path: bytes_of(lost)}, says=key)
         doubled: Files = {table.path: bytes_of([*rows, rows[number]])}
         yield Mutation(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
 from analysis.evidence.quoted import NUMBER_WORDS, as_printed
 from analysis.evidence.rows import Baseline, Count, Tables
-from analysis.evidence.rows_question import ARMS, COUNTS
+from analysis.evidence.rows_question import ARMS, COUNTS, PRINTED
 from analysis.methods.consistency import Rounded, is_percentage_of, percentage_possible, rounded
 
 CHECK_QUOTATION = "check against the quotation"
@@ -58,12 +58,13 @@ def arm_totals(tables: Tables) -> Examined:
 
 
 def whole_arms(tables: Tables) -> Examined:
-    """A row that enters an analysis counts every patient randomised."""
+    """A row that enters an analysis counts every patient randomised; of a printed ratio, whatever it counts."""
     trials = {trial.row_id: trial for trial in tables.trials}
     counts = {count.row_id: count for count in tables.counts}
     for choice in tables.choices:
         count = counts.get(choice.rows)
-        if count is None or choice.enters_as != COUNTS or count.counted_unit != "patients":
+        patients = choice.enters_as == COUNTS and count is not None and count.counted_unit == "patients"
+        if count is None or not (patients or choice.enters_as == PRINTED):
             continue
         found = []
         for arm in ARMS:
