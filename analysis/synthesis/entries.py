@@ -8,6 +8,7 @@ analysis (ratios as logarithms). A kind that cannot answer says why. Built from 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -40,7 +41,7 @@ class Effect(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(ABC):
     """What one trial brings into an analysis.
 
     rows: ids of the rows and digitised series behind it; obtained: how each was got; label: of the choice;
@@ -68,9 +69,9 @@ class Entry:
         """Whether its numbers were read in another review only."""
         return all(how == "secondary source" for how in self.obtained)
 
+    @abstractmethod
     def effect(self, measure: str) -> Effect | None:
         """The trial's effect by a measure; None where it gives none."""
-        raise NotImplementedError
 
     def why_not(self, measure: str) -> str:
         """Why there is no effect by a measure; "" where there is one."""
