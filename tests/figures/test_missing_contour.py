@@ -98,7 +98,7 @@ def test_harm_is_shaded_only_where_the_evidence_allows_it(printer):
         return [text.get_text().replace("\n", " ") for axes in missing_contour.contour(printer, key).axes
                 for text in axes.texts]  # fmt: skip
 
-    harm = "Hartung-Knapp interval of all trials would exclude no effect in favour of placebo"
+    harm = "Hartung-Knapp interval of all trials would lie on the side of placebo"
     assert harm not in said(KEY) and harm in said("serious")
 
 

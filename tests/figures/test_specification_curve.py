@@ -68,7 +68,7 @@ def test_dark_lines_are_the_intervals_that_exclude_no_effect(tree, figure):
 def test_heads_count_the_parts(tree, figure):
     parts = tree.specifications[KEY].parts
     for share in parts.values():
-        assert f"{share.for_treatment:,} of {share.count:,} exclude no effect" in texts(figure)
+        assert f"{share.for_treatment:,} of {share.count:,} wholly favour MSC" in texts(figure)
 
 
 def test_marks_stand_below_the_analyses_that_made_the_choice(tree, figure):
