@@ -48,7 +48,8 @@ class Making:
 def makings() -> tuple[Making, ...]:
     """Every call with a plain name in the modules of ``analysis``, except ``methods``, which has no keys.
 
-    A mapping with names as its keys counts as well, under no name: a call may take its arguments from it.
+    A mapping in a function, with names as its keys, counts as well, under no name: a call may take its arguments
+    from it.
     """
     found: list[Making] = []
     for path in sorted(PACKAGE.rglob("*.py")):
@@ -64,8 +65,8 @@ def calls(node: ast.AST, file: str, function: str) -> Iterator[Making]:
         if isinstance(child, ast.Call) and isinstance(child.func, ast.Name):
             keywords = frozenset(word.arg for word in child.keywords if word.arg)
             yield Making(file, child.func.id, function, keywords)
-        if isinstance(child, ast.Dict):
-            # what is gathered by name, to be handed to a call later
+        if isinstance(child, ast.Dict) and inside:
+            # what a function gathers by name, to be handed to a call later; a mapping of a module holds words
             names = [key.value for key in child.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
             yield Making(file, "", inside, frozenset(names))
         yield from calls(child, file, inside)
