@@ -19,11 +19,11 @@ from typing import Any
 
 from analysis.printing.keys import find
 from analysis.printing.numbers import unrounded
-from analysis.printing.printer import Phrase, Printed, Printer
+from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.proof.document_code import Piece, pieces, sentence_at
 from analysis.proof.predicates import predicate
 from analysis.proof.told import numbers_read
-from analysis.review.claim_printing import CLAIMS, Made, made
+from analysis.review.claim_printing import CLAIMS, Made, Side, fault, made, parts_of, standing
 from analysis.review.tree import Review
 
 #: stands in a sentence for an expression that prints no text
@@ -68,13 +68,12 @@ def dry_run(review: Review, path: Path) -> DryRun:
         return said.get(piece.start, UNSAID)
 
     for claim, place in zip(claims, places(source, claims), strict=True):
-        known = CLAIMS.get(claim.name)
-        fault = known.fault(review) if known else "is the name of no claim"
-        if fault:
-            what = f"{claim.name!r} {fault}, so {claim.phrase!r} cannot stand"
+        what = fault(review, claim.sides)
+        if what:
             details = [("sentence", sentence_at(source, place, text_of))]
-            if known:
-                details += [("condition", predicate(known.holds)), ("numbers", numbers(review, claim.name))]
+            for name, _ in claim.sides:
+                if name in CLAIMS:
+                    details += [("condition", predicate(CLAIMS[name].holds)), ("numbers", numbers(review, name))]
             faults.append(Unsupported(path.name, claim.line, what, tuple(one for one in details if one[1])))
     ordered = tuple(sorted(faults, key=lambda fault: fault.line))
     return DryRun(len(claims), len(list(pieces(source))), ordered)
@@ -84,7 +83,7 @@ def places(source: str, claims: list[Made]) -> Iterator[int]:
     """Where each claim stands in the source, for claims in the order in which they are made."""
     place = -1
     for claim in claims:
-        place = source.index(claim.name, place + 1)
+        place = source.index(claim.sides[0][0], place + 1)
         yield place
 
 
@@ -147,8 +146,23 @@ def stand_ins(review: Review) -> dict[str, Callable[..., Any]]:
     return {
         "build": lambda *_: review,
         "Printer": lambda tree, document="": Printer(tree),
-        "Claims": lambda *_: lambda name, phrase: Phrase((phrase,)),
+        "Claims": lambda *_: Unasked(review),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked:
+    """Prints the phrases of claims without asking whether they hold; of sides the one that does, or the first."""
+
+    review: Review
+
+    def __call__(self, name: str, words: str) -> Phrase:
+        return Phrase((words,))
+
+    def either(self, *sides: Side) -> Phrase:
+        before, marked, after = parts_of((standing(self.review, sides) or sides[0])[1])
+        printer = Printer(self.review)
+        return phrase(printer.say(before), marked, printer.say(after))
 
 
 def plain(value: object) -> str:

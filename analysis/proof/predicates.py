@@ -13,8 +13,12 @@ def predicate(holds: Callable[..., bool]) -> str:
     """The expression that ``holds`` returns, followed by what the functions in it return and the constants are.
 
     ``includes_no_effect(review.outcome.pooled), where includes_no_effect(pooled) is pooled.low < 1 < pooled.high``.
-    Names that are assigned on the way stand for what they were assigned.
+    Names that are assigned on the way stand for what they were assigned. The opposite of a condition is shown as
+    ``not`` in front of that.
     """
+    if hasattr(holds, "__wrapped__"):
+        expression, where, explanations = predicate(holds.__wrapped__).partition(", where ")
+        return f"not ({expression}){where}{explanations}"
     condition = Inlined(definition(holds)).visit(returned(definition(holds)))
     # the names in the order of the expression, each once
     names = dict.fromkeys(node.id for node in ast.walk(condition) if isinstance(node, ast.Name))

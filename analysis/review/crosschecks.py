@@ -175,7 +175,9 @@ def crosschecks(
         if not check.deviation <= check.tolerance:
             raise Disagreement(
                 f"{check.key} is {check.ours!r} by our code and {check.theirs!r} by {check.by}: they differ by "
-                f"{check.deviation:.2g}, more than {check.tolerance:.2g}"
+                f"{check.deviation:.2g}, more than {check.tolerance:.2g}. Tests hold ours against answers of other "
+                "software, so look first at whether the second one converges on these data "
+                "(analysis/review/second_computations.py); nothing is printed until the two agree"
             )
     return tuple(checks)
 

@@ -35,10 +35,19 @@ def around(measure: str, mu: float, half: float) -> Triple:
 
 
 def paule_mandel(y: Floats, v: Floats, measure: str) -> float:
-    """statsmodels' combine_effects with its iterated Paule-Mandel τ²."""
+    """statsmodels' combine_effects with its iterated Paule-Mandel τ².
+
+    Its iteration gives τ² = 0 where a step ends below the root by a rounding error, which happens the more often the
+    nearer to the root it may go. So the tolerance is loosened as long as a Q above its degrees of freedom, which
+    needs a τ² above 0, gets none. Raises ArithmeticError if no tolerance helps.
+    """
     from statsmodels.stats.meta_analysis import combine_effects
 
-    return natural(measure, combine_effects(y, v, method_re="iterated", atol=1e-10).mean_effect_re)
+    for tolerance in (1e-10, 1e-8, 1e-6, 1e-5, 1e-4):
+        found = combine_effects(y, v, method_re="iterated", atol=tolerance)
+        if found.tau2 > 0 or found.q <= len(y) - 1:
+            return natural(measure, found.mean_effect_re)
+    raise ArithmeticError("statsmodels' iteration for the Paule-Mandel τ² does not converge")
 
 
 def reml_hartung_knapp(y: Floats, v: Floats, measure: str) -> Triple:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analysis.printing.numbers import EN_DASH
-from analysis.printing.printer import Phrase, Printer
+from analysis.printing.printer import Phrase, Printed, Printer
 from analysis.review.states import measure_head
 from analysis.review.tree import Review
 from analysis.tables.frame import Table, by_columns, cite, under
@@ -18,6 +18,9 @@ def modifiers(printer: Printer, key: str) -> Table:
     def counts(_: str, name: str) -> Phrase | str:
         return gave(printer, key, name)
 
+    def as_read(name: str, column: str) -> Printed | str:
+        return printer.cell(name, column) if getattr(review.evidence.trial(name), column) else "not stated"
+
     def ratio(_: str, name: str) -> Phrase | str:
         return printer.short(f"{key}.trials.{name}") if review.outcomes[key].trials[name].estimable else EN_DASH
 
@@ -26,9 +29,9 @@ def modifiers(printer: Printer, key: str) -> Table:
         under("differences.trials", {name: name for name in review.differences.trials}),
         ("Trial", "l", lambda at, name: cite(printer(f"{at}.label"), review.evidence.trial(name).citation)),
         ("Cells", "l", "{.cells}"),
-        ("Severity as reported", "l", lambda _, name: printer.cell(name, "severity")),
+        ("Severity as reported", "l", lambda _, name: as_read(name, "severity")),
         ("Invasively ventilated at entry", "l", "{.ventilation}"),
-        ("Dose", "l", lambda _, name: printer.cell(name, "dose")),
+        ("Dose", "l", lambda _, name: as_read(name, "dose")),
         ("Corticosteroids", "l", "{.steroids}"),
         (f"{events}/patients, {{treatment}} v {{comparator}}", "l", counts),
         (f"{measure_head(printer, key)} ({{level}}~CI)", "l", ratio),

@@ -75,7 +75,12 @@ def crosschecks(printer: Printer) -> Table:
 
 
 def claims(printer: Printer) -> Table:
-    """Every claim with its condition, as the code has it, and whether it holds now."""
+    """Every claim with its condition, as the code has it, and whether it holds now.
+
+    A claim that does not hold is left out where another side of it does.
+    """
+    holding = {name for name, claim in CLAIMS.items() if not claim.fault(printer.tree)}
+    covered = {claim.other_side_of for name, claim in CLAIMS.items() if name in holding}
     return Table(
         heads=("Claim", "What it says", "Condition on the results", "Now"),
         rows=tuple(
@@ -83,9 +88,10 @@ def claims(printer: Printer) -> Table:
                 Markdown(f"[`{name}`]{{#{place_of_claim(name)}}}"),
                 claim.says,
                 Markdown(code(predicate(claim.holds))),
-                "fails" if claim.fault(printer.tree) else "holds",
+                "holds" if name in holding else "fails",
             )
             for name, claim in CLAIMS.items()
+            if name in holding or not (claim.other_side_of or name in covered)
         ),
         align="llll",
     )

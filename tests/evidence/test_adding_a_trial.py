@@ -126,7 +126,7 @@ def test_claims_that_stop_being_true_are_named(copy: Copy, tree: Review) -> None
     copy.seal()
     after = build(copy.folder)
     assert tree.deaths.pooled.estimate < 1 < after.deaths.pooled.estimate
-    for name in CLAIMS:
+    for name in [name for name, claim in CLAIMS.items() if not claim.other_side_of]:
         Claims(tree)(name, "words")
     with pytest.raises(ClaimFails, match=r"'deaths-direction'.*risk ratio for death is below 1.*'favoured MSC"):
         Claims(after)("deaths-direction", "favoured MSC therapy")

@@ -105,7 +105,7 @@ def test_every_biomarker_statement_comes_from_a_placebo_controlled_trial(tree):
 
 def test_every_claim_holds_now_and_can_fail(tree):
     claims = Claims(tree)
-    for name in CLAIMS:
+    for name in [name for name, claim in CLAIMS.items() if not claim.other_side_of]:
         assert f'data-claim="{name}"' in str(claims(name, "words"))
     with pytest.raises(UnknownClaim, match="no-such-claim"):
         claims("no-such-claim", "words")

@@ -42,28 +42,59 @@ def deaths_direction(review: Review) -> bool:
     return review.deaths.result.estimate < 1
 
 
+@claim("the pooled risk ratio for death is above 1", instead_of="deaths-direction")
+def deaths_direction_control(review: Review) -> bool:
+    return review.deaths.result.estimate > 1
+
+
 @claim("the confidence interval of the pooled risk ratio for death includes 1")
 def deaths_no_effect_included(review: Review) -> bool:
     return includes_no_effect(review.deaths.result)
 
 
-@claim("the prediction interval for death includes 1")
+@claim(
+    "the confidence interval of the pooled risk ratio for death lies below 1", instead_of="deaths-no-effect-included"
+)
+def deaths_interval_below(review: Review) -> bool:
+    return review.deaths.result.high < 1
+
+
+@claim(
+    "the confidence interval of the pooled risk ratio for death lies above 1", instead_of="deaths-no-effect-included"
+)
+def deaths_interval_above(review: Review) -> bool:
+    return review.deaths.result.low > 1
+
+
+@claim(
+    "the prediction interval for death includes 1",
+    otherwise="the prediction interval for death lies on one side of 1",
+)
 def deaths_prediction(review: Review) -> bool:
     return prediction_includes_no_effect(review.deaths.result)
 
 
-@claim("the risk ratio for death is below 1 without each trial in turn")
+@claim(
+    "the risk ratio for death is below 1 without each trial in turn",
+    otherwise="the risk ratio for death is 1 or more without some trial",
+)
 def deaths_direction_leave_one_out(review: Review) -> bool:
     return all(variant.pooled.estimate < 1 for variant in review.deaths.leave_one_out.values())
 
 
-@claim("the risk ratio for death is below 1 with each other count, and with each trial added")
+@claim(
+    "the risk ratio for death is below 1 with each other count, and with each trial added",
+    otherwise="the risk ratio for death is 1 or more with some other count, or with some trial added",
+)
 def deaths_direction_other_counts(review: Review) -> bool:
     changed = {name: variant for name, variant in review.deaths.sensitivity.items() if name not in RESTRICTED}
     return bool(changed) and all(variant.pooled.estimate < 1 for variant in changed.values())
 
 
-@claim("of results at low risk of bias there is one, and its risk ratio for death is above 1")
+@claim(
+    "of results at low risk of bias there is one, and its risk ratio for death is above 1",
+    otherwise="of results at low risk of bias there is more than one, or their risk ratio for death is not above 1",
+)
 def deaths_low_risk_other_side(review: Review) -> bool:
     found = review.deaths.sensitivity["low_risk"].pooled
     return found.k == 1 and found.estimate > 1
@@ -79,7 +110,10 @@ def serious_printed_ratio(review: Review) -> bool:
     return review.serious.k_printed == 1
 
 
-@claim("the printed ratio of serious adverse events is the highest of all trials")
+@claim(
+    "the printed ratio of serious adverse events is the highest of all trials",
+    otherwise="a trial with counts has a higher ratio of serious adverse events than the printed one",
+)
 def serious_printed_highest(review: Review) -> bool:
     ratios = [(trial.estimate, trial.marks) for trial in review.serious.trials.values() if trial.estimate is not None]
     return bool(ratios) and "printed" in max(ratios)[1]
@@ -107,18 +141,27 @@ def cytokines_only_comparison(review: Review) -> bool:
     return len({row.trial for row in compared_markers(review)}) == 1
 
 
-@claim("one eligible trial gives CRP per arm, and its overall risk of bias for CRP is high")
+@claim(
+    "one eligible trial gives CRP per arm, and its overall risk of bias for CRP is high",
+    otherwise="none or several eligible trials give CRP per arm, or the overall risk of bias of the one is not high",
+)
 def crp_result_high(review: Review) -> bool:
     judged = review.biases["CRP"].trials
     return [judged[trial].domains["overall"].judgement for trial in review.outcomes["CRP"].trials] == ["high"]
 
 
-@claim("the interval for death includes 1 in leave-one-out and in every sensitivity analysis")
+@claim(
+    "the interval for death includes 1 in leave-one-out and in every sensitivity analysis",
+    otherwise="the interval for death lies on one side of 1 in some leave-one-out or sensitivity analysis",
+)
 def deaths_interval_robust(review: Review) -> bool:
     return all_variants(review.deaths, includes_no_effect)
 
 
-@claim("with every estimator and interval the risk ratio for death is below 1 and its interval includes 1")
+@claim(
+    "with every estimator and interval the risk ratio for death is below 1 and its interval includes 1",
+    otherwise="with some estimator or interval the risk ratio for death is not below 1 or its interval excludes 1",
+)
 def deaths_estimators_agree(review: Review) -> bool:
     return all(
         variant.pooled.estimate < 1 and includes_no_effect(variant.pooled)
@@ -131,7 +174,10 @@ def deaths_modified_not_narrower(review: Review) -> bool:
     return width(review.deaths.estimators["reml_mhk"].pooled) >= width(review.deaths.result)
 
 
-@claim("one trial carries more than half of the weight for death")
+@claim(
+    "one trial carries more than half of the weight for death",
+    otherwise="no trial carries more than half of the weight for death",
+)
 def deaths_largest_dominates(review: Review) -> bool:
     return max(trial.weight or 0 for trial in review.deaths.trials.values()) > 0.5
 
@@ -139,11 +185,6 @@ def deaths_largest_dominates(review: Review) -> bool:
 @claim("every trial with a result for death gives deaths per arm")
 def deaths_all_counted(review: Review) -> bool:
     return review.deaths.k_printed == 0
-
-
-@claim("two eligible trials without deaths per arm state that mortality or the secondary endpoints did not differ")
-def deaths_missing_stated(review: Review) -> bool:
-    return {"gorman2023", "martinez_munoz2024"} <= review.deaths.unavailable.keys()
 
 
 @claim("exactly one trial has no death in either arm")
@@ -156,17 +197,41 @@ def serious_no_effect_included(review: Review) -> bool:
     return includes_no_effect(review.serious.result)
 
 
+@claim("the interval for serious adverse events lies below 1", instead_of="serious-no-effect-included")
+def serious_interval_below(review: Review) -> bool:
+    return review.serious.result.high < 1
+
+
+@claim("the interval for serious adverse events lies above 1", instead_of="serious-no-effect-included")
+def serious_interval_above(review: Review) -> bool:
+    return review.serious.result.low > 1
+
+
 @claim("the interval for serious adverse events reaches from below 0.5 to above 2")
 def serious_uninformative(review: Review) -> bool:
     return review.serious.result.low < 0.5 and review.serious.result.high > 2
 
 
-@claim("more eligible trials lack usable serious adverse events than have them")
+@claim(
+    "the interval for serious adverse events includes 1 and does not reach from below 0.5 to above 2",
+    instead_of="serious-uninformative",
+)
+def serious_interval_open(review: Review) -> bool:
+    return includes_no_effect(review.serious.result) and not serious_uninformative(review)
+
+
+@claim(
+    "more eligible trials lack usable serious adverse events than have them",
+    otherwise="as many eligible trials have usable serious adverse events as lack them, or more",
+)
 def serious_missing_majority(review: Review) -> bool:
     return review.serious.k_unavailable > review.serious.k_shown
 
 
-@claim("every result in a pooled analysis was judged for risk of bias")
+@claim(
+    "every result in a pooled analysis was judged for risk of bias",
+    otherwise="some result in a pooled analysis was not judged for risk of bias",
+)
 def pooled_results_judged(review: Review) -> bool:
     return all(
         review.biases[key].trials[name].domains["overall"].judgement in JUDGED
@@ -176,7 +241,10 @@ def pooled_results_judged(review: Review) -> bool:
     )
 
 
-@claim("fewer than ten trials carry information on death")
+@claim(
+    "fewer than ten trials carry information on death",
+    otherwise="ten trials or more carry information on death",
+)
 def too_few_for_funnel(review: Review) -> bool:
     return review.deaths.too_few_for_funnel != ""
 
@@ -205,7 +273,10 @@ def published_deaths_some_exclude(review: Review) -> bool:
     )
 
 
-@claim("single trials have risk ratios for death on both sides of 1")
+@claim(
+    "single trials have risk ratios for death on both sides of 1",
+    otherwise="single trials have risk ratios for death on one side of 1 only",
+)
 def deaths_trials_both_ways(review: Review) -> bool:
     return {trial.estimate > 1 for trial in review.deaths.trials.values() if trial.estimate is not None} == {
         True,
@@ -213,16 +284,43 @@ def deaths_trials_both_ways(review: Review) -> bool:
     }
 
 
-@claim("the interval of τ² for death begins at 0 and ends above ten times its estimate")
+@claim(
+    "fewer than ten trials have deaths, and the interval of τ² begins at 0 and ends above ten times its estimate",
+    otherwise="ten trials have deaths, or the interval of τ² begins above 0 or ends below ten times its estimate",
+)
 def deaths_tau2_unknown(review: Review) -> bool:
-    return review.deaths.result.tau2_low == 0 and (review.deaths.result.tau2_high or 0) > 10 * (
-        review.deaths.result.tau2 or 0
-    )
+    found = review.deaths.result
+    return found.k < 10 and found.tau2_low == 0 and (found.tau2_high or 0) > 10 * (found.tau2 or 0)
 
 
 @claim("the interval for death reaches from a reduction by a quarter or more to an increase by a quarter or more")
 def deaths_worth_having_and_harm(review: Review) -> bool:
     return review.deaths.result.low <= 0.75 and review.deaths.result.high >= 1.25
+
+
+@claim(
+    "the interval for death reaches to a reduction by a quarter or more, includes 1, and ends below an increase by a "
+    "quarter",
+    instead_of="deaths-worth-having-and-harm",
+)
+def deaths_worth_having_only(review: Review) -> bool:
+    return review.deaths.result.low <= 0.75 and 1 < review.deaths.result.high < 1.25
+
+
+@claim(
+    "the interval for death begins above a reduction by a quarter, includes 1, and reaches an increase by a quarter",
+    instead_of="deaths-worth-having-and-harm",
+)
+def deaths_harm_only(review: Review) -> bool:
+    return 0.75 < review.deaths.result.low < 1 and review.deaths.result.high >= 1.25
+
+
+@claim(
+    "the interval for death includes 1 and neither a reduction nor an increase by a quarter",
+    instead_of="deaths-worth-having-and-harm",
+)
+def deaths_little_change(review: Review) -> bool:
+    return 0.75 < review.deaths.result.low < 1 < review.deaths.result.high < 1.25
 
 
 @claim("most patients in a published CRP pool, where known, had no placebo control")
@@ -234,10 +332,23 @@ def published_crp_mostly_without_placebo(review: Review) -> bool:
     )
 
 
-@claim("the certainty of the evidence is very low for every outcome that could be rated")
+@claim(
+    "the certainty of the evidence is very low for every outcome that could be rated",
+    otherwise="the certainty of the evidence is not very low for every outcome that could be rated",
+)
 def certainty_very_low(review: Review) -> bool:
     rated = [found for found in review.certainty.values() if found.ratings or found.refused]
     return bool(rated) and all(found.certainty == "very low" for found in rated)
+
+
+@claim("the certainty of the evidence on death is very low")
+def certainty_deaths_very_low(review: Review) -> bool:
+    return review.certainty["deaths"].certainty == "very low"
+
+
+@claim("the certainty of the evidence on death is low", instead_of="certainty-deaths-very-low")
+def certainty_deaths_low(review: Review) -> bool:
+    return review.certainty["deaths"].certainty == "low"
 
 
 @claim("more than four eligible trials were found, so the four of the published abstract cannot be identified")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 from analysis.review.tree import Review
 
@@ -20,10 +21,14 @@ NOT_THERE = (LookupError, ValueError, TypeError, AttributeError, ArithmeticError
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """``says`` is the claim in plain words; ``holds`` decides it from the results."""
+    """``says`` is the claim in plain words; ``holds`` decides it from the results.
+
+    ``other_side_of`` names the claim that a document makes as long as this one does not hold.
+    """
 
     says: str
     holds: Condition
+    other_side_of: str = ""
 
     def fault(self, review: Review) -> str:
         """Why the claim does not stand on these results: "" if it does.
@@ -42,14 +47,34 @@ class Claim:
 CLAIMS: dict[str, Claim] = {}
 
 
-def claim(says: str) -> Callable[[Condition], Condition]:
-    """Make a condition a claim. ``deaths-direction`` is the name of the function ``deaths_direction``."""
+def claim(says: str, otherwise: str = "", instead_of: str = "") -> Callable[[Condition], Condition]:
+    """Make a condition a claim. ``deaths-direction`` is the name of the function ``deaths_direction``.
+
+    With ``otherwise`` its opposite becomes a claim too, called ``not-deaths-direction``, which says that. A claim
+    that is one of several other sides of another one is made ``instead_of`` that.
+    """
 
     def enter(condition: Condition) -> Condition:
         name = condition.__name__.replace("_", "-")
-        if name in CLAIMS:
-            raise ValueError(f"two claims are called {name!r}")
-        CLAIMS[name] = Claim(says, condition)
+        add(name, Claim(says, condition, instead_of))
+        if otherwise:
+            add(f"not-{name}", Claim(otherwise, opposite(condition), name))
         return condition
 
     return enter
+
+
+def add(name: str, made: Claim) -> None:
+    if name in CLAIMS:
+        raise ValueError(f"two claims are called {name!r}")
+    CLAIMS[name] = made
+
+
+def opposite(condition: Condition) -> Condition:
+    """The condition that holds where this one can be decided and does not hold."""
+
+    @wraps(condition)
+    def negated(review: Review) -> bool:
+        return not condition(review)
+
+    return negated

@@ -1,0 +1,119 @@
+"""Claims with sides: one of them stands wherever the usual moves of data lead, and never two that contradict."""
+
+import pytest
+from test_claims import ALTERED, altered
+
+from analysis.printing.printer import Printer
+from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims, Guarded, UnknownClaim, made, parts_of
+from analysis.review.claims.registry import claim
+
+OPPOSITES = [name for name in CLAIMS if name.startswith("not-") and CLAIMS[name].other_side_of == name[4:]]
+#: estimate and interval of a pooled ratio → of each question the one side that holds
+RATIOS = {
+    (0.8, 0.5, 1.3): ("deaths-direction", "deaths-no-effect-included", "deaths-worth-having-and-harm"),
+    (0.8, 0.5, 1.1): ("deaths-direction", "deaths-no-effect-included", "deaths-worth-having-only"),
+    (0.9, 0.8, 1.2): ("deaths-direction", "deaths-no-effect-included", "deaths-little-change"),
+    (1.1, 0.8, 1.5): ("deaths-direction-control", "deaths-no-effect-included", "deaths-harm-only"),
+    (0.7, 0.5, 0.9): ("deaths-direction", "deaths-interval-below"),
+    (1.7, 1.5, 1.9): ("deaths-direction-control", "deaths-interval-above"),
+}
+QUESTIONS = {"deaths-direction", "deaths-no-effect-included", "deaths-worth-having-and-harm"}
+SIDES = [name for name, one in CLAIMS.items() if name in QUESTIONS or one.other_side_of in QUESTIONS]
+SERIOUS = {
+    (0.9, 0.4, 2.5): ("serious-no-effect-included", "serious-uninformative"),
+    (0.9, 0.6, 2.5): ("serious-no-effect-included", "serious-interval-open"),
+    (0.5, 0.3, 0.8): ("serious-interval-below",),
+    (1.5, 1.2, 2.8): ("serious-interval-above",),
+}
+
+
+def pooled(tree, outcome, ratio):
+    values = dict(zip(("estimate", "low", "high"), ratio, strict=True))
+    return altered(tree, {f"{outcome}.pooled.{field}": value for field, value in values.items()})
+
+
+@pytest.mark.parametrize("ratio", RATIOS)
+def test_of_each_question_on_deaths_one_side_holds(tree, ratio):
+    moved = pooled(tree, "deaths", ratio)
+    assert [name for name in SIDES if not CLAIMS[name].fault(moved)] == sorted(RATIOS[ratio], key=SIDES.index)
+
+
+@pytest.mark.parametrize("ratio", SERIOUS)
+def test_of_each_question_on_serious_events_one_side_holds(tree, ratio):
+    moved = pooled(tree, "serious", ratio)
+    sides = ("serious-no-effect-included", "serious-uninformative", *SERIOUS[(0.9, 0.6, 2.5)][1:])
+    sides += ("serious-interval-below", "serious-interval-above")
+    assert {name for name in sides if not CLAIMS[name].fault(moved)} == set(SERIOUS[ratio])
+
+
+def test_there_are_opposites():
+    assert len(OPPOSITES) > 25
+
+
+@pytest.mark.parametrize("name", OPPOSITES)
+def test_an_opposite_holds_where_its_claim_does_not(tree, name):
+    first = CLAIMS[name].other_side_of
+    assert CLAIMS[name].fault(tree) and not CLAIMS[first].fault(tree)
+    moved = altered(tree, ALTERED[first])
+    assert CLAIMS[first].fault(moved)
+    undecidable = "cannot be decided" in CLAIMS[first].fault(moved)
+    assert bool(CLAIMS[name].fault(moved)) == undecidable
+    if not undecidable:
+        said = Claims(moved).either((first, "so it was"), (name, "so it was not"))
+        assert (said.phrase, said.claim) == ("so it was not", name)
+
+
+def test_an_opposite_is_a_claim_with_words_of_its_own():
+    def sides_tried(review):
+        return review == "yes"
+
+    claim("that is so", otherwise="that is not so")(sides_tried)
+    try:
+        assert [(CLAIMS[name].says, CLAIMS[name].holds("yes")) for name in ("sides-tried", "not-sides-tried")] == [
+            ("that is so", True),
+            ("that is not so", False),
+        ]
+    finally:
+        del CLAIMS["sides-tried"], CLAIMS["not-sides-tried"]
+
+
+def test_numbers_are_printed_only_in_the_side_that_stands(tree):
+    claims = Claims(tree, printer=Printer(tree))
+    said = claims.either(
+        ("deaths-interval-below", "It [lay below] {no.such.key}"),
+        ("deaths-direction", "It [favoured MSC] by {deaths.k}."),
+    )
+    assert str(said).startswith('It [favoured MSC]{data-claim="deaths-direction"} by [5]{')
+    assert str(said).endswith("}.")
+    assert str(claims.either(("deaths-direction", ""), ("deaths-interval-below", "words"))) == ""
+
+
+def test_a_sentence_with_numbers_says_what_its_claim_is_about():
+    with pytest.raises(ValueError, match="put brackets around the words"):
+        parts_of("It fell by {deaths.k}")
+    assert parts_of("It [fell] by {deaths.k}") == ("It ", "fell", " by {deaths.k}")
+
+
+def test_where_no_side_stands_all_are_named(tree):
+    with pytest.raises(ClaimFails) as failure:
+        Claims(tree).either(("deaths-interval-below", "below"), ("deaths-interval-above", "above"))
+    assert "'deaths-interval-below' no longer holds" in str(failure.value) and "'below' cannot stand" in str(
+        failure.value
+    )
+    assert "nor does its other side: 'deaths-interval-above' no longer holds" in str(failure.value)
+    with pytest.raises(UnknownClaim, match="no-such-claim"):
+        Claims(tree).either(("deaths-direction", "favoured"), ("no-such-claim", "words"))
+
+
+def test_sides_are_found_in_the_source():
+    source = """One `{python} claim("a-b", "it's so (or not)")` and
+`{python} claim.either(("c-d", "[so] {x.y}"), ('e-f', 'not "so"'))`, f"{claim('g-h', 'words')}", claim(name, words)"""
+    assert [(one.sides, one.line) for one in made(source)] == [
+        ((("a-b", "it's so (or not)"),), 1),
+        ((("c-d", "[so] {x.y}"), ("e-f", 'not "so"')), 2),
+        ((("g-h", "words"),), 2),
+    ]
+
+
+def test_a_guarded_phrase_without_a_sentence_is_the_phrase():
+    assert str(Guarded("favoured it", "deaths-direction")) == '[favoured it]{data-claim="deaths-direction"}'
