@@ -55,8 +55,8 @@ class Evidence(Tables):
                 return trial
         raise KeyError(f"no trial {key!r} in trials.csv; there are: {', '.join(t.row_id for t in self.trials)}")
 
-    def row(self, row_id: str) -> Row:
-        """The row of that id, from whichever table; KeyError if there is none."""
+    def row(self, row_id: str) -> Row | DigitisedSeries:
+        """The row of that id, from whichever table, or the series read from a figure; KeyError if there is none."""
         try:
             return self._by_id[row_id]
         except KeyError:
@@ -100,8 +100,8 @@ class Evidence(Tables):
         return {word.name: word.words for word in self.words}
 
     @cached_property
-    def _by_id(self) -> dict[str, Row]:
-        return {row.row_id: row for rows in self.tables().values() for row in rows}
+    def _by_id(self) -> dict[str, Row | DigitisedSeries]:
+        return {row.row_id: row for rows in (*self.tables().values(), self.digitised) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from analysis.evidence.digitised.series import DigitisedSeries
 from analysis.evidence.rows import Row
 from analysis.printing import cells
 from analysis.printing.contract import Catalogue, Entry, RowProof, Second, place_of_key
@@ -28,6 +29,8 @@ from analysis.synthesis import what_if
 
 #: columns that are printed nowhere as numbers or words: they hold the tables together
 UNPRINTED = ("row_id", "source", "address")
+#: what is printed of a series that was read from a figure, beside its results
+OF_A_SERIES = ("outcome", "unit", "arm", "day", "n", "obtained", "locator", "quotation")
 #: the reference list is written by the citation processor, not by us
 NOT_OURS = ("bibliography", "bibliography_checks")
 
@@ -35,12 +38,14 @@ NOT_OURS = ("bibliography", "bibliography_checks")
 def catalogue(review: Review) -> Catalogue:
     """The whole file."""
     second = {one.key: one for one in computations(review)}
-    wanted = reportable(review)
+    wanted, evidence = reportable(review), review.evidence
     entries = {key: entry(review, key, found, second, wanted) for key, found in printable(review)}
     return {
         "digest": {"data": review.data_digest, "code": code_digest()},
         "entries": {key: one for key, one in entries.items() if one["texts"]},
-        "rows": {row.row_id: proof(row) for rows in review.evidence.tables().values() for row in rows},
+        "rows": {
+            row.row_id: proof(row) for rows in (*evidence.tables().values(), evidence.digitised) for row in rows
+        },
         "claims": {
             name: {"says": claim.says, "predicate": predicate(claim.holds), "holds": not claim.fault(review)}
             for name, claim in CLAIMS.items()
@@ -62,6 +67,11 @@ def printable(review: Review) -> Iterator[tuple[str, Found]]:
                 if column not in UNPRINTED and value not in (None, ""):
                     key = cells.key_of(row.row_id, column)
                     yield key, cells.look_up_cell(review.evidence, key)
+    for series in review.evidence.digitised:
+        for column in OF_A_SERIES:
+            if getattr(series, column) not in (None, ""):
+                key = cells.key_of(series.row_id, column)
+                yield key, cells.look_up_cell(review.evidence, key)
 
 
 def entry(
@@ -108,7 +118,7 @@ def allowed(found: Found) -> list[str]:
         return []
 
 
-def proof(row: Row) -> RowProof:
+def proof(row: Row | DigitisedSeries) -> RowProof:
     """Where a row was read, in what words. A row that records a decision gives its reason instead of a quotation."""
     said = {name: getattr(row, name, "") for name in RowProof.__annotations__}
     return {**said, "quotation": said["quotation"] or getattr(row, "reason", "")}  # type: ignore[typeddict-item]

@@ -112,8 +112,7 @@ def with_value(here: Any, parts: list[str], value: Any) -> Any:
 
 
 def row_lines(review: Review, row_id: str) -> Iterator[str]:
-    digitised = {series.row_id: series for series in review.evidence.digitised}
-    row = digitised[row_id] if row_id in digitised else review.evidence.row(row_id)
+    row = review.evidence.row(row_id)
     said = [str(getattr(row, name, "")) for name in ("obtained", "source", "locator")]
     yield fill(f"{row_id}: {', '.join(filter(None, said)) or 'a decision of this review'}", WIDTH,
                initial_indent="  ", subsequent_indent="    ")  # fmt: skip

@@ -128,8 +128,7 @@ def logged(evidence: Evidence, entry: MeasuredEntry, name: str) -> Arm:
 
 def parts(evidence: Evidence, entry: MeasuredEntry, name: str) -> list[Part]:
     """The rows and series behind one arm, by day."""
-    series = {one.row_id: one for one in evidence.digitised}
-    found = [series[row_id] if row_id in series else evidence.row(row_id) for row_id in entry.rows]
+    found = [evidence.row(row_id) for row_id in entry.rows]
     own = [part for part in found if isinstance(part, Part) and part.arm == name]
     return sorted(own, key=lambda part: (part.day if isinstance(part, DigitisedSeries) else part.timepoint_days) or 0)
 

@@ -248,10 +248,9 @@ def changes(numbers: Sequence[Number], correlation: float) -> Iterator[Number]:
 
 def number(evidence: Evidence, row_id: str, asked: AskedOutcome, reading: Reading) -> Number:
     """One row of a measured outcome, in the unit of the outcome."""
-    series = next((one for one in evidence.digitised if one.row_id == row_id), None)
-    if series is not None:
-        return read_off(evidence, series, reading)
     row = evidence.row(row_id)
+    if isinstance(row, DigitisedSeries):
+        return read_off(evidence, row, reading)
     if not isinstance(row, Continuous):
         raise Unusable(f"{row_id} is not a row of data/continuous.csv. Remedy: name one in choices.csv, column rows")
     scale = scale_of(evidence, row.outcome)

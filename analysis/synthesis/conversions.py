@@ -79,8 +79,13 @@ def conversions(evidence: Evidence) -> Mapping[str, Conversion]:
         found[key] = converted(evidence, row, scales[row.outcome])
     for series in evidence.digitised:
         if series.outcome in scales:
-            found[series.row_id.replace("-", "_")] = of_series(series, scales[series.outcome])
+            found[series_key(series)] = of_series(series, scales[series.outcome])
     return found
+
+
+def series_key(series: DigitisedSeries) -> str:
+    """The key of what a series read from a figure becomes."""
+    return series.row_id.replace("-", "_")
 
 
 def converted(evidence: Evidence, row: Continuous, scale: Scale, despite_skew: bool = False) -> Conversion:

@@ -16,7 +16,6 @@ def conversions(printer: Printer) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for at, conversion in under("conversions", review.conversions):
         read, row = f"data.{conversion.row}", review.evidence.row(conversion.row)
-        assert isinstance(row, Continuous)
         source = printer.or_dash(f"{at}.source")
         rows.append(
             (
@@ -24,7 +23,7 @@ def conversions(printer: Printer) -> Table:
                 printer.say("{or_dash:.outcome}, {or_dash:.unit}", read),
                 printer.or_dash(f"{read}.arm"),
                 printer.or_dash(f"{at}.n"),
-                printer.say("{or_dash:.statistic}: {or_dash:.centre}" + spread(row), read),
+                printer.say(reported(row), read),
                 printer.say(used(conversion), at),
                 printer.say("{.method}; {.note}" if conversion.note else "{.method}", at),
                 source,
@@ -32,6 +31,15 @@ def conversions(printer: Printer) -> Table:
         )
     heads = ("Trial", "Outcome, unit", "Arm", "Patients", "As reported", "Mean (SD or SE)", "How", "Source")
     return Table(heads, tuple(rows), "lllrllll")
+
+
+def reported(row: object) -> str:
+    """The template of what was reported: a statistic with its numbers, or the place of the figure that was read."""
+    return (
+        "{or_dash:.statistic}: {or_dash:.centre}" + spread(row)
+        if isinstance(row, Continuous)
+        else "{or_dash:.locator}"
+    )
 
 
 def spread(row: Continuous) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from analysis.evidence.digitised.series import DigitisedSeries
 from analysis.evidence.rows import Choice, Count, ProtocolChoice, RiskOfBias
 from analysis.printing import declarations
 from analysis.printing.cells import PREFIX
 from analysis.printing.numbers import EN_DASH
-from analysis.printing.printer import Phrase, Printer
+from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.review.states import measure_head, not_pooled
 from analysis.review.tree import Outcome, Review
+from analysis.synthesis.conversions import series_key
 from analysis.tables.differences import modifiers, questions
 from analysis.tables.frame import Cell, Markdown, Table, by_columns, cite, cite_trial, read, under
 from analysis.tables.grading import bias_by_result, certainty, missing_results
@@ -131,6 +133,9 @@ def sources(printer: Printer) -> Table:
 def shown(printer: Printer, row_id: str) -> Phrase:
     """The numbers of a row that enter an analysis: counts of both arms, a printed effect, or one arm's statistic."""
     row, at = printer.tree.evidence.row(row_id), f"{PREFIX}{row_id}"
+    if isinstance(row, DigitisedSeries):
+        read = printer.say("{.mean} ({or_dash:.sd}), read from a figure", f"conversions.{series_key(row)}")
+        return phrase(printer.say("{.arm}: ", at), read, printer.say(", n {or_dash:.n}", at))
     if isinstance(row, Count):
         return printer.say(COUNTS if row.complete else PRINTED, at)
     return printer.say("{.arm}: {.centre} ({.statistic}), n {or_dash:.n}", at)

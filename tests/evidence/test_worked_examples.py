@@ -19,12 +19,15 @@ from analysis.evidence.load import DATA, Evidence, load
 from analysis.evidence.rows import Continuous
 from analysis.methods.models import random_effects
 from analysis.printing.printer import Printer
+from analysis.proof.catalogue import catalogue
+from analysis.proof.dry_run import dry_run
 from analysis.proof.recompute import computations, jobs
 from analysis.review.tree import Review
 from analysis.synthesis.chosen import Reading, chosen
 from analysis.synthesis.entries import SIGNS, MeasuredEntry, PrintedEntry, effects
 from analysis.synthesis.outcome_shapes import Pooled, is_ratio
 from analysis.synthesis.outcomes import outcome
+from analysis.tables import conversions, supplement
 
 R = json.loads((REFERENCE / "measured_outcomes.json").read_text(encoding="utf-8"))
 ANALYSES = {(MARKERS[block["outcome"]], block["measure"]): block for block in R["analyses"]}
@@ -331,3 +334,17 @@ def test_entered_lines_wait_only_for_their_seal(copy: Copy) -> None:
     lines = [line for table, lines in blocks() if table != "figures/points" for line in lines]
     assert {line[0] for line in lines} <= named
     assert "digitised-crp-invented4-treatment-d7-ab-1-upper-whisker" in named
+
+
+def test_both_documents_print_what_was_read_from_figures(worked: Review) -> None:
+    """What is left to the author are the ratings of certainty, which were made for other results."""
+    for document in ("manuscript.qmd", "supplement.qmd"):
+        faults = [fault.what for fault in dry_run(worked, DATA.parent / document).unsupported]
+        assert faults and all("RatingFails" in fault and "rate it anew" in fault for fault in faults)
+    printer = Printer(worked)
+    name = "digitised-crp-invented4-treatment-d7-ab"
+    for table in (supplement.sources(printer), conversions.conversions(printer)):
+        assert f"data.{name}." in table._repr_markdown_()
+    entries = catalogue(worked)
+    assert entries["rows"][name]["obtained"] == "digitised" and entries["rows"][name]["quotation"]
+    assert entries["entries"][f"data.{name}.locator"]["rows"] == [name]

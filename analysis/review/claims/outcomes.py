@@ -182,7 +182,10 @@ def deaths_largest_dominates(review: Review) -> bool:
     return max(trial.weight or 0 for trial in review.deaths.trials.values()) > 0.5
 
 
-@claim("every trial with a result for death gives deaths per arm")
+@claim(
+    "every trial with a result for death gives deaths per arm",
+    otherwise="some trial with a result for death prints a ratio only",
+)
 def deaths_all_counted(review: Review) -> bool:
     return review.deaths.k_printed == 0
 
