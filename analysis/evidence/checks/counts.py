@@ -157,8 +157,8 @@ def sources(tables: Tables) -> Examined:
             first = next(other for other in ranked if _same_time(row, other))
             yield [] if _numbers(row) == _numbers(first) else [
                 Finding(row, _differing(row, first), f"differs from {first.row_id}, which has {_shown(first)}",
-                        "check both quotations; if the sources disagree, name both in a row of conflicts.csv, and that "
-                        "conflict in a row of exceptions.csv")
+                        "check both quotations; if the sources disagree, name both in a row of conflicts.csv, and "
+                        "that conflict in a row of exceptions.csv")
             ]  # fmt: skip
 
 
