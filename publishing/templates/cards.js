@@ -1,6 +1,6 @@
 /* Where a number comes from: a card for each printed number and guarded phrase.
 
-   Without this script the numbers are links to the appendix. With it they are plain text for reading: a click or tap
+   Without this script the numbers are links to the page of origins. With it they are plain text for reading: a click or tap
    opens the card. The button "Explore the numbers" makes them reachable by keyboard, as one stop among which the arrow
    keys move. The card's data stand in the page (#number-origins); nothing is loaded. */
 (function () {
@@ -102,7 +102,7 @@
     const list = add(card, "dl");
     fillRows(element.dataset.claim ? fillClaim(element, list) : fillNumber(element, list));
     const foot = add(card, "p", null, { class: "number-card-foot" });
-    add(foot, "a", "In the appendix", { href: element.dataset.href }).addEventListener("click", () => card.close());
+    add(foot, "a", "In the list of origins", { href: element.dataset.href }).addEventListener("click", () => card.close());
     add(foot, "button", "Close", { type: "button" }).addEventListener("click", () => card.close());
   }
 

@@ -15,7 +15,7 @@ from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.sources import Source
 
 DATA_ID = "number-origins"
-#: rows shown on one card; more are named in the appendix and the ledger
+#: rows shown on one card; more are named on the page of origins and in the ledger
 MOST_ROWS = 12
 _MOST_EXPRESSIONS = 3
 _IDENTITY = re.compile(r'\bdata-(key|claim)="([^"]*)"')

@@ -29,7 +29,7 @@ def test_a_click_opens_the_card_of_a_number(page):
     ):  # fmt: skip
         assert part in said, part
     links = page.evaluate(f"Array.from({CARD}.querySelectorAll('a')).map(a => a.getAttribute('href'))")
-    assert links == ["https://example.org/a", "supplement.html#n-ratio.low"]
+    assert links == ["https://example.org/a", "origins.html#n-ratio.low"]
     page.press("Escape")
     assert not page.evaluate(f"{CARD}.open")
 
@@ -98,12 +98,12 @@ def test_the_keyboard_alone_reaches_every_number(page):
     assert page.evaluate(f"{ALL}.filter(e => e.hasAttribute('tabindex')).length") == 0
 
 
-def test_without_javascript_the_number_leads_to_the_appendix(tab, paper):
+def test_without_javascript_the_number_leads_to_its_origin(tab, paper):
     tab.open(paper / "_output" / "manuscript.html", scripts=False)
     tab.click(NUMBER)
-    tab.wait("location.pathname.endsWith('supplement.html') && document.readyState === 'complete'")
+    tab.wait("location.pathname.endsWith('origins.html') && document.readyState === 'complete'")
     assert tab.evaluate("location.hash") == "#n-ratio.low"
-    assert tab.evaluate("document.querySelector(':target').closest('tr').innerText").split() == ["ratio.low", "0.49"]
+    assert tab.evaluate("document.querySelector('tr:target th').innerText").split() == ["0.49", "unrounded", "0.4851"]
 
 
 def test_without_javascript_the_keyboard_follows_the_link_too(tab, paper):
