@@ -19,7 +19,7 @@ DATA_ID = "number-origins"
 MOST_ROWS = 12
 _MOST_EXPRESSIONS = 3
 _IDENTITY = re.compile(r'\bdata-(key|claim)="([^"]*)"')
-_SHOWN = ("source", "address", "locator", "quotation", "obtained")
+_SHOWN = ("name", "address", "locator", "quotation", "obtained")
 
 
 def embed(page: Path, source_name: str, expressions: Sequence[Source], catalogue: Catalogue) -> None:

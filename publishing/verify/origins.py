@@ -118,13 +118,13 @@ class _Sets:
 
 def _links(rows: Iterable[str], ledger: Ledger) -> str:
     shown = (f'<a href="#{place_of_row(row)}">{escape(_name(row, ledger))}</a>' for row in rows)
-    return "<br>".join(shown) or "–"
+    return " ".join(shown) or "–"
 
 
 def _name(row: str, ledger: Ledger) -> str:
-    """What readers call a row: its source and the place in it."""
+    """What readers call a row, and the place in what was read."""
     said = ledger.rows.get(row, {})
-    return ", ".join(filter(None, (said.get("source"), said.get("locator")))) or row
+    return ", ".join(filter(None, (said.get("name"), said.get("locator")))) or row
 
 
 def _number(key: str, one: _Printed, ledger: Ledger, sets: _Sets) -> str:
@@ -234,7 +234,7 @@ def _sources(ledger: Ledger) -> Iterator[str]:
     heads = ("Row", "Where", "How", "Words read, or the reason of a decision")
     yield f'<table class="sources" aria-labelledby="sources">{_head(heads)}<tbody>'
     for row, said in ledger.rows.items():
-        where = escape(", ".join(filter(None, (said["source"], said["locator"]))) or "decision of this review")
+        where = escape(", ".join(filter(None, (said["name"], said["locator"]))) or "decision of this review")
         if said["address"].startswith(("https://", "http://")):
             where = f'<a href="{escape(said["address"])}" rel="external noopener">{where}</a>'
         words = f"<q>{escape(said['quotation'])}</q>" if said["quotation"] else "–"

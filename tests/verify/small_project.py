@@ -132,8 +132,8 @@ if __name__ == "__main__":
     found = table()
     content = {
         "entries": {key: entry(key, one) for key, one in found.items()},
-        "rows": {"row-1": {"source": "Smith 2020", "address": "https://example.org/a", "locator": "Table 2",
-                           "quotation": "12 of 100 died", "obtained": "reported"}},
+        "rows": {"row-1": {"name": "Smith 2020", "source": "smith2020", "address": "https://example.org/a",
+                           "locator": "Table 2", "quotation": "12 of 100 died", "obtained": "reported"}},
         "claims": {name: {"says": says, "predicate": how, "holds": holds(found)}
                    for name, (says, how, holds) in CLAIMS.items()},
         "computations": [],
