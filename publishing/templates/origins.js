@@ -100,7 +100,8 @@
 
   function showWords(row) {
     for (const link of row.querySelectorAll("a[href^='#row-']")) {
-      if (link.nextElementSibling) continue;
+      const next = link.nextElementSibling;
+      if (next && next.tagName === "Q") continue;
       const source = document.getElementById(decodeURIComponent(link.hash.slice(1)));
       const quoted = source && source.querySelector("q");
       if (quoted) link.after(quoted.cloneNode(true));

@@ -123,7 +123,7 @@ def entry(key, one):
         "value": one["value"], "kind": one["kind"], "meaning": key, "rule": one["kind"],
         "texts": texts(one["kind"], one["value"]), "anchor": place_of_key(key),
         "method": "by hand", "code": "results: value", "file": "code/results.py",
-        "rows": ["row-1"], "reportable": key != "trials",
+        "rows": ["row-1"] if key != "trials" else ["row-1", "row-2"], "reportable": key != "trials",
         "second": {"by": "pencil", "value": one["value"], "deviation": 0.0, "tolerance": 1e-9},
     }
 
@@ -133,7 +133,9 @@ if __name__ == "__main__":
     content = {
         "entries": {key: entry(key, one) for key, one in found.items()},
         "rows": {"row-1": {"name": "Smith 2020", "source": "smith2020", "address": "https://example.org/a",
-                           "locator": "Table 2", "quotation": "12 of 100 died", "obtained": "reported"}},
+                           "locator": "Table 2", "quotation": "12 of 100 died", "obtained": "reported"},
+                 "row-2": {"name": "Jones 2021", "source": "jones2021", "address": "", "locator": "abstract",
+                           "quotation": "five trials", "obtained": "reported"}},
         "claims": {name: {"says": says, "predicate": how, "holds": holds(found)}
                    for name, (says, how, holds) in CLAIMS.items()},
         "computations": [],

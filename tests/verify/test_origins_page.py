@@ -127,7 +127,7 @@ def test_either_engine_makes_the_same_page(paper, copy, monkeypatch):
         ("<code>ratio &lt; 1</code>", "<code>ratio &lt; 2</code>", "does not show the condition of the results"),
         ("0.7912345 by pencil", "0.7912346 by pencil", "is not the one that the ledger makes"),
         ("manuscript.pdf#page=1", "manuscript.pdf#page=7", "leads to a page without any number"),
-        ('href="#row-row-1"', 'href="#row-row-2"', "the link to #row-row-2 leads nowhere"),
+        ('href="#row-row-1"', 'href="#row-row-3"', "the link to #row-row-3 leads nowhere"),
         ("const WAIT = 150", "const WAIT = 1500", "a script is not one of the project's"),
         ("<main ", '<main onclick="alert(1)" ', "the attribute onclick runs a script"),
     ],
