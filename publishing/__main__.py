@@ -66,18 +66,15 @@ def _render(options: argparse.Namespace) -> None:
 def _prepare(options: argparse.Namespace) -> None:
     from publishing.engine.render import prepare_sources
 
-    prepare_sources(Path.cwd(), _named_by_quarto("INPUT"), os.environ.get(PROFILE_VARIABLE))
+    prepare_sources(Path.cwd(), os.environ.get(PROFILE_VARIABLE))
 
 
 def _finish(options: argparse.Namespace) -> None:
     from publishing.engine.render import finish_outputs
 
-    finish_outputs(Path.cwd(), _named_by_quarto("OUTPUT"), os.environ.get(PROFILE_VARIABLE))
-
-
-def _named_by_quarto(kind: str) -> list[Path]:
-    """The input or output files that Quarto tells its hooks of."""
-    return [Path(line) for line in os.environ.get(f"QUARTO_PROJECT_{kind}_FILES", "").split("\n") if line]
+    # Quarto tells its hooks what it made
+    made = [Path(line) for line in os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").split("\n") if line]
+    finish_outputs(Path.cwd(), made, os.environ.get(PROFILE_VARIABLE))
 
 
 def _verify_arguments(parser: argparse.ArgumentParser) -> None:

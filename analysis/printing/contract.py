@@ -133,8 +133,9 @@ class Entry(TypedDict):
 
 
 class RowProof(TypedDict):
-    """Where a row of the evidence was read, and in what words."""
+    """Where a row of the evidence was read, and in what words; ``name`` is what readers call it."""
 
+    name: str
     source: str
     address: str
     locator: str

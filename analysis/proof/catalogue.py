@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from analysis.evidence.digitised.series import DigitisedSeries
 from analysis.evidence.rows import Row
+from analysis.evidence.rows_bookkeeping import Reference
 from analysis.printing import cells
 from analysis.printing.contract import Catalogue, Entry, RowProof, Second, place_of_key
 from analysis.printing.keys import DEVIATION, SECOND, find
@@ -44,7 +45,9 @@ def catalogue(review: Review) -> Catalogue:
         "digest": {"data": review.data_digest, "code": code_digest()},
         "entries": {key: one for key, one in entries.items() if one["texts"]},
         "rows": {
-            row.row_id: proof(row) for rows in (*evidence.tables().values(), evidence.digitised) for row in rows
+            row.row_id: proof(review, row)
+            for rows in (*evidence.tables().values(), evidence.digitised)
+            for row in rows
         },
         "claims": {
             name: {"says": claim.says, "predicate": predicate(claim.holds), "holds": not claim.fault(review)}
@@ -118,7 +121,25 @@ def allowed(found: Found) -> list[str]:
         return []
 
 
-def proof(row: Row | DigitisedSeries) -> RowProof:
+def proof(review: Review, row: Row | DigitisedSeries) -> RowProof:
     """Where a row was read, in what words. A row that records a decision gives its reason instead of a quotation."""
     said = {name: getattr(row, name, "") for name in RowProof.__annotations__}
-    return {**said, "quotation": said["quotation"] or getattr(row, "reason", "")}  # type: ignore[typeddict-item]
+    words = said["quotation"] or getattr(row, "reason", "")
+    return {**said, "name": name(review, row), "quotation": words}  # type: ignore[typeddict-item]
+
+
+def name(review: Review, row: Row | DigitisedSeries) -> str:
+    """What readers call a row: the trial, and the work that it was read in where that is not the trial's own."""
+    trial = next((one for one in review.evidence.trials if one.row_id == getattr(row, "trial", "")), None)
+    source = getattr(row, "source", "")
+    cited = {one.key: one for one in review.evidence.bibliography}.get(source)
+    work = named_work(cited) if cited is not None else source
+    if trial is None:
+        return work
+    return trial.label if source in ("", trial.citation) else f"{trial.label}, in {work}"
+
+
+def named_work(reference: Reference) -> str:
+    """``Smith 2020``; of a work whose authors were not read, its journal and year."""
+    first = reference.authors.partition(";")[0].partition(",")[0].strip("{} ")
+    return " ".join(filter(None, (first or reference.journal_or_publisher, str(reference.year or ""))))

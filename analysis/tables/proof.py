@@ -1,14 +1,11 @@
-"""The tables behind the printed numbers: rules of printing, second computations, claims."""
+"""The tables behind the printed numbers: rules of printing, claims."""
 
 from __future__ import annotations
 
 from analysis.printing import cells, numbers
 from analysis.printing.contract import place_of_claim
-from analysis.printing.keys import DEVIATION, SECOND
 from analysis.printing.printer import Printer, escaped
 from analysis.printing.quantities import KINDS
-from analysis.proof.meaning import meaning
-from analysis.proof.predicates import predicate
 from analysis.review.claim_printing import CLAIMS
 from analysis.tables.frame import Markdown, Table
 
@@ -56,47 +53,23 @@ def example(kind: str, value: object) -> str:
     return f"`{value}` [{escaped(numbers.RULES[kind](value))}]{{.example}}"
 
 
-def crosschecks(printer: Printer) -> Table:
-    """Results computed a second time by other code, with the relative deviation."""
-    return Table(
-        heads=("Result", "Second computation", "Here", "There", "Relative deviation"),
-        rows=tuple(
-            (
-                meaning(printer.tree, check.key),
-                check.by,
-                printer.unrounded(check.key),
-                printer(SECOND + check.key),
-                printer(DEVIATION + check.key),
-            )
-            for check in printer.tree.crosschecks
-        ),
-        align="lllll",
-    )
-
-
 def claims(printer: Printer) -> Table:
-    """Every claim with its condition, as the code has it, and whether it holds now.
+    """Every claim with its condition in words, and whether it holds now; the catalogue has the condition as code.
 
     A claim that does not hold is left out where another side of it does.
     """
     holding = {name for name, claim in CLAIMS.items() if not claim.fault(printer.tree)}
     covered = {claim.other_side_of for name, claim in CLAIMS.items() if name in holding}
     return Table(
-        heads=("Claim", "What it says", "Condition on the results", "Now"),
+        heads=("Claim", "Stands only while", "Now"),
         rows=tuple(
             (
                 Markdown(f"[`{name}`]{{#{place_of_claim(name)}}}"),
                 claim.says,
-                Markdown(code(predicate(claim.holds))),
                 "holds" if name in holding else "fails",
             )
             for name, claim in CLAIMS.items()
             if name in holding or not (claim.other_side_of or name in covered)
         ),
-        align="llll",
+        align="lll",
     )
-
-
-def code(text: str) -> str:
-    """``text`` as inline code; a bar would end the cell of the table."""
-    return f"`{text}`".replace("|", "\\|")

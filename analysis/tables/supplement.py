@@ -15,7 +15,6 @@ from analysis.tables.differences import modifiers, questions
 from analysis.tables.frame import Cell, Markdown, Table, by_columns, cite, cite_trial, read, under
 from analysis.tables.grading import bias_by_result, certainty, missing_results
 from analysis.tables.manuscript import COUNTS
-from analysis.tables.proof import crosschecks
 from analysis.tables.reporting import checklist, strategies
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "certainty",
     "checklist",
     "conflicts",
-    "crosschecks",
     "missing_results",
     "modifiers",
     "near_misses",

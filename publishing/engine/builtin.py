@@ -110,26 +110,11 @@ def write_outputs(
 def execute(project: Project, documents: list[Document], epoch: int, *, keep_going: bool = False) -> list[Executed]:
     """Run ``documents``, each once. Raises :class:`PublishingError` naming document and line.
 
-    A document that explains the numbers of the others runs after them: it reads what they printed, so they run for it
-    even if nobody asked for them. With ``keep_going`` what fails stands in the text as its failure, which is no
-    document to publish.
+    With ``keep_going`` what fails stands in the text as its failure, which is no document to publish.
     """
-    last = [document for document in documents if document.name == project.number_appendix]
-    first = explained(project, documents) if last else documents
-    for document in (*first, *last):
+    for document in documents:
         printing_log.forget(project.root, document.name)
-    executed: dict[str, Executed] = {}
-    for together in filter(None, (first, last)):
-        runs = [(one, replace(_run(project, one, epoch), keep_going=keep_going)) for one in together]
-        executed |= {one.document.name: one for one in execute_all(runs)}
-    return [executed[document.name] for document in documents]
-
-
-def explained(project: Project, documents: Sequence[Document]) -> list[Document]:
-    """The documents whose numbers another one explains, taken from ``documents`` if they are among them."""
-    read = {document.path: document for document in documents}
-    others = [path for path in project.documents if path.stem != project.number_appendix]
-    return [read.get(path) or read_document(path) for path in others]
+    return execute_all([(one, replace(_run(project, one, epoch), keep_going=keep_going)) for one in documents])
 
 
 def _run(project: Project, document: Document, epoch: int) -> Run:

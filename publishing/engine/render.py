@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publishing.engine import quarto
-from publishing.engine.plan import Plan, epoch_of
+from publishing.engine.plan import Plan
 from publishing.engine.source_checks import check_sources, write_registry
 from publishing.formats import fonts
 from publishing.project import freshness, hooks
@@ -54,8 +54,8 @@ def render(plan: Plan, *, unless_fresh: bool = False) -> list[Path]:
 def run_plan(plan: Plan, stage: Stage) -> list[Executed]:
     """Make the outputs in ``stage.out``, finished and not yet in their place; the documents as they ran.
 
-    Quarto tells no one which expression printed what, nor one document what another prints, so where that is needed
-    the documents are run here first; the list is empty where it is not.
+    Quarto tells no one which expression printed what, so where that is needed the documents are run here first; the
+    list is empty where it is not.
     """
     project, documents, progress = plan.project, plan.documents, plan.progress
     with progress.step("check references, citations and constructs"):
@@ -63,7 +63,7 @@ def run_plan(plan: Plan, stage: Stage) -> list[Executed]:
     asked = None if plan.formats else _ask(project)
     executed: list[Executed] = []
     if plan.command is not None:
-        if asked is not None or project.number_appendix:
+        if asked is not None:
             with progress.step(f"run {', '.join(document.name for document in documents)}"):
                 executed = execute_plan(plan)
         quarto.render_with_quarto(plan.command, project, documents, stage, plan.epoch, progress)
@@ -107,31 +107,24 @@ def _ask(project: Project) -> Asked | None:
 
 
 def _write_ledger(plan: Plan, executed: list[Executed], stage: Stage, asked: Asked) -> None:
-    from publishing.verify import cards, catalogue, ledger, sources
+    from publishing.verify import cards, catalogue, ledger, origins, sources
 
     results = catalogue.of_json(asked.answer())
     for run_document in executed:
         page = stage.out / f"{run_document.document.name}.html"
         if page.is_file():
             cards.embed(page, run_document.document.path.name, sources.sources(run_document), results)
-    ledger.write_ledger(plan.project, executed, stage.out, "built-in" if plan.command is None else "Quarto", results)
+    engine = "built-in" if plan.command is None else "Quarto"
+    written = ledger.write_ledger(plan.project, executed, stage.out, engine, results)
+    if plan.project.origins_page is not None:
+        origins.write_page(stage.out / plan.project.origins_page, written, plan.everything)
 
 
-def prepare_sources(root: Path, chosen: Sequence[Path], profile: str | None = None) -> None:
-    """What both engines need before rendering: every source checked, numbers collected, the reference DOCX made.
-
-    If the ``chosen`` documents (all when none is) are rendered by Quarto itself, and one of them explains the numbers
-    of others, these run here first.
-    """
+def prepare_sources(root: Path, profile: str | None = None) -> None:
+    """What both engines need before rendering: every source checked, numbers collected, the reference DOCX made."""
     project = load_project(root, profile)
     documents = [read_document(path) for path in project.documents]
     _prepare(project, documents, documents)
-    names = {path.stem for path in chosen or project.documents}
-    if project.number_appendix in names and quarto.CALLED not in os.environ:
-        from publishing.engine import builtin
-
-        explained = builtin.explained(project, documents)
-        builtin.execute(project, explained, epoch_of(project, documents))
 
 
 def finish_outputs(root: Path, paths: Sequence[Path], profile: str | None = None) -> None:

@@ -3,17 +3,18 @@
 A number reaches pandoc as `[0.79]{data-key="outcome.rr.estimate"}`, a phrase that a claim guards as
 `[favoured therapy]{data-claim="a-direction"}`.
 
-HTML   `<a class="number" data-key="…" href="…#n-…">`, to the appendix that shows the number's origin
+HTML   `<a class="number" data-key="…" href="….html#n-…">`, to the page that shows the number's origin
 DOCX   an inline content control (w:sdt) around the text's own runs, so bold and italic stay. Its tag is the key
        (`claim:` before a claim's name), shortened where Word allows no more
-typst  a link to the same place of the appendix; the template gives these links no colour. Typst makes destinations
-       that other files can name for headings only, so a place is marked by an empty link to `place:…`, from which
-       publishing/formats/pdf.py makes one
+typst  a link to the same place of that page; the template gives these links no colour. Typst makes destinations
+       that other files can name for headings only, so a claim's place in a list of claims is marked by an empty link
+       to `place:…`, from which publishing/formats/pdf.py makes one
 JATS   `<named-content content-type="data-key" specific-use="…">`; a claim's content type is data-claim
 
-The appendix is in the document that the metadata `number-appendix` names; without it nothing is linked. Its places are
-called `n-<key>` and `c-<claim>`; publishing/verify/contract.py makes the same names and the same tags. In the document
-with the appendix, a number that has no place there is shown where it is printed first: that printing is its place.
+The page is the one that the metadata `number-origins` names; without it nothing is linked. publishing/verify/origins.py
+makes it of the finished documents. Its places are called `n-<key>` and `c-<claim>`; publishing/verify/contract.py makes
+the same names and the same tags. The template of the PDF says where the page is: `origins-address` is the address that
+the declarations give, if they give one.
 ]]
 
 local stringify = pandoc.utils.stringify
@@ -21,14 +22,14 @@ local stringify = pandoc.utils.stringify
 -- Word opens no file in which a tag is longer
 local LONGEST_TAG = 64
 
-local appendix
-local own_places, has_places = {}, false
+local origins
+local own_places = {}
 
 local function escaped(text)
   return (text:gsub('[&<>"]', { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }))
 end
 
---- Name of the place of the appendix that shows where a number or a claim comes from.
+--- Name of the place that shows where a number or a claim comes from.
 local function place(key, claim)
   local name = claim and 'c-' .. claim or 'n-' .. key
   -- a sign beyond ASCII, with all its bytes, is one sign
@@ -41,12 +42,8 @@ local function tag(key, claim)
   return pandoc.text.sub(whole, 1, LONGEST_TAG - 13) .. '~' .. pandoc.utils.sha1(whole):sub(1, 12)
 end
 
---- Target of a link to the appendix; nil when none is named.
-local function target(key, claim)
-  local name = place(key, claim)
-  if own_places[name] then return '#' .. name end
-  return appendix and appendix .. '.html#' .. name
-end
+--- Target of a link to the page of origins; nil when none is named.
+local function target(key, claim) return origins and origins .. '.html#' .. place(key, claim) end
 
 local writers = {}
 
@@ -86,8 +83,8 @@ local function typst_link(destination, span)
 end
 
 function writers.typst(span, key, claim)
-  local is_linked = appendix and (key ~= '' or claim)
-  local inlines = is_linked and typst_link(appendix .. '.pdf#' .. place(key, claim), span) or span.content
+  local is_linked = origins and (key ~= '' or claim)
+  local inlines = is_linked and typst_link(target(key, claim), span) or span.content
   if not own_places[span.identifier] then return inlines end
   inlines:insert(1, pandoc.RawInline('typst',
     '#link("place:' .. span.identifier .. '")[#box(width: 0pt, height: 0.7em)];'))
@@ -118,24 +115,27 @@ local function written(span)
   if not key and not claim and span.identifier == '' then return nil end
   -- an empty cell of the data prints nothing
   if (key or claim) and is_empty(span.content) then return span.identifier ~= '' and span or {} end
-  if key and has_places and span.identifier == '' and not own_places[place(key)] then
-    span.identifier = place(key)
-    own_places[span.identifier] = true
-  end
   local is_place = own_places[span.identifier] and FORMAT:match '^typst'
   if writer and (key or claim or is_place) then return writer(span, key or '', claim) end
   return span
 end
 
---- Places of the appendix that stand in this document; if any do, every other number gets its own.
+--- Where the data can be had, if it is declared; what stands in square brackets is still to be stated.
+local function declared_address(meta)
+  local address = meta.declarations and meta.declarations['data-address']
+  local text = address and stringify(address) or ''
+  return text ~= '' and not text:match '^%[' and text or nil
+end
+
+--- The page of origins, and the places of claims that stand in this document.
 local function look_around(doc)
-  appendix = doc.meta['number-appendix'] and stringify(doc.meta['number-appendix'])
+  origins = doc.meta['number-origins'] and stringify(doc.meta['number-origins'])
+  doc.meta['origins-address'] = origins and declared_address(doc.meta)
   local function note(element)
-    local identifier = element.identifier
-    if identifier ~= '' and identifier:match '^[nc]%-' then own_places[identifier] = true end
+    if element.identifier:match '^c%-' then own_places[element.identifier] = true end
   end
   doc.blocks:walk { Span = note, Div = note, Header = note }
-  has_places = next(own_places) ~= nil
+  return doc
 end
 
 return { { Pandoc = look_around }, { Span = written } }

@@ -18,7 +18,7 @@ local column_widths = require 'column_widths'
 -- a table that needs more than so many em counts as wide: a line of text is about as long
 local WIDE = 45
 -- type of `.dense` tables in points
-local DENSE = 6.8
+local DENSE = 7
 -- text width in points
 local PORTRAIT, LANDSCAPE = 160 / 25.4 * 72, 247 / 25.4 * 72
 

@@ -78,9 +78,24 @@ class Project:
         return self.root / str(self.settings.values.get("crossref-registry-dir", DEFAULT_REGISTRY))
 
     @property
-    def number_appendix(self) -> str | None:
-        """The name of the document whose appendix explains the numbers that all of them print."""
-        return self.settings.values.get("number-appendix")
+    def origins_page(self) -> str | None:
+        """The file name of the page that shows where each printed number is from; None where no number leads to one.
+
+        Raises :class:`PublishingError` for a project that could not make the page, or would overwrite a document's.
+        """
+        name = self.settings.values.get("number-origins")
+        if name is None:
+            return None
+        problem = remedy = ""
+        if not self.keeps_ledger:
+            problem, remedy = "needs the ledger that the page is made of", "add 'ledger', or leave it away."
+        elif name in {path.stem for path in self.documents}:
+            problem, remedy = f"names a page that it would overwrite: '{name}'", "choose another name."
+        if problem:
+            line = self.settings.line("number-origins")
+            message = f"'number-origins' {problem}."
+            raise PublishingError(message, source=self.settings.source, line=line, remedy=remedy)
+        return f"{name}.html"
 
     @property
     def layout(self) -> Mapping[str, Any]:

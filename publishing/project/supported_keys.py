@@ -118,7 +118,7 @@ CELL = Keys(
 _COMMON: dict[str, Spec] = {
     "number-sections": Flag(),
     "number-headings": Flag(),
-    "number-appendix": Text("the name of a document"),
+    "number-origins": Text("the name of a page"),
     "toc": Flag(),
     "toc-depth": Number(),
     "toc-title": Text(),
@@ -248,7 +248,7 @@ PROJECT_FILE = Keys(
 ENGINE_KEYS: frozenset[str] = frozenset(
     {"project", "format", "filters", "ledger", "submission", "execute", "jupyter"}
     | {"fig-width", "fig-height", "font-paths", "pdf-standard"}
-    | (_COMMON.keys() - {"number-headings", "number-appendix", "toc-title", "link-citations", "link-bibliography"})
+    | (_COMMON.keys() - {"number-headings", "number-origins", "toc-title", "link-citations", "link-bibliography"})
     | _OPTIONS["html"].keys()
     | _OPTIONS["docx"].keys()
 )

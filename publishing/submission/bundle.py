@@ -116,7 +116,10 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
         subject = Subject(manuscript, str(draft.metadata.get("short-title", "")), draft.figures)
         parts.title_page(draft, subject, rendered)
         if traced:
-            for name, what in ((ledger.CSV, "table"), (ledger.JSON, "JSON")):
+            traces = [(ledger.CSV, "table"), (ledger.JSON, "JSON")]
+            if plan.project.origins_page is not None:
+                traces.append((plan.project.origins_page, "page, to which the numbers in the PDFs lead"))
+            for name, what in traces:
                 shutil.copyfile(rendered / name, draft.add(name, f"Origin of every printed number ({what})"))
         draft.items.append(Item(ARCHIVE, "Data, code, documents and licences, from which all is made"))
         packing.pack(draft.root, draft.known.sources.files, draft.path(ARCHIVE), draft.epoch)

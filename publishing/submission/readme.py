@@ -62,7 +62,7 @@ def _check(sources: ProjectFiles, traced: bool) -> str:
             "",
             "- `ledger.csv` has one line for each printed number: where it stands, its unrounded value, the rule of "
             "rounding, the code and the rows of the evidence behind it. `ledger.json` adds the words that were read.",
-            "- In the PDF, a number links to its line in the supplement.",
+            "- In the PDF, a number leads to its row in `origins.html`, which shows the same and can be searched.",
         ]
     version = f" (commit `{sources.commit}`)" if sources.commit else ""
     return "\n".join(

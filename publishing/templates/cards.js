@@ -1,6 +1,6 @@
 /* Where a number comes from: a card for each printed number and guarded phrase.
 
-   Without this script the numbers are links to the appendix. With it they are plain text for reading: a click or tap
+   Without this script the numbers are links to the page of origins. With it they are plain text for reading: a click or tap
    opens the card. The button "Explore the numbers" makes them reachable by keyboard, as one stop among which the arrow
    keys move. The card's data stand in the page (#number-origins); nothing is loaded. */
 (function () {
@@ -50,31 +50,41 @@
     if (rest) place.append(rest);
   }
 
-  function fillNumber(element, list) {
-    const key = element.dataset.key;
-    const origin = origins.numbers[key];
-    line(list, "Unrounded", typeof origin.value === "string" ? origin.value : JSON.stringify(origin.value));
-    line(list, "What it is", origin.meaning);
-    for (const [expression, number] of origin.expressions || []) {
-      code(list, "Printed by", expression, " (" + origins.file + ", line " + number + ")");
-    }
-    line(list, "Method", origin.method);
-    if (origin.second) {
-      line(list, "Computed again", origin.second.value + " by " + origin.second.by
-        + ", relative deviation " + Number(origin.second.deviation).toExponential(1));
-    }
-    if (origin.code) code(list, "Code", origin.code);
-    code(list, "Key", key);
-    return origin.rows || [];
+  function folded() {
+    const details = add(card, "details");
+    add(details, "summary", "Code and key");
+    return add(details, "dl");
   }
 
-  function fillClaim(element, list) {
-    const claim = origins.claims[element.dataset.claim];
+  // what it is and where it was read come first, what only authors of the documents need comes last and folded
+  function fillNumber(key) {
+    const origin = origins.numbers[key];
+    const first = add(card, "dl");
+    line(first, "Unrounded", typeof origin.value === "string" ? origin.value : JSON.stringify(origin.value));
+    line(first, "What it is", origin.meaning);
+    fillRows(origin.rows || []);
+    const method = add(card, "dl");
+    line(method, "Method", origin.method);
+    if (origin.second) {
+      line(method, "Computed again", origin.second.value + " by " + origin.second.by
+        + ", relative deviation " + Number(origin.second.deviation).toExponential(1));
+    }
+    const last = folded();
+    if (origin.code) code(last, "Code", origin.code);
+    code(last, "Key", key);
+    for (const [expression, number] of origin.expressions || []) {
+      code(last, "Printed by", expression, " (" + origins.file + ", line " + number + ")");
+    }
+  }
+
+  function fillClaim(name) {
+    const claim = origins.claims[name];
+    const list = add(card, "dl");
     line(list, "Stands only while", claim.says);
-    code(list, "Condition", claim.predicate);
     line(list, "Now", claim.holds ? "holds" : "does not hold");
-    code(list, "Claim", element.dataset.claim);
-    return [];
+    const last = folded();
+    code(last, "Condition", claim.predicate);
+    code(last, "Claim", name);
   }
 
   function fillRows(rows) {
@@ -85,7 +95,7 @@
     for (const name of shown) {
       const row = origins.rows[name];
       const item = add(list, "li");
-      const where = [row.source, row.locator].filter(Boolean).join(", ") || name;
+      const where = [row.name, row.locator].filter(Boolean).join(", ") || name;
       if (/^https?:/.test(row.address || "")) {
         add(item, "a", where, { href: row.address, rel: "external noopener" });
       } else {
@@ -98,11 +108,12 @@
 
   function fill(element) {
     card.replaceChildren();
-    add(card, "h2", element.textContent.trim(), { id: "number-card-title" });
-    const list = add(card, "dl");
-    fillRows(element.dataset.claim ? fillClaim(element, list) : fillNumber(element, list));
+    // the heading takes the focus, so that the card opens at its beginning and not at its first link
+    add(card, "h2", element.textContent.trim(), { id: "number-card-title", tabindex: "-1", autofocus: "" });
+    if (element.dataset.claim) fillClaim(element.dataset.claim);
+    else fillNumber(element.dataset.key);
     const foot = add(card, "p", null, { class: "number-card-foot" });
-    add(foot, "a", "In the appendix", { href: element.dataset.href }).addEventListener("click", () => card.close());
+    add(foot, "a", "In the list of origins", { href: element.dataset.href }).addEventListener("click", () => card.close());
     add(foot, "button", "Close", { type: "button" }).addEventListener("click", () => card.close());
   }
 

@@ -15,11 +15,11 @@ from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.sources import Source
 
 DATA_ID = "number-origins"
-#: rows shown on one card; more are named in the appendix and the ledger
+#: rows shown on one card; more are named on the page of origins and in the ledger
 MOST_ROWS = 12
 _MOST_EXPRESSIONS = 3
 _IDENTITY = re.compile(r'\bdata-(key|claim)="([^"]*)"')
-_SHOWN = ("source", "address", "locator", "quotation", "obtained")
+_SHOWN = ("name", "address", "locator", "quotation", "obtained")
 
 
 def embed(page: Path, source_name: str, expressions: Sequence[Source], catalogue: Catalogue) -> None:

@@ -15,7 +15,7 @@ from publishing.project.configuration import Project, load_project
 from publishing.project.document import Document, read_document
 from publishing.project.errors import PublishingError
 from publishing.project.fingerprints import fingerprints
-from publishing.verify import checks, pages, structure
+from publishing.verify import check_origins, checks, pages, structure
 from publishing.verify.catalogue import Asked, Catalogue, of_json
 from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.identity import Names
@@ -59,11 +59,14 @@ def verify(
     outputs = _read_all(project, documents, folder, ledger)
     catalogue = of_json(asked.answer())
     second = _second(catalogue, asked_again.answer() if asked_again else {"computations": []})
-    problems = merged(_problems(project, documents, outputs, ledger, catalogue, allowed))
+    problems = merged(_problems(project, documents, folder, outputs, ledger, catalogue, allowed))
     for output in outputs:
         if output.form == "html":
             source = next(document.path.name for document in documents if document.name == output.document)
             problems += pages.check_page(folder / output.name, source, ledger, catalogue)
+    if project.origins_page is not None:
+        page = folder / project.origins_page
+        problems += check_origins.check_page(page, ledger, catalogue, documents, outputs)
     problems += _beyond_tolerance(second)
     if problems:
         raise PublishingError(_listing(problems))
@@ -92,6 +95,7 @@ def _read_all(project: Project, documents: Sequence[Document], folder: Path, led
 def _problems(
     project: Project,
     documents: Sequence[Document],
+    folder: Path,
     outputs: Sequence[Output],
     ledger: Ledger,
     catalogue: Catalogue,
@@ -100,6 +104,8 @@ def _problems(
     yield from checks.stale(ledger, {document.name: fingerprints(project, document) for document in documents})
     by_name = {document.name: document for document in documents}
     places = {output.name: output.places for output in outputs}
+    if project.origins_page is not None:
+        places[project.origins_page] = check_origins.places(folder / project.origins_page)
     labels = {output.name: structure.labels(output) for output in outputs}
     for output in outputs:
         if output.document not in ledger.documents:

@@ -16,17 +16,22 @@ from typing import Any, NotRequired, TypedDict
 #: Word opens no file in which the tag of a content control is longer
 LONGEST_TAG = 64
 CLAIM_TAG = "claim:"
-KEY_PLACE, CLAIM_PLACE = "n-", "c-"
+KEY_PLACE, CLAIM_PLACE, ROW_PLACE = "n-", "c-", "row-"
 
 
 def place_of_key(key: str) -> str:
-    """Name of the place in the appendix that shows a number's origin."""
+    """Name of the place on the page of origins that shows where a number is from."""
     return _name(KEY_PLACE + key)
 
 
 def place_of_claim(claim: str) -> str:
-    """Name of the place in the list of claims."""
+    """Name of the place on the page of origins, and in a list of claims."""
     return _name(CLAIM_PLACE + claim)
+
+
+def place_of_row(row: str) -> str:
+    """Name of the place on the page of origins that shows a row of the evidence."""
+    return _name(ROW_PLACE + row)
 
 
 def tag(whole: str) -> str:
@@ -103,8 +108,9 @@ class Entry(TypedDict):
 
 
 class Row(TypedDict):
-    """Where a row of the evidence was read, and in what words."""
+    """Where a row of the evidence was read, and in what words; ``name`` is what readers call it."""
 
+    name: str
     source: str
     address: str
     locator: str

@@ -30,8 +30,8 @@ JSON, CSV = "ledger.json", "ledger.csv"
 #: the table names so many rows of the evidence; what they say, and all of more, stands in the JSON file
 MOST_ROWS = 12
 LEDGER_COLUMNS = (
-    "document", "format", "order", "section", "place", "key", "value", "text", "kind", "rule", "expression", "line",
-    "code", "rows", "engine", "data", "code_digest", "configuration", "lock_file",
+    "document", "format", "order", "section", "place", "page", "key", "value", "text", "kind", "rule", "expression",
+    "line", "code", "rows", "engine", "data", "code_digest", "configuration", "lock_file",
 )  # fmt: skip
 
 
@@ -59,6 +59,11 @@ class Ledger:
     def claims(self) -> set[str]:
         return set(self.content["claims"])
 
+    @property
+    def rows(self) -> Mapping[str, Any]:
+        rows: Mapping[str, Any] = self.content["rows"]
+        return rows
+
 
 def load_ledger(folder: Path) -> Ledger:
     """The ledger beside the outputs. Raises :class:`PublishingError` when there is none."""
@@ -74,8 +79,8 @@ def load_ledger(folder: Path) -> Ledger:
 
 def write_ledger(
     project: Project, executed: Sequence[Executed], outputs: Path, engine: str, catalogue: Catalogue
-) -> None:
-    """Read the outputs in the folder ``outputs`` and write their ledger beside them.
+) -> Ledger:
+    """Read the outputs in the folder ``outputs`` and write their ledger beside them; the ledger.
 
     Documents that were not rendered this time keep what the present ledger says of them.
     """
@@ -98,6 +103,7 @@ def write_ledger(
     _add_origins(content, catalogue)
     (outputs / JSON).write_text(_json(content), encoding="utf-8")
     (outputs / CSV).write_text(_csv(content), encoding="utf-8")
+    return Ledger(content)
 
 
 def _previous(project: Project, rendered: set[str]) -> dict[str, Any]:
@@ -157,6 +163,8 @@ def _row(output: Output, order: int, found: Occurrence, source: Source | None) -
         "section": passage.section,
         "place": passage.place.value,
         "where": passage.where,
+        "float": passage.float,
+        "page": found.page,
         "key": found.key,
         "text": found.text,
         "expression": "" if source is None else source.expression,

@@ -31,23 +31,33 @@ def check_page(path: Path, source_name: str, ledger: Ledger, catalogue: Catalogu
     def problem(where: str, message: str) -> Problem:
         return Problem(path.name, where, message, RENDER)
 
-    own = {_code(name) for name in (*READING, CARDS)}
-    for element in tree.iter("script", "noscript"):
-        panel = _panel_around(element)
-        if panel is not None:
-            continue
-        if element.tag == "noscript":
-            yield problem("noscript", "words that only some readers see stand outside a panel.")
-        elif element.get("id") == cards.DATA_ID and element.get("type") == DATA:
+    for element in tree.iter("script"):
+        if _is_of_cards(element) and _panel_around(element) is None:
             yield from _cards(tree, element, (source_name, path.stem), ledger, catalogue, problem)
-        elif element.get("src") or (element.text or "").strip() not in own:
-            yield problem("script", f"a script is not one of the project's: “{_beginning(element)}”.")
     for panel in tree.find_class(PANEL):
         yield from _panel(panel, catalogue, problem)
+    yield from check_scripts(path.name, tree, (*READING, CARDS))
+
+
+def check_scripts(page: str, tree: html.HtmlElement, names: Sequence[str]) -> Iterator[Problem]:
+    """All that runs on the page is one of the scripts ``names``; data of cards and panels are checked elsewhere."""
+    own = {_code(name) for name in names}
+    for element in tree.iter("script", "noscript"):
+        if _panel_around(element) is not None or _is_of_cards(element):
+            continue
+        if element.tag == "noscript":
+            yield Problem(page, "noscript", "words that only some readers see stand outside a panel.", RENDER)
+        elif element.get("src") or (element.text or "").strip() not in own:
+            message = f"a script is not one of the project's: “{_beginning(element)}”."
+            yield Problem(page, "script", message, RENDER)
     for element in tree.iter("*"):
         for name, value in element.attrib.items():
             if name.startswith("on") or value.strip().lower().startswith("javascript:"):
-                yield problem(f"<{element.tag}>", f"the attribute {name} runs a script of its own.")
+                yield Problem(page, f"<{element.tag}>", f"the attribute {name} runs a script of its own.", RENDER)
+
+
+def _is_of_cards(element: html.HtmlElement) -> bool:
+    return bool(element.get("id") == cards.DATA_ID and element.get("type") == DATA)
 
 
 def _code(name: str) -> str:

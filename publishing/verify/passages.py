@@ -38,13 +38,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text with one identity. ``target`` is where a link leads."""
+    """A stretch of text with one identity. ``target`` is where a link leads; ``page`` of a PDF counts from 1."""
 
     text: str
     key: str | None = None
     claim: str | None = None
     kind: Kind | None = None
     target: str | None = None
+    page: int | None = None
 
     def like(self, other: Run) -> bool:
         mine = (self.key, self.claim, self.kind, self.target)
@@ -73,6 +74,11 @@ class Passage:
     @property
     def text(self) -> str:
         return "".join(run.text for run in self.runs)
+
+    @property
+    def page(self) -> int | None:
+        """The page of a PDF on which it begins."""
+        return next((run.page for run in self.runs if run.page is not None), None)
 
     @property
     def where(self) -> str:
@@ -172,7 +178,7 @@ def _folded(runs: list[Run]) -> Iterator[Run]:
             continue
         blank = text.endswith(" ")
         if joined and joined[-1].like(run):
-            joined[-1] = replace(run, text=joined[-1].text + text)
+            joined[-1] = replace(joined[-1], text=joined[-1].text + text)
         else:
             joined.append(replace(run, text=text))
     if joined and joined[-1].text.endswith(" "):

@@ -115,7 +115,7 @@ class _Reader:
         for piece in self._text.get((-1 if page is None else page, mark), []):
             if self._last is not None and _is_new_line(self._last, piece) and not _bound(self._last, piece):
                 self.collector.add(Run(" "))
-            self.collector.add(Run(piece.text, own.key, own.claim, own.kind, own.target))
+            self.collector.add(replace(own, text=piece.text, page=piece.page + 1))
             self._last = piece
 
     def _figure(self, element: pikepdf.Object, page: int | None) -> None:

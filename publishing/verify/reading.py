@@ -24,11 +24,15 @@ _TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A printed text in an output, in its passage. ``key`` is ``claim:<name>`` for a guarded phrase."""
+    """A printed text in an output, in its passage. ``key`` is ``claim:<name>`` for a guarded phrase.
+
+    ``page`` is that of a PDF on which it begins, counted from 1; None elsewhere.
+    """
 
     key: str
     text: str
     passage: Passage
+    page: int | None = None
 
     @property
     def printing(self) -> Printing:
@@ -71,16 +75,16 @@ def occurrences(output: Output) -> list[Occurrence]:
 
 def occurrences_in(passage: Passage) -> Iterator[Occurrence]:
     """The printed texts of one passage; a text in several runs (bold, italic) is one."""
-    key, text = "", ""
+    key, text, page = "", "", None
     for run in passage.runs:
         now = run.key or (CLAIM_TAG + run.claim if run.claim else "")
         if now != key:
             if key:
-                yield Occurrence(key, text, passage)
-            key, text = now, ""
+                yield Occurrence(key, text, passage, page)
+            key, text, page = now, "", run.page
         text += run.text
     if key:
-        yield Occurrence(key, text, passage)
+        yield Occurrence(key, text, passage, page)
 
 
 def is_picture(passage: Passage) -> bool:
@@ -135,7 +139,7 @@ def _drawing_with_keys(group: Sequence[Passage], figures: list[Drawing]) -> list
                 replace(
                     group[0],
                     figure=drawing.name,
-                    runs=_runs(drawing.texts[index], Kind.SCALE if drawing.scale[index] else None),
+                    runs=_runs(drawing.texts[index], Kind.SCALE if drawing.scale[index] else None, group[0].page),
                 )
                 for index in order
             ]
@@ -175,7 +179,7 @@ def _order(text: str, pieces: Sequence[str]) -> list[int] | None:
 def _alternative_with_keys(passage: Passage, alternatives: Sequence[Parts]) -> Passage:
     for parts in alternatives:
         if solid(_plain(parts)) == solid(passage.text):
-            return replace(passage, runs=_runs(parts, None))
+            return replace(passage, runs=_runs(parts, None, passage.page))
     return passage
 
 
@@ -183,5 +187,5 @@ def _plain(parts: Parts) -> str:
     return "".join(text for text, _ in parts)
 
 
-def _runs(parts: Parts, kind: Kind | None) -> tuple[Run, ...]:
-    return tuple(Run(text, key=key, kind=None if key else kind) for text, key in parts)
+def _runs(parts: Parts, kind: Kind | None, page: int | None) -> tuple[Run, ...]:
+    return tuple(Run(text, key=key, kind=None if key else kind, page=page) for text, key in parts)

@@ -1,4 +1,4 @@
-"""The six outputs, parsed from scratch: what a reader of each format must find, and the same numbers in all."""
+"""The outputs, parsed from scratch: what a reader of each format must find, and the same numbers in all."""
 
 import html
 import re
@@ -27,6 +27,7 @@ WORD = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 DOCUMENTS = ("manuscript", "supplement")
 FORMATS = ("html", "pdf", "docx")
+ORIGINS = "origins.html"
 TITLE = (
     "Intravenous Mesenchymal Stromal Cells for Severe and Critical COVID-19: "
     "Systematic Review and Meta-Analysis of Randomized Placebo-Controlled Trials"
@@ -90,9 +91,10 @@ def alternatives(project) -> dict[tuple[str, str], list[str]]:
     return found
 
 
-def test_six_files_and_nothing_else(project):
+def test_six_files_the_page_of_origins_and_the_ledger_and_nothing_else(project):
     names = {path.name for path in (project / "_output").iterdir() if path.is_file()}
-    assert {f"{document}.{form}" for document in DOCUMENTS for form in FORMATS} <= names
+    documents = {f"{document}.{form}" for document in DOCUMENTS for form in FORMATS}
+    assert names == documents | {ORIGINS, "ledger.csv", "ledger.json"}
 
 
 def test_title_and_unfilled_authors_are_shown(texts):
@@ -217,8 +219,8 @@ def test_every_number_in_the_outputs_has_its_origin(project):
 
 
 def test_html_asks_for_nothing_from_elsewhere(project):
-    for document in DOCUMENTS:
-        tree = lxml_html.parse(str(project / "_output" / f"{document}.html")).getroot()
+    for name in (*(f"{document}.html" for document in DOCUMENTS), ORIGINS):
+        tree = lxml_html.parse(str(project / "_output" / name)).getroot()
         loaded = tree.xpath("//@src | //link/@href | //object/@data | //iframe/@src")
         assert all(address.startswith(("data:", "#")) for address in loaded)
         styles = " ".join(tree.xpath("//style/text()"))
@@ -227,16 +229,61 @@ def test_html_asks_for_nothing_from_elsewhere(project):
 
 def test_html_links_lead_somewhere(project):
     ids = {}
-    for document in DOCUMENTS:
-        tree = lxml_html.parse(str(project / "_output" / f"{document}.html")).getroot()
-        ids[document] = (set(tree.xpath("//@id")), tree.xpath("//a/@href"))
-    for document, (own, links) in ids.items():
+    for name in (*(f"{document}.html" for document in DOCUMENTS), ORIGINS):
+        tree = lxml_html.parse(str(project / "_output" / name)).getroot()
+        ids[name] = (set(tree.xpath("//@id")), set(tree.xpath("//a/@href")))
+    pages = {f"{name}.pdf": len(pypdf.PdfReader(project / "_output" / f"{name}.pdf").pages) for name in DOCUMENTS}
+    for name, (own, links) in ids.items():
         for link in links:
             target, _, anchor = link.partition("#")
             if link.startswith("http"):
                 continue
-            there = own if target == "" else ids[target.removesuffix(".html")][0]
-            assert not anchor or anchor in there, (document, link)
+            if target in pages:
+                assert 1 <= int(anchor.removeprefix("page=")) <= pages[target], (name, link)
+                continue
+            there = own if target == "" else ids[target][0]
+            assert not anchor or anchor in there, (name, link)
+
+
+def test_every_number_of_every_format_leads_to_its_row(project):
+    places = set(lxml_html.parse(str(project / "_output" / ORIGINS)).getroot().xpath("//tr/@id"))
+    for document in DOCUMENTS:
+        tree = lxml_html.parse(str(project / "_output" / f"{document}.html")).getroot()
+        links = set(tree.xpath("//a[@data-key or @data-claim]/@href"))
+        with pikepdf.open(project / "_output" / f"{document}.pdf") as pdf:
+            of_pdf = {pdf_file.address(note) for _, note in pdf_file.link_annotations(pdf)}
+        assert links and links == {link for link in of_pdf if link.startswith(f"{ORIGINS}#")}
+        assert {link.partition("#")[2] for link in links} <= places
+
+
+def test_the_origins_say_on_which_page_of_the_pdf_a_number_stands(project):
+    tree = lxml_html.parse(str(project / "_output" / ORIGINS)).getroot()
+    (row,) = tree.xpath("//tr[@id='n-deaths.pooled.estimate']")
+    pages = {int(link.partition("page=")[2]) for link in row.xpath(".//a/@href") if link.startswith("manuscript.pdf")}
+    texts = [page.extract_text() for page in pypdf.PdfReader(project / "_output" / "manuscript.pdf").pages]
+    assert 1 in pages and all("0.80" in texts[page - 1] for page in pages)
+
+
+def test_the_first_page_of_a_pdf_says_where_the_origins_are(project):
+    for document in DOCUMENTS:
+        first, second, *_ = pypdf.PdfReader(project / "_output" / f"{document}.pdf").pages
+        assert f"Where each number comes from: {ORIGINS}" in " ".join(first.extract_text().split())
+        assert "Where each number comes from" not in second.extract_text()
+
+
+def test_no_type_of_the_supplement_is_smaller_than_seven_points(project):
+    small = set()
+    for page in pypdf.PdfReader(project / "_output" / "supplement.pdf").pages:
+
+        def visit(text, matrix, of_text, font, size):
+            height = size * abs(of_text[3] * matrix[3])
+            # figures have a typeface of their own
+            drawn = font and re.search(r"DejaVuSans(?!Mono)", str(font.get("/BaseFont")))
+            if text.strip() and not drawn and height < 6.99:
+                small.add((text.strip()[:20], round(height, 2)))
+
+        page.extract_text(visitor_text=visit)
+    assert small == set()
 
 
 def test_numbers_carry_their_keys_in_html_and_word(project):
@@ -324,6 +371,7 @@ def test_a_second_render_in_another_folder_and_order_of_hashing_gives_the_same_b
     for form in FORMATS:
         name = f"manuscript.{form}"
         assert (copy / "_output" / name).read_bytes() == (project / "_output" / name).read_bytes(), name
+    assert (copy / "_output" / ORIGINS).read_bytes() == (project / "_output" / ORIGINS).read_bytes()
 
 
 def test_bad_data_stop_the_render_with_one_message_and_spare_the_outputs(project, tmp_path):

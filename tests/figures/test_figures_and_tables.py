@@ -75,7 +75,7 @@ def tables(printer):
     yield manuscript.verdicts(
         printer, ("harm", "{word:.k} trials", "serious", str(claim("serious-uninformative", "x")))
     )
-    for name in "conflicts sources biomarkers published risk_of_bias near_misses crosschecks protocol".split():
+    for name in "conflicts sources biomarkers published risk_of_bias near_misses protocol".split():
         yield getattr(supplement, name)(printer)
     for key in ("deaths", "serious"):
         yield supplement.unavailable(printer, key)

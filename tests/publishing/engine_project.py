@@ -22,7 +22,7 @@ def configuration(old: str = "", new: str = "") -> str:
     """The project's own configuration with absolute paths, without a ledger; optionally one passage replaced."""
     text = (ROOT / "_quarto.yml").read_text(encoding="utf-8").replace("publishing/", f"{ROOT}/publishing/")
     text = re.sub(r"^ledger:\n(?:  .*\n)+", "", text, flags=re.MULTILINE)
-    text = re.sub(r"^number-appendix: .*\n", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^number-origins: .*\n", "", text, flags=re.MULTILINE)
     assert old in text, old
     return text.replace(old, new) if old else text
 

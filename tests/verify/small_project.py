@@ -28,7 +28,6 @@ from matplotlib.figure import Figure
 
 sys.path.append("ROOT")
 from analysis.printing.contract import CLAIM, place_of_claim, place_of_key
-from analysis.printing.log import read
 from analysis.printing.numbers import texts
 from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.printing.quantities import Found
@@ -78,10 +77,9 @@ def arms(n):
     return Table(("Arm", "Deaths"), (*rows, ("Ratio", n.short("ratio"))), "lr")
 
 
-def origins(n):
-    """What the manuscript printed, as its log has it."""
-    keys = read("manuscript", "").printed_keys()
-    rows = [(Markdown(f"[`{key}`]{{#{place_of_key(key)}}}"), n(key)) for key in keys]
+def all_numbers(n):
+    """Every result and every claim."""
+    rows = [(Markdown(f"`{key}`"), n(key)) for key in table()]
     claims = [(Markdown(f"[`{name}`]{{#{place_of_claim(name)}}}"), "below") for name in CLAIMS]
     return Table(("Key", "Printed"), (*rows, *claims), "lr")
 
@@ -125,7 +123,7 @@ def entry(key, one):
         "value": one["value"], "kind": one["kind"], "meaning": key, "rule": one["kind"],
         "texts": texts(one["kind"], one["value"]), "anchor": place_of_key(key),
         "method": "by hand", "code": "results: value", "file": "code/results.py",
-        "rows": ["row-1"], "reportable": key != "trials",
+        "rows": ["row-1"] if key != "trials" else ["row-1", "row-2"], "reportable": key != "trials",
         "second": {"by": "pencil", "value": one["value"], "deviation": 0.0, "tolerance": 1e-9},
     }
 
@@ -134,8 +132,10 @@ if __name__ == "__main__":
     found = table()
     content = {
         "entries": {key: entry(key, one) for key, one in found.items()},
-        "rows": {"row-1": {"source": "Smith 2020", "address": "https://example.org/a", "locator": "Table 2",
-                           "quotation": "12 of 100 died", "obtained": "reported"}},
+        "rows": {"row-1": {"name": "Smith 2020", "source": "smith2020", "address": "https://example.org/a",
+                           "locator": "Table 2", "quotation": "12 of 100 died", "obtained": "reported"},
+                 "row-2": {"name": "Jones 2021", "source": "jones2021", "address": "", "locator": "abstract",
+                           "quotation": "five trials", "obtained": "reported"}},
         "claims": {name: {"says": says, "predicate": how, "holds": holds(found)}
                    for name, (says, how, holds) in CLAIMS.items()},
         "computations": [],
@@ -164,7 +164,7 @@ The ratio was `{python} n("ratio.estimate")`.
 
 # Introduction {#sec-introduction}
 
-As before [@hartung2001; @knapp2003; @sidik2002], see @stbl-origins.
+As before [@hartung2001; @knapp2003; @sidik2002], see @stbl-numbers.
 
 # Results {#sec-results}
 
@@ -220,17 +220,17 @@ title: "Supplement on COVID-19"
 #| include: false
 import sys
 sys.path.insert(0, "code")
-from results import Numbers, origins
+from results import Numbers, all_numbers
 
 n = Numbers("supplement")
 ```
 
-# Origins {#sec-origins}
+# Numbers {#sec-numbers}
 
-::: {#stbl-origins}
+::: {#stbl-numbers}
 
 ```{python}
-origins(n)
+all_numbers(n)
 ```
 
 Every number.
@@ -274,7 +274,7 @@ affiliations:
 """
 
 LEDGER = """
-number-appendix: supplement
+number-origins: origins
 ledger:
   catalogue: python code/results.py {file}
   recompute: python code/results.py {file}
@@ -289,7 +289,7 @@ def write(folder: Path) -> Path:
     """Write the project with the real filters, templates and formats."""
     settings = (ROOT / "_quarto.yml").read_text(encoding="utf-8").replace("publishing/", f"{ROOT}/publishing/")
     settings = re.sub(r"^ledger:\n(?:  .*\n)+", "", settings, flags=re.MULTILINE)
-    settings = re.sub(r"^number-appendix: .*\n", "", settings, flags=re.MULTILINE)
+    settings = re.sub(r"^number-origins: .*\n", "", settings, flags=re.MULTILINE)
     settings, replaced = re.subn(r"^author:\n(?:  .*\n)+", AUTHORS, settings, flags=re.MULTILINE)
     assert replaced == 1
     for name, text in {

@@ -8,7 +8,7 @@ CITATION = "document.querySelector('a[href=\"#ref-hartung2001\"]')"
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("name", ["manuscript", "supplement"])
+@pytest.mark.parametrize("name", ["manuscript", "supplement", "origins"])
 def test_a_page_has_no_grave_finding(tab, paper, name, width, dark):
     tab.open(paper / "_output" / f"{name}.html", width=width, touch=width < 500, dark=dark)
     assert grave_findings(tab) == []

@@ -34,14 +34,13 @@ def test_the_page_holds_the_origin_of_each_of_its_numbers_and_of_no_other(page, 
     assert data["file"] == "manuscript.qmd"
 
 
-def test_without_the_script_each_number_is_a_link_to_a_place_of_the_appendix(paper, page):
-    supplement = html.parse(str(paper / "_output" / "supplement.html")).getroot()
-    places = set(supplement.xpath("//@id"))
+def test_without_the_script_each_number_is_a_link_to_its_row(paper, page):
+    places = set(html.parse(str(paper / "_output" / "origins.html")).getroot().xpath("//@id"))
     links = page.xpath("//a[@data-key or @data-claim]/@href")
     assert len(links) == 17
     for link in links:
         file, _, name = link.partition("#")
-        assert file == "supplement.html" and name in places
+        assert file == "origins.html" and name in places
 
 
 def test_numbers_are_no_buttons_and_no_tab_stops_of_their_own(page):

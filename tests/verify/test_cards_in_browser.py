@@ -23,13 +23,18 @@ def card_text(page) -> str:
 def test_a_click_opens_the_card_of_a_number(page):
     page.click(NUMBER)
     said = card_text(page)
-    for part in (
-        "0.49", "0.4851", "by hand", "results: value", 'n.short("ratio")', "(manuscript.qmd, line ",
-        "0.4851 by pencil, relative deviation 0.0e+0", "Smith 2020, Table 2", "12 of 100 died", "reported",
-    ):  # fmt: skip
-        assert part in said, part
+    parts = (
+        "0.49", "0.4851", "ratio.low", "Smith 2020, Table 2", "12 of 100 died", "reported", "by hand",
+        "0.4851 by pencil, relative deviation 0.0e+0", "Code and key",
+    )  # fmt: skip
+    places = [said.find(part) for part in parts]
+    assert -1 not in places and places == sorted(places)
+    assert "results: value" not in said
+    page.click(f"{CARD}.querySelector('summary')")
+    for part in ("results: value", 'n.short("ratio")', "(manuscript.qmd, line "):
+        assert part in card_text(page), part
     links = page.evaluate(f"Array.from({CARD}.querySelectorAll('a')).map(a => a.getAttribute('href'))")
-    assert links == ["https://example.org/a", "supplement.html#n-ratio.low"]
+    assert links == ["https://example.org/a", "origins.html#n-ratio.low"]
     page.press("Escape")
     assert not page.evaluate(f"{CARD}.open")
 
@@ -37,7 +42,15 @@ def test_a_click_opens_the_card_of_a_number(page):
 def test_a_click_opens_the_card_of_a_claim(page):
     page.click(CLAIM)
     said = card_text(page)
-    assert "favoured therapy" in said and "the ratio is below 1" in said and "ratio < 1" in said and "holds" in said
+    assert "favoured therapy" in said and "the ratio is below 1" in said and "holds" in said
+    assert "ratio < 1" not in said and "ratio < 1" in page.evaluate(f"{CARD}.textContent")
+
+
+def test_a_card_opens_at_its_heading(tab, paper):
+    tab.open(paper / "_output" / "manuscript.html", width=390, touch=True)
+    tab.tap(NUMBER)
+    tab.wait(f"{CARD}.open")
+    assert tab.evaluate(f"[{CARD}.scrollTop, {FOCUSED}.id]") == [0, "number-card-title"]
 
 
 def test_a_click_beside_the_card_closes_it(page):
@@ -98,12 +111,12 @@ def test_the_keyboard_alone_reaches_every_number(page):
     assert page.evaluate(f"{ALL}.filter(e => e.hasAttribute('tabindex')).length") == 0
 
 
-def test_without_javascript_the_number_leads_to_the_appendix(tab, paper):
+def test_without_javascript_the_number_leads_to_its_origin(tab, paper):
     tab.open(paper / "_output" / "manuscript.html", scripts=False)
     tab.click(NUMBER)
-    tab.wait("location.pathname.endsWith('supplement.html') && document.readyState === 'complete'")
+    tab.wait("location.pathname.endsWith('origins.html') && document.readyState === 'complete'")
     assert tab.evaluate("location.hash") == "#n-ratio.low"
-    assert tab.evaluate("document.querySelector(':target').closest('tr').innerText").split() == ["ratio.low", "0.49"]
+    assert tab.evaluate("document.querySelector('tr:target th').innerText").split() == ["0.49", "unrounded", "0.4851"]
 
 
 def test_without_javascript_the_keyboard_follows_the_link_too(tab, paper):

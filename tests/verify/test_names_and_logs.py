@@ -25,7 +25,7 @@ PLACES, TAGS = ([one[name] for one in [*KEYS, *CLAIMS]] for name in ("place", "t
 
 def filtered(to: str, *arguments: str) -> bytes:
     command = [executable(), f"--from={READER}", f"--to={to}", "--lua-filter", "publishing/filters/keys.lua"]
-    command += ["--metadata=number-appendix:s", *arguments]
+    command += ["--metadata=number-origins:s", *arguments]
     return subprocess.run(command, input=SPANS.encode(), cwd=ROOT, check=True, capture_output=True).stdout
 
 

@@ -88,24 +88,34 @@ def test_words_broken_over_lines_and_ligatures_are_whole_in_the_pdf(outputs):
     assert "clinical trials with binary outcome" in text and "\u00ad" not in text
 
 
-def test_in_the_appendix_a_number_without_place_has_one_where_it_is_printed_first():
-    text = '[x]{#n-a} [1]{data-key="a"} [2]{data-key="b"} [3]{data-key="b"}'
-    arguments = [executable(), f"--from={READER}", f"--lua-filter={FILTER}", "-M", "number-appendix=s"]
+def test_numbers_lead_to_the_page_of_origins_and_only_claims_have_places_of_their_own():
+    text = '[x]{#c-a} [1]{data-key="a"} [2]{data-key="b"} [words]{data-claim="a"}'
+    arguments = [executable(), f"--from={READER}", f"--lua-filter={FILTER}", "-M", "number-origins=o"]
     written = {
         form: subprocess.run(
             [*arguments, f"--to={form}"], input=text, text=True, check=True, capture_output=True
         ).stdout
         for form in ("html", "typst")
     }
-    assert re.findall(r'id="([^"]+)"', written["html"]) == ["n-a", "n-b"]
-    assert re.findall(r'<a[^>]*href="([^"]+)"', written["html"]) == ["#n-a", "#n-b", "#n-b"]
-    assert re.findall(r'"place:([^"]+)"', written["typst"]) == ["n-a", "n-b"]
+    places = ["o.html#n-a", "o.html#n-b", "o.html#c-a"]
+    assert re.findall(r'id="([^"]+)"', written["html"]) == ["c-a"]
+    assert re.findall(r'<a[^>]*href="([^"]+)"', written["html"]) == places
+    assert re.findall(r'"place:([^"]+)"', written["typst"]) == ["c-a"]
+    assert [one for one in re.findall(r'#link\("([^"]+)"\)', written["typst"]) if "place:" not in one] == places
 
 
-def test_elsewhere_a_number_is_no_place_of_its_own():
-    arguments = [executable(), f"--from={READER}", "--to=html", f"--lua-filter={FILTER}", "-M", "number-appendix=s"]
-    done = subprocess.run(arguments, input='[2]{data-key="b"}', text=True, check=True, capture_output=True)
-    assert "id=" not in done.stdout and 'href="s.html#n-b"' in done.stdout
+@pytest.mark.parametrize(
+    ("declared", "address"),
+    [("https://doi.org/10.1/x", "https://doi.org/10.1/x"), ("[To be stated]", ""), (None, "")],
+)
+def test_a_pdf_is_told_where_the_origins_are(tmp_path, declared, address):
+    metadata = {"number-origins": "o", "declarations": {"data-address": declared} if declared else {}}
+    (tmp_path / "metadata.json").write_text(json.dumps(metadata))
+    (tmp_path / "template.txt").write_text("$number-origins$ at $origins-address$\n")
+    command = [executable(), f"--from={READER}", "--to=typst", f"--lua-filter={FILTER}"]
+    command += [f"--template={tmp_path / 'template.txt'}", f"--metadata-file={tmp_path / 'metadata.json'}"]
+    done = subprocess.run(command, input="x", text=True, check=True, capture_output=True)
+    assert done.stdout.replace("\\", "").strip() == f"o at {address}".strip()
 
 
 def test_two_keys_with_one_name_are_refused():

@@ -8,13 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from engine_project import ROOT, configuration, write_project
+from engine_project import write_project
 
 from publishing.engine import quarto
 from publishing.engine.plan import Plan
 from publishing.engine.render import render
 from publishing.project.errors import PublishingError
-from publishing.verify.contract import FOLDER, SUFFIX
 
 COMMAND = """#!{python}
 import os, pathlib, sys
@@ -176,16 +175,3 @@ def test_documents_are_checked_before_quarto_is_called(stand_in, project, capsys
         render(Plan.of(project, [], "quarto"))
     assert "quarto render" not in capsys.readouterr().out
     assert os.listdir(project / "_output") == ["manuscript.html"]
-
-
-def test_where_one_document_explains_the_others_they_have_run_before_quarto_is_called(stand_in, project, monkeypatch):
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    text = (project / "manuscript.qmd").read_text()
-    cell = '```{python}\nfrom analysis.printing.printer import Printer\nPrinter(None, "manuscript").document\n```\n'
-    (project / "manuscript.qmd").write_text(f"{text}\n{cell}")
-    (project / "_quarto.yml").write_text(configuration() + "number-appendix: supplement\n")
-    log, seen = project / FOLDER / f"manuscript{SUFFIX}", []
-    monkeypatch.setattr(quarto, "_call", lambda *_: seen.append(log.read_text().splitlines()[-1]))
-    with pytest.raises(PublishingError, match="Quarto made no"):
-        render(Plan.of(project, [Path("supplement.qmd")], "quarto"))
-    assert seen == ['{"ended": "manuscript"}']

@@ -110,7 +110,7 @@ def test_landscape_on_the_float_itself() -> None:
 
 def test_a_dense_float_is_set_in_the_smallest_type() -> None:
     written = convert(f"::: {{#tbl-a .dense .landscape}}\n{TABLE}\n\nCaption.\n:::\n\n{TABLE}", "typst")
-    assert re.findall(r"#set text\(size: ([\d.]+)pt\)", written) == ["6.8", "9"]
+    assert re.findall(r"#set text\(size: ([\d.]+)pt\)", written) == ["7", "9"]
 
 
 def test_keys_stay_in_html_and_formatting_in_typst() -> None:
