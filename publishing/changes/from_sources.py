@@ -240,4 +240,18 @@ def files(project: Project) -> Files:
         lock=digests_of_files(root, [root / project.ledger.lock]),
         documents=digests_of_files(root, project.documents),
         reaches=imports.reaches(root, [path for path in code if path.suffix == ".py"]),
+        settings=dict(_settings("", project.settings.values)),
     )
+
+
+def _settings(key: str, value: object) -> Iterator[tuple[str, str]]:
+    """Every single value of the configuration with its key."""
+    if isinstance(value, Mapping):
+        inner: Iterable[tuple[object, object]] = value.items()
+    elif isinstance(value, list | tuple):
+        inner = enumerate(value)
+    else:
+        yield key, str(value).lower() if isinstance(value, bool) else str(value)
+        return
+    for name, one in inner:
+        yield from _settings(f"{key}.{name}" if key else str(name), one)

@@ -42,7 +42,8 @@ class Row:
 class Files:
     """Digests of a version's files by their paths; ``rows`` of the tables by the names that the ledger knows.
 
-    ``reaches`` are the code files that each code file imports, directly or through others.
+    ``reaches`` are the code files that each code file imports, directly or through others; ``settings`` the values in
+    the configuration by their keys, joined by full stops.
     """
 
     data: Mapping[str, str]
@@ -51,6 +52,7 @@ class Files:
     lock: Mapping[str, str]
     documents: Mapping[str, str]
     reaches: Mapping[str, frozenset[str]]
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
