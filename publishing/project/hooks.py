@@ -15,7 +15,7 @@ from publishing.project.errors import PublishingError
 from publishing.project.outputs import Stage
 
 # Up to the last line of code that a traceback shows; what follows is the error's own message.
-_TRACEBACK = re.compile(r"(?s)^.*Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*")
+_TRACEBACK = re.compile(r"(?s:^.*)Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*")
 #: lines of a command's words that are shown
 _MOST_LINES = 40
 # The built-in engine does these itself, without starting Python once more.

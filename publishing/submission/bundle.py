@@ -80,13 +80,14 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
     profile, rendered = draft.profile, work / "rendered"
     style = draft.root / BUILD / f"references-{profile.name}.csl"
     styles.write_style(profile, style)
-    overrides = {
+    overrides: dict[str, object] = {
         "csl": style.relative_to(draft.root).as_posix(),
         "manuscript-layout": {
             "line-numbers": profile.layout.line_numbers,
             "line-spacing": profile.layout.line_spacing,
             "content-controls": False,
         },
+        "crossref-labels": profile.labels(draft.project.custom_kinds),
     }
 
     plan = Plan.of(draft.root, [], engine, rendered, LAYOUT, overrides)
