@@ -224,6 +224,13 @@ def _scan(document: Document, kinds: tuple[str, ...]) -> _Found:
             citations |= dict.fromkeys(cited)
         elif kind == "Image":
             images[content[2][0]] = None
+        elif kind == "Note":
+            raise document.error(
+                "footnotes are not supported: each format numbers and places them in its own way, so that numbers in "
+                "them could not be traced.",
+                document.line_of(r"\[\^[^\]]+\](?!:)|\^\["),
+                "say it in the text, in brackets, or below the table.",
+            )
         elif kind == "Str" and "{{<" in content:
             raise _shortcode(document)
         _check_attributes(document, node)

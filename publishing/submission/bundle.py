@@ -106,10 +106,10 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
 
         verify(draft.root, rendered, LAYOUT, overrides)
     with draft.progress.step("figures, tables, title page, archive"):
-        parts.documents(draft, rendered)
         papers = {
             path.stem: read_contents(path, draft.settings.declarations) for path in sorted(rendered.glob("*.docx"))
         }
+        parts.documents(draft, rendered, papers)
         parts.figure_files(draft, papers)
         parts.tables(draft, papers, rendered)
         parts.checklists(draft, papers, rendered)

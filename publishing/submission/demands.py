@@ -79,6 +79,13 @@ class TextLayout(Demand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupportingInformation(Demand):
+    """The list of all supplementary files at the end of the paper's Word file, below ``heading``."""
+
+    heading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Floats(Demand):
     """File names of one kind of float in the paper and in the supplement.
 

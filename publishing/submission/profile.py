@@ -51,6 +51,7 @@ class Profile:
     statements: tuple[demands.Statement, ...] = ()
     references: demands.References
     layout: demands.TextLayout
+    supporting_information: demands.SupportingInformation | None = None
     figures: demands.Figures
     tables: demands.Tables
 
@@ -73,8 +74,8 @@ class Profile:
         """Each demand with its place in the file."""
         for key, several in (("limits", self.limits), ("statements", self.statements)):
             yield from (((key, str(index)), demand) for index, demand in enumerate(several))
-        for key in ("abstract", "references", "layout", "figures", "tables"):
-            demand = getattr(self, key)
+        for key in ("abstract", "references", "layout", "supporting-information", "figures", "tables"):
+            demand = getattr(self, key.replace("-", "_"))
             if demand is not None:
                 yield (key,), demand
 
