@@ -115,13 +115,14 @@ def _changes_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", help=what)
     parser.add_argument("new", nargs="?", help=f"{what} (default: the files, or the outputs, as they are now)")
     parser.add_argument("--output", type=Path, help="folder to write (default: changes-OLD-NEW beside the outputs)")
+    parser.add_argument("--text", action="store_true", help="compare the text even where only the data differ")
     parser.add_argument("--author", help="whom the tracked changes name (default: “Changes between versions”)")
 
 
 def _changes(options: argparse.Namespace) -> None:
     from publishing.changes.command import AUTHOR, Options, changes
 
-    changes(Path.cwd(), Options(options.old, options.new, options.output, options.author or AUTHOR))
+    changes(Path.cwd(), Options(options.old, options.new, options.output, options.author or AUTHOR, options.text))
 
 
 def _no_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,13 +7,14 @@ records go; whether it is the only one, no record can say, so all that changed b
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from publishing.changes import data_rows
-from publishing.changes.data_rows import RowChange
+from publishing.changes.data_rows import FieldChange, RowChange
 from publishing.changes.numbers import Fate, NumberChange
 from publishing.changes.versions import Row, Version
+from publishing.project.configuration import FILE_NAME
 
 
 class Reason(StrEnum):
@@ -61,6 +62,7 @@ class Differences:
     lock: tuple[str, ...]
     documents: tuple[str, ...]
     are_files_known: bool
+    settings: Mapping[str, FieldChange] = field(default_factory=dict)
 
     @property
     def is_nothing(self) -> bool:
@@ -79,6 +81,10 @@ def differences(old: Version, new: Version) -> Differences:
             _differing(a.lock, b.lock),
             _differing(a.documents, b.documents),
             True,
+            {
+                name: FieldChange(name, a.settings.get(name, ""), b.settings.get(name, ""))
+                for name in _differing(a.settings, b.settings)
+            },
         )
     kinds = _differing(old.digests, new.digests) if old.digests and new.digests else ()
     shared = {name: row for name, row in old.rows.items() if name in new.rows}
@@ -121,11 +127,19 @@ def cause(change: NumberChange, old: Version, new: Version, found: Differences) 
         return Cause(Reason.DOCUMENT, note="computed in both versions, printed in one")
     if computing or imported:
         return Cause(Reason.CODE, computing=computing, imported=imported)
-    others = [*found.configuration, *found.lock]
-    if others:
-        note = f"{', '.join(others)} changed; none of the rows and the code recorded behind it did"
-        return Cause(Reason.CONFIGURATION, note=note)
+    if found.configuration or found.lock:
+        return Cause(Reason.CONFIGURATION, note=_configured(change, found))
     return Cause(Reason.UNKNOWN, note=_unknown(found))
+
+
+def _configured(change: NumberChange, found: Differences) -> str:
+    """The setting that has the number's own key, as a declaration has; else all that changed."""
+    for key in dict.fromkeys((change.key, change.old_key)):
+        if key in found.settings:
+            return f"{FILE_NAME}, {found.settings[key]}"
+    files = ", ".join([*found.configuration, *found.lock])
+    keys = f" (in it {', '.join(found.settings)})" if found.settings else ""
+    return f"{files} changed{keys}; none of the rows and the code recorded behind it did"
 
 
 def _behind(files: set[str], old: Version, new: Version) -> set[str]:

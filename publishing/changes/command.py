@@ -10,6 +10,7 @@ from pathlib import Path
 
 from publishing.changes import (
     causes,
+    data_only,
     from_ledger,
     from_sources,
     number_table,
@@ -19,6 +20,7 @@ from publishing.changes import (
     words,
 )
 from publishing.changes.causes import Cause
+from publishing.changes.from_sources import SourceVersion
 from publishing.changes.git import Checkout
 from publishing.changes.numbers import Comparison, Fate, NumberChange, compare_numbers
 from publishing.changes.text_changes import TextChanges
@@ -31,19 +33,24 @@ from publishing.project.progress import Progress
 
 AUTHOR = "Changes between versions"
 WORK_TREE = "working-tree"
+_WORK_TREE_TITLE = "the working tree"
 #: the date of changes between outputs, which tell no date
 _NO_MOMENT = "1980-01-01T00:00:00Z"
-_MOST_MOVES, _MOST_FAILURES = 5, 5
+_MOST_MOVES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to compare, where to write it and whom the tracked changes name."""
+    """What to compare, where to write it and whom the tracked changes name.
+
+    With ``text`` the documents are run even where the data alone differ.
+    """
 
     old: str
     new: str | None = None
     output: Path | None = None
     author: str = AUTHOR
+    text: bool = False
 
 
 def changes(root: Path, options: Options) -> Path:
@@ -91,8 +98,12 @@ def _published(stage: Stage, folder: Path) -> list[Path]:
 
 
 def _versions(project: Project, options: Options, stack: ExitStack, progress: Progress) -> tuple[Version, Version]:
-    old = _given(project, options.old, stack)
-    new = _default(project, old, stack) if options.new is None else _given(project, options.new, stack)
+    new, old = _both(project, options, stack, progress)
+    if isinstance(old, SourceVersion) and isinstance(new, SourceVersion) and not options.text:
+        ledger = data_only.kept(old, new, project.output_dir)
+        if ledger is not None:
+            with progress.step("ask both versions, which differ in their data alone"):
+                return data_only.results(old, ledger, is_old=True), data_only.results(new, ledger, is_old=False)
     found = []
     for one in (old, new):
         # the results of both are asked for by now, and are being computed meanwhile
@@ -101,7 +112,31 @@ def _versions(project: Project, options: Options, stack: ExitStack, progress: Pr
     return found[0], found[1]
 
 
-def _given(project: Project, name: str, stack: ExitStack) -> Version | from_sources.SourceVersion:
+def _both(
+    project: Project, options: Options, stack: ExitStack, progress: Progress
+) -> tuple[Version | SourceVersion, Version | SourceVersion]:
+    """The new version and the old one; the files as they are now are checked before any result is asked for."""
+    if options.new is not None:
+        old = _given(project, options.old, stack)
+        return _given(project, options.new, stack), old
+    if _is_output(project, options.old):
+        old = _given(project, options.old, stack)
+        return _outputs(project), old
+    checkout = Checkout(project.root)
+    checkout.commit(options.old)
+    folder = _folder(stack)
+    checkout.copy_work_tree(folder)
+    with progress.step(f"check {_WORK_TREE_TITLE}"):
+        from_sources.check(folder, _WORK_TREE_TITLE)
+    old = _given(project, options.old, stack)
+    return from_sources.opened(folder, WORK_TREE, _WORK_TREE_TITLE, checkout.commit("HEAD").moment), old
+
+
+def _is_output(project: Project, name: str) -> bool:
+    return from_ledger.is_ledger(project.root / name) or from_ledger.is_folder(project.root / name)
+
+
+def _given(project: Project, name: str, stack: ExitStack) -> Version | SourceVersion:
     path = project.root / name
     if from_ledger.is_ledger(path):
         return from_ledger.of_file(path)
@@ -115,21 +150,14 @@ def _given(project: Project, name: str, stack: ExitStack) -> Version | from_sour
     return from_sources.opened(folder, commit.short, title, commit.moment)
 
 
-def _default(
-    project: Project, old: Version | from_sources.SourceVersion, stack: ExitStack
-) -> Version | from_sources.SourceVersion:
-    """What the old version is compared with when no other is named: the outputs, or the files as they are."""
-    if isinstance(old, Version):
-        if not from_ledger.is_folder(project.output_dir):
-            raise PublishingError(
-                f"there is no ledger in {project.output_dir.name} to compare with.",
-                remedy="run 'make paper', or name a second ledger or folder.",
-            )
-        return from_ledger.of_folder(project.output_dir)
-    checkout = Checkout(project.root)
-    folder = _folder(stack)
-    checkout.copy_work_tree(folder)
-    return from_sources.opened(folder, WORK_TREE, "the working tree", checkout.commit("HEAD").moment)
+def _outputs(project: Project) -> Version:
+    """The project's outputs, with which others are compared when no second version is named."""
+    if not from_ledger.is_folder(project.output_dir):
+        raise PublishingError(
+            f"there is no ledger in {project.output_dir.name} to compare with.",
+            remedy="run 'make paper', or name a second ledger or folder.",
+        )
+    return from_ledger.of_folder(project.output_dir)
 
 
 def _folder(stack: ExitStack) -> Path:
@@ -145,7 +173,7 @@ def _folder(stack: ExitStack) -> Path:
 def _texts(old: Version, new: Version) -> tuple[tuple[TextChanges, ...], str]:
     """The documents' changes, and why there are none."""
     if old.without_text or new.without_text:
-        return (), " ".join(filter(None, (old.without_text, new.without_text)))
+        return (), " ".join(dict.fromkeys(filter(None, (old.without_text, new.without_text))))
     if (old.files is None) != (new.files is None):
         return (), "the text of outputs and of sources is not read alike; compare two revisions or two folders."
     names = dict.fromkeys([*new.texts, *old.texts])
@@ -168,7 +196,7 @@ def _summary(
         if version.failures:
             places = words.counted(len(version.failures), "place")
             yield f"  {version.title} can't be rendered, its documents fail in {places}:"
-            yield from (f"    {failure}" for failure in version.failures[:_MOST_FAILURES])
+            yield from (f"    {failure}" for failure in version.failures)
         if version.stopped:
             yield f"  the documents of {version.title} can't be run: {version.stopped}"
     yield from (f"  {line}" for line in words.summary(comparison, texts))

@@ -60,7 +60,7 @@ def _version(
         entries=content["numbers"],
         claims=content["claims"],
         rows={row: Row("", {k: str(v) for k, v in said.items()}) for row, said in content["rows"].items()},
-        printed=tuple(_printed(content["occurrences"])),
+        printed=printed(content),
         texts=texts,
         digests=digests,
         without_text=without_text,
@@ -76,6 +76,11 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict) or any(name not in content for name in _NEEDED):
         raise PublishingError("this JSON file is no ledger.", source=path, remedy=remedy)
     return content
+
+
+def printed(content: Mapping[str, Any]) -> tuple[Printed, ...]:
+    """What the documents of a ledger print, and where."""
+    return tuple(_printed(content["occurrences"]))
 
 
 def _printed(occurrences: Iterable[Mapping[str, Any]]) -> Iterable[Printed]:

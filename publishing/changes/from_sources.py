@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from publishing.changes import data_rows, imports
@@ -76,6 +76,46 @@ def version(sources: SourceVersion) -> Version:
         catalogue = of_json(sources.asked.answer())
     except PublishingError as error:
         raise _of_version(sources.title, error) from error
+    return replace(
+        _results(sources, catalogue),
+        printed=ran.printed,
+        texts=ran.texts,
+        failures=ran.failures,
+        stopped=stopped,
+        without_text=f"{sources.title}: {stopped}" if stopped else "",
+    )
+
+
+def results(sources: SourceVersion) -> Version:
+    """Wait for the results and run nothing. Raises :class:`PublishingError` when there are none."""
+    try:
+        catalogue = of_json(sources.asked.answer())
+    except PublishingError as error:
+        raise _of_version(sources.title, error) from error
+    return replace(_results(sources, catalogue), is_run=False)
+
+
+def check(root: Path, title: str) -> None:
+    """Ask whether results can be made of the data, where the project has a command for it.
+
+    Raises :class:`PublishingError` with all that is wrong.
+    """
+    project = load_project(root)
+    command = project.ledger.check if project.keeps_ledger else ""
+    if not command:
+        return
+    done = hooks.run_command(project, command)
+    if done.returncode != 0:
+        # a list of what was asked ends with a blank line
+        said = (done.stderr.strip() or done.stdout.strip()).split("\n\n", 1)[-1]
+        raise PublishingError(
+            f"{title} has no results to compare, says '{command}':\n{hooks.told(said)}",
+            remedy="do what it says, and compare again.",
+        )
+
+
+def _results(sources: SourceVersion, catalogue: Catalogue) -> Version:
+    project = sources.project
     return Version(
         name=sources.name,
         title=sources.title,
@@ -83,18 +123,14 @@ def version(sources: SourceVersion) -> Version:
         entries=catalogue.entries,
         claims=catalogue.claims,
         rows=data_rows.read_rows(sources.root, inputs(project, "data"), _names(catalogue)),
-        printed=ran.printed,
-        texts=ran.texts,
-        files=_files(project),
-        failures=ran.failures,
-        stopped=stopped,
-        without_text=f"{sources.title}: {stopped}" if stopped else "",
+        files=files(project),
     )
 
 
 def _of_version(title: str, error: PublishingError) -> PublishingError:
+    said = PublishingError(error.message, source=error.source, line=error.line)
     return PublishingError(
-        f"{title} can't be run with the present installation: {error}",
+        f"{title} can't be run with the present installation: {said}",
         remedy="compare with a version that the present 'make paper' can render, or name its ledger.json.",
     )
 
@@ -192,7 +228,8 @@ def _in_figures(project: Project, document: Document) -> Iterator[Printed]:
 # The files -------------------------------------------------------------------------------------------------------
 
 
-def _files(project: Project) -> Files:
+def files(project: Project) -> Files:
+    """The digests of all that the version is made of."""
     root = project.root
     code = [path for path in inputs(project, "code") if "__pycache__" not in path.parts]
     bibliography = [root / name for name in project.settings.values.get("bibliography", [])]
@@ -203,4 +240,18 @@ def _files(project: Project) -> Files:
         lock=digests_of_files(root, [root / project.ledger.lock]),
         documents=digests_of_files(root, project.documents),
         reaches=imports.reaches(root, [path for path in code if path.suffix == ".py"]),
+        settings=dict(_settings("", project.settings.values)),
     )
+
+
+def _settings(key: str, value: object) -> Iterator[tuple[str, str]]:
+    """Every single value of the configuration with its key."""
+    if isinstance(value, Mapping):
+        inner: Iterable[tuple[object, object]] = value.items()
+    elif isinstance(value, list | tuple):
+        inner = enumerate(value)
+    else:
+        yield key, str(value).lower() if isinstance(value, bool) else str(value)
+        return
+    for name, one in inner:
+        yield from _settings(f"{key}.{name}" if key else str(name), one)

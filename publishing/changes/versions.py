@@ -42,7 +42,8 @@ class Row:
 class Files:
     """Digests of a version's files by their paths; ``rows`` of the tables by the names that the ledger knows.
 
-    ``reaches`` are the code files that each code file imports, directly or through others.
+    ``reaches`` are the code files that each code file imports, directly or through others; ``settings`` the values in
+    the configuration by their keys, joined by full stops.
     """
 
     data: Mapping[str, str]
@@ -51,6 +52,7 @@ class Files:
     lock: Mapping[str, str]
     documents: Mapping[str, str]
     reaches: Mapping[str, frozenset[str]]
+    settings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Version:
     ``failures`` are the expressions of the documents that fail (a claim that no longer holds fails), each with its
     line; the text says so in their places. ``stopped`` says why the documents could not be run at all: what they
     print is then unknown, the entries are all there.
+    ``is_run`` is false where only the results are known, since the documents were left as they were: what they print
+    is then what the other version prints, with this one's results.
     ``files`` is None for a version of which there are only outputs; ``digests`` is then all that is known of them.
     """
 
@@ -76,8 +80,9 @@ class Version:
     failures: tuple[str, ...] = ()
     stopped: str = ""
     without_text: str = ""
+    is_run: bool = True
 
     @property
     def is_printed(self) -> bool:
         """Whether it is known what is printed: all of it."""
-        return not (self.stopped or self.failures)
+        return self.is_run and not (self.stopped or self.failures)

@@ -302,9 +302,13 @@ def _complaint(markdown: Assembled, complaint: pandoc.Complaint, where: str = ""
     missing = re.match(r"citation (.+) not found", complaint.subject)
     if missing:
         return missing_citation(document, missing[1], markdown.find(rf"@\{{?{re.escape(missing[1])}(?![\w-])"), ())
-    line = markdown.source_line(complaint.line) if complaint.line else None
+    # what is written is written from pandoc's tree, whose lines are none of the document
+    line = markdown.source_line(complaint.line) if complaint.line and not where else None
     if line is None and complaint.subject:
-        line = markdown.find(re.escape(complaint.subject.split("\n")[0]))
+        line = markdown.find(re.escape(complaint.subject.strip().split("\n")[0]))
+    formula = re.search(r"TeX math (.+?)\s*, rendering", complaint.text)
+    if line is None and formula:
+        line = markdown.find(r"\s+".join(map(re.escape, formula[1].split())))
     remedy = "correct the source there."
     if "NotRendered" in complaint.kind:
         remedy = "write it in Markdown, or for some formats only in a .content-visible div."

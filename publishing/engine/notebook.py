@@ -7,6 +7,7 @@ kernel needs to be registered. Every figure is captured as SVG and as PNG of 300
 from __future__ import annotations
 
 import asyncio
+import builtins
 import os
 import re
 import sys
@@ -231,7 +232,7 @@ async def _evaluate(
                 f"`{inline.expression}` failed with {value['ename']}: {_sentence(value['evalue'])}",
                 inline.line,
                 _remedy(
-                    value["evalue"], "correct the expression, or define its names in a cell above this paragraph."
+                    value["ename"], "correct the expression, or define its names in a cell above this paragraph."
                 ),
             )
             if not run.keep_going:
@@ -257,13 +258,18 @@ def _cell_failure(
     return document.error(
         f"`{statement}` failed with {error.ename}: {_sentence(_ANSI.sub('', error.evalue))}",
         cell.line + within - 1,
-        _remedy(error.evalue, "correct the cell (--debug shows the whole traceback)."),
+        _remedy(error.ename, "correct the cell (--debug shows the whole traceback)."),
     )
 
 
-def _remedy(failure: str, otherwise: str) -> str | None:
-    """None where the failure names a remedy itself, which is that of its cause."""
-    return None if "Remedy:" in failure else otherwise
+def _remedy(kind: str, of_python: str) -> str:
+    """What to do about a failure of that kind: for one of Python's own, ``of_python``.
+
+    Any other was raised by code that speaks to people, and its words say what is to be done.
+    """
+    if hasattr(builtins, kind):
+        return of_python
+    return "do what the message says; --debug shows the whole traceback."
 
 
 def _sentence(text: str) -> str:

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 from publishing.formats import pandoc
 from publishing.project.configuration import Project, document_formats, format_options
-from publishing.project.document import Document
+from publishing.project.document import Document, Markdown
 from publishing.project.errors import PublishingError
 from publishing.project.supported_keys import FORMATS
 
@@ -30,6 +30,13 @@ _FOREIGN_CLASS = re.compile(
 )
 _CONDITIONAL = ("content-visible", "content-hidden")
 _CONDITIONS = ("when-format", "unless-format")
+# What is written as an expression; what of it the engines don't run (Document.blocks) would be printed as code.
+_EXPRESSION = re.compile(r"(?P<ticks>`*)\{(?P<language>python|r|julia|ojs)\}")
+_SHORTCODE = re.compile(r"\{\{<\s*(\w*)")
+_INSTEAD = {
+    "include": "copy the text of the file into the document, or print it in a cell.",
+    "pagebreak": "delete it: page breaks are the template's (a wide table can stand in a ::: {.landscape} div).",
+}
 # Where pandoc's elements hold identifier, classes and attributes.
 _ATTRIBUTES_AT = {**dict.fromkeys("Div Span Image Link Code CodeBlock Table Figure".split(), 0), "Header": 1}
 
@@ -50,12 +57,12 @@ def check_sources(project: Project, documents: list[Document]) -> None:
     """
     known = read_registry(project)
     for document in documents:
+        _check_expressions(document)
         kinds = (*_BUILTIN_KINDS, *_custom_kinds(project, document))
         found = _scan(document, kinds)
         entries = bibliography_keys(project, document)
         for key in found.citations:
-            kind = key.split("-")[0]
-            if "-" in key and kind[:1].lower() + kind[1:] in kinds:
+            if _is_reference(key, kinds):
                 if key[:1].lower() + key[1:] not in known:
                     raise unknown_reference(document, key, known)
             elif key not in entries:
@@ -144,6 +151,64 @@ def filter_error(document: Document, text: str) -> PublishingError:
     )
 
 
+def _is_reference(key: str, kinds: tuple[str, ...]) -> bool:
+    kind, dash, _ = key.partition("-")
+    return bool(dash) and kind[:1].lower() + kind[1:] in kinds
+
+
+def _check_expressions(document: Document) -> None:
+    """Refuse what reads as an inline expression and is none: it would be printed as it stands."""
+    for block in document.blocks:
+        if not isinstance(block, Markdown):
+            continue
+        run = {place for one in block.inlines for place in range(one.start, one.end)}
+        for found in _EXPRESSION.finditer(block.text):
+            if found.start("language") in run:
+                continue
+            line = block.line + block.text.count("\n", 0, found.start("language"))
+            raise document.error(*_not_run(found, block.text, line))
+
+
+def _not_run(found: re.Match[str], text: str, line: int) -> tuple[str, int, str]:
+    """Message, line and remedy for an expression that the engines leave as it is."""
+    shown = text[found.start("language") - 1 :].split("\n")[0].partition("`")[0]
+    if found["language"] != "python":
+        return f"'{shown}' is not run: documents are run in Python.", line, "write `{python} …`."
+    if len(found["ticks"]) > 1:
+        return (
+            f"'{shown}' touches code or another expression before it, so neither would be run as it is meant.",
+            line,
+            "leave a blank between the two, or <!-- --> where none is to be seen; an expression stands between "
+            "single back-ticks.",
+        )
+    return (
+        f"'{shown}' is no expression, and would be printed as it stands.",
+        line,
+        "write `{python} expression`: one back-tick on either side, and a blank behind the brace.",
+    )
+
+
+def _check_unmixed(document: Document, cited: list[str], kinds: tuple[str, ...]) -> None:
+    references = [key for key in cited if _is_reference(key, kinds)]
+    if references and len(references) < len(cited):
+        raise document.error(
+            f"one pair of brackets holds the cross-reference @{references[0]} and a citation.",
+            _line_of_key(document, references[0]),
+            "write two pairs of brackets.",
+        )
+
+
+def _shortcode(document: Document) -> PublishingError:
+    line = document.line_of(_SHORTCODE.pattern)
+    found = _SHORTCODE.search(document.body)
+    name = found[1] if found else ""
+    return document.error(
+        f"shortcodes ({{{{< {name or '…'} >}}}}) are not supported.",
+        line,
+        _INSTEAD.get(name, "write out what it stands for."),
+    )
+
+
 def _scan(document: Document, kinds: tuple[str, ...]) -> _Found:
     tree, complaints = pandoc.run(["--to=json"], document.scannable, cwd=document.path.parent)
     for complaint in complaints:
@@ -154,15 +219,20 @@ def _scan(document: Document, kinds: tuple[str, ...]) -> _Found:
         kind: str = node["t"]
         content: Any = node.get("c")
         if kind == "Cite":
-            citations |= dict.fromkeys(citation["citationId"] for citation in content[0])
+            cited = [citation["citationId"] for citation in content[0]]
+            _check_unmixed(document, cited, kinds)
+            citations |= dict.fromkeys(cited)
         elif kind == "Image":
             images[content[2][0]] = None
-        elif kind == "Str" and "{{<" in content:
+        elif kind == "Note":
             raise document.error(
-                "shortcodes ({{< … >}}) are not supported.",
-                document.line_of(r"\{\{<"),
-                "write out what it stands for.",
+                "footnotes are not supported: each format numbers and places them in its own way, so that numbers in "
+                "them could not be traced.",
+                document.line_of(r"\[\^[^\]]+\](?!:)|\^\["),
+                "say it in the text, in brackets, or below the table.",
             )
+        elif kind == "Str" and "{{<" in content:
+            raise _shortcode(document)
         _check_attributes(document, node)
         if conditional:
             _check_unnumbered(document, node, kinds)

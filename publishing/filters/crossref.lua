@@ -20,6 +20,7 @@ local floats = require 'crossref_floats'
 
 local EXTENSIONS = { html = 'html', docx = 'docx', typst = 'pdf', jats = 'xml' }
 local format = floats.format
+local stringify = pandoc.utils.stringify
 
 local kinds, delimiter, index, foreign, number_headings
 
@@ -43,7 +44,8 @@ local function write_float(identifier, content, caption, alt, colwidths, nested)
       numbering.problem(string.format('#%s stands inside #%s; sub-figures are not supported', inner.identifier, identifier))
     end
   end
-  if nested then content:walk { Div = refuse_inner, Figure = refuse_inner, Image = refuse_inner, Table = refuse_inner } end
+  local function refuse_table(tbl) refuse_inner { identifier = numbering.table_identifier(tbl) } end
+  if nested then content:walk { Div = refuse_inner, Figure = refuse_inner, Image = refuse_inner, Table = refuse_table } end
   return floats.write {
     identifier = identifier,
     kind = kind,
@@ -137,23 +139,19 @@ function define.Figure(figure)
   if is_float(identifier) then return write_float(identifier, figure.content, caption, alt), false end
 end
 
---- The identifier at the end of a table's caption, which Quarto's reader leaves there as text; taken off the caption.
-local function identifier_in_caption(caption)
-  local last = caption[#caption]
-  local identifier = last and last.t == 'Str' and last.text:match '^{#([^%s}]+)}$'
-  if not identifier then return '' end
-  caption:remove()
-  if #caption > 0 and caption[#caption].t == 'Space' then caption:remove() end
-  return identifier
-end
-
 function define.Table(tbl)
-  local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
-  local identifier = tbl.identifier ~= '' and tbl.identifier or identifier_in_caption(caption)
-  if not is_float(identifier) then return nil end
-  local colwidths = tbl.attributes['tbl-colwidths']
-  tbl.identifier, tbl.caption = '', pandoc.Caption()
-  return write_float(identifier, pandoc.Blocks { tbl }, caption, nil, colwidths), false
+  local caption, attributes = numbering.caption_and_attributes(tbl)
+  local identifier = tbl.identifier ~= '' and tbl.identifier or attributes and attributes.identifier or ''
+  local colwidths = attributes and attributes.attributes['tbl-colwidths'] or tbl.attributes['tbl-colwidths']
+  if attributes and attributes.classes:includes 'dense' then marked_dense(tbl) end
+  if is_float(identifier) then
+    tbl.identifier, tbl.caption = '', pandoc.Caption()
+    return write_float(identifier, pandoc.Blocks { tbl }, caption, nil, colwidths), false
+  end
+  if not attributes then return nil end
+  tbl.caption = pandoc.Caption { pandoc.Plain(caption) }
+  if colwidths then tbl = floats.set_colwidths(tbl, colwidths, stringify(caption)) end
+  return tbl
 end
 
 function define.Header(heading)
@@ -224,9 +222,9 @@ local function reference(citation)
   local text = pandoc.Inlines {}
   if #citation.prefix > 0 then
     text:extend(citation.prefix)
-    text:extend { pandoc.Str '\u{a0}', pandoc.Str(entry.number) }
+    text:extend { pandoc.Str '\u{a0}', pandoc.Str(numbering.distinguishing(entry)) }
   elseif citation.mode == 'SuppressAuthor' then
-    text:insert(pandoc.Str(entry.number))
+    text:insert(pandoc.Str(numbering.distinguishing(entry)))
   else
     local words = entry.text
     if is_upper(citation.id) then words = pandoc.text.upper(pandoc.text.sub(words, 1, 1)) .. pandoc.text.sub(words, 2) end
@@ -264,6 +262,7 @@ function Pandoc(doc)
   number_headings = doc.meta['number-headings'] == true
   foreign = numbering.read_registry(doc.meta)
   doc.blocks = doc.blocks:walk { Div = unwrap_cell }:walk(define)
+  numbering.compare_with_registry(doc.meta, index)
   doc = doc:walk { Cite = resolve }
   numbering.stop_on_problems()
   return doc

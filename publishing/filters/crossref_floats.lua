@@ -27,7 +27,8 @@ local function trimmed(text) return (text:gsub('^%s+', ''):gsub('%s+$', '')) end
 
 -- Content -----------------------------------------------------------------------------------------------------
 
-local function set_colwidths(tbl, colwidths, identifier)
+--- Give the table the widths named in `colwidths` ("[30,70]"); `identifier` names it in a problem.
+function M.set_colwidths(tbl, colwidths, identifier)
   local widths, total = {}, 0
   for number in colwidths:gmatch('[%d.]+') do
     widths[#widths + 1] = tonumber(number)
@@ -72,7 +73,7 @@ function M.prepare(identifier, content, alt, colwidths)
     Table = function(tbl)
       tbl.identifier = ''
       tbl.caption = pandoc.Caption()
-      if colwidths then tbl = set_colwidths(tbl, colwidths, identifier) end
+      if colwidths then tbl = M.set_colwidths(tbl, colwidths, identifier) end
       tbl.attributes['tbl-colwidths'] = nil
       if M.format == 'html' then tbl.attributes['labelled-by'] = identifier .. '-caption' end
       return tbl
@@ -130,11 +131,13 @@ local function sequence_field(name, number)
 end
 
 function writers.docx(float)
-  local words = float.label:sub(1, #float.label - #float.number)
+  local start, last = float.label:find(float.number, 1, true)
+  local before, behind = float.label:sub(1, start - 1), float.label:sub(last + 1)
   local sequence = float.words:gsub('%W', '_')
   local label = pandoc.Span({
-    pandoc.Strong { pandoc.Str(words) },
+    pandoc.Strong { pandoc.Str(before) },
     sequence_field(sequence, float.number),
+    pandoc.Strong { pandoc.Str(behind) },
   }, pandoc.Attr(float.identifier))
   local inlines = pandoc.Inlines { label }
   if #float.caption > 0 then

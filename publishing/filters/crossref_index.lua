@@ -7,6 +7,9 @@ A kind is a table with
   space      whether a (non-breaking) space stands between words and number
   top        whether the caption stands above the content
   float      whether it is a float (figure, table, custom) rather than a section or an equation
+A journal's words for a kind stand in the metadata `crossref-labels`, for references and captions alike:
+`{tbl: "Table {number}", stbl: "S{number} Table"}`.
+Words may say where the number stands ("S{number} Table"); else it stands behind them.
 The options are those of Quarto's `crossref:`: `custom`, `<key>-title`, `<key>-prefix`, `title-delim`.
 ]]
 
@@ -79,6 +82,11 @@ function M.read_kinds(meta)
     local kind = custom_kind(entry, position)
     if kind then kinds[kind.key] = kind end
   end
+  for key, words in pairs(meta['crossref-labels'] or {}) do
+    if kinds[key] then
+      kinds[key].reference, kinds[key].caption = stringify(words), stringify(words)
+    end
+  end
   return kinds, option(options, 'title-delim', ':')
 end
 
@@ -90,7 +98,17 @@ end
 
 function M.label(words, kind, number)
   if words == '' then return number end
+  if words:find('{number}', 1, true) then return (words:gsub(' ', NBSP):gsub('{number}', number)) end
   return words:gsub(' ', NBSP) .. (kind.space and NBSP or '') .. number
+end
+
+--- What tells one thing of a kind from the others, for references with words of their own: "2" of "Figure 2", "S2" of
+-- "Table S2" and of "S2 Table".
+function M.distinguishing(entry)
+  local start, last = entry.text:find(entry.number, 1, true)
+  if not start then return entry.number end
+  while start > 1 and entry.text:sub(start - 1, start - 1):match '[%w.]' do start = start - 1 end
+  return entry.text:sub(start, last)
 end
 
 --- An index counts in document order. `entries` maps identifier → {kind, number, text}.
@@ -151,6 +169,51 @@ function M.equation_label(inlines, position)
   return nil
 end
 
+--- Where in the caption's inlines attributes begin, `{#tbl-x tbl-colwidths="[1,2]"}`, or nil.
+local function attributes_at(caption)
+  local last = caption[#caption]
+  if not (last and last.t == 'Str' and last.text:match '}$') then return nil end
+  for position = #caption, 1, -1 do
+    local text = caption[position].t == 'Str' and caption[position].text or ''
+    if text:match '^{[#.]' or text:match '^{tbl%-colwidths=' then return position end
+  end
+end
+
+--- The attributes at the end of a table's caption, which the reader leaves there as text, and the caption without them.
+function M.caption_and_attributes(tbl)
+  local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
+  local position = attributes_at(caption)
+  if not position then return caption, nil end
+  local text = ''
+  for index = position, #caption do
+    local inline = caption[index]
+    text = text .. (inline.t == 'Quoted' and '"' .. stringify(inline.content) .. '"' or stringify(inline))
+  end
+  local read = pandoc.read('[x]' .. text, 'markdown').blocks[1]
+  local span = read and read.content and #read.content == 1 and read.content[1]
+  if not span or span.t ~= 'Span' then
+    M.problem(string.format('%s at the end of a caption cannot be read as attributes. Remedy: write '
+      .. '{#tbl-name tbl-colwidths="[30,70]"}', text))
+    return caption, nil
+  end
+  for key in pairs(span.attributes) do
+    if key ~= 'tbl-colwidths' then
+      M.problem(string.format('%s at the end of a caption: %s is not supported. Remedy: give an identifier, classes and '
+        .. 'tbl-colwidths, or write the table in a div', text, key))
+    end
+  end
+  while #caption >= position do caption:remove() end
+  if #caption > 0 and caption[#caption].t == 'Space' then caption:remove() end
+  return caption, span.attr
+end
+
+--- The identifier of a table: its own, or the one at the end of its caption.
+function M.table_identifier(tbl)
+  if tbl.identifier ~= '' then return tbl.identifier end
+  local _, attributes = M.caption_and_attributes(tbl)
+  return attributes and attributes.identifier or ''
+end
+
 --- Folder of the registry of references between documents: metadata `crossref-registry-dir`, else CROSSREF_REGISTRY.
 function M.registry_folder(meta)
   return meta['crossref-registry-dir'] and stringify(meta['crossref-registry-dir']) or os.getenv('CROSSREF_REGISTRY')
@@ -162,6 +225,32 @@ function M.document_name(meta)
   if meta['crossref-document'] then return stringify(meta['crossref-document']) end
   local input = quarto and quarto.doc and quarto.doc.input_file or PANDOC_STATE.input_files[1] or '-'
   return (pandoc.path.split_extension(pandoc.path.filename(input)))
+end
+
+--- Refuse a document that numbers other things than the registry says, from which others refer to it.
+-- The registry is made of the source; a cell that prints a numbered table, say, is numbered only when it has run.
+function M.compare_with_registry(meta, index)
+  local folder = M.registry_folder(meta)
+  local handle = folder and io.open(pandoc.path.join { folder, M.document_name(meta) .. '.json' }, 'r')
+  if not handle then return end
+  local counted = pandoc.json.decode(handle:read('a'), false)
+  handle:close()
+  for identifier, entry in pairs(counted) do
+    if not index.entries[identifier] then
+      M.problem(string.format('#%s (%s) stands in the source, and nothing has this label once the document has run. '
+        .. 'Remedy: let its cell show something, or take the label away', identifier, entry.text))
+    end
+  end
+  for identifier, entry in pairs(index.entries) do
+    local known = counted[identifier]
+    if not known then
+      M.problem(string.format('#%s (%s) is made by a cell, so its number is not known before the document runs. Remedy: '
+        .. "label the cell (#| label), or write a div with the label around it", identifier, entry.text))
+    elseif known.number ~= entry.number then
+      M.problem(string.format('#%s is %s here, and %s where other documents refer to it. Remedy: look at the labels '
+        .. 'before it', identifier, entry.text, known.text))
+    end
+  end
 end
 
 --- Entries of all other documents in the registry: identifier → {kind, number, text, file}.

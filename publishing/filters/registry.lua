@@ -22,6 +22,14 @@ local function count_float(element)
   return nil, false
 end
 
+local function count_table(tbl)
+  local identifier = numbering.table_identifier(tbl)
+  local kind = numbering.kind_of(kinds, identifier)
+  if not kind or not kind.float then return nil end
+  numbering.count(index, identifier)
+  return nil, false
+end
+
 local function count_equations(block)
   for position = 1, #block.content do
     local label = numbering.equation_label(block.content, position)
@@ -51,7 +59,7 @@ function Pandoc(doc)
     Div = count_float,
     Figure = count_float,
     Image = count_float,
-    Table = count_float,
+    Table = count_table,
     Para = count_equations,
     Plain = count_equations,
     CodeBlock = count_cell,

@@ -104,6 +104,11 @@ class Project:
         return layout
 
     @property
+    def custom_kinds(self) -> tuple[str, ...]:
+        """The prefixes of identifiers that `crossref: custom` numbers."""
+        return tuple(entry["key"] for entry in self.settings.values.get("crossref", {}).get("custom", []))
+
+    @property
     def keeps_ledger(self) -> bool:
         """Whether the project says what its documents read, so that their numbers can be traced."""
         return "ledger" in self.settings.values
@@ -276,9 +281,11 @@ def read_source(path: Path) -> str:
         ) from error
 
 
-def read_settings(source: Path, text: str, spec: Keys, offset: int = 0) -> Settings:
-    """Validate YAML ``text`` that starts after ``offset`` lines of ``source``."""
-    origin = Origin(source, offset)
+def read_settings(
+    source: Path, text: str, spec: Keys, offset: int = 0, whole: str = "the top of the file"
+) -> Settings:
+    """Validate YAML ``text`` that starts after ``offset`` lines of ``source``; ``whole`` is what messages call it."""
+    origin = Origin(source, offset, whole)
     settings = Settings(source, read_yaml(text, spec, origin), origin.lines)
     _check_date(settings)
     return settings

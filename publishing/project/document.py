@@ -229,7 +229,7 @@ def _cell(path: Path, source: str, line: int) -> Cell:
         if match is None:
             break
         options.append(match[1])
-    settings = read_settings(path, "\n".join(options), CELL, offset=line - 1)
+    settings = read_settings(path, "\n".join(options), CELL, offset=line - 1, whole="the options of the cell")
     return Cell(source, line, settings.values, len(options))
 
 

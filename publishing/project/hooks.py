@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -13,6 +14,10 @@ from publishing.project.configuration import Project
 from publishing.project.errors import PublishingError
 from publishing.project.outputs import Stage
 
+# Up to the last line of code that a traceback shows; what follows is the error's own message.
+_TRACEBACK = re.compile(r"(?s:^.*)Traceback \(most recent call last\):\n(?:[ \t].*\n|\n)*")
+#: lines of a command's words that are shown
+_MOST_LINES = 40
 # The built-in engine does these itself, without starting Python once more.
 _OWN = ("python -m publishing prepare", "python -m publishing finish")
 
@@ -21,6 +26,31 @@ def environment(**more: str) -> dict[str, str]:
     """The environment for commands: ``python`` is this interpreter."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     return {**os.environ, "PATH": path, "QUARTO_PYTHON": sys.executable, **more}
+
+
+def run_command(project: Project, command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the project's own in its folder; ``python`` is this interpreter."""
+    arguments = shlex.split(command)
+    if arguments[0] == "python":
+        arguments[0] = sys.executable
+    return subprocess.run(
+        arguments,
+        cwd=project.root,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def told(said: str) -> str:
+    """What a command that failed said: all of it, but of a traceback of Python its message alone."""
+    text = _TRACEBACK.split(said.strip())[-1].rstrip()
+    lines = text.split("\n")
+    if len(lines) > _MOST_LINES:
+        lines = [*lines[:_MOST_LINES], f"… and {len(lines) - _MOST_LINES} lines more"]
+    return "\n".join(lines)
 
 
 def run_hooks(project: Project, when: str, outputs: Sequence[Path], stage: Stage) -> None:
@@ -51,7 +81,7 @@ def run_hooks(project: Project, when: str, outputs: Sequence[Path], stage: Stage
                 remedy="correct it.",
             ) from error
         if done.returncode != 0:
-            words = (done.stderr.strip() or done.stdout.strip()).split("\n")[-1]
+            words = told(done.stderr.strip() or done.stdout)
             raise PublishingError(
                 f"the command '{command}' failed (status {done.returncode}): {words}",
                 source=settings.source,

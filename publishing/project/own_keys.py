@@ -14,7 +14,10 @@ Folder = Annotated[str, Text("a folder")]
 
 @dataclass(frozen=True, slots=True)
 class LedgerSettings:
-    """``ledger``: how the outputs are traced back to the results (publishing/verify)."""
+    """``ledger``: how the outputs are traced back to the results (publishing/verify).
+
+    ``check`` is a command that ends with an error, within seconds, where no results can be made of the data.
+    """
 
     catalogue: CommandLine
     recompute: CommandLine
@@ -22,6 +25,7 @@ class LedgerSettings:
     code: tuple[Folder, ...]
     lock: FilePath
     allowed_numerals: FilePath
+    check: CommandLine = ""
 
 
 @dataclass(frozen=True, slots=True)

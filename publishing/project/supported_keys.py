@@ -217,6 +217,7 @@ PROFILE_FILE = Keys(
         **_METADATA,
         "format": _CHANGED_FORMATS,
         "manuscript-layout": _LAYOUT,
+        "crossref-labels": Entries(Text("the words around {number}")),
     }
 )
 

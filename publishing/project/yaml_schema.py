@@ -36,10 +36,11 @@ _Loader.add_implicit_resolver(
 
 @dataclass(slots=True)
 class Origin:
-    """Where YAML comes from: a file and the lines before it; collects the line of every key."""
+    """Where YAML comes from: a file, the lines before it, what messages call it; collects the line of every key."""
 
     source: Path
     offset: int = 0
+    whole: str = "the top of the file"
     lines: dict[KeyPath, int] = field(default_factory=dict)
 
     def fail(self, node: yaml.Node, message: str, remedy: str | None = None) -> PublishingError:
@@ -66,8 +67,8 @@ def _scalar(node: yaml.Node) -> Any:
         loader.dispose()
 
 
-def _name(path: KeyPath) -> str:
-    return f"'{': '.join(path)}'" if path else "the top of the file"
+def _name(path: KeyPath, whole: str = "") -> str:
+    return f"'{': '.join(path)}'" if path else whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,20 +204,24 @@ class Keys:
 
     def read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> dict[str, Any]:
         if not isinstance(node, yaml.MappingNode):
-            raise origin.fail(node, f"{_name(path)} must be a mapping of keys to values.")
+            raise origin.fail(node, f"{_name(path, origin.whole)} must be a mapping of keys to values.")
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if key in values:
-                raise origin.fail(key_node, f"the key '{key}' stands twice in {_name(path)}.")
+                raise origin.fail(key_node, f"the key '{key}' stands twice in {_name(path, origin.whole)}.")
             if key not in self.keys:
-                raise origin.fail(key_node, f"the key '{key}' is not supported in {_name(path)}.", self._known(key))
+                raise origin.fail(
+                    key_node, f"the key '{key}' is not supported in {_name(path, origin.whole)}.", self._known(key)
+                )
             origin.lines[(*path, key)] = key_node.start_mark.line + 1 + origin.offset
             values[key] = self.keys[key].read(value_node, origin, (*path, key))
         for key in self.required:
             if key not in values:
                 raise origin.fail(
-                    node, f"{_name(path)} lacks the key '{key}'.", f"add it: {self.keys[key].describe()}."
+                    node,
+                    f"{_name(path, origin.whole)} lacks the key '{key}'.",
+                    f"add it: {self.keys[key].describe()}.",
                 )
         return values
 

@@ -80,13 +80,14 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
     profile, rendered = draft.profile, work / "rendered"
     style = draft.root / BUILD / f"references-{profile.name}.csl"
     styles.write_style(profile, style)
-    overrides = {
+    overrides: dict[str, object] = {
         "csl": style.relative_to(draft.root).as_posix(),
         "manuscript-layout": {
             "line-numbers": profile.layout.line_numbers,
             "line-spacing": profile.layout.line_spacing,
             "content-controls": False,
         },
+        "crossref-labels": profile.labels(draft.project.custom_kinds),
     }
 
     plan = Plan.of(draft.root, [], engine, rendered, LAYOUT, overrides)
@@ -105,10 +106,10 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
 
         verify(draft.root, rendered, LAYOUT, overrides)
     with draft.progress.step("figures, tables, title page, archive"):
-        parts.documents(draft, rendered)
         papers = {
             path.stem: read_contents(path, draft.settings.declarations) for path in sorted(rendered.glob("*.docx"))
         }
+        parts.documents(draft, rendered, papers)
         parts.figure_files(draft, papers)
         parts.tables(draft, papers, rendered)
         parts.checklists(draft, papers, rendered)

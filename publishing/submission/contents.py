@@ -19,7 +19,7 @@ _WORD = re.compile(r"\w")
 SECTION_NUMBER = re.compile(r"^\d+(?:\.\d+)*\s+")
 _LEAD = re.compile(r"^([^.:]{1,90})[.:]")
 _FIRST_SENTENCE = re.compile(r".*?[.?!:](?=\s|$)|.+", re.DOTALL)
-_LABEL_NUMBER = re.compile(r"(\d+)$")
+_LABEL_NUMBER = re.compile(r"(\d+)(?:\s\w+)?$")
 
 #: how words are counted, for the reports
 METHOD = (

@@ -79,11 +79,24 @@ class TextLayout(Demand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SupportingInformation(Demand):
+    """The list of all supplementary files at the end of the paper's Word file, below ``heading``."""
+
+    heading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Floats(Demand):
-    """File names of one kind of float in the paper and in the supplement."""
+    """File names of one kind of float in the paper and in the supplement.
+
+    ``label`` and ``supplement_label`` are the words by which the journal's text names one ("S{number} Table"), where
+    the documents' own are not its.
+    """
 
     name: FileName
     supplement_name: FileName
+    label: Annotated[str, Text(f"words with {NUMBER}")] = ""
+    supplement_label: Annotated[str, Text(f"words with {NUMBER}")] = ""
 
     def stem(self, number: str, *, supplement: bool) -> str:
         return (self.supplement_name if supplement else self.name).replace(NUMBER, number)

@@ -40,6 +40,17 @@ def write_legends(source: Path, target: Path, title: str) -> None:
     _cut(source, target, title, lambda blocks: [one for one in blocks if style_of(one) in _CAPTION_STYLES])
 
 
+def add_list(path: Path, heading: str, entries: Sequence[tuple[str, str]]) -> None:
+    """Put a section at the end of the DOCX at ``path``: its heading, and a paragraph for each label and text."""
+    document = docx.Document(str(path))
+    document.add_paragraph(heading, style="Heading 1")
+    for label, text in entries:
+        paragraph = document.add_paragraph(style="Body Text")
+        paragraph.add_run(f"{label}. ").bold = True
+        paragraph.add_run(text)
+    package.save(document, path)
+
+
 def without_pictures(path: Path) -> None:
     """Take the pictures out of the DOCX at ``path``; their captions stay."""
 

@@ -15,12 +15,16 @@ from publishing.submission.draft import Draft
 from publishing.submission.measures import MEASURES, Subject
 
 TITLE_PAGE = "title-page.docx"
+CAPTIONS = "tables/captions.csv"
 LEGENDS = "legends.docx"
 FORM_NAMES = {".docx": "Word file", ".pdf": "PDF", ".xml": "JATS XML"}
 
 
-def documents(draft: Draft, rendered: Path) -> None:
-    """The documents in every form, the paper's Word file without pictures where the journal wants them apart."""
+def documents(draft: Draft, rendered: Path, papers: Mapping[str, Contents]) -> None:
+    """The documents in every form, the paper's Word file as the journal wants it.
+
+    It may be without pictures, and with the list of all supplementary files at its end.
+    """
     for path in sorted(one for one in rendered.iterdir() if one.suffix in FORM_NAMES):
         bare = path.name == f"{draft.settings.manuscript}.docx" and not draft.profile.layout.figures_in_text
         note = " without the pictures, which are files of their own" if bare else ""
@@ -28,16 +32,35 @@ def documents(draft: Draft, rendered: Path) -> None:
         shutil.copyfile(path, target)
         if bare:
             excerpts.without_pictures(target)
-    if draft.profile.supplement_file:
-        supplements = [one.stem for one in draft.project.documents if one.stem != draft.settings.manuscript]
-        for number, name in enumerate(supplements, start=1):
-            # a copy: the numbers in the paper lead to the file with the document's own name
-            copy = f"{draft.profile.supplement_file.replace(NUMBER, str(number))}.pdf"
-            described = f"{name.capitalize()} under the journal’s name, to be uploaded"
-            shutil.copyfile(rendered / f"{name}.pdf", draft.add(copy, described, f"{name}.pdf"))
+        listed = draft.profile.supporting_information
+        if listed is not None and path.name == f"{draft.settings.manuscript}.docx":
+            excerpts.add_list(target, listed.heading, list(_supporting(draft, papers)))
+    for copy, name in _supplement_files(draft):
+        # a copy: the numbers in the paper lead to the file with the document's own name
+        described = f"{name.capitalize()} under the journal’s name, to be uploaded"
+        shutil.copyfile(rendered / f"{name}.pdf", draft.add(f"{copy}.pdf", described, f"{name}.pdf"))
     for path in sorted(one for one in rendered.rglob("*") if one.suffix in crate.PICTURES):
         name = path.relative_to(rendered).as_posix()
         shutil.copyfile(path, draft.add(name, "Picture that the JATS XML names"))
+
+
+def _supplement_files(draft: Draft) -> Iterator[tuple[str, str]]:
+    """Under which name the journal takes each supplement, and the document."""
+    supplements = [one.stem for one in draft.project.documents if one.stem != draft.settings.manuscript]
+    for number, name in enumerate(supplements, start=1):
+        if draft.profile.supplement_file:
+            yield draft.profile.supplement_file.replace(NUMBER, str(number)), name
+
+
+def _supporting(draft: Draft, papers: Mapping[str, Contents]) -> Iterator[tuple[str, str]]:
+    """Every supplementary file of the bundle by its label, with its title and kind."""
+    for copy, name in _supplement_files(draft):
+        yield copy.replace("_", " "), f"{papers[name].title.rstrip('.')}. (PDF)"
+    forms = {"figure": "TIFF", "table": "CSV" if "csv" in draft.profile.tables.forms else ""}
+    for kind, form in forms.items():
+        for _, one, supplement in _floats(draft, papers, kind):
+            if supplement and form:
+                yield one.label, f"{one.title} ({form})"
 
 
 def _floats(draft: Draft, papers: Mapping[str, Contents], kind: str) -> Iterator[tuple[str, Float, bool]]:
@@ -79,6 +102,7 @@ def figure_files(draft: Draft, papers: Mapping[str, Contents]) -> None:
 def tables(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> None:
     """Tables in the forms that the journal wants (Word files of the paper's only), and all legends."""
     wanted = draft.profile.tables
+    captions = [("file", "label", "title", "caption")]
     for name, one, supplement in _floats(draft, papers, "table"):
         stem = f"tables/{wanted.stem(one.number, supplement=supplement)}"
         if "csv" in wanted.forms:
@@ -86,9 +110,16 @@ def tables(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> None
                 "w", encoding="utf-8", newline=""
             ) as file:
                 csv.writer(file, lineterminator="\n").writerows(one.rows)
+            captions.append((f"{Path(stem).name}.csv", one.label, one.title, one.legend))
         if "docx" in wanted.forms and not supplement:
             target = draft.add(f"{stem}.docx", f"{one.label}: {one.title} Word file", f"{name}.docx")
             excerpts.write_table(rendered / f"{name}.docx", one.label, target)
+    if "csv" in wanted.forms:
+        # apart from the tables, whose files hold nothing but cells
+        with draft.add(CAPTIONS, "Label, title and caption of each table in a CSV file").open(
+            "w", encoding="utf-8", newline=""
+        ) as file:
+            csv.writer(file, lineterminator="\n").writerows(captions)
     own = draft.settings.manuscript
     excerpts.write_legends(
         rendered / f"{own}.docx", draft.add(LEGENDS, "Legends of all figures and tables", f"{own}.docx"), "Legends"

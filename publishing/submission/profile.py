@@ -6,7 +6,7 @@ A profile is data. Each demand names the page it was read on and the words it wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -51,6 +51,7 @@ class Profile:
     statements: tuple[demands.Statement, ...] = ()
     references: demands.References
     layout: demands.TextLayout
+    supporting_information: demands.SupportingInformation | None = None
     figures: demands.Figures
     tables: demands.Tables
 
@@ -61,12 +62,20 @@ class Profile:
     def source_of(self, demand: Demand) -> Instructions | None:
         return next((source for source in self.sources if source.name == demand.source), None)
 
+    def labels(self, custom: Iterable[str]) -> dict[str, str]:
+        """The journal's words for figures and tables by their kinds; the ``custom`` ones are the supplement's."""
+        found = {}
+        for kind, floats in (("fig", self.figures), ("tbl", self.tables)):
+            found[kind] = floats.label
+            found |= {key: floats.supplement_label for key in custom if key.endswith(kind)}
+        return {key: words for key, words in found.items() if words}
+
     def all_demands(self) -> Iterator[tuple[KeyPath, Demand]]:
         """Each demand with its place in the file."""
         for key, several in (("limits", self.limits), ("statements", self.statements)):
             yield from (((key, str(index)), demand) for index, demand in enumerate(several))
-        for key in ("abstract", "references", "layout", "figures", "tables"):
-            demand = getattr(self, key)
+        for key in ("abstract", "references", "layout", "supporting-information", "figures", "tables"):
+            demand = getattr(self, key.replace("-", "_"))
             if demand is not None:
                 yield (key,), demand
 
@@ -119,3 +128,6 @@ def _faults(profile: Profile) -> Iterator[tuple[KeyPath, str, str]]:
         for name, given in (("name", floats.name), ("supplement-name", floats.supplement_name)):
             if NUMBER not in given:
                 yield (key, name), f"'{name}' lacks {NUMBER}.", f"write for instance Fig{NUMBER}."
+        for name, given in (("label", floats.label), ("supplement-label", floats.supplement_label)):
+            if given and NUMBER not in given:
+                yield (key, name), f"'{name}' lacks {NUMBER}.", f"write for instance Fig {NUMBER}."

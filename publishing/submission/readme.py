@@ -80,9 +80,10 @@ def _lint(profile: Profile, found: Sequence[Finding]) -> str:
         f"| {one.status} | {one.subject} | {_cell(one.found)} | {_cell(one.wanted)} | {_cell(_where(profile, one))} |"
         for one in found
     ]
-    kinds = [
+    kinds: list[tuple[str, Demand]] = [
         ("references", profile.references),
         ("layout", profile.layout),
+        *([("supporting information", listed)] if (listed := profile.supporting_information) else []),
         ("figures", profile.figures),
         ("tables", profile.tables),
     ]

@@ -75,7 +75,7 @@ class Asked:
         return stamped == self._digest and self._file.is_file()
 
     def answer(self) -> Any:
-        """The JSON it wrote; raises :class:`PublishingError` with its last words when it fails."""
+        """The JSON it wrote; raises :class:`PublishingError` with what it said when it fails."""
         said = ""
         if self._process is not None:
             said, _ = self._process.communicate()
@@ -84,7 +84,7 @@ class Asked:
         if self._is_answered():
             return json.loads(self._file.read_text(encoding="utf-8"))
         raise PublishingError(
-            f"the command '{self._command}' failed: {' '.join(said.split()[-60:])}",
+            f"the command '{self._command}' failed: {hooks.told(said)}",
             source=self._settings.source,
             line=self._settings.line("ledger", self._name),
             remedy="run it by itself to see all it says.",

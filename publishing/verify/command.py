@@ -15,7 +15,7 @@ from publishing.project.configuration import Project, load_project
 from publishing.project.document import Document, read_document
 from publishing.project.errors import PublishingError
 from publishing.project.fingerprints import fingerprints
-from publishing.verify import check_origins, checks, pages, structure
+from publishing.verify import check_origins, checks, leftovers, pages, structure
 from publishing.verify.catalogue import Asked, Catalogue, of_json
 from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.identity import Names
@@ -117,6 +117,7 @@ def _problems(
             yield from checks.same_text(output, first)
         yield from checks.pictures(output, ledger.drawn(output.document), ledger)
         yield from checks.unkeyed(output, allowed, by_name[output.document])
+        yield from leftovers.leftovers(output, by_name[output.document])
         yield from structure.numbering(output)
         yield from structure.references(output, labels)
         yield from structure.links(output, places)

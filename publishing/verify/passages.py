@@ -106,7 +106,7 @@ class Output:
         return f"{self.document}.{self.form}"
 
 
-_LABEL = re.compile(r"(\D{1,40}?\d+)(?=:|$)")
+_LABEL = re.compile(r"(\D{1,40}?\d+(?:\s[^\W\d]{1,20})?)(?=:|$)")
 _SECTION_NUMBER = re.compile(r"\d+(?:\.\d+)*(?=\s)")
 
 

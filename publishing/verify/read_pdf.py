@@ -22,7 +22,9 @@ _SCRIPT = re.compile(r"[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|\S)")
 # A line that ends in one of these goes on without a blank.
 _BINDING = ("-", "\N{EN DASH}", "\N{EM DASH}", "/", "\N{SOFT HYPHEN}", " ", "\N{NO-BREAK SPACE}")
 _EQUATION_NUMBER = re.compile(r"\(\d+\)")
-_LABEL = re.compile(r"(?:\w+\s)*S?\d+(?:\.\d+)*")
+_LABEL = re.compile(r"(?:\w+\s)*S?\d+(?:\.\d+)*(?:\s[^\W\d]+)?")
+# places of what is numbered: a reference may be a bare number, as a citation is
+_NUMBERED = re.compile(r"[a-z]*(?:fig|tbl|sec|eq)-")
 _NUMBER = re.compile(r"\[?\d+\]?")
 
 
@@ -154,7 +156,8 @@ class _Reader:
             return Run("", own.key, self._names.of_place(place))
         if target.startswith(("https://", "http://", "mailto:")):
             return Run("", own.key, own.claim, Kind.ADDRESS if text == target else None, target)
-        kind = Kind.CITATION if _NUMBER.fullmatch(text) else Kind.REFERENCE if _LABEL.fullmatch(text) else None
+        is_reference = _NUMBERED.match(place) or (_LABEL.fullmatch(text) and not _NUMBER.fullmatch(text))
+        kind = Kind.REFERENCE if is_reference else Kind.CITATION if _NUMBER.fullmatch(text) else None
         return Run("", own.key, own.claim, None if own.key or own.claim else kind, target)
 
     def _pieces(self, element: pikepdf.Object, page: int | None) -> list[str]:

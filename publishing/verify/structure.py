@@ -13,6 +13,8 @@ from publishing.verify.reading import folded
 
 _OUTSIDE = ("http://", "https://", "mailto:", "data:")
 _CORRECT = "correct the reference or define its target."
+# where a label's number is: "Figure 1", "(1)" of an equation, "S1 Table"
+_NUMBER = re.compile(r"\d+(?=\)?$|\s\w+$)")
 _ENTRY = re.compile(r"\[?(\d+)[.\]]")
 
 
@@ -28,9 +30,9 @@ def numbering(output: Output) -> Iterator[Problem]:
             if passage.place is Place.HEADING:
                 expected = _next_section(sections, passage.level)
             else:
-                words = re.sub(r"\d+\)?$", "", label)
+                words = _NUMBER.sub("#", label)
                 counts[words] = counts.get(words, 0) + 1
-                expected = f"{words}{counts[words]}" + (")" if words == "(" else "")
+                expected = words.replace("#", str(counts[words]))
             if label != expected:
                 yield Problem(output.name, passage.where, f"“{label}” should be “{expected}”.", RENDER)
 
@@ -55,6 +57,17 @@ def labels(output: Output) -> set[str]:
     return found
 
 
+def _names_one(text: str, there: set[str]) -> bool:
+    """Whether a reference names one of the labels: whole, or by what tells it apart ("S2", "Tables S2")."""
+    if text in there or f"Section {text}" in there:
+        return True
+    parts = [label.split() for label in there]
+    told_apart = {part for label in parts for part in label if any(map(str.isdigit, part))}
+    *own_words, last = text.split() or [""]
+    words = {part for label in parts for part in label} - told_apart
+    return last in told_apart and not words.intersection(own_words)
+
+
 def references(output: Output, of_others: Mapping[str, set[str]]) -> Iterator[Problem]:
     """Cross-references name a label that exists; citations name an entry of the reference list."""
     entries = {
@@ -69,7 +82,7 @@ def references(output: Output, of_others: Mapping[str, set[str]]) -> Iterator[Pr
             if run.kind is Kind.REFERENCE:
                 file = (run.target or "").partition("#")[0]
                 there = of_others.get(file, set()) if file else own
-                if text not in there and f"Section {text}" not in there:
+                if not _names_one(text, there):
                     yield Problem(output.name, passage.where, f"the reference “{text}” names nothing.", _CORRECT)
             elif run.kind is Kind.CITATION:
                 for number in re.findall(r"\d+", text):

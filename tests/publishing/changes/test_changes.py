@@ -222,3 +222,111 @@ def test_a_version_that_kept_no_ledger_or_has_no_results_says_so(repository, tmp
     done = small_project.run(folder, "changes", "HEAD~1", "submitted")
     assert "can't be run with the present installation" in done.stderr
     assert "nothing_of_this_name" in done.stderr and "Remedy: compare with a version" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def rendered(repository, tmp_path_factory) -> Path:
+    """The repository with the outputs of its second commit."""
+    folder = Path(shutil.copytree(repository, tmp_path_factory.mktemp("rendered") / "paper"))
+    done = small_project.run(folder, "render", "--engine", "builtin")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+NOT_RUN = "the documents were not run"
+
+
+def test_where_the_data_alone_differ_the_results_are_compared(rendered, tmp_path) -> None:
+    folder = Path(shutil.copytree(rendered, tmp_path / "paper"))
+    put(folder, "data/numbers.csv", ("0.8312345", "1.05"))
+    done = small_project.run(folder, "changes", "HEAD")
+    assert done.returncode == 0, done.stderr
+    assert NOT_RUN in done.stdout and "read HEAD" not in done.stdout
+    line = MANUSCRIPT[: MANUSCRIPT.index("claim(")].count("\n") + 1
+    assert f"manuscript.qmd, line {line}: the claim 'favours' does not hold (the ratio is below 1)" in done.stdout
+    assert "claim no longer holds: favours" in done.stdout
+    assert "ratio.estimate  0.83 → 1.05 (+26.3 %)" in done.stdout
+    written = folder / "_output" / f"changes-{git(folder, 'rev-parse', '--short=7', 'HEAD')}-working-tree"
+    assert sorted(path.name for path in written.iterdir()) == ["changes.html", "numbers.csv"]
+    with (written / "numbers.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = (row for row in csv.DictReader(file) if row["key"] == "ratio.estimate")
+    for place in ("Abstract", "Table 1", "figure text of Figure 1", "alternative text", "supplement"):
+        assert place in row["places"].replace("\N{NO-BREAK SPACE}", " ")
+    assert "row ratio.estimate: value 0.8312345 → 1.05" in row["cause"]
+
+
+def test_the_quick_way_finds_the_numbers_that_the_long_way_finds(rendered, tmp_path) -> None:
+    folder = Path(shutil.copytree(rendered, tmp_path / "paper"))
+    put(folder, "data/numbers.csv", ("0.8312345", "0.85"), ("trials,5", "trials,6"))
+    found = []
+    for options in ((), ("--text",)):
+        done = small_project.run(folder, "changes", "HEAD", "--output", str(tmp_path / f"out{len(found)}"), *options)
+        assert done.returncode == 0, done.stderr
+        assert (NOT_RUN in done.stdout) is not bool(options)
+        with (tmp_path / f"out{len(found)}" / "numbers.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        found.append({(one["change"], one["key"], one["old_text"], one["new_text"], one["cause"]) for one in rows})
+    assert found[0] == found[1] and len(found[0]) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("code/scaling.py", "1.1", "1.2"),
+        ("manuscript.qmd", "# Results {", "# Findings {"),
+        ("_quarto.yml", "toc-title: Contents", "toc-title: Within"),
+    ],
+)
+def test_where_more_than_the_data_differ_the_documents_are_run(rendered, tmp_path, name, old, new) -> None:
+    folder = Path(shutil.copytree(rendered, tmp_path / "paper"))
+    put(folder, "data/numbers.csv", ("0.8312345", "0.85"))
+    put(folder, name, (old, new))
+    done = small_project.run(folder, "changes", "HEAD")
+    assert done.returncode == 0, done.stderr
+    assert NOT_RUN not in done.stdout and "read HEAD" in done.stdout
+
+
+def test_outputs_of_other_data_tell_nothing(rendered, tmp_path) -> None:
+    folder = Path(shutil.copytree(rendered, tmp_path / "paper"))
+    put(folder, "data/numbers.csv", ("0.8312345", "0.85"))
+    git(folder, "commit", "--all", "--quiet", "--message=third")
+    put(folder, "data/numbers.csv", ("0.85", "0.86"))
+    done = small_project.run(folder, "changes", "HEAD")
+    assert done.returncode == 0, done.stderr
+    assert NOT_RUN not in done.stdout
+
+
+CHECK = """
+import sys
+print("asked        1\\nseals        1\\n")
+text = open("data/numbers.csv").read()
+for number, line in enumerate(text.splitlines(), 1):
+    if "bad" in line:
+        print(f"data/numbers.csv, line {number}: not sealed; run: seal\\n")
+sys.exit("bad" in text)
+"""
+
+
+def test_bad_data_are_said_before_anything_is_computed(repository, tmp_path) -> None:
+    folder = Path(shutil.copytree(repository, tmp_path / "paper"))
+    (folder / "code" / "check.py").write_text(CHECK, encoding="utf-8")
+    put(folder, "_quarto.yml", ("ledger:\n", "ledger:\n  check: python code/check.py\n"))
+    put(folder, "data/numbers.csv", ("extra.renamed,", "bad.one,"), ("extra.new,", "bad.two,"))
+    done = small_project.run(folder, "changes", "HEAD")
+    assert done.returncode == 1
+    assert "the working tree has no results to compare, says 'python code/check.py'" in done.stderr
+    assert done.stderr.count("not sealed; run: seal") == 2 and "asked " not in done.stderr
+    assert "read HEAD" not in done.stdout and done.stderr.count("Remedy:") == 1
+
+
+def test_all_failing_places_are_said(repository, tmp_path) -> None:
+    folder = Path(shutil.copytree(repository, tmp_path / "paper"))
+    put(
+        folder,
+        "manuscript.qmd",
+        ("# Results {", "\n".join("`{python} n('nowhere')`\n" for _ in range(8)) + "\n# Results {"),
+    )
+    done = small_project.run(folder, "changes", "HEAD")
+    assert done.returncode == 0, done.stderr
+    assert "its documents fail in 8 places" in done.stdout
+    assert done.stdout.count("`n('nowhere')` failed") == 8

@@ -302,3 +302,29 @@ def test_two_folders_are_compared_by_ledger_text_and_pictures(tmp_path) -> None:
 def test_another_json_file_is_refused(tmp_path, content) -> None:
     with pytest.raises(PublishingError, match="no ledger"):
         from_ledger.of_file(write(tmp_path / "a", content))
+
+
+def test_a_declaration_that_changed_is_the_cause_of_the_words_with_its_key() -> None:
+    was = {
+        "declarations.ethics": "Nobody took part.",
+        "toc-title": "Contents",
+        "declarations.registration.register": "",
+    }
+    now = {**was, "declarations.ethics": "None.", "toc-title": "Within"}
+    old, new = (
+        version({key: entry(text, text)}, files=files(configuration={"_quarto.yml": digest}, settings=settings))
+        for digest, settings in (("a", was), ("b", now))
+        for key, text in (("declarations.ethics", settings["declarations.ethics"]),)
+    )
+    found = why(old, new)
+    assert found.reason is Reason.CONFIGURATION
+    assert str(found) == "_quarto.yml, declarations.ethics Nobody took part. → None."
+
+
+def test_another_number_names_all_settings_that_changed() -> None:
+    old, new = (
+        version({"a": entry(value, text)}, files=files(configuration={"_quarto.yml": text}, settings={"b.c": text}))
+        for value, text in ((0.8, "0.80"), (0.9, "0.90"))
+    )
+    found = why(old, new)
+    assert found.reason is Reason.CONFIGURATION and "_quarto.yml changed (in it b.c)" in str(found)

@@ -13,6 +13,7 @@ from engine_project import FRONT, ROOT, configuration, line_of, write_project
 from publishing.engine.plan import Plan
 from publishing.engine.render import render
 from publishing.project.errors import PublishingError
+from publishing.project.hooks import told
 
 HELPERS = """
 ```{python}
@@ -70,6 +71,21 @@ FAILURES = {
         'Not rendering RawInline (Format "html") "<br>"',
     ),
     "formula that can't be set": ("\nText.\n\nThe $\\nonsense{x}$ here.\n", "The $", "Could not convert TeX math"),
+    "formula that one format can't take": (
+        "\nText.\n\n" + HELPERS + "\n$$\nx \\ge y \\tag{IC}\n$$\n",
+        "\\tag{IC}",
+        "Could not convert TeX math",
+    ),
+    "option of a cell": (
+        "\nText.\n\n```{python}\n#| out-width: 80%\n1\n```\n",
+        "out-width",
+        "the key 'out-width' is not supported in the options of the cell.",
+    ),
+    "table that a cell prints and numbers": (
+        "\n```{python}\n#| output: asis\nprint('|a|\\n|-|\\n|1|\\n\\n: C {#tb' + 'l-made}')\n```\n",
+        None,
+        "#tbl-made (Table 1) is made by a cell",
+    ),
     "table as HTML only": (
         "\n```{python}\nimport pandas\npandas.DataFrame({'a': [1]})\n```\n",
         "import pandas",
@@ -154,3 +170,52 @@ def test_command_line_ends_in_one_line(previous, debug):
     assert "Remedy: " in last
     assert ("Traceback" in done.stderr) == debug
     assert unchanged(previous)
+
+
+class TestOneRemedy:
+    """A message that says what to do gets no second advice from whoever passes it on."""
+
+    OWN = """
+```{python}
+class Unusable(Exception):
+    pass
+
+def fail(name):
+    raise Unusable(TEXTS[name])
+
+TEXTS = {
+    "own": "no row. Remedy: add one",
+    "none": "row 3 is not sealed; seal it",
+}
+```
+"""
+
+    def failure(self, previous: Path, body: str) -> PublishingError:
+        (previous / "manuscript.qmd").write_text(FRONT + self.OWN + body, encoding="utf-8")
+        with pytest.raises(PublishingError) as caught:
+            render(Plan.of(previous, [Path("manuscript.qmd")], "builtin"))
+        return caught.value
+
+    @pytest.mark.parametrize("where", ["\n```{python}\nfail('%s')\n```\n", "\nSo `{python} fail('%s')`.\n"])
+    def test_a_failure_with_a_remedy_of_its_own(self, previous, where):
+        said = str(self.failure(previous, where % "own"))
+        assert said.count("Remedy:") == 1 and said.endswith("Remedy: add one.")
+
+    @pytest.mark.parametrize("where", ["\n```{python}\nfail('%s')\n```\n", "\nSo `{python} fail('%s')`.\n"])
+    def test_a_failure_of_the_analysis_is_not_said_to_be_the_documents(self, previous, where):
+        said = str(self.failure(previous, where % "none"))
+        assert said.endswith("Remedy: do what the message says; --debug shows the whole traceback.")
+        assert "correct the" not in said
+
+    def test_a_failure_of_python_is_put_right_in_the_document(self, previous):
+        said = str(self.failure(previous, "\nSo `{python} nowhere`.\n"))
+        assert said.endswith("Remedy: correct the expression, or define its names in a cell above this paragraph.")
+
+
+def test_what_a_command_said_is_its_message_and_not_its_tail():
+    traceback = (
+        'Noise\nTraceback (most recent call last):\n  File "a.py", line 1, in <module>\n    f()\nOops: one\ntwo'
+    )
+    assert told(traceback) == "Oops: one\ntwo"
+    assert told("\n".join(map(str, range(100)))).split("\n")[::40] == ["0", "… and 60 lines more"]
+    assert told("data, row 3: not sealed\n") == "data, row 3: not sealed"

@@ -74,6 +74,16 @@ def test_registry_of_a_former_run_is_not_believed(tmp_path):
         ("\nText.\n\n![A picture](figures/none.png)\n", "figures/none.png does not exist", 7),
         ("\n![](https://example.org/a.png)\n", "is not a file of the project", 5),
         ("\nOn {{< pagebreak >}} goes.\n", "shortcodes", 5),
+        ("\n{{< include part.qmd >}}\n", "{{< include >}}", 5),
+        ("\nBoth [@hartung2001; @fig-cell].\n" + CELL, "@fig-cell and a citation", 5),
+        (CELL + "\nIt is `{python} 1``{python} 2`.\n", "'{python} 2' touches", 12),
+        (CELL + "\nIt is\n`code``{python} 2`.\n", "'{python} 2' touches", 13),
+        (CELL + "\nIt is ``{python} 2``.\n", "'{python} 2' touches", 12),
+        (CELL + "\nIt is `{python}2`.\n", "'{python}2' is no expression", 12),
+        (CELL + "\nIt is `{r} 2`.\n", "'{r} 2' is not run", 12),
+        ("\nFirst.\n\nOne.[^a]\n\n[^a]: A note.\n", "footnotes are not supported", 7),
+        ("\nOne.^[A note.]\n", "footnotes are not supported", 5),
+        ("\n| a |\n|---|\n| 1[^a] |\n\n[^a]: A note.\n", "footnotes are not supported", 7),
         ("\n::: {.callout-note}\nMind.\n:::\n", "'.callout-note' is Quarto's own", 5),
         ("\n::: {.panel-tabset}\nA\n:::\n", "'.panel-tabset' is Quarto's own", 5),
         ("\n::: {layout-ncol=2}\nA\n:::\n", "'layout' is not supported", 5),
@@ -111,3 +121,12 @@ def test_conditional_content_without_numbers_is_allowed(tmp_path):
     span = "[there]{.content-hidden unless-format='docx'}"
     text = f"\n::: {{.content-visible when-format='html'}}\nOnly here, {span}.\n:::\n"
     assert check(tmp_path, manuscript=text).keys() == {"sec-supplement"}
+
+
+def test_expressions_with_something_between_them_are_run(tmp_path):
+    assert check(tmp_path, manuscript=CELL + "\n`{python} 1` `{python} 2`<!-- -->`{python} 3`, `{python} 4``code`.\n")
+
+
+def test_the_remedy_for_a_shortcode_says_what_to_do_instead(tmp_path):
+    assert "page breaks are the template's" in str(refusal(tmp_path, "\n{{< pagebreak >}}\n"))
+    assert "copy the text of the file" in str(refusal(tmp_path, "\n{{< include part.qmd >}}\n"))

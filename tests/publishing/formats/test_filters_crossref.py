@@ -246,3 +246,113 @@ def test_own_definitions_come_before_the_registry(tmp_path: Path) -> None:
     other = {"fig-one": {"kind": "fig", "number": "9", "text": "Figure 9", "file": "other"}}
     (registry / "other.json").write_text(json.dumps(other))
     assert 'href="#fig-one"' in convert(DOCUMENT + "\n@fig-one", "html", registry=registry)
+
+
+def as_quarto_reads(text: str, to: str = "html", registry: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """The filters on text in whose captions attributes are left as text."""
+    command = [pypandoc.get_pandoc_path(), "--from", "markdown-table_attributes", "--to", to, "--wrap", "none"]
+    command += ["--metadata", "crossref-document=manuscript", "--lua-filter", str(FILTERS / "crossref.lua")]
+    environment = os.environ | ({"CROSSREF_REGISTRY": str(registry)} if registry else {})
+    return subprocess.run(command, input=FRONT_MATTER + text, capture_output=True, text=True, env=environment)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "widths"),
+    [
+        ("{#tbl-x}", []),
+        ('{#tbl-x tbl-colwidths="[70,30]"}', ["70%", "30%"]),
+        ('{#tbl-x .dense tbl-colwidths="[70,30]"}', ["70%", "30%"]),
+        ('{tbl-colwidths="[70,30]"}', ["70%", "30%"]),
+    ],
+)
+def test_attributes_behind_a_tables_caption_are_used_and_not_printed(attributes: str, widths: list[str]) -> None:
+    done = as_quarto_reads(f"{TABLE}\n: Some *words* {attributes}\n")
+    assert done.returncode == 0, done.stderr
+    page = html.fromstring(f"<div>{done.stdout}</div>")
+    assert [column.get("style").removeprefix("width: ") for column in page.iter("col")] == widths
+    assert "{" not in page.text_content() and "Some words" in page.text_content()
+    assert (f"Table{NBSP}1" in page.text_content()) is ("#tbl-x" in attributes)
+    assert ("dense" in done.stdout) is (".dense" in attributes)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{TABLE}\n: Words {{#tbl-x width=3}}\n", "width is not supported"),
+        (f'{TABLE}\n: Words {{#tbl-x tbl-colwidths="[70,20,10]"}}\n', "names 3 widths for 2 columns"),
+        (f"::: {{#tbl-out}}\n{TABLE}\n: Words {{#tbl-in}}\n\nMore.\n:::\n", "#tbl-in stands inside #tbl-out"),
+    ],
+)
+def test_attributes_that_cannot_be_used_are_refused(text: str, said: str) -> None:
+    done = as_quarto_reads(text)
+    assert done.returncode == 1 and said in done.stderr
+
+
+FIRST_AND_SECOND = f"{TABLE}\n: First {{#tbl-first}}\n\n::: {{#tbl-second}}\n{TABLE}\nSecond.\n:::\n"
+
+
+def test_a_table_labelled_in_its_caption_counts_for_other_documents_too(tmp_path: Path) -> None:
+    source = tmp_path / "manuscript.md"
+    source.write_text(FRONT_MATTER + FIRST_AND_SECOND)
+    subprocess.run(
+        [
+            pypandoc.get_pandoc_path(), str(source), "--from", "markdown-table_attributes", "--to", "plain",
+            "--lua-filter", str(FILTERS / "registry.lua"), "--output", str(tmp_path / "out"),
+        ],
+        env={**os.environ, "CROSSREF_REGISTRY": str(tmp_path)}, check=True,
+    )  # fmt: skip
+    entries = json.loads((tmp_path / "manuscript.json").read_text())
+    assert {name: entry["number"] for name, entry in entries.items()} == {"tbl-first": "1", "tbl-second": "2"}
+    assert as_quarto_reads(FIRST_AND_SECOND, registry=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            f"{TABLE}\n: New {{#tbl-new}}\n\n{FIRST_AND_SECOND}",
+            "#tbl-new (Table\N{NO-BREAK SPACE}1) is made by a cell",
+        ),
+        (
+            FIRST_AND_SECOND.partition("\n\n::")[0] + "\n",
+            "#tbl-second (Table\N{NO-BREAK SPACE}2) stands in the source",
+        ),
+        (
+            f"::: {{#tbl-second}}\n{TABLE}\nSecond.\n:::\n\n{TABLE}\n: First {{#tbl-first}}\n",
+            f"#tbl-second is Table{NBSP}1 here, and Table{NBSP}2 where other documents refer to it",
+        ),
+    ],
+)
+def test_a_document_that_numbers_otherwise_than_others_were_told_is_refused(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    known = {
+        f"tbl-{name}": {"kind": "tbl", "number": number, "text": f"Table{NBSP}{number}", "file": "manuscript"}
+        for name, number in (("first", "1"), ("second", "2"))
+    }
+    (tmp_path / "manuscript.json").write_text(json.dumps(known))
+    done = as_quarto_reads(text, registry=tmp_path)
+    assert done.returncode == 1 and said in done.stderr and "Remedy: " in done.stderr
+
+
+def test_a_reference_without_words_keeps_what_tells_it_apart() -> None:
+    tables = "".join(f"::: {{#stbl-{name}}}\n{TABLE}\nText.\n:::\n\n" for name in "ab")
+    written = convert(
+        tables + "Tables [-@stbl-a] and [-@stbl-b], [see Tables @stbl-a]; [-@fig-f].\n\n![F](x.svg){#fig-f}\n", "html"
+    )
+    text = html.fromstring(f"<div>{written}</div>").text_content()
+    assert f"Tables S1 and S2, see Tables{NBSP}S1; 1." in text
+
+
+def test_a_journals_words_stand_around_the_number_in_captions_and_references() -> None:
+    text = f"See @stbl-a, [-@stbl-a] and @fig-f.\n\n::: {{#stbl-a}}\n{TABLE}\nText.\n:::\n\n![F](x.svg){{#fig-f}}\n"
+    front = FRONT_MATTER.replace(
+        "---\n\n", "crossref-labels: {stbl: 'S{number} Table', fig: 'Fig {number}'}\n---\n\n"
+    )
+    for to in ("html", "typst", "docx", "jats"):
+        written = subprocess.run(
+            [pypandoc.get_pandoc_path(), "--to", "plain" if to == "docx" else to, "--wrap", "none",
+             "--lua-filter", str(FILTERS / "crossref.lua")],
+            input=front + text, capture_output=True, text=True, check=True,
+        ).stdout.replace(NBSP, " ").replace("~", " ")  # fmt: skip
+        assert "S1 Table" in written and "Fig 1" in written and "Figure" not in written, to

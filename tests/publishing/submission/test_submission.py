@@ -69,7 +69,8 @@ def test_everything_an_editor_needs_is_there(bundle: Made) -> None:
         *(f"figures/{name}.{form}" for name in ("Fig1", "S1_Fig", "S2_Fig") for form in ("tif", "pdf")),
         "manuscript.xml", "supplement.xml", "manuscript_files/cell-2-output-1.png",
         "supplement_files/cell-3-output-1.png", "photo.png",
-        "tables/Table1.docx", "tables/Table1.csv", "tables/S1_Table.csv", "checklists/check.docx",
+        *(f"tables/{name}" for name in ("Table1.docx", "Table1.csv", "S1_Table.csv", "captions.csv")),
+        "checklists/check.docx",
     } == set(names)  # fmt: skip
 
 
@@ -136,7 +137,7 @@ def test_files_for_reviewers_name_nobody_either(bundle: Made) -> None:
 
 def test_the_blinded_paper_is_otherwise_the_same(bundle: Made) -> None:
     blinded = _text(bundle.folder / "blinded" / "manuscript.docx")
-    opened = _text(bundle.folder / "manuscript.docx")
+    opened = _text(bundle.folder / "manuscript.docx").partition("\nSupporting information")[0]
     start = blinded.index("Abstract")
     removed = "Authors’ contributions. Removed for blinded review."
     assert removed in blinded and "Ada Lovelace drew" in opened
@@ -220,7 +221,7 @@ def _reduced(image: Image.Image) -> Image.Image:
 def test_the_word_file_has_the_legends_and_not_the_pictures(bundle: Made) -> None:
     document = docx.Document(str(bundle.folder / "manuscript.docx"))
     assert not list(document.element.body.iter(qn("w:drawing")))
-    assert "Figure 1: How the dose rose. It rose." in _text(bundle.folder / "manuscript.docx")
+    assert "Fig 1: How the dose rose. It rose." in _text(bundle.folder / "manuscript.docx")
     assert all("image" not in relation.reltype for relation in document.part.rels.values())
 
 
@@ -244,6 +245,39 @@ def test_tables_are_files_of_their_own(bundle: Made) -> None:
     assert [_plain(paragraph.text) for paragraph in document.paragraphs] == ["Table 1: Deaths by arm."]
 
 
+def test_the_captions_of_tables_stand_in_a_table_of_their_own(bundle: Made) -> None:
+    with (bundle.folder / "tables" / "captions.csv").open(encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [
+            ["file", "label", "title", "caption"],
+            ["Table1.csv", "Table 1", "Deaths by arm.", "Deaths by arm."],
+            ["S1_Table.csv", "S1 Table", "A checklist.", "A checklist."],
+        ]
+
+
+def test_the_text_names_figures_and_tables_as_the_files_are_named(bundle: Made) -> None:
+    paper = _text(bundle.folder / "manuscript.docx")
+    assert "see [1] and S1 Table." in paper and "words here (Fig 1; Table 1)" in paper
+    supplement = _text(bundle.folder / "supplement.docx")
+    assert "See S1 Fig." in supplement and "S2 Fig: A photograph." in supplement
+    for name in ("manuscript", "supplement"):
+        pages = " ".join(page.extract_text() for page in pypdf.PdfReader(bundle.folder / f"{name}.pdf").pages)
+        text = " ".join(pages.split())
+        assert not re.search(r"Figure|Table S\d", text) and "S1 Table" in text
+
+
+def test_the_paper_ends_with_a_list_of_the_supporting_information(bundle: Made) -> None:
+    text = _text(bundle.folder / "manuscript.docx")
+    listed = text.partition("\nSupporting information\n")[2].split("\n")
+    assert listed == [
+        "S1 File. Supplement to a small paper. (PDF)",
+        "S1 Fig. A wide figure. (TIFF)",
+        "S2 Fig. A photograph. (TIFF)",
+        "S1 Table. A checklist. (CSV)",
+    ]
+    files = {path.stem.replace("_", " ") for path in bundle.folder.rglob("S[0-9]*")}
+    assert {line.partition(".")[0] for line in listed} <= files
+
+
 @pytest.mark.parametrize("name", ["tables/Table1", "checklists/check", "legends", "title-page"])
 def test_an_excerpt_refers_to_nothing_that_it_lacks(bundle: Made, name: str) -> None:
     body = docx.Document(str(bundle.folder / f"{name}.docx")).element.body
@@ -254,7 +288,7 @@ def test_an_excerpt_refers_to_nothing_that_it_lacks(bundle: Made, name: str) -> 
 
 def test_the_checklist_is_the_supplements_table(bundle: Made) -> None:
     text = _text(bundle.folder / "checklists" / "check.docx")
-    assert "Table S1: A checklist." in text and "first page" in text and "wide figure" not in text
+    assert "S1 Table: A checklist." in text and "first page" in text and "wide figure" not in text
 
 
 def test_the_title_page_has_authors_counts_and_declarations(bundle: Made) -> None:
@@ -351,7 +385,7 @@ def test_the_readme_reports_the_lint(bundle: Made) -> None:
     assert "| broken | statement: data availability |" in text
     assert "**Not met, of what is asked for:** statement: data availability; statement: competing interests." in text
     assert "| met | statement: funding | “Funding” |" in text
-    assert "| `figures/Fig1.tif` | Figure 1: How the dose rose. 94 × 55 mm, TIFF of 600 dpi (RGB, LZW) |" in text
+    assert "| `figures/Fig1.tif` | Fig 1: How the dose rose. 94 × 55 mm, TIFF of 600 dpi (RGB, LZW) |" in text
     assert "| unknown | smallest type in a figure | nothing to measure | at least 8 points |" in text
     assert "the project is not a git checkout" in text
 

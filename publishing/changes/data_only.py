@@ -1,0 +1,82 @@
+"""Two versions that differ in their data alone: their results are compared, and the documents are not run.
+
+What documents print is decided by the documents and the code; where these are the same, one ledger of their outputs
+tells the keys and the places of both versions, and each version's results tell its texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from publishing.changes import from_ledger, from_sources
+from publishing.changes.from_sources import SourceVersion
+from publishing.changes.versions import Files, Version
+from publishing.project.document import Document, read_document
+from publishing.project.errors import PublishingError
+from publishing.project.fingerprints import fingerprints
+from publishing.verify.ledger import JSON, load_ledger
+
+NOT_RUN = (
+    "the versions differ in their data alone, so their results were compared and the documents were not run; "
+    "--text runs them."
+)
+_DATA = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A ledger of the outputs that the documents of both versions give, and which of these it was made of."""
+
+    content: Mapping[str, Any]
+    is_of_old: bool
+
+
+def kept(old: SourceVersion, new: SourceVersion, outputs: Path) -> Kept | None:
+    """The ledger in ``outputs`` when the versions differ in their data alone and it is of one of them."""
+    if not (outputs / JSON).is_file() or not _differ_in_data_alone(old, new):
+        return None
+    try:
+        ledger = load_ledger(outputs)
+    except PublishingError:
+        return None
+    made_of = {name: one["fingerprints"] for name, one in ledger.documents.items()}
+    for version in (old, new):
+        documents = [read_document(path) for path in version.project.documents]
+        if made_of == {one.name: fingerprints(version.project, one) for one in documents}:
+            return Kept(ledger.content, version is old)
+    return None
+
+
+def _differ_in_data_alone(old: SourceVersion, new: SourceVersion) -> bool:
+    a, b = from_sources.files(old.project), from_sources.files(new.project)
+    return a.data != b.data and _without_data(a) == _without_data(b)
+
+
+def _without_data(files: Files) -> Files:
+    return replace(files, data={})
+
+
+def results(sources: SourceVersion, of: Kept, *, is_old: bool) -> Version:
+    """The results of one of the versions, what it prints if the ledger is its own, and the claims that fail in it."""
+    version = replace(from_sources.results(sources), without_text=NOT_RUN)
+    documents = [read_document(path) for path in sources.project.documents]
+    if of.is_of_old is is_old:
+        return replace(version, printed=from_ledger.printed(of.content), is_run=True)
+    return replace(version, failures=tuple(_failing(version, documents)))
+
+
+def _failing(version: Version, documents: list[Document]) -> Iterator[str]:
+    """Every place of the documents that makes a claim which does not hold, with its line."""
+    failing = {name: claim for name, claim in version.claims.items() if not claim["holds"]}
+    for document in documents:
+        for number, line in enumerate(document.body.split("\n"), start=1):
+            for name in re.findall(r"""["']([\w-]+)["']""", line):
+                if name in failing:
+                    yield (
+                        f"{document.path.name}, line {number}: the claim '{name}' does not hold "
+                        f"({failing[name]['says']})"
+                    )
