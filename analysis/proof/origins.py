@@ -180,7 +180,10 @@ SPECIAL: dict[str, Callable[[Review, str], list[str]]] = {
     "bounds": bound_rows,
     "missing_evidence": bound_rows,
     "specifications": choice_rows,
-    "screened_on": lambda review, rest: [choice.row_id for choice in review.evidence.choices],
+    "screened_on": lambda review, rest: [
+        *(choice.row_id for choice in review.evidence.choices),
+        *(search.row_id for search in review.evidence.searches),
+    ],
     "data_digest": lambda review, rest: all_rows(review),
     "declarations": lambda review, rest: [],
 }

@@ -10,7 +10,7 @@ from typing import Any
 
 from analysis.evidence import load as evidence
 
-SEAL = 'Compare the new rows with the export, then run: python -m analysis seal --by "your name"'
+SEAL = 'Compare them with the export, then run: python -m analysis seal --by "your name"'
 CODEBOOK = "and: python -m analysis codebook"
 
 

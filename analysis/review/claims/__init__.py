@@ -4,7 +4,7 @@
 expression, the condition, which the supplement prints as it stands here.
 """
 
-from analysis.review.claims import outcomes, robustness
+from analysis.review.claims import outcomes, robustness, searching
 from analysis.review.claims.registry import CLAIMS, Claim, ClaimFails
 
-__all__ = ["CLAIMS", "Claim", "ClaimFails", "outcomes", "robustness"]
+__all__ = ["CLAIMS", "Claim", "ClaimFails", "outcomes", "robustness", "searching"]
