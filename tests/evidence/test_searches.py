@@ -1,45 +1,21 @@
-"""Searches brought in: copies by rule, nothing twice, nothing half written, and the flow diagram in the end."""
+"""Searches brought in: copies by rule, nothing twice, nothing half written."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 from data_copy import Copy
 from invented_exports import EXPECTED, Report, ctgov, embase_ris, entry, nbib, report, scenario, scopus_ris
+from searching_steps import DAY, bring, bring_all, contents
 
 from analysis.__main__ import main
 from analysis.evidence.load import DataError, Evidence, load, load_unsealed
 from analysis.evidence.searching.duplicates import DOI, PMID, REGISTRATION, TITLE
-from analysis.evidence.searching.importing import Imported, Searched, bring_in
-from analysis.evidence.searching.screening import screened, write_sheets
-from analysis.figures import flow as figure
-from analysis.figures import style
-from analysis.methods.agreement import cohen_kappa
-from analysis.printing.printer import Printer
-from analysis.review.build import build
-from analysis.synthesis.flow import Boxes
+from analysis.evidence.searching.importing import Searched, bring_in
 
-DAY = date(2026, 11, 24)
 RULES = (DOI, PMID, REGISTRATION, TITLE)
-
-
-def bring(copy: Copy, content: str, source: str = "Embase", query: str = "extract", name: str = "export") -> Imported:
-    path = copy.folder.parent / name
-    path.write_text(content, encoding="utf-8", newline="")
-    return bring_in(copy.folder, [path], Searched(source, DAY, query))
-
-
-def bring_all(copy: Copy) -> dict[str, Imported]:
-    return {name: bring(copy, text, source, query, name) for name, (source, query, text) in scenario().items()}
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.glob("*") if path.is_file()}
 
 
 def test_copies_are_recognised_by_each_rule_within_and_between_searches(copy: Copy) -> None:
@@ -191,199 +167,3 @@ def test_rows_of_a_search_that_do_not_agree_are_refused(
     bring(copy, embase_ris([report(1), report(1)]))
     copy.put(table, row, column, value)
     assert any(words in problem.problem or words in problem.remedy for problem in copy.problems())
-
-
-# Screening ----------------------------------------------------------------------------------------------------------
-
-
-def filled(path: Path, decisions: list[str], reason: str = "") -> Path:
-    """A sheet with these decisions on its records, in order, as a spreadsheet program saves it."""
-    raw = path.read_bytes()
-    saved = b";" in raw.partition(b"\n")[0]
-    sheet = io.StringIO(raw.decode("windows-1252" if saved else "utf-8-sig"), newline="")
-    rows = list(csv.DictReader(sheet, delimiter=";" if saved else ","))
-    for row, decision in zip(rows, decisions, strict=True):
-        row.update(decision=decision, reason=reason if decision == "exclude" else "")
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), delimiter=";")
-    writer.writeheader()
-    writer.writerows(rows)
-    path.write_bytes(text.getvalue().encode("windows-1252"))
-    return path
-
-
-#: of 32 records 8 included by both, 2 by the first only, 3 by the second only, 19 by none
-FIRST = ["include"] * 10 + ["exclude"] * 22
-SECOND = ["include"] * 8 + ["exclude"] * 2 + ["include"] * 3 + ["exclude"] * 19
-#: agreed 27/32; by chance (10 * 11 + 22 * 21) / 32^2
-KAPPA = (27 / 32 - 572 / 1024) / (1 - 572 / 1024)
-
-
-def sheets_of(copy: Copy) -> tuple[Path, Path]:
-    bring_all(copy)
-    (one, other), records = write_sheets(copy.folder, copy.folder.parent / "screening")
-    assert records == 32
-    return filled(one, FIRST, "wrong patients"), filled(other, SECOND, "no trial")
-
-
-def test_conflicts_are_listed_settled_and_written_with_a_known_kappa(copy: Copy) -> None:
-    sheets = sheets_of(copy)
-    before, conflicts = contents(copy.folder), copy.folder.parent / "conflicts.csv"
-    found = screened(copy.folder, sheets, None, conflicts)
-    assert (found.both, found.agreed, len(found.open), found.written) == (32, 27 / 32, 5, False)
-    assert found.kappa == pytest.approx(KAPPA) and contents(copy.folder) == before
-    listed = list(csv.DictReader(io.StringIO(conflicts.read_text(encoding="utf-8-sig"), newline="")))
-    assert [row["id"] for row in listed] == list(found.open)
-    assert {(row["decision_a"], row["decision_b"]) for row in listed} == {
-        ("include", "exclude"),
-        ("exclude", "include"),
-    }
-    with pytest.raises(DataError, match="may hold decisions; give it as --consensus"):
-        screened(copy.folder, sheets, None, conflicts)
-    with pytest.raises(DataError, match="leaves 5 conflicts open"):
-        screened(copy.folder, sheets, conflicts, conflicts)
-    filled(conflicts, ["include", *["exclude"] * 4], "settled")
-    found = screened(copy.folder, sheets, conflicts, conflicts)
-    assert (found.written, found.included, found.excluded, found.waiting) == (True, 9, 23, 0)
-    records = [record for record in copy.seal().records if record.screener_1]
-    assert cohen_kappa([(one.screener_1, one.screener_2) for one in records]) == pytest.approx(KAPPA)
-    assert Counter(one.flow_box for one in records) == {
-        "report not yet assessed": 9, "excluded on title and abstract": 23,
-    }  # fmt: skip
-    assert {one.reason for one in records if one.flow_box.startswith("excluded")} == {
-        "wrong patients / no trial", "settled",
-    }  # fmt: skip
-    with pytest.raises(DataError, match="holds nothing to screen"):
-        write_sheets(copy.folder, copy.folder.parent / "again")
-
-
-def test_what_both_left_open_waits_and_what_one_left_open_is_refused(copy: Copy) -> None:
-    bring(copy, embase_ris([report(1), report(2)]))
-    (one, other), _ = write_sheets(copy.folder, copy.folder.parent / "screening")
-    with pytest.raises(DataError, match="holds no decision"):
-        screened(copy.folder, (one, other), None, one.with_name("c"))
-    with pytest.raises(DataError, match="is there and may hold decisions"):
-        write_sheets(copy.folder, copy.folder.parent / "screening")
-    filled(one, ["include", ""]), filled(other, ["", ""])
-    with pytest.raises(DataError, match="has no decision on 1 that the other sheet decides: record-272"):
-        screened(copy.folder, (one, other), None, one.with_name("c"))
-    filled(other, ["include", ""])
-    found = screened(copy.folder, (one, other), None, one.with_name("c"))
-    assert (found.written, found.both, found.waiting, found.kappa) == (True, 1, 1, None)
-    with pytest.raises(DataError, match="line 2: 'record-272' waits for no decision"):
-        screened(copy.folder, (one, other), None, one.with_name("c"))
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        (lambda text: text.replace("include", "perhaps", 1), "line 2: 'perhaps' is no decision on record-272"),
-        (lambda text: text.replace("decision", "verdict", 1), "line 1: .* has no column decision"),
-        (lambda text: text.replace("record-273", "record-272"), "line 3: 'record-272' was decided on in line 2"),
-        (lambda text: text.replace("record-273", "record-999"), "line 3: 'record-999' waits for no decision"),
-        (lambda text: text + '"', "is no CSV"),
-    ],
-)
-def test_a_sheet_that_cannot_be_used_is_refused(copy: Copy, change, words: str) -> None:
-    bring(copy, embase_ris([report(1), report(2)]))
-    (one, other), _ = write_sheets(copy.folder, copy.folder.parent / "screening")
-    filled(one, ["include", "exclude"]), filled(other, ["include", "exclude"])
-    one.write_text(change(one.read_text()))
-    with pytest.raises(DataError, match=words):
-        screened(copy.folder, (one, other), None, one.with_name("c"))
-    with pytest.raises(DataError, match="is the first sheet again"):
-        screened(copy.folder, (other, other), None, one.with_name("c"))
-
-
-def test_the_commands_screen_and_say_what_is_left(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
-    bring(copy, embase_ris([report(1), report(2)]))
-    folder = ["--folder", str(copy.folder)]
-    destination = copy.folder.parent / "screening"
-    assert main(["records", "sheet", str(destination), *folder]) == 0
-    one, other = (str(filled(path, ["include", "exclude"])) for path in sorted(destination.glob("*.csv")))
-    filled(Path(other), ["include", "include"])
-    assert main(["records", "screened", one, other, *folder]) == 1
-    assert "2 records decided on by both, 50.0% alike, Cohen's kappa 0.00, 1 conflicts" in capsys.readouterr().out
-    consensus = filled(destination / "conflicts.csv", ["exclude"], "wrong patients")
-    assert main(["records", "screened", one, other, "--consensus", str(consensus), *folder]) == 0
-    assert "written: 1 included (reports to be sought), 1 excluded on title and abstract" in capsys.readouterr().out
-
-
-# The flow of what was found -----------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def searched(tmp_path_factory: pytest.TempPathFactory) -> Copy:
-    """A copy of data/ after eight searches, two screeners, and reports that were sought: nobody changes it."""
-    import shutil
-
-    from analysis.evidence.load import DATA
-
-    copy = Copy(Path(shutil.copytree(DATA, tmp_path_factory.mktemp("searched") / "data")))
-    sheets = sheets_of(copy)
-    conflicts = copy.folder.parent / "conflicts.csv"
-    screened(copy.folder, sheets, None, conflicts)
-    screened(copy.folder, sheets, filled(conflicts, ["include", *["exclude"] * 4]), conflicts)
-    passed = [one.row_id for one in load_unsealed(copy.folder).records if one.retrieved == "sought"]
-    for row_id in passed[:2]:
-        copy.put("records", row_id, "retrieved", "no")
-        copy.put("records", row_id, "flow_box", "report not retrieved")
-    for row_id in passed[2:7]:
-        cells = {"retrieved": "yes", "flow_box": "excluded with reason", "exclusion_class": "uncontrolled"}
-        for column, value in {**cells, "decision": "exclude"}.items():
-            copy.put("records", row_id, column, value)
-    copy.put("records", passed[7], "retrieved", "yes")
-    copy.seal()
-    return copy
-
-
-def test_the_boxes_add_up_after_searches(searched: Copy, evidence: Evidence) -> None:
-    before = build().flow.sides["databases_and_registers"]
-    now = build(searched.folder).flow
-    side = now.sides["databases_and_registers"]
-
-    def more(box: str) -> int:
-        return getattr(side, box) - getattr(before, box)
-
-    expected = {
-        "identified": 48, "duplicates": 16, "unscreened": 0, "screened": 32, "excluded_early": 23, "sought": 9,
-        "not_retrieved": 2, "unassessed": 2, "assessed": 5, "excluded": 5, "not_trial_reports": 0, "awaiting": 0,
-        "included_reports": 0, "sensitivity_only": 0,
-    }  # fmt: skip
-    assert {box: more(box) for box in expected} == expected
-    boxes: Boxes
-    for boxes in (side, now):
-        assert boxes.identified == boxes.duplicates + boxes.unscreened + boxes.screened
-        assert boxes.screened == boxes.not_trial_reports + boxes.excluded_early + boxes.sought
-        assert boxes.sought == boxes.not_retrieved + boxes.unassessed + boxes.assessed
-        assert boxes.assessed == (boxes.excluded + boxes.awaiting + boxes.sensitivity_only + boxes.included_reports)
-    assert not now.sides["other_methods"].retrieval and side.retrieval
-    assert now.included_trials == len(evidence.eligible)
-
-
-@pytest.mark.parametrize("width", [style.FULL_WIDTH, style.COLUMN_WIDTH])
-def test_the_diagram_shows_what_was_sought_and_no_boxes_overlap(searched: Copy, width: float) -> None:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-    printer = Printer(build(searched.folder))
-    drawn = figure.flow(printer, width)
-    canvas = FigureCanvasAgg(drawn)
-    canvas.draw()
-    texts = [text for axes in drawn.axes for text in axes.texts if text.get_text().strip()]
-    boxes = [(text.get_text(), text.get_window_extent(canvas.get_renderer())) for text in texts]
-    for index, (text, box) in enumerate(boxes):
-        page = drawn.bbox
-        assert page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0 and box.y1 <= page.y1, text
-        for other, against in boxes[index + 1 :]:
-            apart = box.x1 <= against.x0 or against.x1 <= box.x0 or box.y1 <= against.y0 or against.y1 <= box.y0
-            assert apart, f"{text!r} overlaps {other!r}"
-    shown = " ".join(" ".join(text for text, _ in boxes).split())
-    for words in (
-        "Reports sought n = 55",
-        "Not retrieved: n = 2",
-        "Not yet assessed: n = 2",
-        "Excluded in screening: n = 23",
-    ):
-        assert words in shown.replace("\N{NO-BREAK SPACE}", " "), words
-    said = figure.alternative(printer).text
-    assert "23 excluded on title and abstract; 2 not retrieved; 2 not yet assessed;" in said
