@@ -20,7 +20,7 @@ def sources(printer: Printer) -> Phrase:
 
 
 def screening(printer: Printer) -> Phrase:
-    """A sentence on two screeners and their agreement, with a space before it; nothing where no two screened.
+    """A sentence on the agreement of two screeners, with a space before it; nothing where no two screened.
 
     Kappa is left out where chance explains all agreement.
     """
@@ -29,8 +29,8 @@ def screening(printer: Printer) -> Phrase:
         return phrase()
     kappa = " (Cohen's kappa {.kappa})" if found.kappa is not None else ""
     settled = "; consensus settled the other {.conflicts}" if found.conflicts else ""
-    lead = " Two screeners decided on title and abstract of {.screened} records from searches, each alone"
-    return printer.say(f"{lead}; they agreed on {{.agreement}}{kappa}{settled}.", "searches.screening")
+    lead = " Title and abstract of {.screened} records from searches were screened twice, by persons who worked alone"
+    return printer.say(f"{lead}; both agreed on {{.agreement}}{kappa}{settled}.", "searches.screening")
 
 
 def steps(printer: Printer) -> Phrase:
