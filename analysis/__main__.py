@@ -4,6 +4,9 @@
     python -m analysis seal --by NAME [--on DATE] [folder] confirm rows that were compared with their quotations
     python -m analysis confirm WHAT --by NAME --from BASIS that a person compared rows, also when nothing changed
     python -m analysis compare-extraction FILE-OR-FOLDER    a second reader's copies of tables, cell by cell
+    python -m analysis records import FILES --source NAME --searched DATE --query TEXT   bring a search in
+    python -m analysis records sheet FOLDER                 sheets for two screeners
+    python -m analysis records screened SHEET SHEET         what they decided, conflicts, agreement
     python -m analysis codebook                            write data/README.md
     python -m analysis references                          write references.bib
     python -m analysis citations                           every reference, and where it is cited
@@ -23,11 +26,17 @@ import sys
 from collections.abc import Callable, Sequence
 
 import analysis.evidence.commands
+import analysis.evidence.searching.commands
 import analysis.figures.commands
 import analysis.proof.commands
 from analysis.evidence.problems import DataError
 
-ROOMS = (analysis.evidence.commands, analysis.proof.commands, analysis.figures.commands)
+ROOMS = (
+    analysis.evidence.commands,
+    analysis.evidence.searching.commands,
+    analysis.proof.commands,
+    analysis.figures.commands,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

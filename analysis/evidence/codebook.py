@@ -37,7 +37,9 @@ what another review prints of a trial is marked `secondary source`. What was not
   `risk_of_bias.csv`), eligibility in `trials.csv`, which result is used in `choices.csv`, conflicting sources in
   `conflicts.csv`, odd findings in `exceptions.csv`, method in `protocol.csv`, whether an item of a reporting
   guideline is met in `reporting.csv`.
-- **Search strategies** that were written and not run stand in `strategies.csv`.
+- **Searches** of databases and registers stand in `searches.csv`, their records in `records.csv`; the strategies as
+  written stand in `strategies.csv`, whose `status` says whether they were run. How searches come in:
+  `docs/searching.md`.
 - **Conflicting reports** stand side by side as rows of their own; `choices.csv` says which of them enters an analysis
   and why, `conflicts.csv` what disagrees and what was done about it.
 

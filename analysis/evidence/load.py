@@ -28,7 +28,7 @@ from analysis.evidence.rows import ROW_TYPES, Row, Tables, Trial, id_column
 from analysis.evidence.rows_question import AskedOutcome
 from analysis.evidence.schema import DESCRIPTOR, TYPES, Field, Table, TypedRow, dangling, read_descriptor, read_table
 
-__all__ = ["DataError", "Evidence", "EvidenceWarning", "Problem", "examine", "load", "seal"]
+__all__ = ["DataError", "Evidence", "EvidenceWarning", "Problem", "examine", "load", "load_unsealed", "seal"]
 
 DATA = PROJECT / "data"
 CONFIRMATIONS = "confirmations"
@@ -162,6 +162,19 @@ def seal(folder: Path, by: str, on: date) -> tuple[Problem, ...]:
     _check_signature(folder, by, on)
     if not (folder / seals.FILE).exists():
         seals.write(folder, ())
+    tables, sealable = _checked(folder)
+    changed = tuple(seals.broken(folder.name, sealable, tables.seals))
+    seals.write(folder, seals.renewed(sealable, tables.seals, by, on))
+    return changed
+
+
+def load_unsealed(folder: Path) -> Tables:
+    """The tables of a folder in which rows may still wait for their seal. DataError while any other check is open."""
+    return _checked(folder)[0]
+
+
+def _checked(folder: Path) -> tuple[Tables, tuple[Sealable, ...]]:
+    """The tables and what can be sealed, if every check but that of the seals passes."""
     results, rows, figures = _read(folder, bare=seals.NAME)
     tables = None if any(result.open for result in results) else Tables(**_typed(rows), digitised=figures.series)
     if tables is not None:
@@ -169,10 +182,7 @@ def seal(folder: Path, by: str, on: date) -> tuple[Problem, ...]:
     problems = [problem for result in results for problem in result.open]
     if problems or tables is None:
         raise DataError(problems)
-    sealable = _sealable(rows) + figures.sealable
-    changed = tuple(seals.broken(folder.name, sealable, tables.seals))
-    seals.write(folder, seals.renewed(sealable, tables.seals, by, on))
-    return changed
+    return tables, _sealable(rows) + figures.sealable
 
 
 def _check_signature(folder: Path, by: str, on: date) -> None:

@@ -18,6 +18,7 @@ from analysis.evidence.rows_bookkeeping import (
     ReferenceCheck,
     Scale,
     Seal,
+    Search,
 )
 from analysis.evidence.rows_judgements import CertaintyRating, ReportingItem, StrategyLine
 from analysis.evidence.rows_question import AskedOutcome, Indicator, PrintedWord
@@ -191,7 +192,11 @@ class RiskOfBias(Reported):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record screened. `flow_box` is the box of the flow diagram that counts it, each record in exactly one."""
+    """A record found. `flow_box` is the box of the flow diagram that counts it, each record in exactly one.
+
+    search: the search of searches.csv that found it, "" where it came from none; duplicate_of: what it is a copy
+    of, by `duplicate_rule`; screener_1, screener_2: what two screeners decided before they spoke of it.
+    """
 
     row_id: str
     number: int
@@ -209,6 +214,16 @@ class Record:
     identified_by: str
     query: str
     note: str
+    search: str
+    authors: str
+    doi: str
+    pmid: str
+    registration: str
+    duplicate_of: str
+    duplicate_rule: str
+    screener_1: str
+    screener_2: str
+    retrieved: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +311,7 @@ Row = (
     Trial | Count | Continuous | BiomarkerStatement | Baseline | RiskOfBias | Record | PublishedPooled
     | Choice | Conflict | AbstractClaim | ProtocolChoice | CertaintyRating | StrategyLine
     | ReportingItem | AskedOutcome | Indicator | PrintedWord
-    | Reference | ReferenceCheck | Scale | AcceptedFinding | Assessor | Confirmation | Seal
+    | Reference | ReferenceCheck | Search | Scale | AcceptedFinding | Assessor | Confirmation | Seal
 )  # fmt: skip
 
 
@@ -310,6 +325,7 @@ class Tables:
     biomarkers: tuple[BiomarkerStatement, ...]
     baseline: tuple[Baseline, ...]
     risk_of_bias: tuple[RiskOfBias, ...]
+    searches: tuple[Search, ...]
     records: tuple[Record, ...]
     published: tuple[PublishedPooled, ...]
     choices: tuple[Choice, ...]
@@ -349,6 +365,7 @@ ROW_TYPES: dict[str, type[Row]] = {
     "biomarkers": BiomarkerStatement,
     "baseline": Baseline,
     "risk_of_bias": RiskOfBias,
+    "searches": Search,
     "records": Record,
     "published": PublishedPooled,
     "choices": Choice,

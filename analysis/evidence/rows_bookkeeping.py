@@ -1,4 +1,4 @@
-"""The kinds of row in data/ that keep the evidence in order: references, scales, accepted findings, assessors, seals.
+"""The kinds of row in data/ that keep the evidence in order: references, searches, scales, assessors, seals.
 
 Facts about trials: analysis/evidence/rows.py.
 """
@@ -49,6 +49,24 @@ class ReferenceCheck:
     def row_id(self) -> str:
         """Unique over all tables."""
         return f"reference-check-{self.key}-{self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search of a database or register, whose records are the rows of records.csv that name it.
+
+    found: how many records it brought; files, digest: names and SHA-256 (hex) of the exports, "" for none.
+    """
+
+    row_id: str
+    database: str
+    kind: str
+    searched_on: date
+    query: str
+    found: int
+    files: str
+    digest: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)

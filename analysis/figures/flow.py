@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from analysis.figures import style
+from analysis.figures.flow_words import ALONE, alternative, included, leaving, passing, reports_read
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
-from analysis.printing.numbers import NO_BREAK
 from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.synthesis.flow import Flow
+
+__all__ = ["alternative", "flow"]
 
 #: left edge and width, or lower edge and height, in inches
 Span = tuple[float, float]
 PHASES = ("Identification", "Screening", "Included")
 #: inches: width of a phase's band, space between a box and its text
 BAND, PAD = 0.28, 0.06
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What the boxes of a side say: ``first`` by the side, ``indent`` before a reason, ``joints`` between lines."""
-
-    first: Mapping[str, str]
-    assessed: str
-    duplicates: str
-    not_trial_reports: str
-    excluded: str
-    indent: str
-    mixed: str
-    awaiting: str
-    joints: tuple[str, str]
+#: between a row of boxes that is put in and the one above it
+ROW_GAP = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,56 +37,18 @@ class FlowLayout:
     height: float
     bands: tuple[Span, Span, Span]
     columns: Mapping[str, tuple[Span, Span]]
-    main: tuple[Span, Span, Span]
-    out: tuple[Span, Span, Span]
+    main: Mapping[str, Span]
+    out: Mapping[str, Span]
     included: tuple[Span, Span]
     second: float
 
 
-#: count of the reports read → how a line of the diagram, and its text in words, says it
-READ = {
-    "article_in_part": ("article read in part", "of {.article_in_part} the article was read in part"),
-    "abstract": ("abstract only", "of {.abstract} the abstract only"),
-    "register_results": ("register results", "of {.register_results} results in the register only"),
-    "register_entry": ("register entry only", "of {.register_entry} the register entry only"),
-    "others_only": ("other sources only", "of {.others_only} only what other sources say"),
-}
-#: before a line that belongs to the one above; an SVG drops ordinary spaces at the start of a line
-INDENT = 3 * NO_BREAK
-ALONE = Wording(
-    first={
-        "other_methods": "Records identified by other methods\n(public web text, no database search)",
-        "databases_and_registers": "Records identified from\ndatabases and registers",
-    },
-    assessed="Reports assessed for eligibility",
-    duplicates="Copies of the same text removed",
-    not_trial_reports="Not a report of a trial (reviews, news, other)",
-    excluded="Reports excluded",
-    indent=INDENT,
-    mixed="Sensitivity analyses only",
-    awaiting="Awaiting classification",
-    joints=("\n", "\n\n"),
-)
-BOTH = Wording(
-    first={
-        "databases_and_registers": "Identified from\ndatabases and registers",
-        "other_methods": "Identified by\nother methods",
-    },
-    assessed="Reports assessed",
-    duplicates="Copies removed",
-    not_trial_reports="Not a report of a trial",
-    excluded="Excluded",
-    indent="",
-    mixed="Sensitivity only",
-    awaiting="Awaiting",
-    joints=("\n", "\n"),
-)
 ONE_SIDE = FlowLayout(
     height=4.95,
     bands=((4.02, 0.88), (1.22, 2.68), (0.05, 1.09)),
     columns=dict.fromkeys(ALONE.first, ((0.42, 3.35), (3.85, 3.33))),
-    main=((4.12, 0.68), (3.12, 0.60), (1.92, 0.60)),
-    out=((4.20, 0.52), (3.12, 0.60), (1.30, 1.66)),
+    main={"identified": (4.12, 0.68), "screened": (3.12, 0.60), "assessed": (1.92, 0.60)},
+    out={"identified": (4.20, 0.52), "screened": (3.12, 0.60), "assessed": (1.30, 1.66)},
     included=((0.42, 6.76), (0.12, 0.95)),
     second=3.91,
 )
@@ -108,8 +59,8 @@ TWO_SIDES = FlowLayout(
         "databases_and_registers": ((0.40, 1.48), (2.00, 1.76)),
         "other_methods": ((3.82, 1.48), (5.42, 1.76)),
     },
-    main=((4.10, 0.62), (3.20, 0.50), (2.10, 0.50)),
-    out=((4.10, 0.62), (3.20, 0.50), (1.28, 1.72)),
+    main={"identified": (4.10, 0.62), "screened": (3.20, 0.50), "assessed": (2.10, 0.50)},
+    out={"identified": (4.10, 0.62), "screened": (3.20, 0.50), "assessed": (1.28, 1.72)},
     included=((0.40, 6.78), (0.12, 0.95)),
     second=3.88,
 )
@@ -119,80 +70,6 @@ def flow(printer: Printer, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The diagram from the ``Flow`` in the printer's tree, with the sides that have records."""
     draw: Callable[[Printer], style.Sheet] = style.laid_out(width, across, stacked)
     return draw(printer)
-
-
-# What the boxes say -------------------------------------------------------------------------------------------------
-
-
-def wording(printer: Printer) -> Wording:
-    return ALONE if len(printer.tree.flow.sides) == 1 else BOTH
-
-
-def counted(printer: Printer, side: str) -> str:
-    """The key of the boxes of a side: with one side, those of the whole diagram."""
-    return "flow" if len(printer.tree.flow.sides) == 1 else f"flow.sides.{side}"
-
-
-def passing(printer: Printer, side: str) -> list[Phrase]:
-    """The boxes of the main way of a side, from the top, without what is included."""
-    words, at = wording(printer), counted(printer, side)
-    heads = {"identified": words.first[side], "screened": "Records screened", "assessed": words.assessed}
-    return [printer.say(f"{head}\nn = {{.{box}}}", at) for box, head in heads.items()]
-
-
-def leaving(printer: Printer, side: str) -> list[Phrase]:
-    """Beside each of these boxes: what leaves there."""
-    words, at = wording(printer), counted(printer, side)
-    lines = [
-        printer.say(f"{words.duplicates}\nn = {{.duplicates}}", at),
-        printer.say(f"{words.not_trial_reports}\nn = {{.not_trial_reports}}", at),
-        printer.say(f"{words.excluded}: n = {{.excluded}}", at),
-    ]
-    for key, reason in printer.tree.flow.sides[side].reasons.items():
-        said = printer.say(f"\n{words.indent}{{reason}}: {{.reasons.{key}.reports}}", at, reason=reason.text)
-        lines[2] = phrase(lines[2], said)
-    left = f"\n{words.mixed}: n = {{.sensitivity_only}}\n{words.awaiting}: n = {{.awaiting}}"
-    return [*lines[:2], phrase(lines[2], printer.say(left, at))]
-
-
-def included(printer: Printer) -> Phrase:
-    """Trials and reports included, and those with the primary outcome per arm."""
-    first, second = wording(printer).joints
-    return printer.say(
-        f"Trials included in the review: n = {{.included_trials}}{first}(reports of included trials: "
-        f"n = {{.included_reports}}){second}Trials with {{events}} per arm: n = {{.pooled_trials}}",
-        "flow",
-        events=printer.tree.evidence.primary.events,
-    )
-
-
-def reports_read(printer: Printer) -> Phrase:
-    """How much of the reports of the included trials could be read, line by line; without the lines of none."""
-    found: Flow = printer.tree.flow
-    lines = [f"{INDENT}{words}: n = {{.{name}}}" for name, (words, _) in READ.items() if getattr(found.read, name)]
-    return printer.say("\n".join(["Reports sought: trials n = {.sought}", *lines]), "flow.read")
-
-
-def alternative(printer: Printer) -> Phrase:
-    """The diagram in words and numbers."""
-    ways = {"databases_and_registers": "from databases and registers", "other_methods": "by other methods"}
-    sides = list(printer.tree.flow.sides)
-    how = ways[sides[0]]
-    if len(sides) > 1:
-        how = " and ".join(f"{{.sides.{side}.identified}} {ways[side]}" for side in sides).join("()")
-    said = printer.say(
-        f"PRISMA 2020 flow diagram. {{.identified}} records identified {how}; {{.duplicates}} copies removed; "
-        "{.screened} screened; {.not_trial_reports} were no trial reports; {.assessed} reports assessed; {.excluded} "
-        "excluded with reasons, {.sensitivity_only} kept for a sensitivity analysis, {.awaiting} awaiting "
-        "classification; {.included_reports} reports of {.included_trials} trials included, {.pooled_trials} with "
-        "{events} per arm. ",
-        "flow",
-        events=printer.tree.evidence.primary.events,
-    )
-    how_much = [words for name, (_, words) in READ.items() if getattr(printer.tree.flow.read, name)]
-    read = printer.say(f"Reports of {{.sought}} trials were sought: {', '.join(how_much)}.", "flow.read")
-    said = phrase(said, read)
-    return style.log_alternative(printer, "flow", said)
 
 
 # What it is drawn of ------------------------------------------------------------------------------------------------
@@ -229,28 +106,45 @@ def centre(span: Span) -> float:
 def across(printer: Printer) -> style.Sheet:
     """The diagram over the full width, the sides beside each other."""
     sides = list(printer.tree.flow.sides)
-    at = ONE_SIDE if len(sides) == 1 else TWO_SIDES
+    at = with_retrieval(ONE_SIDE if len(sides) == 1 else TWO_SIDES, printer.tree.flow)
     with style.drawing(printer, "flow", style.FULL_WIDTH, at.height) as figure:
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, style.FULL_WIDTH), ylim=(0, at.height))
         axes.axis("off")
         for phase, extent in zip(PHASES, at.bands, strict=True):
             band(axes, phase, *extent)
+        boxes = {side: passing(printer, side) for side in sides}
         for side in sides:
-            for extent, text in zip(at.main, passing(printer, side), strict=True):
-                box(axes, at.columns[side][0], *extent, text)
+            for name, text in boxes[side].items():
+                box(axes, at.columns[side][0], *at.main[name], text)
         box(axes, at.included[0], *at.included[1], included(printer))
         write(axes, at.second, centre(at.included[1]), reports_read(printer), va="center", linespacing=1.25)
         for side in sides:
-            for extent, text in zip(at.out, leaving(printer, side), strict=True):
-                box(axes, at.columns[side][1], *extent, text)
+            for name, text in leaving(printer, side).items():
+                box(axes, at.columns[side][1], *at.out[name], text)
         for side in sides:
             stays, leaves = at.columns[side]
-            for above, below in pairwise((*at.main, at.included[1])):
+            way = [at.main[name] for name in boxes[side]]
+            for above, below in pairwise((*way, at.included[1])):
                 arrow(axes, (centre(stays), above[0]), (centre(stays), sum(below)))
-            for extent in at.main:
+            for extent in way:
                 arrow(axes, (sum(stays), centre(extent)), (leaves[0], centre(extent)))
     return figure
+
+
+def with_retrieval(at: FlowLayout, found: Flow) -> FlowLayout:
+    """The layout with a row for what was sought, where that was recorded; what is above it moves up."""
+    if not found.retrieval:
+        return at
+    row = at.main["screened"][1] + ROW_GAP
+
+    def moved(rows: Mapping[str, Span]) -> dict[str, Span]:
+        up = {name: (rows[name][0] + row, rows[name][1]) for name in ("identified", "screened")}
+        return {**up, "sought": rows["screened"], "assessed": rows["assessed"]}
+
+    (first, high), (second, screening), last = at.bands
+    bands = ((first + row, high), (second, screening + row), last)
+    return replace(at, height=at.height + row, bands=bands, main=moved(at.main), out=moved(at.out))
 
 
 # In one column ------------------------------------------------------------------------------------------------------
@@ -296,7 +190,10 @@ def stacked(printer: Printer) -> style.Sheet:
     review_flow: Flow = printer.tree.flow
     # what is printed is logged with the figure that it stands in, whose height follows from it
     with printer.log.drawing("flow"):
-        sides = [(passing(printer, side), leaving(printer, side)) for side in review_flow.sides]
+        sides = [
+            (list(passing(printer, side).values()), list(leaving(printer, side).values()))
+            for side in review_flow.sides
+        ]
         last = phrase(included(printer), "\n", reports_read(printer))
     y = EDGE
     placed: list[list[Row]] = []

@@ -63,8 +63,12 @@ def printable(review: Review) -> Iterator[tuple[str, Found]]:
     for check in review.crosschecks:
         for prefix in (SECOND, DEVIATION):
             yield prefix + check.key, find(review, prefix + check.key)
+    exported = {search.row_id for search in review.evidence.searches if search.digest}
     for name, rows in review.evidence.tables().items():
         for row in rows if name not in NOT_OURS else ():
+            # records that an export brought are thousands, and are counted, never printed cell by cell
+            if getattr(row, "search", "") in exported:
+                continue
             for column in review.evidence.columns[name]:
                 value = getattr(row, column)
                 if column not in UNPRINTED and value not in (None, ""):

@@ -25,8 +25,13 @@ BOXES: dict[str, tuple[str, ...]] = {
     "awaiting": (flow.AWAITING,),
     "included_reports": (flow.MAIN_REPORT, flow.FURTHER_REPORT),
     "included_trials": (flow.MAIN_REPORT,),
-    "screened": tuple(box for box in flow.BOXES if box != flow.DUPLICATE),
-    "assessed": tuple(box for box in flow.BOXES if box not in (flow.DUPLICATE, flow.NO_TRIAL_REPORT)),
+    "unscreened": (flow.UNSCREENED,),
+    "excluded_early": (flow.EXCLUDED_EARLY,),
+    "not_retrieved": (flow.NOT_RETRIEVED,),
+    "unassessed": (flow.UNASSESSED,),
+    "screened": flow.SCREENED,
+    "sought": flow.SOUGHT,
+    "assessed": flow.ASSESSED,
 }
 #: field of the summary of trials → the eligibility that it counts; a field that is not here counts the eligible
 ELIGIBILITY = {
@@ -175,7 +180,10 @@ SPECIAL: dict[str, Callable[[Review, str], list[str]]] = {
     "bounds": bound_rows,
     "missing_evidence": bound_rows,
     "specifications": choice_rows,
-    "screened_on": lambda review, rest: [choice.row_id for choice in review.evidence.choices],
+    "screened_on": lambda review, rest: [
+        *(choice.row_id for choice in review.evidence.choices),
+        *(search.row_id for search in review.evidence.searches),
+    ],
     "data_digest": lambda review, rest: all_rows(review),
     "declarations": lambda review, rest: [],
 }

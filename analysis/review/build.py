@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,6 +36,7 @@ from analysis.synthesis.multiverse import specifications
 from analysis.synthesis.outcome_shapes import CountedOutcome, Outcome
 from analysis.synthesis.outcomes import by_source, outcome, restricted
 from analysis.synthesis.per_arm import Measured, numbers_per_arm
+from analysis.synthesis.searches import searches
 from analysis.synthesis.sensitivity import cumulative, four_trials
 
 Result = TypeVar("Result")
@@ -74,6 +76,7 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
         biomarkers=biomarkers,
         trials=trials,
         flow=flow(evidence, primary.k_shown),
+        searches=searches(evidence),
         published=published(evidence),
         conversions=conversions(evidence),
         measures=measures,
@@ -101,10 +104,16 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
         differences=differences(evidence, primary),
         confirmed=confirmed(evidence),
         crosschecks=crosschecks(evidence, {**outcomes, "measures": measures}, bayes),
-        screened_on=f"{max(choice.decided_on for choice in evidence.choices):%-d %B %Y}",
+        screened_on=f"{last_day(evidence):%-d %B %Y}",
         digitised_series=len(evidence.digitised),
         data_digest=evidence.digest,
     )
+
+
+def last_day(evidence: Evidence) -> date:
+    """The day of the last search and of all decisions."""
+    decided = [choice.decided_on for choice in evidence.choices]
+    return max(decided + [search.searched_on for search in evidence.searches])
 
 
 def restrictions(outcome: Outcome, judged: Bias) -> Outcome:

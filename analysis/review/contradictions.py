@@ -7,6 +7,8 @@ A statement and the numbers per arm of one trial contradict each other where the
 - it says that a marker fell or rose within the treatment arm, and the mean change of that arm has the other sign;
 - the review itself says that a trial gives no numbers per arm, and rows of the evidence give them.
 
+A row of the protocol or of a checklist that denies a search of a database contradicts one that was brought in.
+
 A contradiction is explained by a row of data/conflicts.csv that names both rows. One that is not stops the documents.
 """
 
@@ -26,6 +28,10 @@ from analysis.synthesis.outcomes import NO_NUMBERS
 DAY = re.compile(r"\bday (\d+)\b")
 BETWEEN, WITHIN, MEASURED_ONLY = "between arms", "within MSC arm", "measured only"
 LOWER, HIGHER, NO_DIFFERENCE = "lower", "higher", "no clear difference"
+
+
+#: words that deny a search, in rows that the supplement prints
+DENIAL = re.compile(r"\bno (bibliographic )?database was searched|databases could not be searched|\bnot run\b", re.I)
 
 
 class Contradicted(ValueError):
@@ -57,6 +63,11 @@ def stop_at_open(review: Review) -> None:
             "registered nor planned in a published protocol. Remedy: write false, or declare registration or "
             f"protocol in {METADATA.name}"
         )
+    if review.searches.databases and (denying := denials(review)):
+        raise Contradicted(
+            f"a database was searched (data/searches.csv), but these rows deny it: {', '.join(denying)}. "
+            "Remedy: rewrite them in data/protocol.csv and data/reporting.csv, and seal"
+        )
     found = [one for one in contradictions(review) if not one.conflict]
     if found:
         lines = "\n".join(
@@ -66,6 +77,13 @@ def stop_at_open(review: Review) -> None:
             f"what is stated and what is given in numbers contradict each other:\n{lines}\n"
             "Remedy: correct a row, or explain it by a row of data/conflicts.csv that names both rows"
         )
+
+
+def denials(review: Review) -> list[str]:
+    """Ids of the rows of the protocol and the checklists that say that no database was searched."""
+    texts = {row.row_id: f"{row.decision} {row.reason}" for row in review.evidence.protocol}
+    texts |= {row.row_id: row.note for row in review.evidence.reporting}
+    return [row_id for row_id, text in texts.items() if DENIAL.search(text)]
 
 
 def contradictions(review: Review) -> tuple[Contradiction, ...]:

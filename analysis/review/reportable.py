@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from analysis.review.tree import CountedOutcome, Review
-from analysis.synthesis.flow import Boxes, Flow, ReportsRead
+from analysis.synthesis.flow import IF_ANY, Boxes, Flow, ReportsRead
 
 #: (part of the tree below each outcome, its quantities, why they must be printed)
 OUTCOME: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -48,7 +48,7 @@ def wanted(review: Review) -> Iterator[tuple[str, str]]:
                 for quantity in ("estimate", "low", "high"):
                     yield f"{key}.trials.{name}.{quantity}", "a result of a trial that is not pooled (PRISMA item 19)"
     for box in fields(Flow):
-        if "kind" in box.metadata:
+        if "kind" in box.metadata and shown(review.flow, box.name):
             yield f"flow.{box.name}", "a box of the flow diagram (PRISMA item 16a)"
     for read in fields(ReportsRead):
         if getattr(review.flow.read, read.name):
@@ -66,6 +66,11 @@ def wanted(review: Review) -> Iterator[tuple[str, str]]:
         )
     yield "trials.eligible", "the size of the review"
     yield "trials.randomised", "the size of the review"
+
+
+def shown(flow: Flow, box: str) -> bool:
+    """Whether the diagram has this box: some are there only where records came through a search that was screened."""
+    return flow.retrieval if box == "sought" else box not in IF_ANY or bool(getattr(flow, box))
 
 
 def drawn(flow: Flow) -> Iterator[tuple[str, Boxes]]:

@@ -34,6 +34,7 @@ from analysis.synthesis.outcome_shapes import (
     Unavailable,
     Variant,
 )
+from analysis.synthesis.searches import Searches
 from analysis.synthesis.sensitivity import FourTrials
 
 __all__ = [
@@ -152,8 +153,9 @@ class Review:
 
     ``missing_evidence`` holds what the trials without results mean for each synthesis (ROB-ME).
     ``availability`` says which result of which eligible trial could be read, ``certainty`` holds our GRADE ratings by
-    outcome, ``differences`` how the trials of the primary outcome differ, ``confirmed`` who confirmed what, and
-    ``declarations`` what the authors say of themselves and of the review, from the project's metadata.
+    outcome, ``searches`` what each search brought, ``differences`` how the trials of the primary outcome differ,
+    ``confirmed`` who confirmed what, and ``declarations`` what the authors say of themselves and of the review, from
+    the project's metadata.
     """
 
     evidence: Evidence
@@ -162,6 +164,7 @@ class Review:
     biomarkers: Mapping[str, Directions]
     trials: TrialsSummary
     flow: Flow
+    searches: Searches
     published: Mapping[str, PublishedEstimate]
     conversions: Mapping[str, Conversion]
     measures: Mapping[str, Mapping[str, Variant]]

@@ -12,13 +12,25 @@ from analysis.evidence.rows import Record, Trial
 from analysis.printing.quantities import quantity
 
 DUPLICATE = "duplicate"
+UNSCREENED = "not yet screened"
+EXCLUDED_EARLY = "excluded on title and abstract"
+NOT_RETRIEVED = "report not retrieved"
+UNASSESSED = "report not yet assessed"
 NO_TRIAL_REPORT = "not a trial report"
 EXCLUDED = "excluded with reason"
 SENSITIVITY = "sensitivity only"
 AWAITING = "awaiting classification"
 MAIN_REPORT = "included study, main report"
 FURTHER_REPORT = "included study, further report"
-BOXES = (DUPLICATE, NO_TRIAL_REPORT, EXCLUDED, SENSITIVITY, AWAITING, MAIN_REPORT, FURTHER_REPORT)
+#: the boxes of reports that were assessed
+ASSESSED = (EXCLUDED, SENSITIVITY, AWAITING, MAIN_REPORT, FURTHER_REPORT)
+#: those of reports that were sought
+SOUGHT = (NOT_RETRIEVED, UNASSESSED, *ASSESSED)
+#: those of records that were screened
+SCREENED = (NO_TRIAL_REPORT, EXCLUDED_EARLY, *SOUGHT)
+BOXES = (DUPLICATE, UNSCREENED, *SCREENED)
+#: counts of the diagram that are shown only where there are any
+IF_ANY = ("unscreened", "excluded_early", "not_retrieved", "unassessed")
 #: the two columns of the diagram of PRISMA 2020
 SIDES = ("databases and registers", "other methods")
 
@@ -37,13 +49,23 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Boxes:
-    """Counts of records and reports, in the order of the diagram."""
+    """Counts of records and reports, in the order of the diagram.
+
+    ``retrieval`` says whether it was recorded of any report that it was sought, and whether it could be had. What is
+    ``unscreened`` or ``unassessed`` is not so yet.
+    """
 
     reasons: Mapping[str, Reason]
+    retrieval: bool
     identified: int = quantity("count")
     duplicates: int = quantity("count")
+    unscreened: int = quantity("count")
     screened: int = quantity("count")
     not_trial_reports: int = quantity("count")
+    excluded_early: int = quantity("count")
+    sought: int = quantity("count")
+    not_retrieved: int = quantity("count")
+    unassessed: int = quantity("count")
     assessed: int = quantity("count")
     excluded: int = quantity("count")
     sensitivity_only: int = quantity("count")
@@ -134,8 +156,9 @@ def count(records: Sequence[Record]) -> Boxes:
     reasons = Counter(record.exclusion_class for record in records if record.flow_box == EXCLUDED)
     if "" in reasons:
         raise FlowError("data/records.csv: an excluded report has no exclusion_class")
-    screened = len(records) - boxes[DUPLICATE]
-    assessed = screened - boxes[NO_TRIAL_REPORT]
+    screened = len(records) - boxes[DUPLICATE] - boxes[UNSCREENED]
+    sought = screened - boxes[NO_TRIAL_REPORT] - boxes[EXCLUDED_EARLY]
+    assessed = sought - boxes[NOT_RETRIEVED] - boxes[UNASSESSED]
     reports = boxes[MAIN_REPORT] + boxes[FURTHER_REPORT]
     if assessed != reports + boxes[EXCLUDED] + boxes[SENSITIVITY] + boxes[AWAITING]:
         raise FlowError(
@@ -146,10 +169,16 @@ def count(records: Sequence[Record]) -> Boxes:
             text.replace(" ", "_"): Reason(text, number)
             for text, number in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
         },
+        retrieval=any(record.retrieved for record in records),
         identified=len(records),
         duplicates=boxes[DUPLICATE],
+        unscreened=boxes[UNSCREENED],
         screened=screened,
         not_trial_reports=boxes[NO_TRIAL_REPORT],
+        excluded_early=boxes[EXCLUDED_EARLY],
+        sought=sought,
+        not_retrieved=boxes[NOT_RETRIEVED],
+        unassessed=boxes[UNASSESSED],
         assessed=assessed,
         excluded=boxes[EXCLUDED],
         sensitivity_only=boxes[SENSITIVITY],

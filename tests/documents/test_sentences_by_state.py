@@ -8,12 +8,12 @@ import pytest
 
 from analysis.evidence.rows_question import DIRECTION_ONLY
 from analysis.printing.printer import Printer
-from analysis.review import states
+from analysis.review import searching, states
 from analysis.tables import measured, robustness
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ("manuscript.qmd", "supplement.qmd")
-INLINE = re.compile(r"`\{python\} ((?:states|measured|robustness)\..*?)`")
+INLINE = re.compile(r"`\{python\} ((?:states|measured|robustness|searching)\..*?)`")
 MARKERS = ("CRP", "IL-6")
 
 
@@ -24,6 +24,7 @@ def sources():
 def said(review):
     """The text of each such expression of the documents."""
     known = {"n": Printer(review), "states": states, "measured": measured, "robustness": robustness}
+    known |= {"searching": searching}
     found = [expression for text in sources().values() for expression in INLINE.findall(text)]
     return {one: eval(one, known | {"MARKERS": MARKERS}).text for one in found}
 

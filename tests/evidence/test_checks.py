@@ -87,6 +87,8 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "quantities": (put("scales", "scale-crp", "factor", "10"), "scales", "factor"),
     "equal units": (put("scales", "scale-crp", "unit", "mg/dL"), "scales", "factor"),
     "chosen time point": (choose_a_later_day, "choices", "rows"),
+    "searches": (put("searches", "search-clinicaltrials-gov-copy", "found", "58"), "searches", "found"),
+    "records of searches": (put("records", "record-212", "search", ""), "records", "search"),
     "records": (put("records", "record-003", "is_duplicate", "false"), "records", "flow_box"),
     "conflicts": (put("conflicts", "conflict-gorman-ratio", "row_a", DEATHS), "conflicts", "row_a"),
     "quotation length": (put("counts", DEATHS, "quotation", "42 47 " * 12 + "42 47"), "counts", "quotation"),

@@ -33,10 +33,12 @@ def printer(evidence: Evidence) -> Printer:
 def unsearched(copy: Copy) -> Evidence:
     """The evidence as if no record had come from a database or register."""
     rows = copy.rows("records")
-    at = rows[0].index("identified_by")
+    at, search = (rows[0].index(name) for name in ("identified_by", "search"))
     for row in rows[1:]:
-        row[at] = "other methods"
+        row[at], row[search] = "other methods", ""
     copy.write("records", rows)
+    (found,) = copy.rows("searches")[1:]
+    copy.put("searches", found[0], "found", "0")
     return copy.seal()
 
 

@@ -83,6 +83,10 @@ ALTERED = {
     "serious-largest-unavailable": {"deaths.trials.bowdish2023.participants": 1},
     "hk-wider-than-wald": {"deaths.estimators.reml_wald.pooled.low": 0.1},
     "published-mostly-narrower": {"published.*.high": 100.0},
+    "no-database-searched": {"searches.databases": 1},
+    "no-register-searched": {"searches.registers": 1},
+    "one-screener": {"searches.screening.screened": 2},
+    "strategies-not-run": {"searches.registers": 1},
     "published-more-trials": {"published.*.k": 1},
     "published-mostly-further": {"published.*.estimate": 0.95},
 }

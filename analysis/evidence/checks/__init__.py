@@ -18,6 +18,7 @@ from analysis.evidence.checks import (
     intervals,
     judgements,
     quotations,
+    searches,
     selection,
 )
 from analysis.evidence.checks.exceptions import Exceptions
@@ -30,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     *identity.CHECKS,
     *identifiers.CHECKS,
     *selection.CHECKS,
+    *searches.CHECKS,
     *extent.CHECKS,
     *choices.CHECKS,
     *quotations.CHECKS,

@@ -5,7 +5,7 @@ expression, the condition, which the supplement prints as it stands here. A clai
 claims too: a document offers the sides between which data may move, and the one that holds is printed.
 """
 
-from analysis.review.claims import outcomes, robustness, without_results
+from analysis.review.claims import outcomes, robustness, searching, without_results
 from analysis.review.claims.registry import CLAIMS, Claim, ClaimFails
 
-__all__ = ["CLAIMS", "Claim", "ClaimFails", "outcomes", "robustness", "without_results"]
+__all__ = ["CLAIMS", "Claim", "ClaimFails", "outcomes", "robustness", "searching", "without_results"]
