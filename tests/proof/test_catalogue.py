@@ -69,6 +69,15 @@ def test_rows_carry_the_words_in_which_they_were_read(whole, tree):
     assert row["address"].startswith("https://") and row["locator"]
 
 
+def test_rows_are_called_as_readers_call_them(whole):
+    names = {row: whole["rows"][row]["name"] for row in ("deaths-bowdish2023-d30", "deaths-monsel2022-d28")}
+    assert names == {
+        "deaths-bowdish2023-d30": "Bowdish 2023",
+        # what was read in another work says in which; nobody read who wrote this one
+        "deaths-monsel2022-d28": "Monsel 2022, in Therapeutic Advances in Respiratory Disease 2023",
+    }
+
+
 def test_the_code_of_a_quantity_is_a_function_that_its_file_defines(whole, printed):
     for key in printed:
         entry = whole["entries"][key]

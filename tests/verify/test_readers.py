@@ -118,6 +118,16 @@ def test_a_pdf_is_told_where_the_origins_are(tmp_path, declared, address):
     assert done.stdout.replace("\\", "").strip() == f"o at {address}".strip()
 
 
+@pytest.mark.parametrize(("byline", "said"), [("Ann Example", True), ("", False)], ids=["authors", "blinded"])
+def test_a_pdf_without_authors_does_not_say_where_their_data_are(byline, said):
+    template = FILTER.parents[1] / "templates" / "article.typ"
+    command = [executable(), "--to=typst", f"--template={template}", "-M", "number-origins=o", "-M", "title=T"]
+    command += ["-M", "origins-address=https://doi.org/10.1/x", *(["-M", f"byline={byline}"] if byline else [])]
+    done = subprocess.run(command, input="x", text=True, check=True, capture_output=True)
+    assert "Where each number comes from: o.html" in done.stdout
+    assert ("https://doi.org/10.1/x" in done.stdout.replace("\\", "")) is said
+
+
 def test_two_keys_with_one_name_are_refused():
     with pytest.raises(ValueError, match="two keys"):
         Names(["a b", "a-b"], [])
