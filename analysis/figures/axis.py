@@ -83,7 +83,7 @@ def prepare(plot: Axes, span: Span, printer: Printer, against: str = "comparator
     plot.xaxis.set_minor_locator(NullLocator())
     ticks = spaced(span, plot.get_position().width * figure.get_figwidth())
     plot.xaxis.set_major_locator(FixedLocator(ticks))
-    plot.set_xticklabels([number(tick) for tick in ticks], fontsize=style.SMALL)
+    plot.set_xticklabels([number(tick) for tick in ticks], fontsize=style.smallest(figure.get_figwidth()))
     plot.tick_params(axis="x", length=3, pad=2)
     plot.axvline(span.no_effect, color=style.INK, linewidth=0.8, zorder=1)
     arms = ("{treatment}", f"{{{against}}}")
@@ -97,7 +97,7 @@ def prepare(plot: Axes, span: Span, printer: Printer, against: str = "comparator
             textcoords="offset points",
             ha=side,
             va="center",
-            fontsize=style.SMALL,
+            fontsize=style.smallest(figure.get_figwidth()),
             annotation_clip=False,
         )
 

@@ -63,7 +63,7 @@ def draw_disc(
             linewidths=0.8, linestyles=":" if implied else "-", clip_on=False, zorder=2,
         )  # fmt: skip
     weight = "normal" if judgement == NONE or implied else "bold"
-    points = max(size * 0.75, style.SMALL)
+    points = max(size * 0.75, style.smallest_on(axes))
     colour = style.SOFT if implied else ink
     write(axes, x, y, sign, ha="center", va="center_baseline", color=colour, fontweight=weight, fontsize=points)
 

@@ -15,7 +15,7 @@ from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.review.tree import Outcome, PublishedEstimate, Review
 
 #: left edge of the words, edges of the columns, and of what stands beside the plot where there are none
-NAME, MEASURE, STUDIES, PATIENTS, ESTIMATE, BESIDE = 0.004, 0.372, 0.52, 0.605, 0.862, 0.785
+NAME, MEASURE, STUDIES, PATIENTS, ESTIMATE, BESIDE = 0.004, 0.372, 0.52, 0.605, 0.848, 0.785
 #: from line to line of a row of several, in inches
 LINE = 0.12
 #: x as a part of the width, inches below the middle of its row, text, side, size
@@ -63,7 +63,7 @@ def in_columns(line: Line, printer: Printer) -> Iterator[Cell]:
     yield MEASURE, 0, line.measure, "left", style.TEXT
     yield STUDIES, 0, line.studies, "right", style.TEXT
     yield PATIENTS, 0, line.patients, "right", style.TEXT
-    yield ESTIMATE, 0, printer.short(line.key), "left", style.SMALL
+    yield ESTIMATE, 0, printer.short(line.key), "left", style.TEXT
 
 
 def in_lines(line: Line, printer: Printer) -> Iterator[Cell]:
@@ -77,7 +77,7 @@ def in_lines(line: Line, printer: Printer) -> Iterator[Cell]:
 
 
 FULL = ContextLayout(
-    plot=(0.63, 0.845),
+    plot=(0.63, 0.835),
     heads=(
         (NAME, "Review, outcome", "left"),
         (MEASURE, "Measure", "left"),
@@ -92,8 +92,8 @@ FULL = ContextLayout(
     note_x=NAME + 0.015,
     note_y=0.15,
     head=0.40,
-    foot=0.48,
-    legend_at=0.10,
+    foot=0.60,
+    legend_at=0.07,
 )
 COLUMN = ContextLayout(
     plot=(0.45, 0.765),
@@ -139,6 +139,7 @@ def context(printer: Printer, outcome: str, width: float = style.FULL_WIDTH) -> 
     notes = {key: note for key in others if (note := note_of(review, key))}
     inches = len(own) * at.row + 0.35 * at.row + len(others) * at.row + len(notes) * at.note
     height = at.head + inches + at.foot
+    smallest = style.smallest(width)
     with style.drawing(printer, "context", width, height) as figure:
         words = figure.add_axes((0, at.foot / height, 1, inches / height))
         words.axis("off")
@@ -152,7 +153,7 @@ def context(printer: Printer, outcome: str, width: float = style.FULL_WIDTH) -> 
         prepare(plot, span, printer, against="control")
         for x, head, side in at.heads:
             shown = printer.say(head, outcome)
-            write(words, x, at.heads_at, shown, ha=side, va="center", fontweight="bold", fontsize=style.SMALL)
+            write(words, x, at.heads_at, shown, ha=side, va="center", fontweight="bold", fontsize=smallest)
         words.plot([0, 1], [-0.08, -0.08], color=style.INK, linewidth=0.8, clip_on=False)
         plot.axvline(result.result.estimate, color=style.SOFT, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
         y = at.row / 2
@@ -179,11 +180,11 @@ def context(printer: Printer, outcome: str, width: float = style.FULL_WIDTH) -> 
             )
             if key in notes:
                 said = printer.cell(row.row, "note")
-                write(words, at.note_x, y + at.note_y, said, va="center", color=style.SOFT, fontsize=style.SMALL)
+                write(words, at.note_x, y + at.note_y, said, va="center", color=style.SOFT, fontsize=smallest)
                 y += at.note
             y += at.row
-        legend = wrapped(LEGEND, width * (1 - 2 * NAME), style.SMALL)
-        write(figure, NAME, at.legend_at / height, legend, fontsize=style.SMALL)
+        legend = wrapped(LEGEND, width * (1 - 2 * NAME), smallest)
+        write(figure, NAME, at.legend_at / height, legend, fontsize=smallest)
     return figure
 
 

@@ -81,7 +81,8 @@ def band(axes: Axes, text: str, bottom: float, height: float) -> None:
     shape.set_boxstyle("round", pad=0, rounding_size=0.05)
     axes.add_patch(shape)
     middle = (0.03 + BAND / 2, bottom + height / 2)
-    axes.text(*middle, text, rotation=90, ha="center", va="center", fontweight="bold", fontsize=style.SMALL)
+    size = style.smallest_on(axes)
+    axes.text(*middle, text, rotation=90, ha="center", va="center", fontweight="bold", fontsize=size)
 
 
 def box(axes: Axes, column: Span, bottom: float, height: float, text: Phrase) -> None:

@@ -56,7 +56,8 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
     pooled = outcome.pooled is not None
     rows = len(outcome.trials) + (EXTRA_ROWS if pooled else EXTRA_UNPOOLED)
     room = width * (1 - 2 * NAME)
-    signs = wrapped(explained(outcome), room, style.SMALL)
+    smallest = style.smallest(width)
+    signs = wrapped(explained(outcome), room, smallest)
     more = NOTE_LINE * len(list(signs.lines())) if signs.text else 0.0
     height = at.head + rows * at.row + at.foot + more
     with style.drawing(printer, f"forest-{key}", width, height) as figure:
@@ -82,9 +83,9 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
             draw_pooled(plot, outcome, len(outcome.trials) + 0.4, span)
         notes: tuple[Phrase | str, ...] = (summary(printer, key), phrase(SIGNS_EXPLAINED, judges(printer, "bias")))
         for y, note in zip(at.notes, notes, strict=True):
-            write(figure, NAME, (y + more) / height, wrapped(note, room, style.SMALL), fontsize=style.SMALL)
+            write(figure, NAME, (y + more) / height, wrapped(note, room, smallest), fontsize=smallest)
         if more:
-            write(figure, NAME, at.notes[-1] / height, signs, fontsize=style.SMALL)
+            write(figure, NAME, at.notes[-1] / height, signs, fontsize=smallest)
     return figure
 
 
@@ -101,9 +102,10 @@ def shown(outcome: Outcome) -> Span:
 
 
 def write_heading(words: Axes, printer: Printer, key: str, at: ForestLayout) -> None:
+    size = at.type_size
     events = printer.tree.evidence.outcome(key).events
     measure, shown_level = printer.say(measure_head(printer, key)), level(printer, key)
-    effect = wrapped(phrase(measure, " (", shown_level, f"{NO_BREAK}CI)"), HEAD_WIDTH, style.SMALL)
+    effect = wrapped(phrase(measure, " (", shown_level, f"{NO_BREAK}CI)"), HEAD_WIDTH, size)
     for x, head, side in at.heads:
         write(
             words,
@@ -113,7 +115,7 @@ def write_heading(words: Axes, printer: Printer, key: str, at: ForestLayout) -> 
             ha=side,
             va="center",
             fontweight="bold",
-            fontsize=style.SMALL,
+            fontsize=size,
             linespacing=1.1,
         )
     words.plot([0, 1], [-0.6, -0.6], color=style.INK, linewidth=0.8, clip_on=False)

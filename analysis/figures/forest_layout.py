@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from analysis.figures import style
+
 #: left edge of the words, as part of the width
 NAME = 0.004
 #: height of a row of one line, in inches
@@ -17,7 +19,7 @@ class ForestLayout:
     A row has one line; or two, of which the second holds counts and weight; or three, where means take one line an
     arm and the interval stands below the estimate (``split``). Without columns for the arms (``control`` is None)
     their texts begin at ``treatment``. ``reason`` is the room in inches for why a trial has no effect, ``small`` sets
-    numbers in the smallest type. A head is (x, template, side).
+    numbers in the smallest type, ``type_size`` is that of heads and reasons in points. A head is (x, template, side).
     """
 
     name: float
@@ -38,6 +40,7 @@ class ForestLayout:
     below: float = 0.0
     split: bool = False
     small: bool = False
+    type_size: float = style.SMALL
 
 
 FULL = ForestLayout(
@@ -61,7 +64,8 @@ FULL = ForestLayout(
     head=0.42,
     foot=0.80,
     notes=(0.24, 0.08),
-    reason=1.2,
+    reason=1.42,
+    type_size=style.TEXT,
 )
 COLUMN = ForestLayout(
     name=0.052,
@@ -103,6 +107,7 @@ MEANS_FULL = replace(
     ),
     reason=1.4,
     small=True,
+    type_size=style.SMALL,
 )
 MEANS_COLUMN = replace(
     COLUMN,

@@ -32,8 +32,8 @@ def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, lin
         weight = printer(f"{key}.weight") if trial.weight is not None else EN_DASH
         write(words, x, line + at.below, weight, ha=side, va="center")
     else:
-        reason = wrapped(without_effect(trial), at.reason, style.SMALL)
-        write(words, at.estimate, line, reason, va="center", color=ink, fontsize=style.SMALL, linespacing=1.1)
+        reason = wrapped(without_effect(trial), at.reason, at.type_size)
+        write(words, at.estimate, line, reason, va="center", color=ink, fontsize=at.type_size, linespacing=1.1)
         if at.below == 0:
             write(words, x, line, EN_DASH, ha=side, va="center", color=ink)
 

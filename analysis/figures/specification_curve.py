@@ -71,12 +71,12 @@ class CurveLayout:
 
 
 FULL = CurveLayout(
-    plot=(0.44, 0.985),
+    plot=(0.485, 0.985),
     head=0.32,
-    row=0.132,
-    label=0.132 / 2,
-    marks=0.2 * 0.132,
-    thickness=0.6 * 0.132,
+    row=0.136,
+    label=0.136 / 2,
+    marks=0.2 * 0.136,
+    thickness=0.6 * 0.136,
     key_top=0.10,
     key=(0.10, 0.36, 0.56, 0.86),
     favours=1.36,
@@ -154,13 +154,13 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
             axes.set_xlim(shown[0].x - 0.5, shown[-1].x + 0.5)
         draw_curve(upper, shown, span_of([one.analysis for one in shown], outcome.measure))
         write_parts(upper, printer, key, shown)
-        y = 0.0
+        y, smallest = 0.0, style.smallest(width)
         for heading, lines in groups:
             y += HEADING
             said = printer.say(heading, Events=events)
-            write(words, NAME, y - HEADING / 2, said, va="center", fontweight="bold", fontsize=style.SMALL)
+            write(words, NAME, y - HEADING / 2, said, va="center", fontweight="bold", fontsize=smallest)
             for label, chosen in lines:
-                write(words, LABEL, y + at.label, printer(label), va="center", fontsize=style.SMALL)
+                write(words, LABEL, y + at.label, printer(label), va="center", fontsize=smallest)
                 xs = [one.x for one in shown if chosen(one.analysis)]
                 draw_marks(table, (y + at.marks, at.thickness), xs, part * width / (shown[-1].x + 1))
                 y += at.row
@@ -207,7 +207,7 @@ def draw_curve(axes: Axes, shown: Sequence[Placed], span: Span) -> None:
     axes.xaxis.set_major_locator(NullLocator())
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_locator(FixedLocator(span.ticks))
-    axes.set_yticklabels([number(tick) for tick in span.ticks], fontsize=style.SMALL)
+    axes.set_yticklabels([number(tick) for tick in span.ticks], fontsize=style.smallest_on(axes))
     axes.tick_params(axis="y", length=3, pad=2)
     for excludes, ink, width in ((False, style.FAINT, 0.35), (True, style.INK, 0.5)):
         apart = [one for one in shown if (one.analysis.high < nothing or one.analysis.low > nothing) == excludes]
@@ -237,7 +237,7 @@ def write_parts(axes: Axes, printer: Printer, key: str, shown: Sequence[Placed])
                 transform=axes.get_xaxis_transform(),
                 ha="center",
                 va="center",
-                fontsize=style.SMALL,
+                fontsize=style.smallest_on(axes),
                 fontweight=weight,
             )
 
@@ -266,11 +266,12 @@ def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, a
         "Dark: the interval lies on one side of no effect",
         control + "{.placebo_only.count} lie so",
     )
+    smallest = style.smallest(figure.get_figwidth())
     for offset, text in zip(at.key, lines, strict=True):
         weight = "bold" if offset == at.key[0] else "normal"
         said = printer.say(text, f"specifications.{name}")
         y = top - offset / height
-        write(figure, NAME, y, said, va="center", fontsize=style.SMALL, fontweight=weight, linespacing=1.25)
+        write(figure, NAME, y, said, va="center", fontsize=smallest, fontweight=weight, linespacing=1.25)
     write(
         figure,
         NAME,
@@ -279,7 +280,7 @@ def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, a
             f"{'Ratios' if is_ratio(outcome.measure) else 'Differences'} "
             f"{'below' if outcome.better == 'lower' else 'above'} the line favour {{treatment}}"
         ),
-        fontsize=style.SMALL,
+        fontsize=smallest,
     )
 
 

@@ -56,6 +56,11 @@ SETTINGS: Any = {
 Chosen = TypeVar("Chosen")
 
 
+def smallest(width: float) -> float:
+    """The smallest type of the paper's figures in points: on a page no text is smaller than another."""
+    return SMALL if width == COLUMN_WIDTH else TEXT
+
+
 class UnsupportedWidth(ValueError):
     """A figure was asked for in a width for which it has no layout."""
 
@@ -71,6 +76,12 @@ class Sheet(Figure):
         super().__init__(*args, **options)
         Canvas(self)
         self.shown: dict[Text, Phrase] = {}
+
+
+def smallest_on(axes: Axes) -> float:
+    """The smallest type on the sheet that the axes belong to."""
+    assert isinstance(axes.figure, Sheet)
+    return smallest(axes.figure.get_figwidth())
 
 
 def use() -> None:

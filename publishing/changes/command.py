@@ -102,11 +102,14 @@ def _versions(project: Project, options: Options, stack: ExitStack, progress: Pr
     if isinstance(old, SourceVersion) and isinstance(new, SourceVersion) and not options.text:
         ledger = data_only.kept(old, new, project.output_dir)
         if ledger is not None:
-            with progress.step("ask both versions, which differ in their data alone"):
+            with progress.step("ask for the results, as the data alone differ"):
                 return data_only.results(old, ledger, is_old=True), data_only.results(new, ledger, is_old=False)
     found = []
     for one in (old, new):
-        # the results of both are asked for by now, and are being computed meanwhile
+        # the results of both are being computed while documents run
+        if isinstance(one, SourceVersion):
+            one.ask()
+    for one in (old, new):
         with progress.step(f"read {one.title}"):
             found.append(one if isinstance(one, Version) else from_sources.version(one))
     return found[0], found[1]

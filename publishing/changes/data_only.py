@@ -1,7 +1,7 @@
 """Two versions that differ in their data alone: their results are compared, and the documents are not run.
 
-What documents print is decided by the documents and the code; where these are the same, one ledger of their outputs
-tells the keys and the places of both versions, and each version's results tell its texts.
+What documents print is decided by the documents and the code; where these are the same, the ledger of one version's
+outputs tells the keys and the places of both, and its results; those of the other alone are computed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from publishing.project.fingerprints import fingerprints
 from publishing.verify.ledger import JSON, load_ledger
 
 NOT_RUN = (
-    "the versions differ in their data alone, so their results were compared and the documents were not run; "
+    "the versions differ in their data alone, so the printed results were compared and the documents were not run; "
     "--text runs them."
 )
 _DATA = "data"
@@ -61,12 +61,19 @@ def _without_data(files: Files) -> Files:
 
 
 def results(sources: SourceVersion, of: Kept, *, is_old: bool) -> Version:
-    """The results of one of the versions, what it prints if the ledger is its own, and the claims that fail in it."""
-    version = replace(from_sources.results(sources), without_text=NOT_RUN)
-    documents = [read_document(path) for path in sources.project.documents]
+    """One of the versions: the ledger's own as that has it, of the other the results and the claims that fail."""
     if of.is_of_old is is_old:
-        return replace(version, printed=from_ledger.printed(of.content), is_run=True)
-    return replace(version, failures=tuple(_failing(version, documents)))
+        version = from_sources.of_ledger(sources, of.content)
+        return replace(version, printed=from_ledger.printed(of.content), without_text=NOT_RUN)
+    version = from_sources.results(sources)
+    documents = [read_document(path) for path in sources.project.documents]
+    return replace(
+        version,
+        # a ledger knows the claims that are printed
+        claims={name: claim for name, claim in version.claims.items() if name in of.content["claims"]},
+        failures=tuple(_failing(version, documents)),
+        without_text=NOT_RUN,
+    )
 
 
 def _failing(version: Version, documents: list[Document]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from publishing.changes import data_rows, imports
 from publishing.changes.passages import PassageKind, TextPassage, passages
@@ -37,18 +38,23 @@ _PICTURES, _FORM = "png", "docx"
 
 @dataclass(slots=True)
 class SourceVersion:
-    """The files of a version in a folder that nobody else uses; its results are being asked for."""
+    """The files of a version in a folder that nobody else uses; its results are being asked for once ``ask`` is."""
 
     root: Path
     name: str
     title: str
     moment: str
     project: Project
-    asked: Asked
+    asked: Asked | None = None
+
+    def ask(self) -> Asked:
+        """Have the results computed, if they are not already, while other work goes on."""
+        self.asked = self.asked or Asked(self.project, "catalogue")
+        return self.asked
 
 
 def opened(root: Path, name: str, title: str, moment: str) -> SourceVersion:
-    """Read the configuration and ask for the results. Raises :class:`PublishingError` when there is no ledger."""
+    """Read the configuration. Raises :class:`PublishingError` when there is no ledger."""
     try:
         project = load_project(root)
     except PublishingError as error:
@@ -58,7 +64,7 @@ def opened(root: Path, name: str, title: str, moment: str) -> SourceVersion:
             f"{title}: the project kept no ledger then, so its numbers have no keys.",
             remedy="compare with a later commit, in which _quarto.yml has 'ledger'.",
         )
-    return SourceVersion(root, name, title, moment, project, Asked(project, "catalogue"))
+    return SourceVersion(root, name, title, moment, project)
 
 
 def version(sources: SourceVersion) -> Version:
@@ -68,12 +74,13 @@ def version(sources: SourceVersion) -> Version:
     altogether leave the results to be compared. Raises :class:`PublishingError` when there are no results.
     """
     project, stopped = sources.project, ""
+    asked = sources.ask()
     try:
         ran = _run(project)
     except PublishingError as error:
         ran, stopped = _Ran(), str(error)
     try:
-        catalogue = of_json(sources.asked.answer())
+        catalogue = of_json(asked.answer())
     except PublishingError as error:
         raise _of_version(sources.title, error) from error
     return replace(
@@ -89,10 +96,15 @@ def version(sources: SourceVersion) -> Version:
 def results(sources: SourceVersion) -> Version:
     """Wait for the results and run nothing. Raises :class:`PublishingError` when there are none."""
     try:
-        catalogue = of_json(sources.asked.answer())
+        catalogue = of_json(sources.ask().answer())
     except PublishingError as error:
         raise _of_version(sources.title, error) from error
     return replace(_results(sources, catalogue), is_run=False)
+
+
+def of_ledger(sources: SourceVersion, content: Mapping[str, Any]) -> Version:
+    """The results that a ledger of the version's outputs holds: those that are printed."""
+    return _results(sources, Catalogue(content["numbers"], content["rows"], content["claims"]))
 
 
 def check(root: Path, title: str) -> None:
