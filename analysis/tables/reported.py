@@ -73,9 +73,10 @@ def read_in(printer: Printer, keys: Sequence[str]) -> str:
     behind = list(dict.fromkeys(row for key in keys for row in origin(review, key).rows))
     if 0 < len(behind) <= NAMED:
         return "; ".join(source(printer, row) for row in behind)
-    tables = {row.row_id: name for name, found in review.evidence.tables().items() for row in found}
-    named = dict.fromkeys(tables[row] for row in behind)
-    return "rows of " + ", ".join(f"`data/{name}.csv`" for name in named) if named else numbers.EN_DASH
+    files = {row.row_id: f"{name}.csv" for name, found in review.evidence.tables().items() for row in found}
+    files |= {series.row_id: "figures/points.csv" for series in review.evidence.digitised}
+    named = dict.fromkeys(files[row] for row in behind)
+    return "rows of " + ", ".join(f"`data/{name}`" for name in named) if named else numbers.EN_DASH
 
 
 def source(printer: Printer, row_id: str) -> str:

@@ -37,7 +37,6 @@ ALTERED = {
     "deaths-all-counted": {"deaths.k_printed": 1},
     "deaths-missing-stated": {"deaths.unavailable": {}},
     "deaths-double-zero": {"deaths.k_double_zero": 2},
-    "serious-no-effect-included": {"serious.pooled.low": 1.01},
     "serious-uninformative": {"serious.pooled.high": 2.0},
     "serious-missing-majority": {"serious.k_unavailable": 3},
     "pooled-results-judged": {"biases.serious.trials.shi2021.domains.overall.judgement": "not assessed"},

@@ -20,10 +20,10 @@ RATIOS = {
 QUESTIONS = {"deaths-direction", "deaths-no-effect-included", "deaths-worth-having-and-harm"}
 SIDES = [name for name, one in CLAIMS.items() if name in QUESTIONS or one.other_side_of in QUESTIONS]
 SERIOUS = {
-    (0.9, 0.4, 2.5): ("serious-no-effect-included", "serious-uninformative"),
-    (0.9, 0.6, 2.5): ("serious-no-effect-included", "serious-interval-open"),
-    (0.5, 0.3, 0.8): ("serious-interval-below",),
-    (1.5, 1.2, 2.8): ("serious-interval-above",),
+    (0.9, 0.4, 2.5): "serious-uninformative",
+    (0.9, 0.6, 2.5): "serious-interval-open",
+    (0.5, 0.3, 0.8): "serious-interval-below",
+    (1.5, 1.2, 2.8): "serious-interval-above",
 }
 
 
@@ -41,9 +41,7 @@ def test_of_each_question_on_deaths_one_side_holds(tree, ratio):
 @pytest.mark.parametrize("ratio", SERIOUS)
 def test_of_each_question_on_serious_events_one_side_holds(tree, ratio):
     moved = pooled(tree, "serious", ratio)
-    sides = ("serious-no-effect-included", "serious-uninformative", *SERIOUS[(0.9, 0.6, 2.5)][1:])
-    sides += ("serious-interval-below", "serious-interval-above")
-    assert {name for name in sides if not CLAIMS[name].fault(moved)} == set(SERIOUS[ratio])
+    assert [name for name in SERIOUS.values() if not CLAIMS[name].fault(moved)] == [SERIOUS[ratio]]
 
 
 def test_there_are_opposites():

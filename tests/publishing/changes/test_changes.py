@@ -23,10 +23,14 @@ RESULTS = (
         "        return {**row, 'value': float(row['value'])}\n"
         "    return {**row, 'value': float(row['value']) * FACTOR}",
     )
-    .replace('"rows": ["row-1"]', '"rows": [key]')
+    .replace('"rows": ["row-1"] if key != "trials" else ["row-1", "row-2"]', '"rows": [key]')
     .replace('"rows": {"row-1": {', '"rows": {key: {')
-    .replace('"obtained": "reported"}},', '"obtained": "reported"} for key in found},')
+    .replace(
+        '"obtained": "reported"},\n                 "row-2": {',
+        '"obtained": "reported"} for key in found} or {"none": {',
+    )
 )
+assert '"rows": [key],' in RESULTS and "for key in found} or" in RESULTS
 MANUSCRIPT = small_project.MANUSCRIPT.replace("# Results", "The `{python} n('extra.old')` words.\n\n# Results")
 
 
