@@ -28,6 +28,7 @@ class Location(NamedTuple):
     file: str
 
 
+@cache
 def where(function: Callable[..., object]) -> Location:
     """The location of a function that is known."""
     file = Path(function.__code__.co_filename).resolve().relative_to(PROJECT)
