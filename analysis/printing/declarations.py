@@ -277,6 +277,12 @@ def named_in(cell: str) -> str:
     return cell.removeprefix(MARK) if cell.startswith(MARK) else ""
 
 
+def with_words(cell: str) -> tuple[str, str]:
+    """The words of a cell that goes on with a declaration, and its name: ``one reader; as declared: funding``."""
+    words, mark, name = cell.partition(f"; {MARK}")
+    return (words, name) if mark else (cell, "")
+
+
 def brief(printer: Printer, name: str) -> Phrase:
     """How a declaration stands, for a cell of a table; nothing where it says all in its own place of the paper."""
     state = declarations(printer).state(name)

@@ -43,7 +43,7 @@ FIELDS: dict[str, str] = {
     "weight": "weight in the pooled result",
     "timepoint_days": "day at which events were counted",
     "data_digest": "SHA-256 over the evidence",
-    "screened_on": "day of the last search and of all decisions",
+    "screened_on": "day of the last search",
 }
 
 

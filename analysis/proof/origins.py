@@ -180,10 +180,7 @@ SPECIAL: dict[str, Callable[[Review, str], list[str]]] = {
     "bounds": bound_rows,
     "missing_evidence": bound_rows,
     "specifications": choice_rows,
-    "screened_on": lambda review, rest: [
-        *(choice.row_id for choice in review.evidence.choices),
-        *(search.row_id for search in review.evidence.searches),
-    ],
+    "screened_on": lambda review, rest: [row.row_id for row in review.evidence.searches or review.evidence.choices],
     "data_digest": lambda review, rest: all_rows(review),
     "declarations": lambda review, rest: [],
 }

@@ -111,9 +111,9 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
 
 
 def last_day(evidence: Evidence) -> date:
-    """The day of the last search and of all decisions."""
-    decided = [choice.decided_on for choice in evidence.choices]
-    return max(decided + [search.searched_on for search in evidence.searches])
+    """The day of the last search; without one, of the last decision."""
+    searched = [search.searched_on for search in evidence.searches]
+    return max(searched or [choice.decided_on for choice in evidence.choices])
 
 
 def restrictions(outcome: Outcome, judged: Bias) -> Outcome:

@@ -121,10 +121,21 @@ def ways(job: Job) -> Iterator[Way]:
 
 
 def by_way(job: Job, way: Way) -> list[CrossCheck]:
+    spread = job.pooled.high - job.pooled.low
     return [
-        CrossCheck(f"{job.key}.{field}", way.by, getattr(job.pooled, field), theirs, way.tolerance)
+        CrossCheck(
+            f"{job.key}.{field}", way.by, getattr(job.pooled, field), theirs, near(way.tolerance, theirs, spread)
+        )
         for field, theirs in zip(LIMITS, way.compute(), strict=False)
     ]
+
+
+def near(tolerance: float, theirs: float, spread: float) -> float:
+    """The relative tolerance for a number of an interval: of a number near 0, ``tolerance`` of the interval's width.
+
+    A difference of means, or one of its limits, may be as near to 0 as it likes; the same error is no more then.
+    """
+    return tolerance * max(1.0, spread / max(abs(theirs), 1e-12))
 
 
 def jobs(evidence: Evidence, results: object) -> Iterator[Job]:
@@ -195,4 +206,5 @@ def posterior(evidence: Evidence, name: str, key: str, found: Posterior) -> Iter
             theirs[f"probability_of_important_{side}"] = probability
     for field, number in theirs.items():
         where = f"bayes.{name}.{key}.{field}"
-        yield CrossCheck(where, "sums over a grid of τ", getattr(found, field), number, SEARCH)
+        tolerance = SEARCH if "probability" in field else near(SEARCH, number, found.high - found.low)
+        yield CrossCheck(where, "sums over a grid of τ", getattr(found, field), number, tolerance)

@@ -66,6 +66,12 @@ def status_and_note(printer: Printer, item: ReportingItem) -> tuple[Cell, Cell]:
     The row's status holds while that declaration is open. Raises ``Undeclared`` for one that is not known.
     """
     name = declarations.named_in(item.note)
+    words, further = declarations.with_words(item.note)
+    if further:
+        said = declarations.brief(printer, further)
+        return printer.cell(item.row_id, "status"), phrase(
+            words, f"; {further.replace('-', ' ')} ", said
+        ) if said.parts else words
     if not name:
         return printer.cell(item.row_id, "status"), printer.cell(item.row_id, "note") if item.note else ""
     try:

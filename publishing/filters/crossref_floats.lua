@@ -170,9 +170,23 @@ function writers.typst(float)
   return blocks
 end
 
+local function has_picture_or_table(blocks)
+  local found = false
+  local function note() found = true end
+  blocks:walk { Image = note, Table = note }
+  return found
+end
+
 --- pandoc writes its own <table-wrap>, which must not be nested, and puts a Table's identifier on the <table> in it.
 -- So the caption carries identifier and label, which publishing/formats/jats.py puts in their places; notes follow as a foot.
 function writers.jats(float)
+  if float.kind.key ~= 'fig' and not has_picture_or_table(float.content) then
+    -- a sentence in the place of an empty table; <table-wrap> takes no paragraph
+    local cell = pandoc.Cell(float.content)
+    local body = { attr = pandoc.Attr(), body = { pandoc.Row { cell } }, head = {}, row_head_columns = 0 }
+    float.content = pandoc.Blocks { pandoc.Table(
+      pandoc.Caption {}, { { pandoc.AlignDefault, nil } }, pandoc.TableHead {}, { body }, pandoc.TableFoot {}) }
+  end
   local first = float.content[1]
   local tables = float.content:filter(function(block) return block.t == 'Table' end)
   if #tables == 1 and first.t == 'Table' then

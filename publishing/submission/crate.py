@@ -26,6 +26,7 @@ _TYPES = {
     ".tif": "image/tiff",
     **PICTURES,
     ".csv": "text/csv",
+    ".html": "text/html",
     ".json": "application/json",
     ".md": "text/markdown",
     ".zip": "application/zip",

@@ -127,7 +127,8 @@ def compared_markers(review: Review) -> list[BiomarkerStatement]:
 
 @claim(
     "no interval of an effect on CRP or IL-6 between the arms of eligible trials lies on the side of placebo, and "
-    "none of them states that one of the two was higher than with placebo"
+    "none of them states that one of the two was higher than with placebo",
+    otherwise="an interval of an effect on CRP or IL-6 lies on the side of placebo, or a trial states the same",
 )
 def markers_not_contradicted(review: Review) -> bool:
     shown = [review.outcomes[key].shown for key in ("CRP", "IL-6")]
@@ -136,7 +137,10 @@ def markers_not_contradicted(review: Review) -> bool:
     return numbers and all(row.direction != "higher" for row in named)
 
 
-@claim("of the eligible trials one alone states how a cytokine or CRP differed between its arms")
+@claim(
+    "of the eligible trials one alone states how a cytokine or CRP differed between its arms",
+    otherwise="none or several eligible trials state how a cytokine or CRP differed between their arms",
+)
 def cytokines_only_comparison(review: Review) -> bool:
     return len({row.trial for row in compared_markers(review)}) == 1
 
