@@ -10,7 +10,7 @@ from analysis.evidence.rows_question import ARMS
 from analysis.figures import style
 from analysis.figures.forest_layout import NAME, ForestLayout
 from analysis.figures.style import write
-from analysis.figures.wrapping import wrapped
+from analysis.figures.wrapping import POINTS_PER_INCH, length, wrapped
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.review.states import without_effect
@@ -18,13 +18,15 @@ from analysis.review.tree import Outcome, TrialResult
 from analysis.synthesis.entries import EXPLAINED, SIGNS, Mark
 from analysis.synthesis.outcome_shapes import CountedOutcome, CountedTrial, MeasuredTrial
 
+#: half the width of a column of events and patients, as part of the figure's
+GAP = 0.045
 AS_PRINTED, DIFFERENCE_ONLY = "as printed", "difference only"
 
 
 def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, line: int, at: ForestLayout) -> None:
     """Name with marks, numbers of both arms, effect and weight; for a trial without an effect the reason."""
     ink = style.INK if trial.estimable else style.SOFT
-    write(words, at.name, line + at.above, named(printer, trial), va="center", color=ink)
+    write_name(words, named(printer, trial), line, at, ink)
     write_arms(words, arms(printer, key, trial), line, at, at.treatment, color=ink)
     x, side = at.weight
     if trial.estimable:
@@ -36,6 +38,14 @@ def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, lin
         write(words, at.estimate, line, reason, va="center", color=ink, fontsize=at.type_size, linespacing=1.1)
         if at.below == 0:
             write(words, x, line, EN_DASH, ha=side, va="center", color=ink)
+
+
+def write_name(words: Axes, name: Phrase, line: float, at: ForestLayout, ink: str) -> None:
+    """The name of a trial; in the smallest type where it would run into the numbers of its line."""
+    room = (at.treatment - GAP - at.name) * words.bbox.width / words.figure.dpi * POINTS_PER_INCH
+    long = at.control is not None and length(name.text, style.TEXT) > room
+    options = {"fontsize": style.SMALL} if long else {}
+    write(words, at.name, line + at.above, name, va="center", color=ink, **options)
 
 
 def named(printer: Printer, trial: TrialResult) -> Phrase:
