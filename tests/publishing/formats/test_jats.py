@@ -117,6 +117,13 @@ article: {type: other, heading: Supplementary material}
 More.
 :::
 
+::: {#stbl-none}
+
+Nothing is *pooled*: one trial has 3 patients.
+
+What there would be.
+:::
+
 See @tbl-one. [Origin]{#n-rr} of the ratio.
 """
 
@@ -255,6 +262,15 @@ def test_floats_and_formulas_carry_identifier_label_and_caption(article):
     assert [cell.get("scope") for cell in table.iter("th")] == ["col", "col"]
     formula = article.find(".//disp-formula")
     assert (formula.get("id"), text(formula, "label")) == ("eq-one", "(1)")
+
+
+def test_a_sentence_in_the_place_of_an_empty_table_is_a_table_of_one_cell(supplement):
+    (table,) = supplement.xpath(".//table-wrap[@id='stbl-none']")
+    assert [child.tag for child in table] == ["label", "caption", "table"]
+    assert (text(table, "label"), text(table, "caption/p")) == ("Table S2", "What there would be.")
+    (cell,) = table.iter("td")
+    assert " ".join("".join(cell.itertext()).split()) == "Nothing is pooled: one trial has 3 patients."
+    assert not list(table.iter("th"))
 
 
 def test_references_to_parts_say_what_they_lead_to(article, supplement):
