@@ -20,7 +20,7 @@ from analysis.review.tree import CrossCheck
 from analysis.synthesis.bayesian import Posterior
 from analysis.synthesis.entries import Entry
 from analysis.synthesis.measures import COUNT_MODELS
-from analysis.synthesis.outcome_shapes import Pooled
+from analysis.synthesis.outcome_shapes import Pooled, is_ratio
 from analysis.synthesis.pooling import ESTIMATORS, INTERVALS
 
 FORMULA = 1e-9
@@ -121,21 +121,21 @@ def ways(job: Job) -> Iterator[Way]:
 
 
 def by_way(job: Job, way: Way) -> list[CrossCheck]:
-    spread = job.pooled.high - job.pooled.low
+    found = job.pooled
     return [
-        CrossCheck(
-            f"{job.key}.{field}", way.by, getattr(job.pooled, field), theirs, near(way.tolerance, theirs, spread)
-        )
+        CrossCheck(f"{job.key}.{field}", way.by, getattr(found, field), theirs, near(way.tolerance, theirs, found))
         for field, theirs in zip(LIMITS, way.compute(), strict=False)
     ]
 
 
-def near(tolerance: float, theirs: float, spread: float) -> float:
-    """The relative tolerance for a number of an interval: of a number near 0, ``tolerance`` of the interval's width.
+def near(tolerance: float, theirs: float, found: Pooled | Posterior) -> float:
+    """The relative tolerance for a number of a result: of a difference near 0, ``tolerance`` of the interval's width.
 
-    A difference of means, or one of its limits, may be as near to 0 as it likes; the same error is no more then.
+    A difference of means, or one of its limits, may be as near to 0 as it likes, and the same error is no more then.
     """
-    return tolerance * max(1.0, spread / max(abs(theirs), 1e-12))
+    if is_ratio(found.measure):
+        return tolerance
+    return tolerance * max(1.0, (found.high - found.low) / max(abs(theirs), 1e-12))
 
 
 def jobs(evidence: Evidence, results: object) -> Iterator[Job]:
@@ -206,5 +206,5 @@ def posterior(evidence: Evidence, name: str, key: str, found: Posterior) -> Iter
             theirs[f"probability_of_important_{side}"] = probability
     for field, number in theirs.items():
         where = f"bayes.{name}.{key}.{field}"
-        tolerance = SEARCH if "probability" in field else near(SEARCH, number, found.high - found.low)
+        tolerance = SEARCH if "probability" in field else near(SEARCH, number, found)
         yield CrossCheck(where, "sums over a grid of τ", getattr(found, field), number, tolerance)

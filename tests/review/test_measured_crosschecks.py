@@ -60,3 +60,11 @@ def test_an_outcome_without_posteriors_is_computed_again_at_build(
     wrong = {"CRP": replace(tree.outcomes["CRP"], pooled=replace(pooled, estimate=pooled.estimate * 1.001))}
     with pytest.raises(crosschecks.Disagreement, match=r"CRP\.pooled\.estimate"):
         crosschecks.crosschecks(evidence_with_means, wrong, {})
+
+
+def test_a_difference_near_zero_is_held_to_the_width_of_its_interval(tree):
+    """A limit of a difference may lie at 0; a ratio of the same size keeps its relative tolerance."""
+    difference = replace(tree.measures["deaths"]["rd_reml_hk"].pooled, low=-0.5, high=0.5)
+    assert crosschecks.near(1e-5, 2e-4, difference) == pytest.approx(1e-5 / 2e-4)
+    assert crosschecks.near(1e-5, -40.0, difference) == 1e-5
+    assert crosschecks.near(1e-5, 2e-4, tree.deaths.pooled) == 1e-5
