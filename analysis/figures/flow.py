@@ -53,14 +53,14 @@ ONE_SIDE = FlowLayout(
     second=3.91,
 )
 TWO_SIDES = FlowLayout(
-    height=5.35,
-    bands=((4.02, 1.28), (1.20, 2.70), (0.05, 1.09)),
+    height=5.06,
+    bands=((4.02, 0.99), (1.20, 2.70), (0.05, 1.09)),
     columns={
         "databases_and_registers": ((0.40, 1.48), (2.00, 1.76)),
         "other_methods": ((3.82, 1.48), (5.42, 1.76)),
     },
-    main={"identified": (4.10, 0.62), "screened": (3.20, 0.50), "assessed": (2.10, 0.50)},
-    out={"identified": (4.10, 0.62), "screened": (3.20, 0.50), "assessed": (1.28, 1.72)},
+    main={"identified": (4.20, 0.62), "screened": (3.20, 0.50), "assessed": (2.10, 0.50)},
+    out={"identified": (4.20, 0.62), "screened": (3.20, 0.50), "assessed": (1.28, 1.72)},
     included=((0.40, 6.78), (0.12, 0.95)),
     second=3.88,
 )

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -76,13 +75,6 @@ class Log:
     def printed_keys(self) -> list[str]:
         """Every key printed, once, in the order of its first printing."""
         return list(dict.fromkeys(entry["key"] for entry in self.entries if "key" in entry))
-
-    def keys_of_text(self) -> list[str]:
-        """As ``printed_keys``, without those printed only in figures and alternative texts."""
-        times = Counter(entry["key"] for entry in self.entries if "key" in entry and not entry["figure"])
-        # an alternative text is put together from printed numbers before it is known to be one
-        times.subtract(key for entry in self.entries if "parts" in entry for _, key in entry["parts"] if key)
-        return [key for key in self.printed_keys() if times[key] > 0]
 
 
 def begin(document: str, data: str) -> Log:

@@ -50,7 +50,12 @@ def catalogue(review: Review) -> Catalogue:
             for row in rows
         },
         "claims": {
-            name: {"says": claim.says, "predicate": predicate(claim.holds), "holds": not claim.fault(review)}
+            name: {
+                "says": claim.says,
+                "predicate": predicate(claim.holds),
+                "holds": not claim.fault(review),
+                "other_side_of": claim.other_side_of,
+            }
             for name, claim in CLAIMS.items()
         },
         "panels": what_if.tables(review),

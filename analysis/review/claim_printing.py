@@ -24,7 +24,19 @@ from analysis.printing.printer import Phrase, Printer, escaped
 from analysis.review.claims import CLAIMS, ClaimFails
 from analysis.review.tree import Review
 
-__all__ = ["CLAIMS", "ClaimFails", "Claims", "Guarded", "UnknownClaim", "made"]
+__all__ = [
+    "CLAIMS",
+    "ClaimFails",
+    "Claims",
+    "Guarded",
+    "Made",
+    "Side",
+    "UnknownClaim",
+    "fault",
+    "made",
+    "parts_of",
+    "standing",
+]
 
 #: a claim as a document makes it, ``claim("name", "phrase")``, or with sides, each of them in brackets of its own
 TEXT = r"""(?:"[^"]*"|'[^']*')"""
@@ -145,9 +157,8 @@ class Claims:
             raise ClaimFails(f"the claim {fault(self.review, sides)}. {REMEDY}")
         name, said = stands
         before, marked, after = parts_of(said)
-        if self.printer is None:
-            return Guarded(marked, name, Phrase((before,)), Phrase((after,)))
-        return Guarded(marked, name, self.printer.say(before), self.printer.say(after))
+        printer = self.printer or Printer(self.review)
+        return Guarded(marked, name, printer.say(before), printer.say(after))
 
 
 def parts_of(said: str) -> tuple[str, str, str]:

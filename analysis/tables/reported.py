@@ -27,6 +27,10 @@ SHORT = {
     "k": "trials",
     "k_shown": "trials with counts",
     "k_unavailable": "trials without usable counts",
+    "n_treatment": "patients with treatment",
+    "n_control": "patients with control",
+    "events_treatment": "events with treatment",
+    "events_control": "events with control",
 }
 
 

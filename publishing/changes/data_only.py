@@ -14,6 +14,7 @@ from typing import Any
 
 from publishing.changes import from_ledger, from_sources
 from publishing.changes.from_sources import SourceVersion
+from publishing.changes.numbers import first_side, gives_way
 from publishing.changes.versions import Files, Version
 from publishing.project.document import Document, read_document
 from publishing.project.errors import PublishingError
@@ -24,7 +25,9 @@ NOT_RUN = (
     "the versions differ in their data alone, so the printed results were compared and the documents were not run; "
     "--text runs them."
 )
-_DATA = "data"
+
+#: by name, as a catalogue has them
+Claims = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +72,24 @@ def results(sources: SourceVersion, of: Kept, *, is_old: bool) -> Version:
     documents = [read_document(path) for path in sources.project.documents]
     return replace(
         version,
-        # a ledger knows the claims that are printed
-        claims={name: claim for name, claim in version.claims.items() if name in of.content["claims"]},
+        claims=dict(_printable(version.claims, of.content["claims"])),
         failures=tuple(_failing(version, documents)),
         without_text=NOT_RUN,
     )
 
 
+def _printable(claims: Claims, printed: Claims) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Of all claims those that a ledger knows as printed, and what is printed in their place: sides that hold."""
+    asked = {first_side(claims, name) for name in printed}
+    for name, claim in claims.items():
+        if name in printed or (claim["holds"] and first_side(claims, name) in asked):
+            yield name, claim
+
+
 def _failing(version: Version, documents: list[Document]) -> Iterator[str]:
     """Every place of the documents that makes a claim which does not hold, with its line."""
-    failing = {name: claim for name, claim in version.claims.items() if not claim["holds"]}
+    claims = version.claims
+    failing = {name: claim for name, claim in claims.items() if not claim["holds"] and not gives_way(claims, name)}
     for document in documents:
         for number, line in enumerate(document.body.split("\n"), start=1):
             for name in re.findall(r"""["']([\w-]+)["']""", line):

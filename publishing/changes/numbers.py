@@ -80,6 +80,8 @@ class ClaimChange:
     old_texts: tuple[str, ...]
     new_texts: tuple[str, ...]
     places: Mapping[PrintedPlace, int]
+    #: whether another side of the claim holds, which the documents print in its place
+    gives_way: bool = False
 
     @property
     def is_flipped(self) -> bool:
@@ -234,6 +236,17 @@ def _importance(change: NumberChange) -> tuple[int, bool]:
 # Claims ----------------------------------------------------------------------------------------------------------
 
 
+def gives_way(claims: Mapping[str, Mapping[str, Any]], name: str) -> bool:
+    """Whether a claim does not hold and another side of it does."""
+    sides = [claim for one, claim in claims.items() if first_side(claims, one) == first_side(claims, name)]
+    return not claims.get(name, {}).get("holds", True) and any(claim["holds"] for claim in sides)
+
+
+def first_side(claims: Mapping[str, Mapping[str, Any]], name: str) -> str:
+    """The claim that this one is another side of, or itself."""
+    return str(claims.get(name, {}).get("other_side_of") or name)
+
+
 def _claims(old: Version, new: Version) -> list[ClaimChange]:
     """Claims that flipped, then those whose words or condition changed, then new and gone ones."""
     before, after = _phrases(old), _phrases(new)
@@ -250,6 +263,7 @@ def _claims(old: Version, new: Version) -> list[ClaimChange]:
             old_texts=tuple(dict.fromkeys(one.text for one in before.get(name, []))),
             new_texts=tuple(dict.fromkeys(one.text for one in after.get(name, []))),
             places=Counter(one.place for one in after.get(name) or before.get(name, [])),
+            gives_way=gives_way(new.claims, name),
         )
         both_known = old.is_printed and new.is_printed
         reworded = both_known and set(change.old_texts) != set(change.new_texts)

@@ -61,7 +61,8 @@ def verdict(change: ClaimChange) -> str:
     if change.holds is None:
         return "gone"
     if change.is_flipped:
-        return "no longer holds" if change.held else "now holds"
+        gone = "gives way to another side" if change.gives_way else "no longer holds"
+        return gone if change.held else "now holds"
     if change.old_predicate != change.new_predicate:
         return "its condition changed"
     if not change.old_texts:

@@ -119,11 +119,12 @@ class Row(TypedDict):
 
 
 class Claim(TypedDict):
-    """What a claim says, the condition behind it, and whether that holds."""
+    """What a claim says, the condition behind it, whether that holds, and the claim that it is another side of."""
 
     says: str
     predicate: str
     holds: bool
+    other_side_of: NotRequired[str]
 
 
 class Content(TypedDict):

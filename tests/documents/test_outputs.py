@@ -15,7 +15,6 @@ from docx import Document
 from lxml import etree
 from lxml import html as lxml_html
 from openxml_audit import OpenXmlValidator
-from real_paper import render
 
 from publishing.formats import pdf as pdf_file
 from publishing.formats.word import controls
@@ -361,41 +360,3 @@ def test_word_opens_them_without_repair_in_both_layouts(project, tmp_path):
         assert docx_text(handed_on) == docx_text(usual)
         for path in (usual, handed_on):
             assert [f"{error.part_uri}: {error.description}" for error in validator.validate(path).errors] == []
-
-
-def test_a_second_render_in_another_folder_and_order_of_hashing_gives_the_same_bytes(project, tmp_path, monkeypatch):
-    copy = tmp_path / "elsewhere"
-    shutil.copytree(project, copy)
-    monkeypatch.setenv("PYTHONHASHSEED", "1")
-    assert render(copy, "--force", "manuscript.qmd").returncode == 0
-    for form in FORMATS:
-        name = f"manuscript.{form}"
-        assert (copy / "_output" / name).read_bytes() == (project / "_output" / name).read_bytes(), name
-    assert (copy / "_output" / ORIGINS).read_bytes() == (project / "_output" / ORIGINS).read_bytes()
-
-
-def test_bad_data_stop_the_render_with_one_message_and_spare_the_outputs(project, tmp_path):
-    copy = tmp_path / "project"
-    shutil.copytree(project, copy)
-    before = {path.name: path.read_bytes() for path in (copy / "_output").iterdir()}
-    table = copy / "data" / "counts.csv"
-    table.write_text(table.read_text().replace(",42,112,47,110,", ",4x2,112,47,110,", 1))
-    done = render(copy)
-    assert done.returncode == 1
-    assert re.search(r"(manuscript|supplement)\.qmd, line \d+", done.stderr)  # whichever document ran into it first
-    assert "data/counts.csv, row" in done.stderr
-    assert "'4x2'" in done.stderr and "column events_treatment" in done.stderr
-    assert "Traceback" not in done.stderr
-    assert {path.name: path.read_bytes() for path in (copy / "_output").iterdir()} == before
-
-
-def test_a_claim_that_no_longer_holds_stops_the_render(project, tmp_path):
-    copy = tmp_path / "project"
-    shutil.copytree(project, copy)
-    claims = copy / "analysis" / "review" / "claims" / "outcomes.py"
-    claims.write_text(
-        claims.read_text().replace("review.deaths.result.estimate < 1", "review.deaths.result.estimate > 1")
-    )
-    done = render(copy)
-    assert done.returncode == 1
-    assert "'deaths-direction' no longer holds" in done.stderr and "manuscript.qmd, line" in done.stderr

@@ -70,18 +70,6 @@ def test_nothing_is_written_without_a_name_or_a_folder(tmp_path, monkeypatch):
     assert n.log.printed_keys() == ["deaths.k"]
 
 
-def test_a_key_printed_only_in_a_figure_or_its_alternative_is_no_key_of_the_text():
-    here = log.Log()
-    here.number("a", 1, "1", "count")
-    with here.drawing("forest"):
-        here.number("b", 2, "2", "count")
-    for _ in range(2):
-        here.number("c", 3, "3", "count")
-    here.alternative("forest", [("3", "c"), (" of ", None), ("4", "d")])
-    here.number("d", 4, "4", "count")
-    assert here.printed_keys() == ["a", "b", "c", "d"] and here.keys_of_text() == ["a", "c"]
-
-
 @pytest.fixture
 def whole(tmp_path, monkeypatch):
     """The log of a document that ran to its end, in the folder where logs stand; nothing is being written now."""

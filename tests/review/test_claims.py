@@ -1,11 +1,11 @@
 """Each claim can fail: one altered result makes its phrase stop the render, and the message names it."""
 
-import csv
 import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
+from invented import read, write
 
 from analysis.evidence.load import DATA, seal
 from analysis.printing.contract import KEEP_GOING
@@ -131,25 +131,16 @@ def test_a_name_belongs_to_one_claim_only():
     assert CLAIMS["deaths-direction"].holds is not deaths_direction
 
 
-def edited(path, edit):
-    """Write the table anew, with the rows that ``edit`` leaves of them."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(edit(rows))
-
-
 def rebuilt(folder, table, row_id, changes, unneeded=""):
     """The tree from a copy of the evidence with some cells of one row changed, confirmed as the author would.
 
     ``unneeded`` is the exception that explains nothing after the change.
     """
     shutil.copytree(DATA, folder)
-    edited(folder / table, lambda rows: [row | (changes if row["row_id"] == row_id else {}) for row in rows])
-    if unneeded:
-        edited(folder / "exceptions.csv", lambda rows: [row for row in rows if row["row_id"] != unneeded])
+    columns, rows = read(folder, table)
+    write(folder, table, columns, [row | (changes if row["row_id"] == row_id else {}) for row in rows])
+    columns, rows = read(folder, "exceptions")
+    write(folder, "exceptions", columns, [row for row in rows if row["row_id"] != unneeded])
     seal(folder, "a test", date(2026, 11, 22))
     return build(folder)
 
@@ -163,7 +154,7 @@ def rebuilt(folder, table, row_id, changes, unneeded=""):
 )
 def test_altered_data_make_a_claim_fail(tmp_path, name, row_id, unneeded):
     with pytest.raises(ClaimFails, match=f"'{name}' no longer holds"):
-        Claims(rebuilt(tmp_path / "data", "choices.csv", row_id, LISTED, unneeded))(name, "the phrase")
+        Claims(rebuilt(tmp_path / "data", "choices", row_id, LISTED, unneeded))(name, "the phrase")
 
 
 def test_all_failing_claims_of_a_document_are_listed_before_it_runs(tree, tmp_path, monkeypatch):

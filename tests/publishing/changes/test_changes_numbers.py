@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from publishing.changes import data_rows, from_ledger, imports, number_table, text_changes
+from publishing.changes import data_only, data_rows, from_ledger, imports, number_table, text_changes, words
 from publishing.changes.causes import Reason, cause, differences
 from publishing.changes.numbers import Fate, compare_numbers
 from publishing.changes.versions import Files, Printed, PrintedPlace, Row, Version
@@ -135,6 +135,38 @@ def test_flipped_claims_come_before_reworded_ones() -> None:
     found = compare_numbers(claims(True, "favoured"), claims(False, "did not harm")).claims
     assert [(one.name, one.is_flipped) for one in found] == [("flips", True), ("words", False)]
     assert (found[1].old_texts, found[1].new_texts) == (("favoured",), ("did not harm",))
+
+
+def test_of_all_claims_those_are_compared_that_are_printed_or_take_their_place() -> None:
+    said = {"predicate": "a < 1", "says": "it is low"}
+    claims = {
+        "low": {**said, "holds": False},
+        "high": {**said, "holds": True, "other_side_of": "low"},
+        "even": {**said, "holds": False, "other_side_of": "low"},
+        "unprinted": {**said, "holds": True},
+    }
+    assert list(dict(data_only._printable(claims, {"low": {}}))) == ["low", "high"]
+    assert list(dict(data_only._printable(claims, {"even": {}}))) == ["high", "even"]
+
+
+def test_a_claim_whose_other_side_holds_gives_way_to_it() -> None:
+    def claims(low: bool, high: bool) -> Version:
+        said = {"predicate": "a < 1", "says": "it is low"}
+        sides = {"low": {**said, "holds": low}, "high": {**said, "holds": high, "other_side_of": "low"}}
+        return Version("v", "v", "", {}, sides, {}, ())
+
+    found = compare_numbers(claims(True, False), claims(False, True)).claims
+    assert [(one.name, words.verdict(one)) for one in found] == [
+        ("low", "gives way to another side"),
+        ("high", "now holds"),
+    ]
+    neither = compare_numbers(claims(True, False), claims(False, False)).claims
+    assert [(one.name, words.verdict(one)) for one in neither] == [("low", "no longer holds")]
+    back = compare_numbers(claims(False, True), claims(True, False)).claims
+    assert [(one.name, words.verdict(one)) for one in back] == [
+        ("low", "now holds"),
+        ("high", "gives way to another side"),
+    ]
 
 
 @pytest.mark.parametrize("failing", [{"stopped": "an import"}, {"failures": ("a claim",)}])
