@@ -20,7 +20,7 @@ PLANNED, ARM_SIZE = "protocol", "randomised"
 NOTHING = "none read"
 #: how a statistic reads where it stands first, and after another of the same arm in parentheses
 ALONE = {"percent": "{.value}%", "percent (population: intubated)": "{.value}%", "SD": "SD {.value}"}
-RANGE = "median (IQR)"
+RANGE, COUNT = "median (IQR)", "count"
 #: shares whose bounds are kept in words
 IN_PERCENT = "percent range"
 
@@ -60,14 +60,22 @@ def by_characteristic(rows: Iterable[Baseline]) -> dict[str, dict[str, list[Base
 
 
 def head(printer: Printer, row: Baseline) -> Phrase:
-    """The characteristic with the unit of its numbers; counts, shares and words have none."""
-    with_unit = row.unit and row.value is not None and row.statistic in ("mean", "SD", RANGE)
+    """The characteristic with the unit of its numbers, once; counts, shares and words have none."""
+    measured = row.value is not None and row.statistic in ("mean", "SD", RANGE)
+    with_unit = row.unit and measured and row.unit.lower() not in row.characteristic.lower()
     return printer.say("{.characteristic}, {.unit}" if with_unit else "{.characteristic}", f"{PREFIX}{row.row_id}")
 
 
 def said(printer: Printer, rows: Sequence[Baseline]) -> Phrase:
-    """One arm's numbers: ``64 (SD 10.4)``, ``17/21 (81%)``, ``median 124 (68 to 164)``, or the report's words."""
-    parts = [printer.say(template(row), f"{PREFIX}{row.row_id}") for row in rows]
+    """One arm's numbers: ``64 (SD 10.4)``, ``17/21 (81%)``, ``median 124 (68 to 164)``, or the report's words.
+
+    What two sources give alike stands once; where they differ, both stand.
+    """
+    once: dict[object, Baseline] = {}
+    for row in rows:
+        of = row.n if row.statistic == COUNT else None
+        once.setdefault((template(row), row.value, row.value_text, row.low, row.high, of), row)
+    parts = [printer.say(template(row), f"{PREFIX}{row.row_id}") for row in once.values()]
     first, *further = parts
     return phrase(first, *(piece for part in further for piece in (" (", part, ")")))
 
@@ -78,7 +86,7 @@ def template(row: Baseline) -> str:
         return "{.value_text}%" if row.statistic == IN_PERCENT else "{.value_text}"
     if row.statistic == RANGE and row.low is not None and row.high is not None:
         return "median {.value} ({.low} to {.high})"
-    if row.statistic == "count" and row.n is not None:
+    if row.statistic == COUNT and row.n is not None:
         return "{.value}/{.n}"
     return ALONE.get(row.statistic, "{.value}")
 

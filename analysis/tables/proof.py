@@ -50,7 +50,7 @@ def printing_rules(printer: Printer) -> Table:
 
 def example(kind: str, value: object) -> str:
     """A value as code and what it prints as; no result, so it has no key and says so."""
-    return f"`{value}` [{escaped(numbers.RULES[kind](value))}]{{.example}}"
+    return f"`{value}` → [{escaped(numbers.RULES[kind](value))}]{{.example}}"
 
 
 def claims(printer: Printer) -> Table:

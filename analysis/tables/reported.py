@@ -32,6 +32,16 @@ SHORT = {
     "events_treatment": "events with treatment",
     "events_control": "events with control",
 }
+#: step of a key to a result → how it is written where the result has no name of its own
+STEPS = {
+    "mantel haenszel": "Mantel-Haenszel",
+    "modified": "modified Hartung-Knapp interval",
+    "flow": "flow of records",
+    "read": "reports read",
+    "reasons": "reasons for exclusion",
+}
+#: steps that a reader does not need
+UNSAID = frozenset({"sides"})
 
 
 def reported(printer: Printer) -> Table:
@@ -44,7 +54,7 @@ def reported(printer: Printer) -> Table:
         heads=("Result", "Numbers, unrounded", "Read in", "Computed again"),
         rows=tuple(
             (
-                ", ".join(filter(None, words(review, at))) or "the review",
+                named(review, at),
                 Markdown("; ".join(f"{name_in(printer, at, key)} {printer.unrounded(key)}" for key in keys)),
                 Markdown(read_in(printer, keys)),
                 Markdown(again(printer, at, keys)),
@@ -60,6 +70,12 @@ def group_of(review: Review, key: str) -> str:
     holder = holder_of(key)
     above = holder_of(holder)
     return above if above and isinstance(path(review, above)[-1], Mapping) else holder
+
+
+def named(review: Review, at: str) -> str:
+    """The result at ``at`` as a reader calls it."""
+    steps = [STEPS.get(step, step) for step in words(review, at) if step and step not in UNSAID]
+    return ", ".join(steps) or "the review"
 
 
 def name_in(printer: Printer, at: str, key: str) -> str:

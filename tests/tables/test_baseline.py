@@ -34,6 +34,16 @@ def test_numbers_of_both_arms_stand_with_their_statistics(printer):
     assert found["Lanzoni 2021", "male sex"][3] == "secondary source, derived, registry"
 
 
+def test_what_two_sources_give_alike_stands_once_and_what_differs_twice(tree, printer):
+    found = lines(printer)
+    assert found["Lanzoni 2021", "age, years"][0] == "58.58 (SD 15.93)"
+    assert found["Lanzoni 2021", "male sex"][0] == "5/12 (41.7%)"
+    assert ("Lanzoni 2021", "ROX index") in found
+    registry = "baseline-lanzoni2021-registry-male-sex-msc-count"
+    rows = [replace(row, n=11) if row.row_id == registry else row for row in tree.evidence.baseline]
+    assert lines(with_rows(tree, rows))["Lanzoni 2021", "male sex"][0] == "5/12 (41.7%) (5/11)"
+
+
 def test_every_characteristic_of_an_eligible_trial_is_there_once(tree, printer):
     eligible = {trial.row_id: trial.label for trial in tree.evidence.trials if trial.eligibility == "eligible"}
     read = {
