@@ -15,11 +15,13 @@ from real_paper import rendered
 
 from analysis.evidence.load import Evidence, load
 from analysis.printing.printer import Printer
-from analysis.review import build as builder
-from analysis.review.tree import Review
+from analysis.results import build as builder
+from analysis.results.tree import Review
+from analysis.review.choices import CHOICES
 
 settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
+assert CHOICES.further, "importing the choices of the review makes its claims known"
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from analysis.evidence.load import DATA, seal
 from analysis.judgements.certainty import unrated
-from analysis.review.tree import Review
+from analysis.results.tree import Review
 
 INPUT = Path(__file__).parent / "reference" / "measured_outcomes_input.csv"
 #: name in the file of numbers → trial of the review

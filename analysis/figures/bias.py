@@ -14,8 +14,8 @@ from analysis.figures.style import write
 from analysis.judgements.bias import CONCERNS, HIGH, LOW, NONE, Judgement
 from analysis.printing.numbers import MINUS
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.tree import Review
-from analysis.review.who_judged import judges
+from analysis.results.tree import Review
+from analysis.results.who_judged import judges
 
 #: judgement → sign, grey of its disc, grey of its sign
 SIGNS = {

@@ -52,7 +52,7 @@ def drawings(width: float) -> dict[str, bytes]:
 
     from analysis.figures import context, flow, forest, specification_curve
     from analysis.printing.printer import Printer
-    from analysis.review.build import build
+    from analysis.results.build import build
 
     printer = Printer(build())
     counted = [asked.key for asked in printer.tree.evidence.outcomes if asked.kind == COUNTED]

@@ -12,7 +12,7 @@ from analysis.figures.axis import TICKS, Span, draw_interval, prepare
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
-from analysis.review.tree import Outcome, PublishedEstimate, Review
+from analysis.results.tree import Outcome, PublishedEstimate, Review
 
 #: left edge of the words, edges of the columns, and of what stands beside the plot where there are none
 NAME, MEASURE, STUDIES, PATIENTS, ESTIMATE, BESIDE = 0.004, 0.372, 0.52, 0.605, 0.848, 0.785

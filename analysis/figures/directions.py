@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from analysis.figures import style
 from analysis.figures.style import write
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
-from analysis.review.tree import Review
+from analysis.results.tree import Review
 from analysis.synthesis.directions import FAVOURABLE, MIXED, NO_DIFFERENCE, NOT_STATED, UNFAVOURABLE, TrialDirection
 
 #: inches

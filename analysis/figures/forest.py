@@ -20,9 +20,9 @@ from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
 from analysis.printing.numbers import MINUS, NO_BREAK
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.states import called, measure_head, not_pooled, unit, without_effect
-from analysis.review.tree import CountedOutcome, Outcome, TrialResult
-from analysis.review.who_judged import judges
+from analysis.results.states import called, measure_head, not_pooled, unit, without_effect
+from analysis.results.tree import CountedOutcome, Outcome, TrialResult
+from analysis.results.who_judged import judges
 from analysis.synthesis.entries import EXPLAINED
 from analysis.synthesis.outcome_shapes import MEASURES, CountedTrial, MeasuredTrial, is_ratio
 

@@ -13,8 +13,8 @@ from analysis.figures.style import write
 from analysis.figures.wrapping import POINTS_PER_INCH, length, wrapped
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
-from analysis.review.states import without_effect
-from analysis.review.tree import Outcome, TrialResult
+from analysis.results.states import without_effect
+from analysis.results.tree import Outcome, TrialResult
 from analysis.synthesis.entries import EXPLAINED, SIGNS, Mark
 from analysis.synthesis.outcome_shapes import CountedOutcome, CountedTrial, MeasuredTrial
 

@@ -18,7 +18,7 @@ from analysis.figures.directions import STATUS
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.tree import Review
+from analysis.results.tree import Review
 from analysis.synthesis.directions import (
     FAVOURABLE,
     MIXED,

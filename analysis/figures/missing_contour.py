@@ -18,8 +18,8 @@ from analysis.figures import style
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.states import called, not_pooled
-from analysis.review.tree import CountedOutcome, Review
+from analysis.results.states import called, not_pooled
+from analysis.results.tree import CountedOutcome, Review
 from analysis.synthesis.missing_results import AtRisk, Bounds
 
 NAME = 0.004

@@ -16,8 +16,8 @@ from analysis.figures.axis import Span
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.states import called, measure_head, not_pooled
-from analysis.review.tree import Outcome, Review
+from analysis.results.states import called, measure_head, not_pooled
+from analysis.results.tree import Outcome, Review
 from analysis.synthesis.outcome_shapes import MEASURES, Pooled, is_ratio
 
 NAME = 0.004

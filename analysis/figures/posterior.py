@@ -18,8 +18,8 @@ from analysis.figures.axis import Span
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.states import called, not_pooled
-from analysis.review.tree import Review
+from analysis.results.states import called, not_pooled
+from analysis.results.tree import Review
 from analysis.synthesis.bayesian import Posterior
 from analysis.synthesis.outcome_shapes import MEASURES, is_ratio, no_effect
 

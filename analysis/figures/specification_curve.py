@@ -17,8 +17,8 @@ from analysis.figures import style
 from analysis.figures.axis import Span, number, of_differences
 from analysis.figures.style import write
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.states import not_pooled
-from analysis.review.tree import Outcome
+from analysis.results.states import not_pooled
+from analysis.results.tree import Outcome
 from analysis.synthesis.multiverse import Curve, Specifications
 from analysis.synthesis.outcome_shapes import MEASURES, is_ratio
 

@@ -12,8 +12,8 @@ from analysis.figures.forest_layout import ROW
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
-from analysis.review.states import called, measure_head, not_pooled
-from analysis.review.tree import Outcome, Pooled
+from analysis.results.states import called, measure_head, not_pooled
+from analysis.results.tree import Outcome, Pooled
 from analysis.synthesis.outcome_shapes import MEASURES, is_ratio
 
 NAME, PLOT, TRIALS, ESTIMATE = 0.004, (0.50, 0.76), 0.475, 0.782

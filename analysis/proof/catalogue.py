@@ -23,9 +23,9 @@ from analysis.proof.meaning import meaning
 from analysis.proof.origins import origin
 from analysis.proof.predicates import predicate
 from analysis.proof.recompute import computations
-from analysis.review.claim_printing import CLAIMS
-from analysis.review.reportable import reportable
-from analysis.review.tree import CrossCheck, Review
+from analysis.results.claim_printing import CLAIMS
+from analysis.results.reportable import reportable
+from analysis.results.tree import CrossCheck, Review
 from analysis.synthesis import what_if
 
 #: columns that are printed nowhere as numbers or words: they hold the tables together

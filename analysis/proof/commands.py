@@ -34,7 +34,7 @@ def add_commands(commands: Any) -> None:
 
 def catalogue(options: argparse.Namespace) -> int:
     from analysis.proof import catalogue
-    from analysis.review.build import build
+    from analysis.results.build import build
 
     write_json(options.output, catalogue.catalogue(build()))
     return 0
@@ -43,7 +43,7 @@ def catalogue(options: argparse.Namespace) -> int:
 def trace(options: argparse.Namespace) -> int:
     from analysis.printing.quantities import UnknownKey
     from analysis.proof.trace import trace
-    from analysis.review.build import build
+    from analysis.results.build import build
 
     try:
         print(trace(build(), options.asked))
@@ -57,7 +57,7 @@ def recompute(options: argparse.Namespace) -> int:
     """Compare all results with their second and third computation; 1 when one deviates beyond its tolerance."""
     from analysis.proof import metafor
     from analysis.proof.recompute import computations, jobs
-    from analysis.review.build import build
+    from analysis.results.build import build
 
     tree = build()
     found = list(computations(tree))
@@ -96,7 +96,7 @@ def claims(options: argparse.Namespace) -> int:
     # Cells draw figures, and nobody looks at them here.
     os.environ.setdefault("MPLBACKEND", "Agg")
     from analysis.proof.dry_run import dry_run
-    from analysis.review.build import build
+    from analysis.results.build import build
 
     paths = options.documents or sorted(PROJECT.glob("*.qmd"))
     unread = [str(path) for path in paths if not path.is_file()]

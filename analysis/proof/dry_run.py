@@ -23,8 +23,8 @@ from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.proof.document_code import Piece, pieces, sentence_at
 from analysis.proof.predicates import predicate
 from analysis.proof.told import numbers_read
-from analysis.review.claim_printing import CLAIMS, Made, Side, fault, made, parts_of, standing
-from analysis.review.tree import Review
+from analysis.results.claim_printing import CLAIMS, Made, Side, fault, made, parts_of, standing
+from analysis.results.tree import Review
 
 #: stands in a sentence for an expression that prints no text
 UNSAID = "…"

@@ -10,8 +10,8 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 
-from analysis.review.crosschecks import LIMITS, SEARCH, Job
-from analysis.review.tree import CrossCheck
+from analysis.results.crosschecks import LIMITS, SEARCH, Job
+from analysis.results.tree import CrossCheck
 from analysis.synthesis.outcome_shapes import is_ratio
 from analysis.synthesis.pooling import LEVEL
 

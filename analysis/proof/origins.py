@@ -11,8 +11,8 @@ from analysis.printing import cells
 from analysis.printing.keys import DEVIATION, SECOND
 from analysis.proof.code_locations import Location, location, where
 from analysis.proof.meaning import holder_of, path
-from analysis.review.crosschecks import crosschecks
-from analysis.review.tree import Review
+from analysis.results.crosschecks import crosschecks
+from analysis.results.tree import Review
 from analysis.synthesis import flow
 from analysis.synthesis.outcome_shapes import Unavailable
 

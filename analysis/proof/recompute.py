@@ -1,15 +1,15 @@
 """Every pooled result of the tree computed again, by code that shares nothing with ours.
 
 Some second computations are shown at render; the others are made here, on request, in the ways that
-``analysis.review.crosschecks`` lists. Where Rscript and metafor are installed, metafor computes the same once more
+``analysis.results.crosschecks`` lists. Where Rscript and metafor are installed, metafor computes the same once more
 (``analysis.proof.metafor``).
 """
 
 from __future__ import annotations
 
-from analysis.review import crosschecks, second_multiverse
-from analysis.review.crosschecks import LIMITS, Job, by_way, ways
-from analysis.review.tree import CrossCheck, Review
+from analysis.results import crosschecks, second_multiverse
+from analysis.results.crosschecks import LIMITS, Job, by_way, ways
+from analysis.results.tree import CrossCheck, Review
 
 
 def jobs(review: Review) -> list[Job]:

@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from analysis.review.claims.registry import NOT_THERE, Condition
-from analysis.review.tree import Review
+from analysis.results.claims import NOT_THERE, Condition
+from analysis.results.tree import Review
 
 
 class Told:

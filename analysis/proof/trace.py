@@ -18,9 +18,9 @@ from analysis.proof.origins import origin
 from analysis.proof.predicates import predicate
 from analysis.proof.recompute import computations
 from analysis.proof.told import Told
-from analysis.review.claim_printing import CLAIMS
-from analysis.review.claims.registry import NOT_THERE
-from analysis.review.tree import Review
+from analysis.results.claim_printing import CLAIMS
+from analysis.results.claims import NOT_THERE
+from analysis.results.tree import Review
 
 WIDTH = 100
 #: so many rows are shown with their words; of more, only the first

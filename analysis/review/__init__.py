@@ -1,1 +1,1 @@
-"""The choices of this review, its tree of results and the claims on it."""
+"""What this review chooses and claims, and no other: ``analysis.review.choices`` is named in ``_quarto.yml``."""

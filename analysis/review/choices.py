@@ -1,10 +1,13 @@
-"""Choices of this review that are no data."""
+"""Choices of this review that are no data: ``_quarto.yml`` names this module, for its ``CHOICES``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from analysis.methods.models.priors import log_student_t
+from analysis.results.choices import Choices
+from analysis.review import claims
+from analysis.review.trial_differences import differences, products
 from analysis.synthesis.bayesian import HALF_NORMAL, MORTALITY, Prior
 
 #: Of the variance of standardised mean differences between trials. Rhodes and colleagues fitted it to τ² by type of
@@ -35,3 +38,7 @@ PRIORS: Mapping[str, Mapping[str, Prior]] = {
     "CRP": MARKERS,
     "IL-6": MARKERS,
 }
+
+CHOICES = Choices(priors=PRIORS, further={"differences": differences, "products": products})
+
+__all__ = ["CHOICES", "MARKERS", "PRIORS", "claims"]

@@ -55,11 +55,27 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Products:
+    """Eligible trials, which are the ``rows``, by the source of their cells."""
+
+    rows: tuple[str, ...]
+    umbilical: int = quantity("count")
+    bone_marrow: int = quantity("count")
+
+
+@dataclass(frozen=True, slots=True)
 class Differences:
     """Traits of each trial with deaths per arm, and the questions that they bear on."""
 
     trials: Mapping[str, Traits]
     questions: Mapping[str, Question]
+
+
+def products(evidence: Evidence, primary: Outcome) -> Products:
+    """How many eligible trials gave cells of each of the two chief sources; the outcome does not matter."""
+    given = [trial.cell_class for trial in evidence.eligible]
+    rows = tuple(trial.row_id for trial in evidence.eligible)
+    return Products(rows=rows, umbilical=given.count("umbilical cord"), bone_marrow=given.count("bone marrow"))
 
 
 def differences(evidence: Evidence, primary: Outcome) -> Differences:

@@ -90,6 +90,7 @@ class Posterior:
     """
 
     measure: str
+    under: Prior
     citation: str
     read_in: str
     rows: tuple[str, ...]
@@ -181,6 +182,7 @@ def posterior(outcome: Outcome, prior: Prior, shrink: bool) -> Posterior:
     return shape(
         measure=prior.measure,
         prior=prior.label,
+        under=prior,
         citation=prior.citation,
         read_in=prior.read_in,
         rows=tuple(row for entry in entries for row in entry.rows),

@@ -11,7 +11,7 @@ from analysis.evidence.rows import Baseline
 from analysis.printing.cells import PREFIX
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.tree import Review
+from analysis.results.tree import Review
 from analysis.tables.frame import Cell, Table, cite_trial
 
 ARMS = ("treatment", "control", "both")

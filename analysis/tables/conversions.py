@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.evidence.rows import Continuous
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Printer
-from analysis.review.tree import Review
+from analysis.results.tree import Review
 from analysis.synthesis.conversions import Conversion
 from analysis.tables.frame import Cell, Table, cite_trial, under
 

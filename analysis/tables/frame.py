@@ -12,7 +12,7 @@ from tabulate import tabulate
 from analysis.evidence.rows import Row
 from analysis.printing.cells import PREFIX
 from analysis.printing.printer import Phrase, Printed, Printer, escaped
-from analysis.review.tree import Review
+from analysis.results.tree import Review
 
 ALIGNMENT = {"l": "left", "r": "right", "c": "center"}
 

@@ -9,8 +9,8 @@ from analysis.judgements.certainty import standing
 from analysis.printing.cells import key_of
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.states import by_state
-from analysis.review.tree import CountedOutcome, Outcome, Review
+from analysis.results.states import by_state
+from analysis.results.tree import CountedOutcome, Outcome, Review
 from analysis.synthesis.outcome_shapes import MEASURES, MeasuredTrial
 from analysis.tables.frame import Cell, Table, by_columns, under
 from analysis.tables.manuscript import COUNTS

@@ -13,8 +13,8 @@ from analysis.evidence.rows import Count
 from analysis.evidence.rows_question import AskedOutcome
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer
-from analysis.review.states import called
-from analysis.review.tree import Review
+from analysis.results.states import called
+from analysis.results.tree import Review
 from analysis.tables.frame import Table, by_columns, cite_trial, read
 
 CATEGORY = " category"

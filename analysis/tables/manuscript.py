@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analysis.evidence.rows import Trial
 from analysis.printing.printer import Phrase, Printer
-from analysis.review.states import without_effect
-from analysis.review.tree import Review
+from analysis.results.states import without_effect
+from analysis.results.tree import Review
 from analysis.synthesis.outcome_shapes import CountedTrial, MeasuredTrial
 from analysis.tables.frame import Markdown, Table, by_columns, cite_trial, read
 

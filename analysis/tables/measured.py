@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.states import called, measure_head, not_pooled, without_effect
-from analysis.review.tree import Outcome, Review
+from analysis.results.states import called, measure_head, not_pooled, without_effect
+from analysis.results.tree import Outcome, Review
 from analysis.synthesis.entries import EXPLAINED
 from analysis.synthesis.outcome_shapes import MeasuredOutcome
 from analysis.tables.frame import Table, by_columns, cite_trial

@@ -6,7 +6,7 @@ from analysis.printing import cells, numbers
 from analysis.printing.contract import place_of_claim
 from analysis.printing.printer import Printer, escaped
 from analysis.printing.quantities import KINDS
-from analysis.review.claim_printing import CLAIMS
+from analysis.results.claim_printing import CLAIMS
 from analysis.tables.frame import Markdown, Table
 
 #: (rule, values that show it)

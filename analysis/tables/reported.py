@@ -1,4 +1,4 @@
-"""The reportable numbers (``analysis.review.reportable``) with what they rest on and what other code makes of them.
+"""The reportable numbers (``analysis.results.reportable``) with what they rest on and what other code makes of them.
 
 A reader of the PDF alone finds here the results that must be reported; the origin of every other number stands on the
 page that is made of the finished documents (``publishing.verify.origins``).
@@ -13,8 +13,8 @@ from analysis.printing.keys import DEVIATION, SECOND
 from analysis.printing.printer import Printer, escaped
 from analysis.proof.meaning import holder_of, path, words
 from analysis.proof.origins import origin
-from analysis.review.reportable import reportable
-from analysis.review.tree import CrossCheck, Review
+from analysis.results.reportable import reportable
+from analysis.results.tree import CrossCheck, Review
 from analysis.tables.frame import Markdown, Table
 
 #: so many rows of the evidence are named one by one behind a result; of more, only the tables that they stand in

@@ -9,7 +9,7 @@ from analysis.evidence.rows_judgements import ReportingItem
 from analysis.printing import declarations
 from analysis.printing.declarations import Undeclared
 from analysis.printing.printer import Printed, Printer, phrase
-from analysis.review.tree import Review
+from analysis.results.tree import Review
 from analysis.tables.frame import Cell, Markdown, Table
 
 #: labels of the supplement; all others are of the paper

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.states import measure_head, not_pooled
-from analysis.review.tree import PublishedEstimate, Review
+from analysis.results.states import measure_head, not_pooled
+from analysis.results.tree import PublishedEstimate, Review
 from analysis.synthesis.bayesian import Posterior
 from analysis.synthesis.directions import TrialDirection
 from analysis.synthesis.missing_results import Assumed

@@ -8,10 +8,9 @@ from analysis.printing import declarations
 from analysis.printing.cells import PREFIX
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.states import measure_head, not_pooled
-from analysis.review.tree import Outcome, Review
+from analysis.results.states import measure_head, not_pooled
+from analysis.results.tree import Outcome, Review
 from analysis.synthesis.conversions import series_key
-from analysis.tables.differences import modifiers, questions
 from analysis.tables.frame import Cell, Markdown, Table, by_columns, cite, cite_trial, read, under
 from analysis.tables.grading import bias_by_result, certainty, missing_results
 from analysis.tables.manuscript import COUNTS
@@ -24,11 +23,9 @@ __all__ = [
     "checklist",
     "conflicts",
     "missing_results",
-    "modifiers",
     "near_misses",
     "protocol",
     "published",
-    "questions",
     "risk_of_bias",
     "sources",
     "strategies",

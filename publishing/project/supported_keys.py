@@ -240,6 +240,7 @@ PROJECT_FILE = Keys(
         "ledger": keys_of(LedgerSettings),
         "manuscript-layout": _LAYOUT,
         "submission": keys_of(SubmissionSettings),
+        "review-choices": Text("the name of a Python module"),
         **_METADATA,
     },
     required=("project", "format", "citeproc"),
@@ -247,7 +248,7 @@ PROJECT_FILE = Keys(
 
 # What the engines themselves act on; everything else reaches pandoc, filters and templates as metadata.
 ENGINE_KEYS: frozenset[str] = frozenset(
-    {"project", "format", "filters", "ledger", "submission", "execute", "jupyter"}
+    {"project", "format", "filters", "ledger", "submission", "review-choices", "execute", "jupyter"}
     | {"fig-width", "fig-height", "font-paths", "pdf-standard"}
     | (_COMMON.keys() - {"number-headings", "number-origins", "toc-title", "link-citations", "link-bibliography"})
     | _OPTIONS["html"].keys()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.review.claim_printing import CLAIMS, made
+from analysis.results.claim_printing import CLAIMS, made
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = ("fig", "tbl", "sfig", "stbl")

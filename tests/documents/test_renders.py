@@ -42,7 +42,9 @@ def test_a_claim_that_no_longer_holds_stops_the_render(real_paper, tmp_path):
     shutil.copytree(real_paper, copy)
     claims = copy / "analysis" / "review" / "claims" / "outcomes.py"
     claims.write_text(
-        claims.read_text().replace("review.deaths.result.estimate < 1", "review.deaths.result.estimate > 1")
+        claims.read_text().replace(
+            'review.counted("deaths").result.estimate < 1', 'review.counted("deaths").result.estimate > 1'
+        )
     )
     done = render(copy)
     assert done.returncode == 1

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.evidence.rows_question import DIRECTION_ONLY
 from analysis.printing.printer import Printer
-from analysis.review import searching, states
+from analysis.results import searching, states
 from analysis.tables import measured, robustness
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,8 +14,8 @@ from worked_examples import entered
 
 from analysis.evidence import checks
 from analysis.evidence.load import DATA, load
-from analysis.review.build import build
-from analysis.review.tree import Review
+from analysis.results.build import build
+from analysis.results.tree import Review
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,9 +14,9 @@ from analysis.evidence.digitised.points import PointRow
 from analysis.evidence.rows import ROW_TYPES
 from analysis.evidence.rows_question import WAYS
 from analysis.printing.printer import Printer
-from analysis.review.build import build
-from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims
-from analysis.review.tree import Review
+from analysis.results.build import build
+from analysis.results.claim_printing import CLAIMS, ClaimFails, Claims
+from analysis.results.tree import Review
 from analysis.tables import manuscript, supplement
 
 ADDRESS = "https://example.org/invented"
@@ -94,14 +94,14 @@ def test_an_added_trial_moves_all_that_depends_on_it(copy: Copy, tree: Review) -
     add(copy)
     copy.seal()
     after = build(copy.folder)
-    assert after.deaths.k == tree.deaths.k + 1
-    assert after.deaths.participants == tree.deaths.participants + 118
-    assert after.deaths.trials["invented2024"].events_treatment == 13
-    assert after.deaths.pooled.estimate != tree.deaths.pooled.estimate
-    assert "deaths-invented2024-d28" in after.deaths.pooled.rows
-    assert set(after.deaths.leave_one_out) == {*tree.deaths.leave_one_out, "invented2024"}
-    assert after.serious.pooled == tree.serious.pooled
-    assert after.serious.k_unavailable == tree.serious.k_unavailable + 1
+    assert after.counted("deaths").k == tree.counted("deaths").k + 1
+    assert after.counted("deaths").participants == tree.counted("deaths").participants + 118
+    assert after.counted("deaths").trials["invented2024"].events_treatment == 13
+    assert after.counted("deaths").pooled.estimate != tree.counted("deaths").pooled.estimate
+    assert "deaths-invented2024-d28" in after.counted("deaths").pooled.rows
+    assert set(after.counted("deaths").leave_one_out) == {*tree.counted("deaths").leave_one_out, "invented2024"}
+    assert after.counted("serious").pooled == tree.counted("serious").pooled
+    assert after.counted("serious").k_unavailable == tree.counted("serious").k_unavailable + 1
     assert after.trials.eligible == tree.trials.eligible + 1
     assert after.trials.last_year == 2024
     assert after.flow.identified == tree.flow.identified + 1
@@ -125,7 +125,7 @@ def test_claims_that_stop_being_true_are_named(copy: Copy, tree: Review) -> None
     )  # fmt: skip
     copy.seal()
     after = build(copy.folder)
-    assert tree.deaths.pooled.estimate < 1 < after.deaths.pooled.estimate
+    assert tree.counted("deaths").pooled.estimate < 1 < after.counted("deaths").pooled.estimate
     for name in [name for name, claim in CLAIMS.items() if not claim.other_side_of]:
         Claims(tree)(name, "words")
     with pytest.raises(ClaimFails, match=r"'deaths-direction'.*risk ratio for death is below 1.*'favoured MSC"):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from drawn_figures import Drawing, FigureFolder, Point, whole_pixels
 
-from analysis.review.second_effects import of_marks
+from analysis.results.second_effects import of_marks
 
 #: what is drawn → role and value of each mark, and what the whiskers are
 FORMS: dict[str, tuple[dict[str, float], str]] = {

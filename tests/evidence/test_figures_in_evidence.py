@@ -12,7 +12,7 @@ from analysis.__main__ import main
 from analysis.evidence.checks import seals
 from analysis.evidence.digitised.problems import QUESTIONS
 from analysis.evidence.load import DATA, DataError, load
-from analysis.review.build import build
+from analysis.results.build import build
 
 DEATHS = "deaths-bowdish2023-d30"
 SERIES = "digitised-crp-invented2021-msc-d7-a"

@@ -11,7 +11,7 @@ from data_copy import Copy
 
 from analysis.evidence.load import Evidence, load
 from analysis.evidence.rows_question import ARMS, BETWEEN_ARMS, RATIO_OF_ARMS
-from analysis.review.build import build
+from analysis.results.build import build
 from analysis.synthesis.measures import by_measure
 from analysis.synthesis.outcome_shapes import MeasuredOutcome, NothingPooled, Outcome, Pooled
 from analysis.synthesis.outcomes import outcome

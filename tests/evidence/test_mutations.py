@@ -19,8 +19,8 @@ from mutations import Mutation, catalogue, files_of
 from analysis.evidence import checks
 from analysis.evidence import load as reading
 from analysis.evidence.checks import CHECKS, seals
-from analysis.review.build import build
-from analysis.review.tree import Review
+from analysis.results.build import build
+from analysis.results.tree import Review
 
 pytestmark = pytest.mark.campaign
 Mutate = Callable[[Mutation], None]

@@ -17,11 +17,11 @@ from analysis.figures import flow as figure
 from analysis.figures import style
 from analysis.printing.printer import Printer
 from analysis.proof.catalogue import printable
-from analysis.review import searching
-from analysis.review.build import build
+from analysis.results import searching
+from analysis.results.build import build
+from analysis.results.contradictions import Contradicted, stop_at_open
+from analysis.results.tree import Review
 from analysis.review.claims import CLAIMS
-from analysis.review.contradictions import Contradicted, stop_at_open
-from analysis.review.tree import Review
 from analysis.synthesis.flow import Boxes, flow
 from analysis.tables import searches as table
 

@@ -22,7 +22,7 @@ from analysis.printing.printer import Printer
 from analysis.proof.catalogue import catalogue
 from analysis.proof.dry_run import dry_run
 from analysis.proof.recompute import computations, jobs
-from analysis.review.tree import Review
+from analysis.results.tree import Review
 from analysis.synthesis.chosen import Reading, chosen
 from analysis.synthesis.entries import SIGNS, MeasuredEntry, PrintedEntry, effects
 from analysis.synthesis.outcome_shapes import Pooled, is_ratio
@@ -149,7 +149,7 @@ def test_skewed_quartiles_give_a_geometric_mean_only(examples: Copy) -> None:
 
 
 def test_a_printed_risk_ratio_enters_with_the_error_of_its_interval(worked: Review) -> None:
-    deaths = worked.deaths
+    deaths = worked.counted("deaths")
     trial = deaths.trials["invented6"]
     assert isinstance(trial.entry, PrintedEntry) and trial.marks == ("printed",)
     se = (math.log(1.52) - math.log(0.42)) / (2 * 1.959963984540054)

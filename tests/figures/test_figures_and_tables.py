@@ -6,7 +6,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from analysis.figures import axis, bias, context, directions, flow, forest, specification_curve, style, variants
-from analysis.review.claim_printing import Claims
+from analysis.results.claim_printing import Claims
 from analysis.tables import manuscript, robustness, supplement
 from analysis.tables.frame import Table
 

@@ -24,15 +24,15 @@ def shown(request):
 @pytest.fixture
 def printed_ratio(tree):
     """The tree where one trial gives a printed ratio for deaths in place of counts."""
-    trial = tree.deaths.trials["monsel2022"]
+    trial = tree.counted("deaths").trials["monsel2022"]
     entry = PrintedEntry(
         trial=trial.trial, role="primary", label="", rows=trial.rows, obtained=("reported",), timepoint_days=None,
         n_treatment=21, n_control=24, marks=("printed",), measure="RR", estimate=1.43, low=0.44, high=4.64,
     )  # fmt: skip
     names = [name for name in TrialResult.__dataclass_fields__ if name not in ("entry", "marks")]
     given = {name: getattr(trial, name) for name in names}
-    trials = {**tree.deaths.trials, trial.trial: TrialResult(**given, entry=entry, marks=("printed",))}
-    deaths = replace(tree.deaths, trials=trials, k_printed=1)
+    trials = {**tree.counted("deaths").trials, trial.trial: TrialResult(**given, entry=entry, marks=("printed",))}
+    deaths = replace(tree.counted("deaths"), trials=trials, k_printed=1)
     return Printer(replace(tree, outcomes={**tree.outcomes, "deaths": deaths}))
 
 

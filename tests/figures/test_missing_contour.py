@@ -10,7 +10,7 @@ from matplotlib.contour import ContourSet
 
 from analysis.figures import missing_contour, style
 from analysis.printing.printer import Printer
-from analysis.review.second_computations import inverse_variance
+from analysis.results.second_computations import inverse_variance
 from analysis.synthesis.missing_results import CONTOUR_RISKS, bounds
 
 KEY = "deaths"
@@ -28,9 +28,9 @@ def effect(a, n1, c, n2):
 
 def independent(tree, risk, ratio, interval):
     """Limits of all trials together, with the missing ones at a risk and a ratio."""
-    trials = [trial for trial in tree.deaths.trials.values() if trial.estimable]
+    trials = [trial for trial in tree.counted("deaths").trials.values() if trial.estimable]
     found = [effect(t.events_treatment, t.n_treatment, t.events_control, t.n_control) for t in trials]
-    for name in tree.deaths.unavailable:
+    for name in tree.counted("deaths").unavailable:
         record = tree.evidence.trial(name)
         n1, n2 = record.randomised_treatment, record.randomised_control
         if n1 is None or n2 is None:
@@ -69,7 +69,7 @@ def test_points_are_counted_by_side(tree):
 
 def test_the_contour_costs_little(tree):
     start = time.process_time()
-    bounds(tree.evidence, tree.deaths)
+    bounds(tree.evidence, tree.counted("deaths"))
     assert time.process_time() - start < 2
 
 
@@ -108,8 +108,10 @@ def test_trials_and_pooled_ratio_stand_where_the_tree_has_them(tree, printer):
         marker: [(line.get_xdata()[0], line.get_ydata()[0]) for line in plot.lines if line.get_marker() == marker]
         for marker in ("o", "D")
     }
-    assert points["D"] == [(tree.deaths.risk_control, tree.deaths.pooled.estimate)]
-    assert points["o"] == [(t.risk_control, t.estimate) for t in tree.deaths.counted if t.estimate is not None]
+    assert points["D"] == [(tree.counted("deaths").risk_control, tree.counted("deaths").pooled.estimate)]
+    assert points["o"] == [
+        (t.risk_control, t.estimate) for t in tree.counted("deaths").counted if t.estimate is not None
+    ]
 
 
 def test_without_missing_trials_of_known_size_a_sentence_says_so(tree):

@@ -43,7 +43,11 @@ def test_every_measure_and_model_is_drawn_where_the_tree_has_it(tree, printer):
 def test_the_primary_result_alone_has_a_diamond_and_bold_letters(tree, printer):
     figure = models.models(printer, KEY)
     (diamond,) = [one for one in marks(figure) if one[3] == "D"]
-    assert diamond[:3] == (tree.deaths.pooled.estimate, tree.deaths.pooled.low, tree.deaths.pooled.high)
+    assert diamond[:3] == (
+        tree.counted("deaths").pooled.estimate,
+        tree.counted("deaths").pooled.low,
+        tree.counted("deaths").pooled.high,
+    )
     bold = [t.get_text() for axes in figure.axes for t in axes.texts if t.get_fontweight() == "bold"]
     assert (
         printer.short(f"{KEY}.pooled").text in bold and printer.short("measures.deaths.rr_mh.pooled").text not in bold

@@ -9,7 +9,7 @@ from matplotlib.collections import PolyCollection
 
 from analysis.figures import posterior
 from analysis.printing.printer import Printer
-from analysis.review import crosschecks
+from analysis.results import crosschecks
 
 KEY = "deaths"
 FIELDS = ("probability_of_important_benefit", "probability_below_1", "probability_of_important_harm")
@@ -60,11 +60,15 @@ def test_a_wrong_probability_of_an_important_effect_stops_the_build(tree):
 def test_of_an_outcome_better_when_higher_benefit_lies_above(tree):
     from analysis.synthesis import bayesian
 
-    turned = bayesian.posterior(replace(tree.deaths, better="higher"), bayesian.HALF_NORMAL["half_normal_05"], False)
+    turned = bayesian.posterior(
+        replace(tree.counted("deaths"), better="higher"), bayesian.HALF_NORMAL["half_normal_05"], False
+    )
     asked = tree.bayes[KEY]["half_normal_05"]
     assert turned.probability_of_important_benefit == pytest.approx(asked.probability_of_important_harm)
     assert turned.probability_of_important_harm == pytest.approx(asked.probability_of_important_benefit)
-    n = Printer(replace(tree, bayes={KEY: {"p": turned}}, outcomes={KEY: replace(tree.deaths, better="higher")}))
+    n = Printer(
+        replace(tree, bayes={KEY: {"p": turned}}, outcomes={KEY: replace(tree.counted("deaths"), better="higher")})
+    )
     said = [t.get_text() for axes in posterior.densities(n, KEY).axes for t in axes.texts]
     assert said.index("38%") < said.index("85%") < said.index("4%")
 
@@ -73,7 +77,7 @@ def test_a_measure_without_a_rule_has_no_important_effects(tree):
     from analysis.synthesis import bayesian
 
     prior = replace(bayesian.HALF_NORMAL["half_normal_05"], measure="OR")
-    one = bayesian.posterior(tree.deaths, prior, False)
+    one = bayesian.posterior(tree.counted("deaths"), prior, False)
     assert one.important_low is None and one.probability_of_important_benefit is None
     n = Printer(replace(tree, bayes={KEY: {"p": one}}))
     figure = posterior.densities(n, KEY)

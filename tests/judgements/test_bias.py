@@ -32,11 +32,11 @@ def test_a_judgement_that_names_no_outcome_gives_way_to_ours_of_this_result(tree
 
 
 def test_a_trial_without_a_result_is_not_judged(tree):
-    for trial in tree.deaths.unavailable:
+    for trial in tree.counted("deaths").unavailable:
         assert {one.judgement for one in tree.bias.trials[trial].domains.values()} == {"not assessed"}
-    for trial in tree.deaths.trials:
+    for trial in tree.counted("deaths").trials:
         assert all(one.judgement != "not assessed" for one in tree.bias.trials[trial].domains.values()), trial
-    for trial in tree.serious.trials:
+    for trial in tree.counted("serious").trials:
         domains = tree.biases["serious"].trials[trial].domains
         assert all(one.judgement != "not assessed" for one in domains.values()), trial
 

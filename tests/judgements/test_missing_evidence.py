@@ -11,22 +11,22 @@ from analysis.synthesis.availability import MEASURED, NOTHING, WORDS, Read
 
 def lacking(tree, patients):
     """The deaths with so many patients in the trials without them."""
-    return replace(tree.deaths, randomised_unavailable=patients)
+    return replace(tree.counted("deaths"), randomised_unavailable=patients)
 
 
 @pytest.mark.parametrize(("difference", "judgement"), [(-1, CONCERNS), (0, HIGH), (1, HIGH)])
 def test_as_many_patients_without_a_result_as_with_one_are_a_high_risk(tree, difference, judgement):
-    shown = tree.deaths.participants_shown
+    shown = tree.counted("deaths").participants_shown
     found = judged("deaths", lacking(tree, shown + difference), tree.availability)
     assert (found.judgement, found.reason) == (judgement, RULE[judgement])
     assert found.patients_without - found.patients_with == difference
 
 
 def test_without_missing_results_the_risk_is_low(tree):
-    whole = replace(tree.deaths, unavailable={}, randomised_unavailable=0)
+    whole = replace(tree.counted("deaths"), unavailable={}, randomised_unavailable=0)
     found = judged("deaths", whole, tree.availability)
     assert (found.judgement, found.without_result, found.rows, found.stated, found.silent) == (LOW, 0, (), 0, 0)
-    assert found.with_result == tree.deaths.k_shown
+    assert found.with_result == tree.counted("deaths").k_shown
 
 
 def test_trials_of_unknown_size_alone_raise_concerns(tree):
@@ -34,7 +34,7 @@ def test_trials_of_unknown_size_alone_raise_concerns(tree):
 
 
 def test_a_trial_counts_as_stated_where_its_text_names_the_outcome(tree):
-    names = list(tree.deaths.unavailable)
+    names = list(tree.counted("deaths").unavailable)
 
     def found(*statuses):
         """Statuses of the first trials; the others say nothing."""
@@ -43,7 +43,7 @@ def test_a_trial_counts_as_stated_where_its_text_names_the_outcome(tree):
             name: replace(trial, outcomes={**trial.outcomes, "deaths": Read((), told.get(name, NOTHING))})
             for name, trial in tree.availability.trials.items()
         }
-        return judged("deaths", tree.deaths, replace(tree.availability, trials=trials))
+        return judged("deaths", tree.counted("deaths"), replace(tree.availability, trials=trials))
 
     assert (found().stated, found().silent) == (0, len(names))
     assert (found(WORDS, MEASURED, NOTHING).stated, found(WORDS, MEASURED).silent) == (2, len(names) - 2)

@@ -14,8 +14,8 @@ from analysis.printing import declarations
 from analysis.printing.declarations import NAMES, NOTHING, OPEN, Undeclared, declared, read_declarations
 from analysis.printing.printer import Printer
 from analysis.proof.catalogue import printable
-from analysis.review.contradictions import Contradicted, stop_at_open
-from analysis.review.tree import Review
+from analysis.results.contradictions import Contradicted, stop_at_open
+from analysis.results.tree import Review
 from analysis.tables import reporting, supplement
 
 ROOT = Path(__file__).resolve().parents[2]

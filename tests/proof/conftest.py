@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analysis.printing.log import Log, read
-from analysis.review.tree import Review
+from analysis.results.tree import Review
 
 
 @pytest.fixture(scope="session")

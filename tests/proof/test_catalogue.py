@@ -14,8 +14,8 @@ from analysis.printing.quantities import walk
 from analysis.proof.catalogue import catalogue
 from analysis.proof.code_locations import location
 from analysis.proof.predicates import predicate
-from analysis.review.claim_printing import CLAIMS
-from analysis.review.reportable import reportable
+from analysis.results.claim_printing import CLAIMS
+from analysis.results.reportable import reportable
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,9 +52,9 @@ def test_rows_of_every_entry_exist_and_results_have_some(whole, printed):
 
 
 def test_rows_behind_a_result_are_those_it_was_pooled_from(whole, tree):
-    assert whole["entries"]["deaths.pooled.tau2"]["rows"] == list(tree.deaths.pooled.rows)
+    assert whole["entries"]["deaths.pooled.tau2"]["rows"] == list(tree.counted("deaths").pooled.rows)
     missing = whole["entries"]["deaths.k_unavailable"]["rows"]
-    assert all(trial in missing for trial in tree.deaths.unavailable)
+    assert all(trial in missing for trial in tree.counted("deaths").unavailable)
 
 
 def test_rows_behind_the_flow_are_as_many_as_it_counts(whole, tree):
@@ -133,7 +133,8 @@ def test_the_condition_that_is_shown_is_the_one_that_is_asked(tree, name):
 
 def test_conditions_explain_the_functions_and_thresholds_in_them():
     assert predicate(CLAIMS["deaths-no-effect-included"].holds) == (
-        "includes_no_effect(review.deaths.result), where includes_no_effect(pooled) is pooled.low < 1 < pooled.high"
+        "includes_no_effect(review.counted('deaths').result), "
+        "where includes_no_effect(pooled) is pooled.low < 1 < pooled.high"
     )
     assert "LITTLE_HETEROGENEITY = 0.4" in predicate(CLAIMS["heterogeneity-depends-on-measure"].holds)
 

@@ -9,9 +9,9 @@ from analysis.proof.document_code import pieces, sentence_at
 from analysis.proof.dry_run import dry_run
 from analysis.proof.told import disguised, numbers_read
 from analysis.proof.trace import reads, with_value
-from analysis.review import build as builder
-from analysis.review.claim_printing import CLAIMS
-from analysis.review.contradictions import Contradicted
+from analysis.results import build as builder
+from analysis.results.claim_printing import CLAIMS
+from analysis.results.contradictions import Contradicted
 
 ROOT = Path(__file__).resolve().parents[2]
 SETUP = """---
@@ -20,8 +20,8 @@ title: none
 
 ```{python}
 #| include: false
-from analysis.review.build import build
-from analysis.review.claim_printing import Claims
+from analysis.results.build import build
+from analysis.results.claim_printing import Claims
 from analysis.printing.printer import Printer
 
 result = build()
@@ -62,7 +62,7 @@ def test_a_failing_claim_is_listed_with_line_sentence_condition_and_numbers(tree
     assert fault.what.startswith("'deaths-direction' no longer holds") and "'favoured it'" in fault.what
     details = dict(fault.details)
     assert details["sentence"].startswith("The ratio was 1.25 and favoured it")
-    assert details["condition"] == "review.deaths.result.estimate < 1"
+    assert details["condition"] == "review.counted('deaths').result.estimate < 1"
     assert details["numbers"] == "deaths.pooled.estimate = 1.25"
     assert dry_run(tree, path).unsupported == ()
 
@@ -91,11 +91,11 @@ def test_a_stop_in_the_first_cell_hides_nothing_behind_it(tree, paper, monkeypat
     def stop(review):
         raise Contradicted("row against row")
 
-    monkeypatch.setattr("analysis.review.contradictions.stop_at_open", stop)
+    monkeypatch.setattr("analysis.results.contradictions.stop_at_open", stop)
     path = paper("")
     source = path.read_text(encoding="utf-8")
     stopped = source.replace(
-        "n = ", "from analysis.review import contradictions\ncontradictions.stop_at_open(result)\nn = "
+        "n = ", "from analysis.results import contradictions\ncontradictions.stop_at_open(result)\nn = "
     )
     path.write_text(stopped + "`{python} n('deaths.k')` `{python} n('deaths.kk')`", encoding="utf-8")
     first, second = dry_run(tree, path).unsupported

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.printing.quantities import walk
 from analysis.proof.origins import origin
-from analysis.review import build as builder
+from analysis.results import build as builder
 
 
 def quantities(review):
@@ -50,9 +50,11 @@ def test_every_number_that_moves_names_the_row_or_other_rows_than_before(
 
 
 def test_a_weight_rests_on_all_trials_of_its_outcome_and_an_estimate_on_its_own(tree):
-    all_rows = {row for trial in tree.deaths.trials.values() for row in trial.rows}
+    all_rows = {row for trial in tree.counted("deaths").trials.values() for row in trial.rows}
     assert set(origin(tree, "deaths.trials.bowdish2023.weight").rows) == all_rows
-    assert set(origin(tree, "deaths.trials.bowdish2023.estimate").rows) == set(tree.deaths.trials["bowdish2023"].rows)
+    assert set(origin(tree, "deaths.trials.bowdish2023.estimate").rows) == set(
+        tree.counted("deaths").trials["bowdish2023"].rows
+    )
 
 
 def test_the_digest_rests_on_all_rows_that_are_sealed(tree):

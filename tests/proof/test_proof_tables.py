@@ -6,8 +6,8 @@ import pytest
 
 from analysis.printing.numbers import RULES
 from analysis.printing.quantities import KINDS
-from analysis.review.claim_printing import CLAIMS
-from analysis.review.reportable import reportable
+from analysis.results.claim_printing import CLAIMS
+from analysis.results.reportable import reportable
 from analysis.tables import proof, reported
 
 

@@ -9,8 +9,8 @@ import pytest
 from analysis.proof import metafor
 from analysis.proof.recompute import computations, jobs
 from analysis.proof.trace import with_value
-from analysis.review.crosschecks import LIMITS, Disagreement
-from analysis.review.second_computations import TAU2
+from analysis.results.crosschecks import LIMITS, Disagreement
+from analysis.results.second_computations import TAU2
 
 
 def test_every_pooled_result_is_computed_again_and_agrees(tree):
@@ -32,21 +32,21 @@ def test_limits_are_computed_again_for_inverse_variance(tree):
 @pytest.mark.parametrize("field", ["estimate", "low", "high"])
 def test_a_result_that_is_a_little_wrong_is_noticed(tree, field):
     key = f"deaths.leave_one_out.bowdish2023.pooled.{field}"
-    pooled = tree.deaths.leave_one_out["bowdish2023"].pooled
+    pooled = tree.counted("deaths").leave_one_out["bowdish2023"].pooled
     wrong = with_value(tree, key.split("."), getattr(pooled, field) * 1.0001)
     (one,) = [one for one in computations(wrong) if one.key == key]
     assert one.deviation > one.tolerance
 
 
 def test_a_result_that_names_other_rows_is_noticed(tree):
-    pooled = replace(tree.deaths.dersimonian_laird, rows=tree.deaths.pooled.rows[1:])
+    pooled = replace(tree.counted("deaths").dersimonian_laird, rows=tree.counted("deaths").pooled.rows[1:])
     wrong = with_value(tree, ["deaths", "dersimonian_laird"], pooled)
     (one,) = [one for one in computations(wrong) if one.key == "deaths.dersimonian_laird.estimate"]
     assert one.deviation > one.tolerance
 
 
 def test_a_result_that_names_rows_of_no_trial_of_its_own_is_refused(tree):
-    pooled = tree.deaths.dersimonian_laird
+    pooled = tree.counted("deaths").dersimonian_laird
     wrong = replace(pooled, rows=(*pooled.rows, "sae-lanzoni2021"))
     with pytest.raises(Disagreement, match=r"deaths\.dersimonian_laird names sae-lanzoni2021, which none of its"):
         list(computations(with_value(tree, ["deaths", "dersimonian_laird"], wrong)))
@@ -106,7 +106,7 @@ def test_what_r_answers_is_read_on_the_natural_scale(tree, tmp_path, monkeypatch
     found = metafor.computations([job])
     assert [one.key for one in found] == [f"deaths.pooled.{name}" for name in LIMITS]
     assert [one.theirs for one in found] == pytest.approx(np.exp([-0.2, -0.7, 0.3]))
-    assert found[0].by == "metafor 9.9 rma" and found[0].ours == tree.deaths.pooled.estimate
+    assert found[0].by == "metafor 9.9 rma" and found[0].ours == tree.counted("deaths").pooled.estimate
     assert "library(metafor)" in (tmp_path / "script.R").read_text()
 
 

@@ -9,10 +9,10 @@ from analysis.proof.trace import WIDTH, claims, keys_of_text, trace
 
 def test_a_key_shows_value_method_rows_words_second_computation_and_claims(tree):
     shown = trace(tree, "deaths.pooled.estimate")
-    assert repr(tree.deaths.pooled.estimate) in shown
+    assert repr(tree.counted("deaths").pooled.estimate) in shown
     for words in ("REML, Hartung-Knapp", "wrap: estimate (analysis/", "second    ", "deaths-direction (holds)"):
         assert words in shown
-    for row_id in tree.deaths.pooled.rows:
+    for row_id in tree.counted("deaths").pooled.rows:
         row = tree.evidence.row(row_id)
         assert row_id in shown and row.address in shown
         assert " ".join(row.quotation.split()[:4]) in " ".join(shown.split())

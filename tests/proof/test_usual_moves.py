@@ -9,7 +9,7 @@ from usual_moves import FOUND, moved
 
 from analysis.proof.document_code import pieces
 from analysis.proof.dry_run import dry_run, run
-from analysis.review.build import build
+from analysis.results.build import build
 
 ROOT = Path(__file__).resolve().parents[2]
 SOME = {trial: FOUND[trial] for trial in ("gorman2023", "pochon2023")}

@@ -11,9 +11,9 @@ from analysis.evidence.load import DATA, seal
 from analysis.printing.contract import KEEP_GOING
 from analysis.printing.quantities import step
 from analysis.proof.trace import with_value
-from analysis.review.build import build
-from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims, made
-from analysis.review.claims.registry import claim
+from analysis.results.build import build
+from analysis.results.claim_printing import CLAIMS, ClaimFails, Claims, made
+from analysis.results.claims import claim
 
 ROOT = Path(__file__).resolve().parents[2]
 #: claim of today's evidence → results (key → value) under which it is false; "*" stands for all members of a mapping

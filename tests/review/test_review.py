@@ -9,7 +9,7 @@ from analysis.printing.numbers import RULES
 from analysis.printing.printer import Printer
 from analysis.printing.quantities import look_up
 from analysis.proof.trace import with_value
-from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims, UnknownClaim
+from analysis.results.claim_printing import CLAIMS, ClaimFails, Claims, UnknownClaim
 
 FIVE = {
     "bowdish2023": (42, 112, 47, 110),
@@ -23,10 +23,10 @@ FIVE = {
 def test_deaths_are_those_that_were_read(tree):
     read = {
         name: (trial.events_treatment, trial.n_treatment, trial.events_control, trial.n_control)
-        for name, trial in tree.deaths.trials.items()
+        for name, trial in tree.counted("deaths").trials.items()
     }
     assert read == FIVE | {"shi2021": (0, 65, 0, 35)}
-    assert [name for name, trial in tree.deaths.trials.items() if not trial.estimable] == ["shi2021"]
+    assert [name for name, trial in tree.counted("deaths").trials.items() if not trial.estimable] == ["shi2021"]
 
 
 def test_pooled_deaths_equal_the_figures_computed_beforehand(printer):
@@ -59,7 +59,7 @@ def without(rows, trial):
 
 
 def test_counts_add_up(tree):
-    for outcome in (tree.deaths, tree.serious):
+    for outcome in (tree.counted("deaths"), tree.counted("serious")):
         trials = outcome.trials.values()
         assert outcome.events_treatment == sum(trial.events_treatment for trial in outcome.counted)
         assert outcome.k_counted + outcome.k_printed == outcome.k_shown
@@ -67,8 +67,12 @@ def test_counts_add_up(tree):
         assert outcome.k + outcome.k_double_zero == outcome.k_shown == len(outcome.trials)
         assert math.isclose(sum(trial.weight or 0 for trial in trials), 1)
         assert outcome.k == outcome.pooled.k == len(outcome.pooled.rows)
-    assert tree.deaths.k_shown + tree.deaths.k_unavailable == tree.trials.eligible == tree.flow.included_trials
-    assert tree.serious.k_shown + tree.serious.k_unavailable == tree.trials.eligible
+    assert (
+        tree.counted("deaths").k_shown + tree.counted("deaths").k_unavailable
+        == tree.trials.eligible
+        == tree.flow.included_trials
+    )
+    assert tree.counted("serious").k_shown + tree.counted("serious").k_unavailable == tree.trials.eligible
 
 
 def test_flow_adds_up(tree):
@@ -80,10 +84,10 @@ def test_flow_adds_up(tree):
 
 
 def test_leaving_one_trial_out_moves_what_it_should(tree):
-    for name, variant in tree.deaths.leave_one_out.items():
-        assert variant.pooled.k == tree.deaths.k - 1
-        assert not set(tree.deaths.trials[name].rows) & set(variant.pooled.rows)
-    assert set(tree.deaths.leave_one_out) == set(FIVE)
+    for name, variant in tree.counted("deaths").leave_one_out.items():
+        assert variant.pooled.k == tree.counted("deaths").k - 1
+        assert not set(tree.counted("deaths").trials[name].rows) & set(variant.pooled.rows)
+    assert set(tree.counted("deaths").leave_one_out) == set(FIVE)
 
 
 def test_second_computations_agree(tree):

@@ -4,8 +4,8 @@ import pytest
 from test_claims import ALTERED, altered
 
 from analysis.printing.printer import Printer
-from analysis.review.claim_printing import CLAIMS, ClaimFails, Claims, Guarded, UnknownClaim, made, parts_of
-from analysis.review.claims.registry import claim
+from analysis.results.claim_printing import CLAIMS, ClaimFails, Claims, Guarded, UnknownClaim, made, parts_of
+from analysis.results.claims import claim
 
 OPPOSITES = [name for name in CLAIMS if name.startswith("not-") and CLAIMS[name].other_side_of == name[4:]]
 #: estimate and interval of a pooled ratio → of each question the one side that holds

@@ -2,7 +2,7 @@
 
 
 def test_results_with_numbers_are_those_of_the_analyses(tree):
-    for key, outcome in {"deaths": tree.deaths, "serious": tree.serious}.items():
+    for key, outcome in {"deaths": tree.counted("deaths"), "serious": tree.counted("serious")}.items():
         found = tree.availability.trials.items()
         assert {name for name, trial in found if trial.outcomes[key].status == "numbers"} == set(outcome.trials)
         tally = tree.availability.outcomes[key]
@@ -49,7 +49,7 @@ def test_traits_are_those_that_were_read(tree):
 
 
 def test_groups_hold_every_trial_once(tree):
-    deaths = tree.deaths
+    deaths = tree.counted("deaths")
     for question in tree.differences.questions.values():
         groups = question.groups.values()
         assert sum(group.trials for group in groups) == question.trials == deaths.k_shown

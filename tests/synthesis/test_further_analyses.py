@@ -10,9 +10,9 @@ import pytest
 from analysis.printing.numbers import RULES
 from analysis.printing.printer import Printer
 from analysis.printing.quantities import look_up
-from analysis.review import crosschecks, second_computations, second_multiverse
-from analysis.review.claim_printing import ClaimFails, Claims
-from analysis.review.second_effects import of_counts
+from analysis.results import crosschecks, second_computations, second_multiverse
+from analysis.results.claim_printing import ClaimFails, Claims
+from analysis.results.second_effects import of_counts
 from analysis.synthesis.directions import FAVOURABLE, MIXED, UNFAVOURABLE
 from analysis.synthesis.measures import COUNT_MODELS
 from analysis.synthesis.outcomes import too_few_for_funnel
@@ -31,7 +31,7 @@ def by_other_code(tables):
 
 
 def test_peto_equals_the_formula(tree):
-    a, n1, c, n2 = counts(t for t in tree.deaths.trials.values() if t.estimable).T
+    a, n1, c, n2 = counts(t for t in tree.counted("deaths").trials.values() if t.estimable).T
     n, d = n1 + n2, a + c
     expected = n1 * d / n
     variance = n1 * n2 * d * (n - d) / (n**2 * (n - 1))
@@ -44,7 +44,7 @@ def test_peto_equals_the_formula(tree):
 
 
 def test_the_double_zero_trial_enters_differences_and_the_beta_binomial_model_only(tree):
-    (double_zero,) = tree.deaths.trials["shi2021"].rows
+    (double_zero,) = tree.counted("deaths").trials["shi2021"].rows
     for key, variant in tree.measures["deaths"].items():
         enters = (key.startswith("rd_") and not key.endswith("with_events")) or key.endswith("beta_binomial")
         assert (double_zero in variant.pooled.rows) == enters, key
@@ -67,7 +67,7 @@ def test_a_difference_with_a_corrected_double_zero_says_so(tree):
 
 
 def test_absolute_effects_are_the_ratio_at_the_stated_risk(tree):
-    for name, outcome in (("deaths", tree.deaths), ("serious", tree.serious)):
+    for name, outcome in (("deaths", tree.counted("deaths")), ("serious", tree.counted("serious"))):
         at = tree.absolute[name].pooled_risk
         assert at.treated == pytest.approx(1000 * outcome.risk_control * outcome.pooled.estimate)
         assert at.difference == pytest.approx(at.treated - at.control)
@@ -86,8 +86,11 @@ def test_information_size_compares_all_patients_with_one_adequate_trial(tree):
 
 
 def test_all_sets_of_four_by_other_code(tree):
-    shown = list(tree.deaths.trials.values())
-    assert (tree.four.informative.count, tree.four.shown.count) == (math.comb(tree.deaths.k, 4), math.comb(6, 4))
+    shown = list(tree.counted("deaths").trials.values())
+    assert (tree.four.informative.count, tree.four.shown.count) == (
+        math.comb(tree.counted("deaths").k, 4),
+        math.comb(6, 4),
+    )
     assert tree.four.possible == math.comb(len(tree.evidence.eligible), 4)
     for chosen, subset in zip(combinations(shown, 4), tree.four.shown.members.values(), strict=True):
         table = counts(t for t in chosen if t.estimable)
@@ -99,7 +102,7 @@ def test_all_sets_of_four_by_other_code(tree):
 
 
 def test_cumulative_results_begin_with_one_trial_and_end_with_the_primary(tree):
-    for name, outcome in (("deaths", tree.deaths), ("serious", tree.serious)):
+    for name, outcome in (("deaths", tree.counted("deaths")), ("serious", tree.counted("serious"))):
         steps = list(tree.cumulative[name].values())
         assert [step.pooled.k for step in steps] == list(range(1, outcome.k + 1))
         last, primary = steps[-1].pooled, outcome.pooled
@@ -113,7 +116,7 @@ def test_cumulative_results_begin_with_one_trial_and_end_with_the_primary(tree):
 
 def test_the_multiverse_holds_the_primary_analysis_and_counts_nothing_twice(tree):
     found = tree.specifications["deaths"]
-    primary = tree.deaths.pooled
+    primary = tree.counted("deaths").pooled
     assert any((a.estimate, a.high) == pytest.approx((primary.estimate, primary.high)) for a in found.curves["RR"])
     assert found.every.count == sum(len(curve) for curve in found.curves.values()) < found.combinations
     numbers = [
@@ -154,19 +157,19 @@ def test_trials_without_placebo_enter_under_their_rule_only(tree):
     without = found.by_choice["no_placebo_2"]
     assert without.label.startswith("without trials without placebo")
     assert (without.count, without.for_treatment) == (found.placebo_only.count, found.placebo_only.for_treatment)
-    assert not set(tree.deaths.context) & set(tree.deaths.trials)
+    assert not set(tree.counted("deaths").context) & set(tree.counted("deaths").trials)
 
 
 def test_missing_trials_tip_the_interval_where_the_bounds_say(tree):
-    observed = counts(t for t in tree.deaths.trials.values() if t.estimable)
+    observed = counts(t for t in tree.counted("deaths").trials.values() if t.estimable)
     sizes = [
         (tree.evidence.trial(t).randomised_treatment, tree.evidence.trial(t).randomised_control)
-        for t in tree.deaths.unavailable
+        for t in tree.counted("deaths").unavailable
     ]
     sizes = [arms for arms in sizes if None not in arms]
     bound = tree.bounds["deaths"]["hk"]
     assert (bound.trials, bound.participants) == (len(sizes), sum(map(sum, sizes)))
-    assert bound.trials < tree.deaths.k_unavailable, "trials of unknown size cannot be assumed anything of"
+    assert bound.trials < tree.counted("deaths").k_unavailable, "trials of unknown size cannot be assumed anything of"
     at = bound.pooled_risk
 
     def high(ratio):
@@ -192,7 +195,7 @@ def test_a_vaguer_prior_gives_a_wider_interval(tree):
 def test_shrunken_trials_lie_between_their_own_estimate_and_the_pooled_one(tree):
     posterior = tree.bayes["deaths"]["half_normal_05"]
     for name, trial in posterior.shrunken.items():
-        low, high = sorted((tree.deaths.trials[name].estimate, posterior.estimate))
+        low, high = sorted((tree.counted("deaths").trials[name].estimate, posterior.estimate))
         assert low * 0.9 <= trial.estimate <= high * 1.15
         assert 0 < trial.shrinkage < 1
 
@@ -245,7 +248,7 @@ def test_a_second_computation_that_differs_stops_the_build(tree):
     )
     measures = {**tree.measures, "deaths": {**tree.measures["deaths"], "or_peto": spoilt}}
     with pytest.raises(crosschecks.Disagreement, match=r"measures\.deaths\.or_peto.*scipy hypergeom"):
-        crosschecks.crosschecks(tree.evidence, {"deaths": tree.deaths, "measures": measures}, tree.bayes)
+        crosschecks.crosschecks(tree.evidence, {"deaths": tree.counted("deaths"), "measures": measures}, tree.bayes)
 
 
 def test_every_measure_has_a_second_computation(tree):
@@ -325,8 +328,8 @@ def test_published_crp_rests_mostly_on_trials_without_placebo(tree):
 
 
 def test_a_funnel_is_refused_for_want_of_trials_and_for_nothing_else(tree):
-    assert tree.deaths.too_few_for_funnel.startswith(
+    assert tree.counted("deaths").too_few_for_funnel.startswith(
         "Egger's test was not done, because it needs at least 10 studies"
     )
-    five = [trial.entry for trial in tree.deaths.trials.values() if trial.estimable]
+    five = [trial.entry for trial in tree.counted("deaths").trials.values() if trial.estimable]
     assert too_few_for_funnel(five, "RR") and not too_few_for_funnel(five * 2, "RR")

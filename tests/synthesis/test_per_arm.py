@@ -7,8 +7,8 @@ import pytest
 
 from analysis.evidence.rows import Continuous
 from analysis.printing.printer import Printer
-from analysis.review.build import directions
-from analysis.review.states import by_state
+from analysis.results.build import directions
+from analysis.results.states import by_state
 from analysis.synthesis.availability import NUMBERS, availability
 from analysis.synthesis.per_arm import Measured, numbers_per_arm
 

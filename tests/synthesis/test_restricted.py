@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import t
 
 from analysis.judgements.bias import LOW
-from analysis.review.build import restrictions
+from analysis.results.build import restrictions
 from analysis.synthesis.outcomes import by_source, restricted
 from analysis.synthesis.pooling import pool
 
@@ -37,29 +37,29 @@ def test_own_reports_and_known_time_points_are_analysed_by_themselves(tree, key)
 
 def test_results_at_low_risk_of_bias_are_analysed_by_themselves(tree):
     judged = tree.biases["deaths"].trials
-    low = kept(tree.deaths, lambda trial: judged[trial.trial].domains["overall"].judgement == LOW)
-    only = tree.deaths.sensitivity["low_risk"].pooled
+    low = kept(tree.counted("deaths"), lambda trial: judged[trial.trial].domains["overall"].judgement == LOW)
+    only = tree.counted("deaths").sensitivity["low_risk"].pooled
     assert [entry.trial for entry in only.entries] == low
     (name,) = low
     assert (only.estimate, only.low, only.high) == pytest.approx(
-        tuple(getattr(tree.deaths.trials[name], part) for part in ("estimate", "low", "high"))
+        tuple(getattr(tree.counted("deaths").trials[name], part) for part in ("estimate", "low", "high"))
     )
 
 
 def test_a_restricted_analysis_pools_the_trials_that_are_named(tree):
     some = ["bowdish2023", "lanzoni2021", "shi2021"]
-    found = restricted(tree.deaths, some, "a label", "a reason")
-    entries = [trial.entry for name, trial in tree.deaths.trials.items() if name in some]
+    found = restricted(tree.counted("deaths"), some, "a label", "a reason")
+    entries = [trial.entry for name, trial in tree.counted("deaths").trials.items() if name in some]
     assert (found.pooled, found.label, found.reason) == (pool(entries, "RR"), "a label", "a reason")
     assert found.pooled.k == 2, "a trial without events takes no part"
 
 
 def test_there_is_no_restricted_analysis_where_it_leaves_all_trials_or_none(tree):
-    informative = kept(tree.deaths, lambda trial: trial.estimable)
-    assert restricted(tree.deaths, tree.deaths.trials, "", "") is None
-    assert restricted(tree.deaths, informative, "", "") is None
-    assert restricted(tree.deaths, [], "", "") is None
-    assert restricted(tree.deaths, ["shi2021"], "", "") is None
+    informative = kept(tree.counted("deaths"), lambda trial: trial.estimable)
+    assert restricted(tree.counted("deaths"), tree.counted("deaths").trials, "", "") is None
+    assert restricted(tree.counted("deaths"), informative, "", "") is None
+    assert restricted(tree.counted("deaths"), [], "", "") is None
+    assert restricted(tree.counted("deaths"), ["shi2021"], "", "") is None
 
 
 def test_what_is_not_pooled_is_not_restricted(tree):
@@ -103,7 +103,7 @@ def test_a_prediction_on_fewer_degrees_of_freedom_is_wider_by_the_quantile_of_t(
 
 
 def test_a_printed_ratio_is_shown_with_its_printed_limits_and_weighs_by_their_width(tree):
-    (trial,) = (trial for trial in tree.serious.trials.values() if "printed" in trial.marks)
+    (trial,) = (trial for trial in tree.counted("serious").trials.values() if "printed" in trial.marks)
     row = tree.evidence.row(trial.rows[0])
     assert (trial.low, trial.high) == (row.printed_low, row.printed_high)
     assert trial.estimate == pytest.approx(row.printed_estimate)

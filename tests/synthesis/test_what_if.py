@@ -16,7 +16,7 @@ REML_HK = ("REML", "HK")
 
 @pytest.fixture(scope="module")
 def table(tree):
-    return what_if.table(tree.evidence, "deaths", tree.deaths)
+    return what_if.table(tree.evidence, "deaths", tree.counted("deaths"))
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def row(table):
 
 @pytest.fixture(scope="module")
 def names(tree):
-    return list(tree.deaths.trials)
+    return list(tree.counted("deaths").trials)
 
 
 def printed_of(pooled, tree):
@@ -52,7 +52,7 @@ def test_every_combination_is_there_once(table, names):
 
 def test_all_trials_give_the_primary_result_in_the_paper_s_own_words(row, tree, names, table):
     found = row(names)
-    assert (found["headline"], found["values"]) == printed_of(tree.deaths.pooled, tree)
+    assert (found["headline"], found["values"]) == printed_of(tree.counted("deaths").pooled, tree)
     assert found["notes"] == ["Shi 2021: no events in either arm; without an effect it takes no part."]
     first = " ".join([table["initial"]["members"], *table["initial"]["choices"]])
     assert table["rows"][table["answers"][first]]["headline"] == found["headline"]
@@ -64,25 +64,25 @@ def test_all_trials_give_the_primary_result_in_the_paper_s_own_words(row, tree, 
 )
 def test_other_methods_give_the_review_s_other_results(row, tree, names, tau2, ci, name):
     found = row(names, tau2, ci)
-    assert (found["headline"], found["values"]) == printed_of(getattr(tree.deaths, name), tree)
+    assert (found["headline"], found["values"]) == printed_of(getattr(tree.counted("deaths"), name), tree)
 
 
 def test_every_estimator_shown_elsewhere_is_the_same_here(row, tree, names):
     for key in ("dl_hk", "pm_hk", "sj_hk"):
         found = row(names, key.partition("_")[0].upper(), "HK")
-        assert (found["headline"], found["values"]) == printed_of(tree.deaths.estimators[key].pooled, tree)
+        assert (found["headline"], found["values"]) == printed_of(tree.counted("deaths").estimators[key].pooled, tree)
 
 
 def test_leaving_one_out_gives_the_leave_one_out_results(row, tree, names):
-    assert len(tree.deaths.leave_one_out) == 5
-    for left_out, variant in tree.deaths.leave_one_out.items():
+    assert len(tree.counted("deaths").leave_one_out) == 5
+    for left_out, variant in tree.counted("deaths").leave_one_out.items():
         found = row([name for name in names if name != left_out])
         assert (found["headline"], found["values"]) == printed_of(variant.pooled, tree)
 
 
 def test_sets_of_four_give_the_results_for_four(row, tree):
     for names, subset in tree.four.shown.members.items():
-        ticked = [name for name in tree.deaths.trials if name in names.split("_")]
+        ticked = [name for name in tree.counted("deaths").trials if name in names.split("_")]
         found, wald = row(ticked), row(ticked, ci="wald")
         assert (found["headline"], found["values"]) == printed_of(subset.pooled, tree)
         assert (wald["headline"], wald["values"]) == printed_of(subset.wald, tree)
@@ -90,7 +90,7 @@ def test_sets_of_four_give_the_results_for_four(row, tree):
 
 def test_one_trial_is_not_pooled(row, tree):
     printer = Printer(tree)
-    for name, trial in tree.deaths.trials.items():
+    for name, trial in tree.counted("deaths").trials.items():
         if trial.estimable:
             found = row([name], "DL", "HK")
             assert found["headline"] == printer.estimate(f"deaths.trials.{name}", "RR").text
@@ -122,17 +122,17 @@ def test_the_catalogue_holds_the_very_table_that_a_document_embeds(tree, table):
 
 
 def test_more_trials_than_a_page_can_hold_are_refused(tree):
-    trial = tree.deaths.trials["dilogo2021"]
+    trial = tree.counted("deaths").trials["dilogo2021"]
     many = {f"t{number}": replace(trial, trial=f"t{number}") for number in range(9)}
     with pytest.raises(ValueError, match=r"9 trials have too many subsets.*Remedy"):
-        list(what_if.answers(replace(tree.deaths, trials=many)))
+        list(what_if.answers(replace(tree.counted("deaths"), trials=many)))
 
 
 def test_an_answer_knows_what_it_is_made_of(tree):
-    ticked = tuple(name for name in tree.deaths.trials if name in ("dilogo2021", "shi2021", "bowdish2023"))
-    for answer in what_if.answers(tree.deaths):
+    ticked = tuple(name for name in tree.counted("deaths").trials if name in ("dilogo2021", "shi2021", "bowdish2023"))
+    for answer in what_if.answers(tree.counted("deaths")):
         if answer.ticked == ticked and (answer.tau2, answer.ci) == REML_HK:
-            entries = [tree.deaths.trials[name].entry for name in answer.ticked]
+            entries = [tree.counted("deaths").trials[name].entry for name in answer.ticked]
             assert answer.pooled == pool(entries, "RR")
             assert answer.idle == ("Shi 2021: no events in either arm",)
             return

@@ -43,13 +43,13 @@ def test_the_panel_begins_with_the_paper_s_result(tab, manuscript, printer):
 
 
 def test_without_a_trial_the_panel_says_what_the_supplement_says(tab, manuscript, printer):
-    for trial in printer.tree.deaths.leave_one_out:
+    for trial in printer.tree.counted("deaths").leave_one_out:
         tab.open(manuscript)
         tab.click(f"{PANEL}.querySelector('input[value={trial}]')")
         assert tab.evaluate(HEADLINE) == printer.estimate(f"deaths.leave_one_out.{trial}.pooled", "RR").text
 
 
 def test_a_link_to_a_choice_brings_it_back(tab, manuscript, printer):
-    trials = ",".join(printer.tree.deaths.trials)
+    trials = ",".join(printer.tree.counted("deaths").trials)
     tab.open(manuscript, place=f"#what-if-deaths?members={trials}&tau2=DL&ci=wald")
     assert tab.evaluate(HEADLINE) == printer.estimate("deaths.dersimonian_laird", "RR").text

@@ -6,6 +6,5 @@ claims too: a document offers the sides between which data may move, and the one
 """
 
 from analysis.review.claims import outcomes, robustness, searching, without_results
-from analysis.review.claims.registry import CLAIMS, Claim, ClaimFails
 
-__all__ = ["CLAIMS", "Claim", "ClaimFails", "outcomes", "robustness", "searching", "without_results"]
+__all__ = ["outcomes", "robustness", "searching", "without_results"]

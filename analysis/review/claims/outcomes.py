@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from analysis.evidence.rows import BiomarkerStatement
 from analysis.judgements.bias import JUDGED
-from analysis.review.claims.registry import claim
-from analysis.review.tree import Outcome, Pooled, PublishedEstimate, Review
+from analysis.results.claims import claim
+from analysis.results.tree import Outcome, Pooled, PublishedEstimate, Review
 
 #: sensitivity analyses that keep some trials only
 RESTRICTED = ("low_risk", "own_report", "known_time")
@@ -39,31 +39,31 @@ def width(found: Pooled | PublishedEstimate) -> float:
 
 @claim("the pooled risk ratio for death is below 1")
 def deaths_direction(review: Review) -> bool:
-    return review.deaths.result.estimate < 1
+    return review.counted("deaths").result.estimate < 1
 
 
 @claim("the pooled risk ratio for death is above 1", instead_of="deaths-direction")
 def deaths_direction_control(review: Review) -> bool:
-    return review.deaths.result.estimate > 1
+    return review.counted("deaths").result.estimate > 1
 
 
 @claim("the confidence interval of the pooled risk ratio for death includes 1")
 def deaths_no_effect_included(review: Review) -> bool:
-    return includes_no_effect(review.deaths.result)
+    return includes_no_effect(review.counted("deaths").result)
 
 
 @claim(
     "the confidence interval of the pooled risk ratio for death lies below 1", instead_of="deaths-no-effect-included"
 )
 def deaths_interval_below(review: Review) -> bool:
-    return review.deaths.result.high < 1
+    return review.counted("deaths").result.high < 1
 
 
 @claim(
     "the confidence interval of the pooled risk ratio for death lies above 1", instead_of="deaths-no-effect-included"
 )
 def deaths_interval_above(review: Review) -> bool:
-    return review.deaths.result.low > 1
+    return review.counted("deaths").result.low > 1
 
 
 @claim(
@@ -71,7 +71,7 @@ def deaths_interval_above(review: Review) -> bool:
     otherwise="the prediction interval for death lies on one side of 1",
 )
 def deaths_prediction(review: Review) -> bool:
-    return prediction_includes_no_effect(review.deaths.result)
+    return prediction_includes_no_effect(review.counted("deaths").result)
 
 
 @claim(
@@ -79,7 +79,7 @@ def deaths_prediction(review: Review) -> bool:
     otherwise="the risk ratio for death is 1 or more without some trial",
 )
 def deaths_direction_leave_one_out(review: Review) -> bool:
-    return all(variant.pooled.estimate < 1 for variant in review.deaths.leave_one_out.values())
+    return all(variant.pooled.estimate < 1 for variant in review.counted("deaths").leave_one_out.values())
 
 
 @claim(
@@ -87,7 +87,9 @@ def deaths_direction_leave_one_out(review: Review) -> bool:
     otherwise="the risk ratio for death is 1 or more with some other count, or with some trial added",
 )
 def deaths_direction_other_counts(review: Review) -> bool:
-    changed = {name: variant for name, variant in review.deaths.sensitivity.items() if name not in RESTRICTED}
+    changed = {
+        name: variant for name, variant in review.counted("deaths").sensitivity.items() if name not in RESTRICTED
+    }
     return bool(changed) and all(variant.pooled.estimate < 1 for variant in changed.values())
 
 
@@ -96,7 +98,7 @@ def deaths_direction_other_counts(review: Review) -> bool:
     otherwise="of results at low risk of bias there is more than one, or their risk ratio for death is not above 1",
 )
 def deaths_low_risk_other_side(review: Review) -> bool:
-    found = review.deaths.sensitivity["low_risk"].pooled
+    found = review.counted("deaths").sensitivity["low_risk"].pooled
     return found.k == 1 and found.estimate > 1
 
 
@@ -107,7 +109,7 @@ def deaths_not_rare(review: Review) -> bool:
 
 @claim("exactly one trial gives its result on serious adverse events as a printed ratio")
 def serious_printed_ratio(review: Review) -> bool:
-    return review.serious.k_printed == 1
+    return review.counted("serious").k_printed == 1
 
 
 @claim(
@@ -115,7 +117,11 @@ def serious_printed_ratio(review: Review) -> bool:
     otherwise="a trial with counts has a higher ratio of serious adverse events than the printed one",
 )
 def serious_printed_highest(review: Review) -> bool:
-    ratios = [(trial.estimate, trial.marks) for trial in review.serious.trials.values() if trial.estimate is not None]
+    ratios = [
+        (trial.estimate, trial.marks)
+        for trial in review.counted("serious").trials.values()
+        if trial.estimate is not None
+    ]
     return bool(ratios) and "printed" in max(ratios)[1]
 
 
@@ -159,7 +165,7 @@ def crp_result_high(review: Review) -> bool:
     otherwise="the interval for death lies on one side of 1 in some leave-one-out or sensitivity analysis",
 )
 def deaths_interval_robust(review: Review) -> bool:
-    return all_variants(review.deaths, includes_no_effect)
+    return all_variants(review.counted("deaths"), includes_no_effect)
 
 
 @claim(
@@ -169,13 +175,13 @@ def deaths_interval_robust(review: Review) -> bool:
 def deaths_estimators_agree(review: Review) -> bool:
     return all(
         variant.pooled.estimate < 1 and includes_no_effect(variant.pooled)
-        for variant in review.deaths.estimators.values()
+        for variant in review.counted("deaths").estimators.values()
     )
 
 
 @claim("the modified Hartung-Knapp interval for death is at least as wide as the unmodified one")
 def deaths_modified_not_narrower(review: Review) -> bool:
-    return width(review.deaths.estimators["reml_mhk"].pooled) >= width(review.deaths.result)
+    return width(review.counted("deaths").estimators["reml_mhk"].pooled) >= width(review.counted("deaths").result)
 
 
 @claim(
@@ -183,7 +189,7 @@ def deaths_modified_not_narrower(review: Review) -> bool:
     otherwise="no trial carries more than half of the weight for death",
 )
 def deaths_largest_dominates(review: Review) -> bool:
-    return max(trial.weight or 0 for trial in review.deaths.trials.values()) > 0.5
+    return max(trial.weight or 0 for trial in review.counted("deaths").trials.values()) > 0.5
 
 
 @claim(
@@ -191,27 +197,27 @@ def deaths_largest_dominates(review: Review) -> bool:
     otherwise="some trial with a result for death prints a ratio only",
 )
 def deaths_all_counted(review: Review) -> bool:
-    return review.deaths.k_printed == 0
+    return review.counted("deaths").k_printed == 0
 
 
 @claim("exactly one trial has no death in either arm")
 def deaths_double_zero(review: Review) -> bool:
-    return review.deaths.k_double_zero == 1
+    return review.counted("deaths").k_double_zero == 1
 
 
 @claim("the interval for serious adverse events lies below 1", instead_of="serious-uninformative")
 def serious_interval_below(review: Review) -> bool:
-    return review.serious.result.high < 1
+    return review.counted("serious").result.high < 1
 
 
 @claim("the interval for serious adverse events lies above 1", instead_of="serious-uninformative")
 def serious_interval_above(review: Review) -> bool:
-    return review.serious.result.low > 1
+    return review.counted("serious").result.low > 1
 
 
 @claim("the interval for serious adverse events reaches from below 0.5 to above 2")
 def serious_uninformative(review: Review) -> bool:
-    return review.serious.result.low < 0.5 and review.serious.result.high > 2
+    return review.counted("serious").result.low < 0.5 and review.counted("serious").result.high > 2
 
 
 @claim(
@@ -219,7 +225,7 @@ def serious_uninformative(review: Review) -> bool:
     instead_of="serious-uninformative",
 )
 def serious_interval_open(review: Review) -> bool:
-    return includes_no_effect(review.serious.result) and not serious_uninformative(review)
+    return includes_no_effect(review.counted("serious").result) and not serious_uninformative(review)
 
 
 @claim(
@@ -227,7 +233,7 @@ def serious_interval_open(review: Review) -> bool:
     otherwise="as many eligible trials have usable serious adverse events as lack them, or more",
 )
 def serious_missing_majority(review: Review) -> bool:
-    return review.serious.k_unavailable > review.serious.k_shown
+    return review.counted("serious").k_unavailable > review.counted("serious").k_shown
 
 
 @claim(
@@ -248,7 +254,7 @@ def pooled_results_judged(review: Review) -> bool:
     otherwise="ten trials or more carry information on death",
 )
 def too_few_for_funnel(review: Review) -> bool:
-    return review.deaths.too_few_for_funnel != ""
+    return review.counted("deaths").too_few_for_funnel != ""
 
 
 @claim("every published pooled CRP difference lies below 0 with its whole interval")
@@ -280,7 +286,9 @@ def published_deaths_some_exclude(review: Review) -> bool:
     otherwise="single trials have risk ratios for death on one side of 1 only",
 )
 def deaths_trials_both_ways(review: Review) -> bool:
-    return {trial.estimate > 1 for trial in review.deaths.trials.values() if trial.estimate is not None} == {
+    return {
+        trial.estimate > 1 for trial in review.counted("deaths").trials.values() if trial.estimate is not None
+    } == {
         True,
         False,
     }
@@ -291,13 +299,13 @@ def deaths_trials_both_ways(review: Review) -> bool:
     otherwise="ten trials have deaths, or the interval of τ² begins above 0 or ends below ten times its estimate",
 )
 def deaths_tau2_unknown(review: Review) -> bool:
-    found = review.deaths.result
+    found = review.counted("deaths").result
     return found.k < 10 and found.tau2_low == 0 and (found.tau2_high or 0) > 10 * (found.tau2 or 0)
 
 
 @claim("the interval for death reaches from a reduction by a quarter or more to an increase by a quarter or more")
 def deaths_worth_having_and_harm(review: Review) -> bool:
-    return review.deaths.result.low <= 0.75 and review.deaths.result.high >= 1.25
+    return review.counted("deaths").result.low <= 0.75 and review.counted("deaths").result.high >= 1.25
 
 
 @claim(
@@ -306,7 +314,7 @@ def deaths_worth_having_and_harm(review: Review) -> bool:
     instead_of="deaths-worth-having-and-harm",
 )
 def deaths_worth_having_only(review: Review) -> bool:
-    return review.deaths.result.low <= 0.75 and 1 < review.deaths.result.high < 1.25
+    return review.counted("deaths").result.low <= 0.75 and 1 < review.counted("deaths").result.high < 1.25
 
 
 @claim(
@@ -314,7 +322,7 @@ def deaths_worth_having_only(review: Review) -> bool:
     instead_of="deaths-worth-having-and-harm",
 )
 def deaths_harm_only(review: Review) -> bool:
-    return 0.75 < review.deaths.result.low < 1 and review.deaths.result.high >= 1.25
+    return 0.75 < review.counted("deaths").result.low < 1 and review.counted("deaths").result.high >= 1.25
 
 
 @claim(
@@ -322,7 +330,7 @@ def deaths_harm_only(review: Review) -> bool:
     instead_of="deaths-worth-having-and-harm",
 )
 def deaths_little_change(review: Review) -> bool:
-    return 0.75 < review.deaths.result.low < 1 < review.deaths.result.high < 1.25
+    return 0.75 < review.counted("deaths").result.low < 1 < review.counted("deaths").result.high < 1.25
 
 
 @claim("most patients in a published CRP pool, where known, had no placebo control")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from analysis.results.claims import ClaimFails, claim
+from analysis.results.tree import Outcome, Pooled, PublishedEstimate, Review
 from analysis.review.claims.outcomes import includes_no_effect, width
-from analysis.review.claims.registry import ClaimFails, claim
-from analysis.review.tree import Outcome, Pooled, PublishedEstimate, Review
 from analysis.synthesis.outcome_shapes import no_effect
 from analysis.synthesis.sensitivity import Subsets
 
@@ -75,7 +75,7 @@ def serious_models_interval(review: Review) -> bool:
 )
 def heterogeneity_depends_on_measure(review: Review) -> bool:
     return (
-        (review.deaths.result.i2 or 0)
+        (review.counted("deaths").result.i2 or 0)
         < LITTLE_HETEROGENEITY
         < (review.measures["deaths"]["or_reml_hk"].pooled.i2 or 0)
     )
@@ -197,7 +197,7 @@ def posterior_no_effect_included(review: Review) -> bool:
 )
 def information_short_with_missing(review: Review) -> bool:
     found = review.absolute["deaths"].information
-    return found.available + review.deaths.randomised_unavailable < found.required
+    return found.available + review.counted("deaths").randomised_unavailable < found.required
 
 
 @claim(
@@ -232,7 +232,10 @@ def bias_seldom_judged(review: Review) -> bool:
 @claim("trials with the same source of cells, and trials dosed alike, have risk ratios on both sides of 1")
 def modifiers_do_not_separate(review: Review) -> bool:
     return all(
-        any(0 < group.below_one < group.with_events for group in review.differences.questions[name].groups.values())
+        any(
+            0 < group.below_one < group.with_events
+            for group in review.further["differences"].questions[name].groups.values()
+        )
         for name in ("cells", "dose")
     )
 
@@ -242,7 +245,7 @@ def modifiers_do_not_separate(review: Review) -> bool:
     otherwise="the largest trial with deaths per arm has a usable count of serious adverse events",
 )
 def serious_largest_unavailable(review: Review) -> bool:
-    return largest(review.deaths) in review.serious.unavailable
+    return largest(review.counted("deaths")) in review.counted("serious").unavailable
 
 
 @claim(
@@ -250,7 +253,7 @@ def serious_largest_unavailable(review: Review) -> bool:
     otherwise="the Hartung-Knapp interval for death is no wider than the Wald interval with the same estimator",
 )
 def hk_wider_than_wald(review: Review) -> bool:
-    return width(review.deaths.result) > width(review.deaths.estimators["reml_wald"].pooled)
+    return width(review.counted("deaths").result) > width(review.counted("deaths").estimators["reml_wald"].pooled)
 
 
 @claim(
@@ -258,7 +261,7 @@ def hk_wider_than_wald(review: Review) -> bool:
     otherwise="at least half of the published intervals of a pooled ratio for death are no narrower than ours",
 )
 def published_mostly_narrower(review: Review) -> bool:
-    return 2 * sum(width(row) < width(review.deaths.result) for row in published_deaths(review)) > len(
+    return 2 * sum(width(row) < width(review.counted("deaths").result) for row in published_deaths(review)) > len(
         published_deaths(review)
     )
 
@@ -268,7 +271,7 @@ def published_mostly_narrower(review: Review) -> bool:
     otherwise="at most one review pools more trials for death than gave us deaths per arm",
 )
 def published_more_trials(review: Review) -> bool:
-    pooled = [row for row in published_deaths(review) if (row.k or 0) > review.deaths.k_shown]
+    pooled = [row for row in published_deaths(review) if (row.k or 0) > review.counted("deaths").k_shown]
     return len({row.review for row in pooled}) >= 2
 
 
@@ -277,6 +280,6 @@ def published_more_trials(review: Review) -> bool:
     otherwise="at least half of the published pooled ratios for death lie no further from 1 than ours",
 )
 def published_mostly_further(review: Review) -> bool:
-    return 2 * sum(row.estimate < review.deaths.result.estimate for row in published_deaths(review)) > len(
+    return 2 * sum(row.estimate < review.counted("deaths").result.estimate for row in published_deaths(review)) > len(
         published_deaths(review)
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.review.claims.registry import claim
-from analysis.review.tree import Review
+from analysis.results.claims import claim
+from analysis.results.tree import Review
 
 
 @claim("no search of a bibliographic database was brought in")

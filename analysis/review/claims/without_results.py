@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.review.claims.registry import claim
-from analysis.review.tree import Review
+from analysis.results.claims import claim
+from analysis.results.tree import Review
 from analysis.synthesis.missing_results import Bounds
 
 
@@ -17,7 +17,7 @@ def assumed(review: Review) -> Bounds:
     otherwise="one of the two trials that state this gives deaths per arm, or both do",
 )
 def deaths_missing_stated(review: Review) -> bool:
-    return {"gorman2023", "martinez_munoz2024"} <= review.deaths.unavailable.keys()
+    return {"gorman2023", "martinez_munoz2024"} <= review.counted("deaths").unavailable.keys()
 
 
 @claim("no trial of known size is without deaths per arm", instead_of="missing-never-harm")
@@ -57,7 +57,7 @@ def missing_could_not_favour(review: Review) -> bool:
 )
 def missing_near_pooled_suffices(review: Review) -> bool:
     found = assumed(review).pooled_risk.benefit_to
-    return found is not None and abs(found.ratio / review.deaths.result.estimate - 1) < 0.1
+    return found is not None and abs(found.ratio / review.counted("deaths").result.estimate - 1) < 0.1
 
 
 @claim(

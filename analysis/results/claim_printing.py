@@ -1,11 +1,11 @@
 """Interpretive phrases, each bound to a predicate on the results.
 
-A document writes ``claim("deaths-direction", "favoured MSC therapy")``: the phrase is printed only while the
+A document writes ``claim("pain-direction", "favoured treatment")``: the phrase is printed only while the
 predicate holds. Data that make it false stop the render with the claim's name, so prose cannot outlive its numbers.
 ``Claims(result, "manuscript")`` reads the document first and stops with every claim in it that fails, not with the
 first one that is met.
 
-``claim.either(("deaths-direction", "favoured it"), ("deaths-direction-control", "favoured placebo"))`` offers the
+``claim.either(("pain-direction", "favoured it"), ("pain-direction-control", "favoured placebo"))`` offers the
 sides between which data may move without an author: the first that holds is printed, and none stops as before.
 """
 
@@ -21,8 +21,8 @@ from typing import NamedTuple
 
 from analysis.printing.contract import CLAIM, KEEP_GOING
 from analysis.printing.printer import Phrase, Printer, escaped
-from analysis.review.claims import CLAIMS, ClaimFails
-from analysis.review.tree import Review
+from analysis.results.claims import CLAIMS, ClaimFails
+from analysis.results.tree import Review
 
 __all__ = [
     "CLAIMS",

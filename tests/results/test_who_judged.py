@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.printing.printer import Printer
-from analysis.review import who_judged
+from analysis.results import who_judged
 from analysis.tables import confirmations
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 
-from analysis.review.tree import Review
+from analysis.results.tree import Review
 
 Condition = Callable[[Review], bool]
 
@@ -48,9 +48,9 @@ CLAIMS: dict[str, Claim] = {}
 
 
 def claim(says: str, otherwise: str = "", instead_of: str = "") -> Callable[[Condition], Condition]:
-    """Make a condition a claim. ``deaths-direction`` is the name of the function ``deaths_direction``.
+    """Make a condition a claim. ``pain-direction`` is the name of the function ``pain_direction``.
 
-    With ``otherwise`` its opposite becomes a claim too, called ``not-deaths-direction``, which says that. A claim
+    With ``otherwise`` its opposite becomes a claim too, called ``not-pain-direction``, which says that. A claim
     that is one of several other sides of another one is made ``instead_of`` that.
     """
 

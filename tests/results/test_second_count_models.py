@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.methods.models import binomial_normal
-from analysis.review import second_computations
+from analysis.results import second_computations
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "metafor_reference_public.json"
 

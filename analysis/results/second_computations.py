@@ -1,7 +1,7 @@
 """Each pooled estimate a second time, by statsmodels, scipy.stats or a formula written out.
 
 Nothing is shared with `analysis.methods`. Effects and variances (shape (k,), ratios as logarithms) come from
-`analysis.review.second_effects`. Formulas are those of the papers, written out for clarity and not for
+`analysis.results.second_effects`. Formulas are those of the papers, written out for clarity and not for
 speed; the restricted likelihood is searched over its whole range. The functions only have to be right on these data.
 Counts are arrays of shape (k, 4): events and patients with the treatment, then of controls. Estimates are returned on
 the natural scale.

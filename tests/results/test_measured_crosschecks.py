@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from analysis.evidence.load import Evidence
-from analysis.review import crosschecks
-from analysis.review.tree import Review
+from analysis.results import crosschecks
+from analysis.results.tree import Review
 from analysis.synthesis.entries import ArmMean, MeasuredEntry
 from analysis.synthesis.pooling import pool
 
@@ -67,4 +67,4 @@ def test_a_difference_near_zero_is_held_to_the_width_of_its_interval(tree):
     difference = replace(tree.measures["deaths"]["rd_reml_hk"].pooled, low=-0.5, high=0.5)
     assert crosschecks.near(1e-5, 2e-4, difference) == pytest.approx(1e-5 / 2e-4)
     assert crosschecks.near(1e-5, -40.0, difference) == 1e-5
-    assert crosschecks.near(1e-5, 2e-4, tree.deaths.pooled) == 1e-5
+    assert crosschecks.near(1e-5, 2e-4, tree.counted("deaths").pooled) == 1e-5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 
-from analysis.review.tree import CountedOutcome, Review
+from analysis.results.tree import CountedOutcome, Review
 from analysis.synthesis.flow import IF_ANY, Boxes, Flow, ReportsRead
 
 #: (part of the tree below each outcome, its quantities, why they must be printed)
@@ -59,9 +59,9 @@ def wanted(review: Review) -> Iterator[tuple[str, str]]:
     for name in review.biomarkers:
         for quantity in stated(review, name):
             yield f"biomarkers.{name}.{quantity}", "result of a synthesis without pooling (SWiM item 8)"
-    for name in ("low", "high") if review.deaths.modified is not None else ():
+    for name in ("low", "high") if review.primary.modified is not None else ():
         yield (
-            f"deaths.modified.{name}",
+            f"{review.evidence.primary.key}.modified.{name}",
             "the cautious interval, to be shown beside the primary one of the main outcome",
         )
     yield "trials.eligible", "the size of the review"

@@ -18,8 +18,8 @@ import numpy as np
 from analysis.evidence.load import Evidence
 from analysis.evidence.rows import Count
 from analysis.evidence.rows_question import COUNTED, COUNTS, AskedOutcome
-from analysis.review.second_computations import TAU2, mantel_haenszel
-from analysis.review.tree import CrossCheck, Review
+from analysis.results.second_computations import TAU2, mantel_haenszel
+from analysis.results.tree import CrossCheck, Review
 
 Table = tuple[float, float, float, float]
 Effect = tuple[float, float]

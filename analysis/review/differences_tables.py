@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analysis.printing.numbers import EN_DASH
 from analysis.printing.printer import Phrase, Printed, Printer
-from analysis.review.states import measure_head
-from analysis.review.tree import Review
+from analysis.results.states import measure_head
+from analysis.results.tree import Review
 from analysis.tables.frame import Table, by_columns, cite, under
 from analysis.tables.manuscript import gave
 
@@ -26,7 +26,7 @@ def modifiers(printer: Printer, key: str) -> Table:
 
     return by_columns(
         printer,
-        under("differences.trials", {name: name for name in review.differences.trials}),
+        under("differences.trials", {name: name for name in review.further["differences"].trials}),
         ("Trial", "l", lambda at, name: cite(printer(f"{at}.label"), review.evidence.trial(name).citation)),
         ("Cells", "l", "{.cells}"),
         ("Severity as reported", "l", lambda _, name: as_read(name, "severity")),
@@ -45,7 +45,7 @@ def questions(printer: Printer) -> Table:
     events = review.evidence.primary.events
     rows = (
         (f"{at}.groups.{name}", at if number == 0 else "")
-        for at, question in under("differences.questions", review.differences.questions)
+        for at, question in under("differences.questions", review.further["differences"].questions)
         for number, name in enumerate(question.groups)
     )
     return by_columns(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.printing.cells import key_of
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.review.states import joined
+from analysis.results.states import joined
 from analysis.synthesis.searches import DATABASE, REGISTER, Searches
 
 

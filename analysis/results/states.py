@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from analysis.printing.cells import key_of
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
-from analysis.review.tree import Outcome, Review, TrialResult
+from analysis.results.tree import Outcome, Review, TrialResult
 from analysis.synthesis.entries import MeasuredEntry
 from analysis.synthesis.outcome_shapes import MEASURES, no_effect
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.review.second_multiverse import counts, plain
+from analysis.results.second_multiverse import counts, plain
 
 NAMES = ("count", "favourable", "for_treatment", "for_control")
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.printing.printer import Printer
-from analysis.review.states import (
+from analysis.results.states import (
     NoSentence,
     answered,
     by_number,
@@ -111,7 +111,7 @@ def test_a_claim_is_not_verifiable_without_effects_or_with_too_few_to_pool(silen
     assert answered(Printer(tree), "deaths").text == (
         f"not confirmed by {number} trials, pooled: the interval includes 1"
     )
-    better = with_outcome(tree, "deaths", pooled=replace(tree.deaths.pooled, high=0.99))
+    better = with_outcome(tree, "deaths", pooled=replace(tree.counted("deaths").pooled, high=0.99))
     assert answered(Printer(better), "deaths").text == f"supported by {number} trials, pooled"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.evidence.load import Evidence
 from analysis.judgements.bias import Bias
@@ -15,7 +16,6 @@ from analysis.judgements.confirmed import Confirmed
 from analysis.judgements.missing_evidence import MissingEvidence
 from analysis.printing.declarations import Declarations
 from analysis.printing.quantities import quantity, spread
-from analysis.review.trial_differences import Differences
 from analysis.synthesis.absolute_effects import Absolute
 from analysis.synthesis.availability import Availability
 from analysis.synthesis.bayesian import Posterior
@@ -104,8 +104,6 @@ class TrialsSummary:
     excluded: int = quantity("count")
     first_year: int = quantity("year")
     last_year: int = quantity("year")
-    umbilical: int = quantity("count")
-    bone_marrow: int = quantity("count")
     judged: int = quantity("count")
 
 
@@ -145,7 +143,7 @@ class Review:
     """The whole tree, with the evidence that it was computed from.
 
     ``outcomes`` holds everything that is counted or measured, by key; keys of results begin with that of the outcome
-    (``deaths.pooled.estimate``). Further analyses are mappings from the same keys, in which outcomes that are not
+    (``pain.pooled.estimate``). Further analyses are mappings from the same keys, in which outcomes that are not
     pooled are missing: all measures and models (``declined``: those that refused; ``caveats``: what they note),
     posteriors by prior, absolute effects, cumulative results, the multiverse, and bounds for missing trials by
     interval. ``four`` holds the sets of four trials for the primary outcome, ``bias`` the judgements of bias of the
@@ -153,9 +151,9 @@ class Review:
 
     ``missing_evidence`` holds what the trials without results mean for each synthesis (ROB-ME).
     ``availability`` says which result of which eligible trial could be read, ``certainty`` holds our GRADE ratings by
-    outcome, ``searches`` what each search brought, ``differences`` how the trials of the primary outcome differ,
-    ``confirmed`` who confirmed what, and ``declarations`` what the authors say of themselves and of the review, from
-    the project's metadata.
+    outcome, ``searches`` what each search brought, ``further`` the results that only this review has
+    (``analysis.results.choices``), ``confirmed`` who confirmed what, and ``declarations`` what the authors say of
+    themselves and of the review, from the project's metadata.
     """
 
     evidence: Evidence
@@ -182,7 +180,7 @@ class Review:
     availability: Availability
     missing_evidence: Mapping[str, MissingEvidence]
     certainty: Mapping[str, Certainty]
-    differences: Differences
+    further: Mapping[str, Any] = spread()
     confirmed: Mapping[str, Confirmed]
     crosschecks: tuple[CrossCheck, ...]
     digitised_series: int = quantity("count")
@@ -197,11 +195,6 @@ class Review:
         return outcome
 
     @property
-    def deaths(self) -> CountedOutcome:
-        """Death from any cause."""
-        return self.counted("deaths")
-
-    @property
-    def serious(self) -> CountedOutcome:
-        """Patients with serious adverse events."""
-        return self.counted("serious")
+    def primary(self) -> Outcome:
+        """The primary outcome."""
+        return self.outcomes[self.evidence.primary.key]

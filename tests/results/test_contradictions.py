@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.review.contradictions import Contradicted, contradictions, stop_at_open
+from analysis.results.contradictions import Contradicted, contradictions, stop_at_open
 
 
 def stating(review, **columns):

@@ -1,6 +1,6 @@
-"""The choices of this review, and its one tree of results.
+"""The one tree of results of a review.
 
-Everything that the documents print hangs from ``build()``: a key such as ``deaths.pooled.estimate`` leads to it.
+Everything that the documents print hangs from ``build()``: a key such as ``pain.pooled.estimate`` leads to it.
 """
 
 from __future__ import annotations
@@ -20,10 +20,9 @@ from analysis.judgements.certainty_conditions import Described, Pooling
 from analysis.judgements.confirmed import confirmed
 from analysis.judgements.missing_evidence import missing_evidence
 from analysis.printing.declarations import METADATA, read_declarations
-from analysis.review.choices import PRIORS
-from analysis.review.crosschecks import crosschecks
-from analysis.review.tree import Directions, PublishedEstimate, PublishedRatio, Review, TrialsSummary
-from analysis.review.trial_differences import differences
+from analysis.results.choices import choices
+from analysis.results.crosschecks import crosschecks
+from analysis.results.tree import Directions, PublishedEstimate, PublishedRatio, Review, TrialsSummary
 from analysis.synthesis.absolute_effects import absolute
 from analysis.synthesis.availability import availability
 from analysis.synthesis.bayesian import posteriors
@@ -43,16 +42,16 @@ Result = TypeVar("Result")
 
 RATIOS = ("RR", "OR", "IRR")
 JUDGEMENTS = ("low", "some concerns", "high", "unclear")
-#: trials whose statements on biomarkers bear on the question: randomised against placebo, and not excluded
+#: trials whose statements on biomarkers bear on the question
 RELEVANT = ("eligible", "sensitivity only", "awaiting classification")
 
 
 def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
     """Load and check the evidence in ``folder`` and compute every result; ``metadata`` holds the declarations.
 
-    Raises ``data.DataError`` for evidence that cannot be trusted and the errors of the modules that compute.
+    Raises ``DataError`` for evidence that cannot be trusted and the errors of the modules that compute.
     """
-    evidence, declarations = load(folder), read_declarations(metadata)
+    evidence, declarations, chosen = load(folder), read_declarations(metadata), choices(metadata)
     asked = {one.key: one for one in evidence.outcomes if one.kind != DIRECTION_ONLY}
     outcomes = {key: outcome(evidence, one) for key, one in asked.items()}
     biases = {key: bias(evidence, one) for key, one in asked.items()}
@@ -62,7 +61,7 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
     trials = summary(evidence)
     all_measures = {key: by_measure(found, asked[key].measures) for key, found in outcomes.items()}
     measures = {key: found.results for key, found in all_measures.items() if found.results}
-    bayes = known({key: posteriors(found, PRIORS.get(key, {})) for key, found in outcomes.items()})
+    bayes = known({key: posteriors(found, chosen.of(found)) for key, found in outcomes.items()})
     absolutes = known({key: absolute(found) for key, found in counted.items()})
     measured_per_arm = numbers_per_arm(evidence, evidence.digitised)
     biomarkers = {name: directions(evidence, name, measured_per_arm) for name in markers(evidence)}
@@ -101,7 +100,7 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
                 for key, found in directed.items()
             },
         ),
-        differences=differences(evidence, primary),
+        further={key: further(evidence, primary) for key, further in chosen.further.items()},
         confirmed=confirmed(evidence),
         crosschecks=crosschecks(evidence, {**outcomes, "measures": measures}, bayes),
         screened_on=f"{last_day(evidence):%-d %B %Y}",
@@ -138,11 +137,12 @@ def markers(evidence: Evidence) -> list[str]:
 
 
 def directions(evidence: Evidence, biomarker: str, measured: Mapping[Measured, tuple[str, ...]]) -> Directions:
-    """What the placebo-controlled trials of severe, critical or unclear severity said about one biomarker."""
+    """What the trials with an eligible comparator that were not excluded said about one biomarker."""
+    comparators = {trial.comparator_class for trial in evidence.eligible}
     relevant = {
         trial.row_id
         for trial in evidence.trials
-        if trial.comparator_class == "placebo" and trial.eligibility in RELEVANT
+        if trial.comparator_class in comparators and trial.eligibility in RELEVANT
     }
     found = [row for row in evidence.biomarkers if row.biomarker == biomarker and row.trial in relevant]
     numbers = {trial: measured[at] for trial in sorted(relevant) if (at := Measured(trial, biomarker)) in measured}
@@ -175,7 +175,6 @@ def summary(evidence: Evidence) -> TrialsSummary:
     tally = {name: sum(trial.eligibility == name for trial in evidence.trials) for name in (*RELEVANT, "excluded")}
     published = [row for row in evidence.risk_of_bias if not is_own(row, evidence.assessors)]
     judged = {row.trial for row in published if row.judgement in JUDGEMENTS}
-    cells = {name: sum(trial.cell_class == name for trial in eligible) for name in ("umbilical cord", "bone marrow")}
     return TrialsSummary(
         candidates=len(evidence.trials),
         eligible=len(eligible),
@@ -188,8 +187,6 @@ def summary(evidence: Evidence) -> TrialsSummary:
         excluded=tally["excluded"],
         first_year=min(years),
         last_year=max(years),
-        umbilical=cells["umbilical cord"],
-        bone_marrow=cells["bone marrow"],
         judged=len(judged & {trial.row_id for trial in eligible}),
     )
 

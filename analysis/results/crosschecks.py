@@ -12,11 +12,10 @@ from dataclasses import dataclass, fields, is_dataclass
 import numpy as np
 
 from analysis.evidence.load import Evidence
-from analysis.review import second_computations as second
-from analysis.review.choices import PRIORS
-from analysis.review.second_computations import Floats
-from analysis.review.second_effects import counts, effects
-from analysis.review.tree import CrossCheck
+from analysis.results import second_computations as second
+from analysis.results.second_computations import Floats
+from analysis.results.second_effects import counts, effects
+from analysis.results.tree import CrossCheck
 from analysis.synthesis.bayesian import Posterior
 from analysis.synthesis.entries import Entry
 from analysis.synthesis.measures import COUNT_MODELS
@@ -188,7 +187,7 @@ def crosschecks(
                 f"{check.key} is {check.ours!r} by our code and {check.theirs!r} by {check.by}: they differ by "
                 f"{check.deviation:.2g}, more than {check.tolerance:.2g}. Tests hold ours against answers of other "
                 "software, so look first at whether the second one converges on these data "
-                "(analysis/review/second_computations.py); nothing is printed until the two agree"
+                "(analysis/results/second_computations.py); nothing is printed until the two agree"
             )
     return tuple(checks)
 
@@ -197,7 +196,7 @@ def posterior(evidence: Evidence, name: str, key: str, found: Posterior) -> Iter
     """Median, bounds and probabilities of one posterior; those of important effects where the measure has a rule."""
     y, v = effects(evidence, named(f"bayes.{name}.{key}", found), found.measure)
     limits = [limit for limit in (found.important_low, found.important_high) if limit is not None]
-    log_prior = PRIORS[name][key].distribution.log_density
+    log_prior = found.under.distribution.log_density
     median, low, high, below_none, *beyond = second.bayes(y, v, found.measure, log_prior, limits)
     theirs = {"estimate": median, "low": low, "high": high, "probability_below_1": below_none}
     if limits:

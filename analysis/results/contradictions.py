@@ -21,12 +21,12 @@ from dataclasses import dataclass
 from analysis.evidence.rows import BiomarkerStatement
 from analysis.evidence.rows_question import ARMS, AskedOutcome
 from analysis.printing.declarations import METADATA
-from analysis.review.tree import Outcome, Review
+from analysis.results.tree import Outcome, Review
 from analysis.synthesis.outcome_shapes import MeasuredOutcome, MeasuredTrial, no_effect
 from analysis.synthesis.outcomes import NO_NUMBERS
 
 DAY = re.compile(r"\bday (\d+)\b")
-BETWEEN, WITHIN, MEASURED_ONLY = "between arms", "within MSC arm", "measured only"
+BETWEEN, WITHIN, MEASURED_ONLY = "between arms", "within ", "measured only"
 LOWER, HIGHER, NO_DIFFERENCE = "lower", "higher", "no clear difference"
 
 
@@ -118,7 +118,7 @@ def comparable(row: BiomarkerStatement, day: int | None, asked: AskedOutcome) ->
 
 def opposed(row: BiomarkerStatement, trial: MeasuredTrial, measure: str) -> str:
     """How a statement and the numbers disagree; "" where they do not."""
-    if row.comparison == WITHIN:
+    if row.comparison.startswith(WITHIN):
         change = trial.mean_treatment if "change" in trial.marks else None
         if change is not None and against(row.direction, change):
             return f"said to be {row.direction} within the arm, but its mean change is {change:g}"
