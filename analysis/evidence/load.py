@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -23,6 +23,8 @@ from analysis.evidence.checks import Result, seals
 from analysis.evidence.checks.seals import Sealable, check_signature
 from analysis.evidence.digitised import DigitisedSeries
 from analysis.evidence.from_figures import FromFigures
+from analysis.evidence.implied import with_implied
+from analysis.evidence.optional import REQUIRED_TABLES, absent, fits
 from analysis.evidence.problems import DataError, EvidenceWarning, Problem
 from analysis.evidence.rows import ROW_TYPES, Row, Tables, Trial, id_column
 from analysis.evidence.rows_question import AskedOutcome
@@ -95,9 +97,16 @@ class Evidence(Tables):
         """The name of an arm, or of what is compared, in the review's words."""
         return " ".join(self._words.get(part, part) for part in arm.split(" "))
 
+    @property
+    def called_in_print(self) -> dict[str, str]:
+        """What each arm is called in print: by the review's words, else by plain ones."""
+        return self._words
+
     @cached_property
     def _words(self) -> dict[str, str]:
-        return {word.name: word.words for word in self.words}
+        said = {word.name: word.words for word in self.words}
+        plain = {"treatment": "treatment", "control": "control"}
+        return plain | {"comparator": said.get("control", "control")} | said
 
     @cached_property
     def _by_id(self) -> dict[str, Row | DigitisedSeries]:
@@ -137,18 +146,22 @@ def examine(folder: Path = DATA) -> Examination:
     results, rows, figures = _read(folder)
     if any(result.open for result in results):
         return Examination(None, results)
-    typed = _typed(rows)
-    tables = Tables(**typed, digitised=figures.series)
+    tables = _tables(rows, figures)
     results += checks.run(folder.name, tables, figures.noticed())
     sealable = _sealable(rows) + figures.sealable
-    open_seals = tuple(seals.broken(folder.name, sealable, tables.seals))
-    results += (Result(seals.NAME, "is every row as it was last compared?", len(sealable), (), open_seals),)
+    if seals.NAME in rows:
+        open_seals = tuple(seals.broken(folder.name, sealable, tables.seals))
+        results += (Result(seals.NAME, "is every row as it was last compared?", len(sealable), (), open_seals),)
     if any(result.open for result in results):
         return Examination(None, results)
     columns = {name: tuple(read[0].cells) for name, read in rows.items() if read}
     warnings = tuple(warning for result in results for warning in result.explained)
     evidence = Evidence(
-        **typed, digitised=figures.explained(warnings), columns=columns, warnings=warnings, digest=_digest(folder)
+        **{name: getattr(tables, name) for name in ROW_TYPES},
+        digitised=figures.explained(warnings),
+        columns=columns,
+        warnings=warnings,
+        digest=_digest(folder),
     )
     return Examination(evidence, results)
 
@@ -176,7 +189,7 @@ def load_unsealed(folder: Path) -> Tables:
 def _checked(folder: Path) -> tuple[Tables, tuple[Sealable, ...]]:
     """The tables and what can be sealed, if every check but that of the seals passes."""
     results, rows, figures = _read(folder, bare=seals.NAME)
-    tables = None if any(result.open for result in results) else Tables(**_typed(rows), digitised=figures.series)
+    tables = None if any(result.open for result in results) else _tables(rows, figures)
     if tables is not None:
         results += checks.run(folder.name, tables, figures.noticed())
     problems = [problem for result in results for problem in result.open]
@@ -200,8 +213,10 @@ def _read(folder: Path, bare: str = "") -> tuple[tuple[Result, ...], dict[str, t
     problems = list(_unknown_files(folder, tables))
     read: dict[str, tuple[TypedRow, ...]] = {}
     faulty: set[str] = set()
+    sealed = any(table.name == seals.NAME for table in tables)
     for table in tables:
-        read[table.name], found = read_table(folder, table, may_be_empty=table.name in (bare, CONFIRMATIONS))
+        may_be_empty = not sealed or table.name in (bare, CONFIRMATIONS)
+        read[table.name], found = read_table(folder, table, may_be_empty=may_be_empty)
         if found:
             faulty.add(table.name)
         problems += found
@@ -227,18 +242,26 @@ def _read(folder: Path, bare: str = "") -> tuple[tuple[Result, ...], dict[str, t
     )
 
 
+def _tables(rows: dict[str, tuple[TypedRow, ...]], figures: FromFigures) -> Tables:
+    """The tables as they stand, with what goes without saying in place of those that are not there."""
+    return with_implied(Tables(**_typed(rows), digitised=figures.series), frozenset(rows))
+
+
 def _typed(rows: dict[str, tuple[TypedRow, ...]]) -> dict[str, Any]:
-    return {name: _typed_table(name, read) for name, read in rows.items()}
+    return {name: _typed_table(name, rows.get(name, ())) for name in ROW_TYPES}
 
 
 @lru_cache(maxsize=64)
 def _typed_table(name: str, rows: tuple[TypedRow, ...]) -> tuple[Row, ...]:
     kind: Callable[..., Row] = ROW_TYPES[name]
-    return tuple(kind(**row.cells) for row in rows)
+    left_away = absent(name, frozenset(rows[0].cells)) if rows else {}
+    return tuple(kind(**row.cells, **left_away) for row in rows)
 
 
 def _sealable(rows: dict[str, tuple[TypedRow, ...]]) -> tuple[Sealable, ...]:
-    return tuple(row for name in ROW_TYPES if name not in UNSEALED for row in _sealable_table(name, rows[name]))
+    return tuple(
+        row for name in ROW_TYPES if name not in UNSEALED for row in _sealable_table(name, rows.get(name, ()))
+    )
 
 
 @lru_cache(maxsize=64)
@@ -253,15 +276,19 @@ def _unknown_files(folder: Path, tables: tuple[Table, ...]) -> Iterator[Problem]
     """Tables without a reader, readers without a table, columns that do not fit, and CSV files nobody declared."""
     descriptor = f"{folder.name}/{DESCRIPTOR}"
     by_name = {table.name: table for table in tables}
-    for name in [*ROW_TYPES, *by_name]:
-        if name not in by_name or name not in ROW_TYPES:
-            raise DataError([Problem(descriptor, None, "", name, "is not both declared here and known to the loader",
-                                     "add it here and in analysis/evidence/rows.py")])  # fmt: skip
-        declared = [(field.name, _annotation(field)) for field in by_name[name].fields]
+    for name in REQUIRED_TABLES:
+        if name not in by_name:
+            raise DataError([Problem(descriptor, None, "", name, "is not declared, and no review goes without it",
+                                     "restore its resource")])  # fmt: skip
+    for name, table in by_name.items():
+        if name not in ROW_TYPES:
+            raise DataError([Problem(descriptor, None, "", name, "is not known to the loader",
+                                     "take it out, or add its row type in analysis/evidence/rows.py")])  # fmt: skip
         # The file has its own order of columns; cells find their place by name.
-        if sorted(declared) != sorted((field.name, field.type) for field in fields(ROW_TYPES[name])):
+        if not fits({field.name: _annotation(field) for field in table.fields}, name):
             raise DataError([Problem(descriptor, None, "", name, "has other columns or types than its row type",
-                                     "make the columns here and in analysis/evidence/rows.py agree")])  # fmt: skip
+                                     "make the columns here and in analysis/evidence/rows.py agree; those that may "
+                                     "be left away are in analysis/evidence/optional.py")])  # fmt: skip
     paths = {table.path for table in tables}
     for path in sorted(folder.glob("*.csv")):
         if path.name not in paths:

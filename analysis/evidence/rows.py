@@ -21,7 +21,7 @@ from analysis.evidence.rows_bookkeeping import (
     Search,
 )
 from analysis.evidence.rows_judgements import CertaintyRating, ReportingItem, StrategyLine
-from analysis.evidence.rows_question import AskedOutcome, Indicator, PrintedWord
+from analysis.evidence.rows_question import AskedOutcome, Criterion, Indicator, PrintedWord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,7 +310,7 @@ class ProtocolChoice:
 Row = (
     Trial | Count | Continuous | BiomarkerStatement | Baseline | RiskOfBias | Record | PublishedPooled
     | Choice | Conflict | AbstractClaim | ProtocolChoice | CertaintyRating | StrategyLine
-    | ReportingItem | AskedOutcome | Indicator | PrintedWord
+    | ReportingItem | AskedOutcome | Criterion | Indicator | PrintedWord
     | Reference | ReferenceCheck | Search | Scale | AcceptedFinding | Assessor | Confirmation | Seal
 )  # fmt: skip
 
@@ -340,6 +340,7 @@ class Tables:
     scales: tuple[Scale, ...]
     exceptions: tuple[AcceptedFinding, ...]
     outcomes: tuple[AskedOutcome, ...]
+    criteria: tuple[Criterion, ...]
     indicators: tuple[Indicator, ...]
     words: tuple[PrintedWord, ...]
     assessors: tuple[Assessor, ...]
@@ -380,6 +381,7 @@ ROW_TYPES: dict[str, type[Row]] = {
     "scales": Scale,
     "exceptions": AcceptedFinding,
     "outcomes": AskedOutcome,
+    "criteria": Criterion,
     "indicators": Indicator,
     "words": PrintedWord,
     "assessors": Assessor,

@@ -69,6 +69,16 @@ class AskedOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Criterion:
+    """What every eligible trial has in a column of trials.csv, by a decision of protocol.csv."""
+
+    row_id: str
+    column: str
+    value: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """A quantity whose direction says something of an outcome; ``better`` is the value better for the patient."""
 

@@ -160,7 +160,7 @@ class Printer:
     def names(self) -> dict[str, Printed | Phrase | str]:
         """What the review calls its arms; with a capital letter, the same at the start of a line."""
         evidence = getattr(self.tree, "evidence", None)
-        words = {word.name: word.words for word in evidence.words} if evidence else {}
+        words = evidence.called_in_print if evidence else {}
         return words | {name.capitalize(): called[:1].upper() + called[1:] for name, called in words.items()}
 
     def said(self, name: str, asked: str, at: str) -> Printed | Phrase | str:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis import PACKAGE, PROJECT
+from analysis import HOME, PACKAGE
 
 #: a call that names its class by a variable counts if it sets at least this many fields, and nothing else
 ENOUGH = 5
@@ -31,7 +31,7 @@ class Location(NamedTuple):
 @cache
 def where(function: Callable[..., object]) -> Location:
     """The location of a function that is known."""
-    file = Path(function.__code__.co_filename).resolve().relative_to(PROJECT)
+    file = Path(function.__code__.co_filename).resolve().relative_to(HOME)
     return Location(function.__name__, file.as_posix())
 
 
@@ -56,7 +56,7 @@ def makings() -> tuple[Making, ...]:
     for path in sorted(PACKAGE.rglob("*.py")):
         if path.relative_to(PACKAGE).parts[0] != TEXTBOOK:
             tree = ast.parse(path.read_text(encoding="utf-8"))
-            found += calls(tree, path.relative_to(PROJECT).as_posix(), "")
+            found += calls(tree, path.relative_to(HOME).as_posix(), "")
     return tuple(found)
 
 

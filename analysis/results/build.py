@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from analysis.evidence.assessors import is_own
+from analysis.evidence.implied import NOBODY
 from analysis.evidence.load import DATA, Evidence, load
 from analysis.evidence.rows_question import COUNTED, DIRECTION_ONLY
 from analysis.judgements.bias import LOW, Bias, bias
@@ -103,16 +104,17 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
         further={key: further(evidence, primary) for key, further in chosen.further.items()},
         confirmed=confirmed(evidence),
         crosschecks=crosschecks(evidence, {**outcomes, "measures": measures}, bayes),
-        screened_on=f"{last_day(evidence):%-d %B %Y}",
+        screened_on=f"{day:%-d %B %Y}" if (day := last_day(evidence)) else None,
         digitised_series=len(evidence.digitised),
         data_digest=evidence.digest,
     )
 
 
-def last_day(evidence: Evidence) -> date:
-    """The day of the last search; without one, of the last decision."""
+def last_day(evidence: Evidence) -> date | None:
+    """The day of the last search; without one, of the last decision; None where none has a day."""
     searched = [search.searched_on for search in evidence.searches]
-    return max(searched or [choice.decided_on for choice in evidence.choices])
+    decided = [choice.decided_on for choice in evidence.choices if choice.decided_on != NOBODY]
+    return max(searched or decided, default=None)
 
 
 def restrictions(outcome: Outcome, judged: Bias) -> Outcome:
@@ -165,7 +167,7 @@ def summary(evidence: Evidence) -> TrialsSummary:
     eligible = evidence.eligible
     reported = [trial for trial in eligible if trial.citation]
     sized = [trial for trial in eligible if None not in (trial.randomised_treatment, trial.randomised_control)]
-    years = [trial.year for trial in reported if trial.year is not None]
+    years = [trial.year for trial in reported or eligible if trial.year is not None]
     sizes = [
         size
         for trial in eligible
@@ -185,8 +187,8 @@ def summary(evidence: Evidence) -> TrialsSummary:
         sensitivity_only=tally["sensitivity only"],
         awaiting=tally["awaiting classification"],
         excluded=tally["excluded"],
-        first_year=min(years),
-        last_year=max(years),
+        first_year=min(years, default=None),
+        last_year=max(years, default=None),
         judged=len(judged & {trial.row_id for trial in eligible}),
     )
 

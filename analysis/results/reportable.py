@@ -47,15 +47,8 @@ def wanted(review: Review) -> Iterator[tuple[str, str]]:
             if outcome.pooled is None and trial.estimable:
                 for quantity in ("estimate", "low", "high"):
                     yield f"{key}.trials.{name}.{quantity}", "a result of a trial that is not pooled (PRISMA item 19)"
-    for box in fields(Flow):
-        if "kind" in box.metadata and shown(review.flow, box.name):
-            yield f"flow.{box.name}", "a box of the flow diagram (PRISMA item 16a)"
-    for read in fields(ReportsRead):
-        if getattr(review.flow.read, read.name):
-            yield f"flow.read.{read.name}", "reports sought, and how much of them was read (PRISMA item 16a)"
-    for at, boxes in drawn(review.flow):
-        for name in boxes.reasons:
-            yield f"{at}.reasons.{name}.reports", "reports excluded, with the reason (PRISMA item 16b)"
+    if review.evidence.records:
+        yield from diagram(review.flow)
     for name in review.biomarkers:
         for quantity in stated(review, name):
             yield f"biomarkers.{name}.{quantity}", "result of a synthesis without pooling (SWiM item 8)"
@@ -65,7 +58,21 @@ def wanted(review: Review) -> Iterator[tuple[str, str]]:
             "the cautious interval, to be shown beside the primary one of the main outcome",
         )
     yield "trials.eligible", "the size of the review"
-    yield "trials.randomised", "the size of the review"
+    if review.trials.sized:
+        yield "trials.randomised", "the size of the review"
+
+
+def diagram(flow: Flow) -> Iterator[tuple[str, str]]:
+    """What the flow diagram shows."""
+    for box in fields(Flow):
+        if "kind" in box.metadata and shown(flow, box.name):
+            yield f"flow.{box.name}", "a box of the flow diagram (PRISMA item 16a)"
+    for read in fields(ReportsRead):
+        if getattr(flow.read, read.name):
+            yield f"flow.read.{read.name}", "reports sought, and how much of them was read (PRISMA item 16a)"
+    for at, boxes in drawn(flow):
+        for name in boxes.reasons:
+            yield f"{at}.reasons.{name}.reports", "reports excluded, with the reason (PRISMA item 16b)"
 
 
 def shown(flow: Flow, box: str) -> bool:

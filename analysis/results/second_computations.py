@@ -232,6 +232,8 @@ def hypergeometric(a: Floats, n1: Floats, c: Floats, n2: Floats) -> Likelihood:
     y = np.where(inside, a + c - x, 0)
     ways = -gammaln(x + 1) - gammaln(np.where(inside, n1 - x, 0) + 1) - gammaln(y + 1) - gammaln(n2 - y + 1)
     log_ways = np.where(inside, ways, -np.inf)
+    # the likelihood of large trials is a small difference of large numbers unless a constant goes first
+    log_ways = log_ways - log_ways.max(axis=1, keepdims=True)
 
     def of(delta: Floats, alpha: Floats) -> tuple[Floats, Floats, Floats]:
         terms = log_ways[:, None, :] + delta[:, :, None] * x

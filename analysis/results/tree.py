@@ -102,8 +102,8 @@ class TrialsSummary:
     sensitivity_only: int = quantity("count")
     awaiting: int = quantity("count")
     excluded: int = quantity("count")
-    first_year: int = quantity("year")
-    last_year: int = quantity("year")
+    first_year: int | None = quantity("year")
+    last_year: int | None = quantity("year")
     judged: int = quantity("count")
 
 
@@ -185,7 +185,7 @@ class Review:
     crosschecks: tuple[CrossCheck, ...]
     digitised_series: int = quantity("count")
     data_digest: str = quantity("text")
-    screened_on: str = quantity("text")
+    screened_on: str | None = quantity("text")
 
     def counted(self, key: str) -> CountedOutcome:
         """A counted outcome. Raises ``KeyError`` where there is none of that key, ``TypeError`` for another kind."""

@@ -105,7 +105,7 @@ class Flow(Boxes):
 
 
 def flow(evidence: Evidence, pooled_trials: int) -> Flow:
-    """Count the boxes. Raises ``FlowError`` if a record stands in no box or the boxes contradict the trials."""
+    """Count the boxes, all of them empty where no records were kept. Raises ``FlowError`` if a record stands in no box or the boxes contradict the trials."""
     boxes = Counter(record.flow_box for record in evidence.records)
     unknown = sorted(set(boxes) - set(BOXES))
     if unknown:
@@ -114,12 +114,12 @@ def flow(evidence: Evidence, pooled_trials: int) -> Flow:
         )
     included = {record.trial for record in evidence.records if record.flow_box in (MAIN_REPORT, FURTHER_REPORT)}
     eligible = {trial.row_id for trial in evidence.eligible}
-    if included != eligible:
+    if evidence.records and included != eligible:
         raise FlowError(
             "the trials with included reports in data/records.csv are not the eligible trials of data/trials.csv: "
             f"{', '.join(sorted(included ^ eligible))} stand in one of them only"
         )
-    if boxes[MAIN_REPORT] != len(eligible):
+    if evidence.records and boxes[MAIN_REPORT] != len(eligible):
         raise FlowError(
             f"data/records.csv names {boxes[MAIN_REPORT]} main reports for {len(eligible)} eligible trials"
         )

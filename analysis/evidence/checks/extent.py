@@ -16,6 +16,8 @@ def report_read(tables: Tables) -> Examined:
     def look(trial: Trial) -> Iterator[Finding]:
         shown, row = found[trial.row_id]
         said = trial.report_read
+        if not said:  # not recorded of any trial where the column was left away
+            return
         if EXTENTS.index(said) < EXTENTS.index(shown):
             yield Finding(
                 trial, "report_read", f"is more than any row of {trial.row_id} shows, which is {shown}",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
 from analysis.evidence.rows import Conflict, Record, Tables, Trial
+from analysis.evidence.rows_question import Criterion
 
 ELIGIBILITY_FOR_BOX = {
     "included study, main report": "eligible",
@@ -19,7 +21,7 @@ EXCLUDED = "excluded with reason"
 
 
 def eligibility(tables: Tables) -> Examined:
-    """Excluded trials have a class of exclusion, eligible ones a placebo, random allocation and a main report."""
+    """Excluded trials have a class of exclusion, eligible ones what the criteria ask for, and a main report."""
     reported = {record.trial for record in tables.records if record.flow_box == MAIN_REPORT}
 
     def look(trial: Trial) -> Iterator[Finding]:
@@ -30,19 +32,31 @@ def eligibility(tables: Tables) -> Examined:
             )  # fmt: skip
         if trial.eligibility != "eligible":
             return
-        for column, needed in (("randomised", "yes"), ("comparator_class", "placebo")):
-            if getattr(trial, column) != needed:
+        for criterion in tables.criteria:
+            if getattr(trial, criterion.column) != criterion.value:
                 yield Finding(
-                    trial, column, "does not go with eligibility eligible",
-                    f"an eligible trial has {column} {needed}: check the words in the same row",
+                    trial, criterion.column, "does not go with eligibility eligible",
+                    f"an eligible trial has {criterion.column} {criterion.value}, as {criterion.row_id} of criteria.csv "
+                    "says: check the words in the same row",
                 )  # fmt: skip
-        if trial.row_id not in reported:
+        if tables.records and trial.row_id not in reported:
             yield Finding(
                 trial, "eligibility", "has no main report among the records",
                 "add its record to records.csv, or mark one there as the main report",
             )  # fmt: skip
 
     return per_row(look, tables.trials)
+
+
+def criteria(tables: Tables) -> Examined:
+    """Each criterion is about a column of text that trials have."""
+    columns = {column.name for column in fields(Trial) if column.type == "str"}
+
+    def look(criterion: Criterion) -> Iterator[Finding]:
+        if criterion.column not in columns:
+            yield Finding(criterion, "column", "is no column of text in trials.csv", "name one that is")
+
+    return per_row(look, tables.criteria)
 
 
 def records(tables: Tables) -> Examined:
@@ -110,6 +124,7 @@ def conflicts(tables: Tables) -> Examined:
 
 
 CHECKS = (
+    Check("criteria", Kind.SLIP, "do criteria of eligibility name columns of the trials?", criteria),
     Check(
         "eligibility", Kind.SLIP, "do design, class of exclusion and main report go with eligibility?", eligibility
     ),
