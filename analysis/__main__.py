@@ -15,6 +15,7 @@
     python -m analysis recompute [--output FILE]           every pooled result again, by other code
     python -m analysis claims [documents]                  what the documents say and the results do not bear
     python -m analysis figures [--width-mm 89] --output DIR the paper's figures as SVG and PDF
+    python -m analysis new FOLDER [--outcome NAME …]        the project of another review
 
 Exit status: 0 all is well, 1 something is open, 2 the command was not understood.
 """
@@ -29,6 +30,7 @@ import analysis.evidence.commands
 import analysis.evidence.searching.commands
 import analysis.figures.commands
 import analysis.proof.commands
+import analysis.starting.commands
 from analysis.evidence.problems import DataError
 
 ROOMS = (
@@ -36,6 +38,7 @@ ROOMS = (
     analysis.evidence.searching.commands,
     analysis.proof.commands,
     analysis.figures.commands,
+    analysis.starting.commands,
 )
 
 

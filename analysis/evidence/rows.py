@@ -21,7 +21,7 @@ from analysis.evidence.rows_bookkeeping import (
     Search,
 )
 from analysis.evidence.rows_judgements import CertaintyRating, ReportingItem, StrategyLine
-from analysis.evidence.rows_question import AskedOutcome, Criterion, Indicator, PrintedWord
+from analysis.evidence.rows_question import AskedOutcome, Criterion, Indicator, PrintedWord, StatedCondition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,7 +310,7 @@ class ProtocolChoice:
 Row = (
     Trial | Count | Continuous | BiomarkerStatement | Baseline | RiskOfBias | Record | PublishedPooled
     | Choice | Conflict | AbstractClaim | ProtocolChoice | CertaintyRating | StrategyLine
-    | ReportingItem | AskedOutcome | Criterion | Indicator | PrintedWord
+    | ReportingItem | AskedOutcome | Criterion | StatedCondition | Indicator | PrintedWord
     | Reference | ReferenceCheck | Search | Scale | AcceptedFinding | Assessor | Confirmation | Seal
 )  # fmt: skip
 
@@ -341,6 +341,7 @@ class Tables:
     exceptions: tuple[AcceptedFinding, ...]
     outcomes: tuple[AskedOutcome, ...]
     criteria: tuple[Criterion, ...]
+    conditions: tuple[StatedCondition, ...]
     indicators: tuple[Indicator, ...]
     words: tuple[PrintedWord, ...]
     assessors: tuple[Assessor, ...]
@@ -382,6 +383,7 @@ ROW_TYPES: dict[str, type[Row]] = {
     "exceptions": AcceptedFinding,
     "outcomes": AskedOutcome,
     "criteria": Criterion,
+    "conditions": StatedCondition,
     "indicators": Indicator,
     "words": PrintedWord,
     "assessors": Assessor,

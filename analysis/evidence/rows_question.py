@@ -79,6 +79,18 @@ class Criterion:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedCondition:
+    """A claim that compares one result with a value: ``name`` in the documents, ``says`` in words."""
+
+    row_id: str
+    name: str
+    says: str
+    key: str
+    relation: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """A quantity whose direction says something of an outcome; ``better`` is the value better for the patient."""
 

@@ -74,6 +74,14 @@ class Phrase:
         """(text, key or None) of every part."""
         return [(part.text, part.key) if isinstance(part, Printed) else (part, None) for part in self.parts]
 
+    @property
+    def capital(self) -> Phrase:
+        """The same with a capital letter, for the start of a sentence."""
+        if not self.parts:
+            return self
+        first, *rest = self.parts
+        return Phrase((first.capital if isinstance(first, Printed) else first[:1].upper() + first[1:], *rest))
+
     def lines(self) -> Iterator[Phrase]:
         """The phrase's lines, cut at the line ends in the words between numbers."""
         line: list[Printed | str] = []

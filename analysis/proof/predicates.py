@@ -16,6 +16,8 @@ def predicate(holds: Callable[..., bool]) -> str:
     Names that are assigned on the way stand for what they were assigned. The opposite of a condition is shown as
     ``not`` in front of that.
     """
+    if not isinstance(holds, FunctionType):
+        return str(holds)
     if hasattr(holds, "__wrapped__"):
         expression, where, explanations = predicate(holds.__wrapped__).partition(", where ")
         return f"not ({expression}){where}{explanations}"

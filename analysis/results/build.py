@@ -23,6 +23,7 @@ from analysis.judgements.missing_evidence import missing_evidence
 from analysis.printing.declarations import METADATA, read_declarations
 from analysis.results.choices import choices
 from analysis.results.crosschecks import crosschecks
+from analysis.results.stated import make_known
 from analysis.results.tree import Directions, PublishedEstimate, PublishedRatio, Review, TrialsSummary
 from analysis.synthesis.absolute_effects import absolute
 from analysis.synthesis.availability import availability
@@ -53,6 +54,7 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
     Raises ``DataError`` for evidence that cannot be trusted and the errors of the modules that compute.
     """
     evidence, declarations, chosen = load(folder), read_declarations(metadata), choices(metadata)
+    make_known(evidence)
     asked = {one.key: one for one in evidence.outcomes if one.kind != DIRECTION_ONLY}
     outcomes = {key: outcome(evidence, one) for key, one in asked.items()}
     biases = {key: bias(evidence, one) for key, one in asked.items()}

@@ -85,10 +85,7 @@ def of_all(
         said = printer.say(all_none)
     else:
         said = phrase(before, *joined(by_state(printer, key, **sentences) for key in keys), after)
-    first, *rest = said.parts
-    if begins and isinstance(first, str):
-        first = first[:1].upper() + first[1:]
-    return phrase(first, *rest)
+    return said.capital if begins and isinstance(said.parts[0], str) else said
 
 
 def joined(said: Iterable[Phrase]) -> Iterator[Phrase | str]:

@@ -105,7 +105,10 @@ class Flow(Boxes):
 
 
 def flow(evidence: Evidence, pooled_trials: int) -> Flow:
-    """Count the boxes, all of them empty where no records were kept. Raises ``FlowError`` if a record stands in no box or the boxes contradict the trials."""
+    """Count the boxes, all empty where no records were kept.
+
+    Raises ``FlowError`` if a record stands in no box or the boxes contradict the trials.
+    """
     boxes = Counter(record.flow_box for record in evidence.records)
     unknown = sorted(set(boxes) - set(BOXES))
     if unknown:

@@ -36,8 +36,8 @@ def eligibility(tables: Tables) -> Examined:
             if getattr(trial, criterion.column) != criterion.value:
                 yield Finding(
                     trial, criterion.column, "does not go with eligibility eligible",
-                    f"an eligible trial has {criterion.column} {criterion.value}, as {criterion.row_id} of criteria.csv "
-                    "says: check the words in the same row",
+                    f"an eligible trial has {criterion.column} {criterion.value}, as {criterion.row_id} of "
+                    "criteria.csv says: check the words in the same row",
                 )  # fmt: skip
         if tables.records and trial.row_id not in reported:
             yield Finding(
