@@ -55,7 +55,7 @@ def kept(old: SourceVersion, new: SourceVersion, outputs: Path) -> Kept | None:
 
 
 def _differ_in_data_alone(old: SourceVersion, new: SourceVersion) -> bool:
-    a, b = from_sources.files(old.project), from_sources.files(new.project)
+    a, b = old.files, new.files
     return a.data != b.data and _without_data(a) == _without_data(b)
 
 
@@ -63,11 +63,20 @@ def _without_data(files: Files) -> Files:
     return replace(files, data={})
 
 
-def results(sources: SourceVersion, of: Kept, *, is_old: bool) -> Version:
-    """One of the versions: the ledger's own as that has it, of the other the results and the claims that fail."""
-    if of.is_of_old is is_old:
-        version = from_sources.of_ledger(sources, of.content)
-        return replace(version, printed=from_ledger.printed(of.content), without_text=NOT_RUN)
+def compared(old: SourceVersion, new: SourceVersion, of: Kept) -> tuple[Version, Version]:
+    """Both versions: the ledger's own as that has it, of the other the printed results and the claims that fail.
+
+    Raises :class:`PublishingError` when there are no results.
+    """
+    known, asked = (old, new) if of.is_of_old else (new, old)
+    asked.ask_about({*of.content["numbers"], *(one["key"] for one in of.content["occurrences"])})
+    ledger = from_sources.of_ledger(known, of.content)
+    told = replace(ledger, printed=from_ledger.printed(of.content), without_text=NOT_RUN)
+    computed = _computed(asked, of)
+    return (told, computed) if of.is_of_old else (computed, told)
+
+
+def _computed(sources: SourceVersion, of: Kept) -> Version:
     version = from_sources.results(sources)
     documents = [read_document(path) for path in sources.project.documents]
     return replace(

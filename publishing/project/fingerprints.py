@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+import sysconfig
 from pathlib import Path
 from typing import Literal
 
@@ -35,3 +37,9 @@ def inputs(project: Project, kind: Literal["data", "code"]) -> list[Path]:
     folders = project.ledger.data if kind == "data" else project.ledger.code
     files = [path for folder in folders for path in (project.root / folder).rglob("*") if path.is_file()]
     return [path for path in files if kind == "data" or path.suffix in _CODE]
+
+
+def environment() -> list[object]:
+    """Python and its packages with their versions."""
+    packages = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+    return [platform.python_implementation(), platform.python_version(), packages]
