@@ -16,9 +16,6 @@ from typing import Any
 from publishing.changes import data_rows, imports
 from publishing.changes.passages import PassageKind, TextPassage, passages
 from publishing.changes.versions import Files, Printed, PrintedPlace, Version
-from publishing.engine import builtin
-from publishing.engine.markdown import to_markdown, write_figures
-from publishing.engine.source_checks import write_registry
 from publishing.formats import pandoc
 from publishing.formats.pandoc import Tree
 from publishing.project import hooks
@@ -182,6 +179,10 @@ class _Ran:
 
 
 def _run(project: Project) -> _Ran:
+    # the engine brings a kernel's programs along, and most comparisons run nothing
+    from publishing.engine import builtin
+    from publishing.engine.source_checks import write_registry
+
     documents = [read_document(path) for path in project.documents]
     write_registry(project, documents)
     work = project.root / "_build"
@@ -203,6 +204,8 @@ def _run(project: Project) -> _Ran:
 
 def _read(project: Project, executed: Executed, work: Path) -> tuple[Tree, dict[str, str]]:
     """Pandoc's view of the document after all filters, and the digests of its pictures by address."""
+    from publishing.engine.markdown import to_markdown, write_figures
+
     document = executed.document
     folder = f"{document.name}_files"
     write_figures(executed, work / folder)

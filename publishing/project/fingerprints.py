@@ -16,6 +16,11 @@ _CODE = (".py", ".lua", ".html", ".css", ".js", ".typ", ".csl", ".yml")
 
 def fingerprints(project: Project, document: Document) -> dict[str, str]:
     """Digests of everything that ``document`` was, or would now be, made of; one per kind of input."""
+    return fingerprints_of_file(project, document.path)
+
+
+def fingerprints_of_file(project: Project, path: Path) -> dict[str, str]:
+    """The same for the document in the file ``path``, which is not read as one."""
     root = project.root
     bibliography = [root / name for name in project.settings.values.get("bibliography", [])]
     return {
@@ -23,7 +28,7 @@ def fingerprints(project: Project, document: Document) -> dict[str, str]:
         "code": digest_of_files(root, inputs(project, "code")),
         "configuration": _configuration(project, bibliography),
         "lock file": digest_of_files(root, [root / project.ledger.lock]),
-        "document": digest_of_files(root, [document.path]),
+        "document": digest_of_files(root, [path]),
     }
 
 
