@@ -115,21 +115,26 @@ class Second(TypedDict):
     tolerance: Value
 
 
-class Entry(TypedDict):
-    """A quantity that can be printed: what it is, the texts that may stand for it, and where it comes from."""
+class Stated(TypedDict):
+    """A quantity that can be printed: what it is, the texts that may stand for it, and the rows behind it."""
 
     value: Value
     kind: str
     meaning: str
-    rule: str
     texts: list[str]
+    rows: list[str]
+    reportable: bool
+
+
+class Entry(Stated):
+    """The same with its proof: by which rule, method and code, and a second computation."""
+
+    rule: str
     method: str
     code: str
     file: str
-    rows: list[str]
     second: Second | None
     anchor: str
-    reportable: bool
 
 
 class RowProof(TypedDict):
@@ -150,6 +155,14 @@ class Claim(TypedDict):
     predicate: str
     holds: bool
     other_side_of: str
+
+
+class Values(TypedDict):
+    """What two versions are compared by: quantities without their proof, rows and claims."""
+
+    entries: Mapping[str, Stated]
+    rows: Mapping[str, RowProof]
+    claims: Mapping[str, Claim]
 
 
 class Catalogue(TypedDict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Callable
@@ -24,6 +25,10 @@ def add_commands(commands: Any) -> None:
     ):
         command = commands.add_parser(name, help=summary, description=summary)
         command.add_argument("--output", type=Path, required=name == "catalogue", help="the file to write")
+        if name == "catalogue":
+            command.add_argument(
+                "--only", type=Path, metavar="FILE", help="values and rows, no proof, of the keys in this JSON list"
+            )
     summary = "show where a printed number comes from"
     tracing = commands.add_parser("trace", help=summary, description=summary)
     tracing.add_argument("asked", metavar="KEY-OR-TEXT", help='a key, or the text as printed: "0.80"')
@@ -36,7 +41,15 @@ def catalogue(options: argparse.Namespace) -> int:
     from analysis.proof import catalogue
     from analysis.results.build import build
 
-    write_json(options.output, catalogue.catalogue(build()))
+    if options.only is None:
+        write_json(options.output, catalogue.catalogue(build()))
+        return 0
+    try:
+        keys = json.loads(options.only.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        print(f"{options.only} can't be read as a JSON list of keys: {error}", file=sys.stderr)
+        return 1
+    write_json(options.output, catalogue.values(build(), frozenset(map(str, keys))))
     return 0
 
 

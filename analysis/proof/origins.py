@@ -54,17 +54,25 @@ class Origin:
 
 def origin(review: Review, key: str) -> Origin:
     """The origin of what stands at ``key``."""
+    return Origin(rows_behind(review, key), *computed_by(review, key))
+
+
+def rows_behind(review: Review, key: str) -> tuple[str, ...]:
+    """Ids of the rows behind what stands at ``key``."""
     if key.startswith(cells.PREFIX):
-        row_id, _ = cells.row_and_column(key)
-        obtained = getattr(review.evidence.row(row_id), "obtained", "")
-        return Origin((row_id,), f"as read ({obtained})" if obtained else "as read", where(cells.look_up_cell))
-    for prefix in (SECOND, DEVIATION):
-        if key.startswith(prefix):
-            inner = origin(review, key.removeprefix(prefix))
-            return Origin(inner.rows, "computed a second time", where(crosschecks))
+        return (cells.row_and_column(key)[0],)
+    return tuple(dict.fromkeys(rows(review, key.removeprefix(SECOND).removeprefix(DEVIATION))))
+
+
+def computed_by(review: Review, key: str) -> tuple[str, Location]:
+    """The method and the code by which what stands at ``key`` was computed, or as which it was read."""
+    if key.startswith(cells.PREFIX):
+        obtained = getattr(review.evidence.row(cells.row_and_column(key)[0]), "obtained", "")
+        return f"as read ({obtained})" if obtained else "as read", where(cells.look_up_cell)
+    if key.startswith((SECOND, DEVIATION)):
+        return "computed a second time", where(crosschecks)
     holder = path(review, holder_of(key))[-1] if holder_of(key) else review
-    field = key.rpartition(".")[2]
-    return Origin(tuple(dict.fromkeys(rows(review, key))), method(holder), location(type(holder), field, key))
+    return method(holder), location(type(holder), key.rpartition(".")[2], key)
 
 
 def method(holder: Any) -> str:

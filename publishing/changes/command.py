@@ -30,6 +30,7 @@ from publishing.project.configuration import Project, load_project
 from publishing.project.errors import PublishingError
 from publishing.project.outputs import Stage, listing, publish, staging
 from publishing.project.progress import Progress
+from publishing.verify.answers import Answers
 
 AUTHOR = "Changes between versions"
 WORK_TREE = "working-tree"
@@ -103,7 +104,15 @@ def _versions(project: Project, options: Options, stack: ExitStack, progress: Pr
         ledger = data_only.kept(old, new, project.output_dir)
         if ledger is not None:
             with progress.step("ask for the results, as the data alone differ"):
-                return data_only.results(old, ledger, is_old=True), data_only.results(new, ledger, is_old=False)
+                try:
+                    return data_only.compared(old, new, ledger)
+                except PublishingError:
+                    if options.new is None:
+                        from_sources.check(new.root, new.title)
+                    raise
+    if isinstance(new, SourceVersion) and options.new is None:
+        with progress.step(f"check {new.title}"):
+            from_sources.check(new.root, new.title)
     found = []
     for one in (old, new):
         # the results of both are being computed while documents run
@@ -118,7 +127,7 @@ def _versions(project: Project, options: Options, stack: ExitStack, progress: Pr
 def _both(
     project: Project, options: Options, stack: ExitStack, progress: Progress
 ) -> tuple[Version | SourceVersion, Version | SourceVersion]:
-    """The new version and the old one; the files as they are now are checked before any result is asked for."""
+    """The new version and the old one."""
     if options.new is not None:
         old = _given(project, options.old, stack)
         return _given(project, options.new, stack), old
@@ -129,10 +138,9 @@ def _both(
     checkout.commit(options.old)
     folder = _folder(stack)
     checkout.copy_work_tree(folder)
-    with progress.step(f"check {_WORK_TREE_TITLE}"):
-        from_sources.check(folder, _WORK_TREE_TITLE)
-    old = _given(project, options.old, stack)
-    return from_sources.opened(folder, WORK_TREE, _WORK_TREE_TITLE, checkout.commit("HEAD").moment), old
+    moment, answers = checkout.commit("HEAD").moment, Answers.of(project.root)
+    new = from_sources.opened(folder, WORK_TREE, _WORK_TREE_TITLE, moment, answers)
+    return new, _given(project, options.old, stack)
 
 
 def _is_output(project: Project, name: str) -> bool:
@@ -150,7 +158,7 @@ def _given(project: Project, name: str, stack: ExitStack) -> Version | SourceVer
     folder = _folder(stack)
     checkout.export(commit, folder)
     title = f"{name} ({commit.short}, {commit.day})" if name != commit.short else f"{name} ({commit.day})"
-    return from_sources.opened(folder, commit.short, title, commit.moment)
+    return from_sources.opened(folder, commit.short, title, commit.moment, Answers.of(project.root))
 
 
 def _outputs(project: Project) -> Version:

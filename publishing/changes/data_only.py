@@ -7,7 +7,7 @@ outputs tells the keys and the places of both, and its results; those of the oth
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,9 @@ from publishing.changes import from_ledger, from_sources
 from publishing.changes.from_sources import SourceVersion
 from publishing.changes.numbers import first_side, gives_way
 from publishing.changes.versions import Files, Version
-from publishing.project.document import Document, read_document
+from publishing.project.document import read_document
 from publishing.project.errors import PublishingError
-from publishing.project.fingerprints import fingerprints
+from publishing.project.fingerprints import fingerprints_of_file
 from publishing.verify.ledger import JSON, load_ledger
 
 NOT_RUN = (
@@ -48,14 +48,14 @@ def kept(old: SourceVersion, new: SourceVersion, outputs: Path) -> Kept | None:
         return None
     made_of = {name: one["fingerprints"] for name, one in ledger.documents.items()}
     for version in (old, new):
-        documents = [read_document(path) for path in version.project.documents]
-        if made_of == {one.name: fingerprints(version.project, one) for one in documents}:
+        project = version.project
+        if made_of == {path.stem: fingerprints_of_file(project, path) for path in project.documents}:
             return Kept(ledger.content, version is old)
     return None
 
 
 def _differ_in_data_alone(old: SourceVersion, new: SourceVersion) -> bool:
-    a, b = from_sources.files(old.project), from_sources.files(new.project)
+    a, b = old.files, new.files
     return a.data != b.data and _without_data(a) == _without_data(b)
 
 
@@ -63,17 +63,25 @@ def _without_data(files: Files) -> Files:
     return replace(files, data={})
 
 
-def results(sources: SourceVersion, of: Kept, *, is_old: bool) -> Version:
-    """One of the versions: the ledger's own as that has it, of the other the results and the claims that fail."""
-    if of.is_of_old is is_old:
-        version = from_sources.of_ledger(sources, of.content)
-        return replace(version, printed=from_ledger.printed(of.content), without_text=NOT_RUN)
+def compared(old: SourceVersion, new: SourceVersion, of: Kept) -> tuple[Version, Version]:
+    """Both versions: the ledger's own as that has it, of the other the printed results and the claims that fail.
+
+    Raises :class:`PublishingError` when there are no results.
+    """
+    known, asked = (old, new) if of.is_of_old else (new, old)
+    asked.ask_about({*of.content["numbers"], *(one["key"] for one in of.content["occurrences"])})
+    ledger = from_sources.of_ledger(known, of.content)
+    told = replace(ledger, printed=from_ledger.printed(of.content), without_text=NOT_RUN)
+    computed = _computed(asked, of)
+    return (told, computed) if of.is_of_old else (computed, told)
+
+
+def _computed(sources: SourceVersion, of: Kept) -> Version:
     version = from_sources.results(sources)
-    documents = [read_document(path) for path in sources.project.documents]
     return replace(
         version,
         claims=dict(_printable(version.claims, of.content["claims"])),
-        failures=tuple(_failing(version, documents)),
+        failures=tuple(_failing(version, sources.project.documents)),
         without_text=NOT_RUN,
     )
 
@@ -86,11 +94,12 @@ def _printable(claims: Claims, printed: Claims) -> Iterator[tuple[str, Mapping[s
             yield name, claim
 
 
-def _failing(version: Version, documents: list[Document]) -> Iterator[str]:
+def _failing(version: Version, documents: Iterable[Path]) -> Iterator[str]:
     """Every place of the documents that makes a claim which does not hold, with its line."""
     claims = version.claims
     failing = {name: claim for name, claim in claims.items() if not claim["holds"] and not gives_way(claims, name)}
-    for document in documents:
+    # documents that say nothing false need not be read
+    for document in map(read_document, documents if failing else ()):
         for number, line in enumerate(document.body.split("\n"), start=1):
             for name in re.findall(r"""["']([\w-]+)["']""", line):
                 if name in failing:

@@ -7,7 +7,7 @@ where, is read from their text; what figures draw, from what they log.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,9 +16,6 @@ from typing import Any
 from publishing.changes import data_rows, imports
 from publishing.changes.passages import PassageKind, TextPassage, passages
 from publishing.changes.versions import Files, Printed, PrintedPlace, Version
-from publishing.engine import builtin
-from publishing.engine.markdown import to_markdown, write_figures
-from publishing.engine.source_checks import write_registry
 from publishing.formats import pandoc
 from publishing.formats.pandoc import Tree
 from publishing.project import hooks
@@ -28,6 +25,7 @@ from publishing.project.errors import PublishingError
 from publishing.project.files import digest_of_file, digests_of_files
 from publishing.project.fingerprints import inputs
 from publishing.project.outputs import Stage
+from publishing.verify.answers import Answers
 from publishing.verify.catalogue import Asked, Catalogue, of_json
 from publishing.verify.log import read_drawn
 
@@ -45,16 +43,33 @@ class SourceVersion:
     title: str
     moment: str
     project: Project
+    answers: Answers
     asked: Asked | None = None
+    known: Files | None = None
 
     def ask(self) -> Asked:
         """Have the results computed, if they are not already, while other work goes on."""
-        self.asked = self.asked or Asked(self.project, "catalogue")
+        self.asked = self.asked or Asked(self.project, "catalogue", answers=self.answers)
         return self.asked
 
+    def ask_about(self, keys: Collection[str]) -> Asked:
+        """The same for some of the results, where the project has a command that gives those alone."""
+        if self.asked is None and self.project.ledger.values:
+            self.asked = Asked(self.project, "values", keys, self.answers)
+        return self.ask()
 
-def opened(root: Path, name: str, title: str, moment: str) -> SourceVersion:
-    """Read the configuration. Raises :class:`PublishingError` when there is no ledger."""
+    @property
+    def files(self) -> Files:
+        """The digests of all that the version is made of; its files stay as they are."""
+        self.known = self.known or files(self.project)
+        return self.known
+
+
+def opened(root: Path, name: str, title: str, moment: str, answers: Answers) -> SourceVersion:
+    """Read the configuration. ``answers`` are those known of earlier questions.
+
+    Raises :class:`PublishingError` when there is no ledger.
+    """
     try:
         project = load_project(root)
     except PublishingError as error:
@@ -64,7 +79,7 @@ def opened(root: Path, name: str, title: str, moment: str) -> SourceVersion:
             f"{title}: the project kept no ledger then, so its numbers have no keys.",
             remedy="compare with a later commit, in which _quarto.yml has 'ledger'.",
         )
-    return SourceVersion(root, name, title, moment, project)
+    return SourceVersion(root, name, title, moment, project, answers)
 
 
 def version(sources: SourceVersion) -> Version:
@@ -135,7 +150,7 @@ def _results(sources: SourceVersion, catalogue: Catalogue) -> Version:
         entries=catalogue.entries,
         claims=catalogue.claims,
         rows=data_rows.read_rows(sources.root, inputs(project, "data"), _names(catalogue)),
-        files=files(project),
+        files=sources.files,
     )
 
 
@@ -164,6 +179,10 @@ class _Ran:
 
 
 def _run(project: Project) -> _Ran:
+    # the engine brings a kernel's programs along, and most comparisons run nothing
+    from publishing.engine import builtin
+    from publishing.engine.source_checks import write_registry
+
     documents = [read_document(path) for path in project.documents]
     write_registry(project, documents)
     work = project.root / "_build"
@@ -185,6 +204,8 @@ def _run(project: Project) -> _Ran:
 
 def _read(project: Project, executed: Executed, work: Path) -> tuple[Tree, dict[str, str]]:
     """Pandoc's view of the document after all filters, and the digests of its pictures by address."""
+    from publishing.engine.markdown import to_markdown, write_figures
+
     document = executed.document
     folder = f"{document.name}_files"
     write_figures(executed, work / folder)
@@ -251,7 +272,7 @@ def files(project: Project) -> Files:
         configuration=digests_of_files(root, [root / FILE_NAME, *bibliography]),
         lock=digests_of_files(root, [root / project.ledger.lock]),
         documents=digests_of_files(root, project.documents),
-        reaches=imports.reaches(root, [path for path in code if path.suffix == ".py"]),
+        reaches=imports.Reaches(root, [path for path in code if path.suffix == ".py"]),
         settings=dict(_settings("", project.settings.values)),
     )
 

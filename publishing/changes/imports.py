@@ -7,21 +7,35 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 
-def reaches(root: Path, files: Iterable[Path]) -> dict[str, frozenset[str]]:
-    """For each file, by its path below ``root``, the others among ``files`` that it needs."""
-    paths = {path.relative_to(root).as_posix(): path for path in files}
-    direct = {name: frozenset(_direct(name, path, paths)) for name, path in paths.items()}
-    return {name: _closure(name, direct) for name in paths}
+class Reaches(Mapping[str, frozenset[str]]):
+    """For each file, by its path below ``root``, the others among ``files`` that it needs.
 
+    A file is read when it is first asked about, so the files have to be there until then.
+    """
 
-def _closure(name: str, direct: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        new = direct[waiting.pop()] - found
-        found |= new
-        waiting += new
-    return frozenset(found - {name})
+    def __init__(self, root: Path, files: Iterable[Path]) -> None:
+        self._paths = {path.relative_to(root).as_posix(): path for path in files}
+        self._direct: dict[str, frozenset[str]] = {}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __getitem__(self, name: str) -> frozenset[str]:
+        found: set[str] = set()
+        waiting = [name]
+        while waiting:
+            new = self._directly(waiting.pop()) - found
+            found |= new
+            waiting += new
+        return frozenset(found - {name})
+
+    def _directly(self, name: str) -> frozenset[str]:
+        if name not in self._direct:
+            self._direct[name] = frozenset(_direct(name, self._paths[name], self._paths))
+        return self._direct[name]
 
 
 def _direct(name: str, path: Path, paths: Mapping[str, Path]) -> Iterator[str]:
@@ -49,9 +63,9 @@ def _direct(name: str, path: Path, paths: Mapping[str, Path]) -> Iterator[str]:
 def _files_of(module: str, folder: Path, paths: Mapping[str, Path]) -> Iterator[str]:
     """The module's file and those of the packages around it, from the project's folder or from the file's own."""
     parts = module.split(".") if module else []
-    for base in {Path(), folder}:
+    for base in {(), folder.parts}:
         for depth in range(1, len(parts) + 1):
-            stem = base.joinpath(*parts[:depth])
-            for candidate in (f"{stem.as_posix()}.py", f"{stem.as_posix()}/__init__.py"):
+            stem = "/".join([*base, *parts[:depth]])
+            for candidate in (f"{stem}.py", f"{stem}/__init__.py"):
                 if candidate in paths:
                     yield candidate

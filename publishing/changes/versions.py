@@ -42,8 +42,8 @@ class Row:
 class Files:
     """Digests of a version's files by their paths; ``rows`` of the tables by the names that the ledger knows.
 
-    ``reaches`` are the code files that each code file imports, directly or through others; ``settings`` the values in
-    the configuration by their keys, joined by full stops.
+    ``reaches`` are the code files that each code file imports, directly or through others, which the digests of the
+    code decide; ``settings`` the values in the configuration by their keys, joined by full stops.
     """
 
     data: Mapping[str, str]
@@ -51,7 +51,7 @@ class Files:
     configuration: Mapping[str, str]
     lock: Mapping[str, str]
     documents: Mapping[str, str]
-    reaches: Mapping[str, frozenset[str]]
+    reaches: Mapping[str, frozenset[str]] = field(compare=False)
     settings: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -19,16 +19,20 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, DeadKernelError
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from publishing.project.configuration import DEFAULT_FIGURE_SIZE
 from publishing.project.document import Cell, Document, Executed, Markdown
 from publishing.project.errors import PublishingError
+from publishing.project.lean_imports import without
 from publishing.verify import log as printing_log
 from publishing.verify.contract import FOLDER, KEEP_GOING, VARIABLE
+
+# jsonschema, which nbformat asks, builds a grammar of web addresses (1 to 2 s)
+with without("rfc3987_syntax"):
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
+    from nbformat import NotebookNode
+    from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 MimeBundle = Mapping[str, Any]
 RASTER_DPI = 300

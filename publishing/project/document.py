@@ -18,10 +18,6 @@ from publishing.project.errors import PublishingError
 from publishing.project.lean_imports import without
 from publishing.project.supported_keys import CELL
 
-# jsonschema builds a grammar of web addresses (1 to 2 s), and jupytext offers itself to a notebook server.
-with without("rfc3987_syntax", "jupyter_server"):
-    import jupytext
-
 # Quarto's own pattern: a blank or tab after the brace, no back-tick inside.
 _INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
 _FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*([^`]*?)\s*$")
@@ -200,6 +196,10 @@ def _foreign_cell(path: Path, fence: str, line: int) -> PublishingError:
 
 
 def _agree_with_jupytext(path: Path, text: str, cells: list[Cell]) -> None:
+    # jsonschema builds a grammar of web addresses (1 to 2 s), and jupytext offers itself to a notebook server.
+    with without("rfc3987_syntax", "jupyter_server"):
+        import jupytext
+
     theirs = [cell for cell in jupytext.reads(text, fmt=_FORMAT).cells if cell.cell_type == "code"]
     for ours, other in itertools.zip_longest(cells, theirs):
         if ours is None or other is None or ours.source.strip() != other.source.strip():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+import sysconfig
 from pathlib import Path
 from typing import Literal
 
@@ -14,6 +16,11 @@ _CODE = (".py", ".lua", ".html", ".css", ".js", ".typ", ".csl", ".yml")
 
 def fingerprints(project: Project, document: Document) -> dict[str, str]:
     """Digests of everything that ``document`` was, or would now be, made of; one per kind of input."""
+    return fingerprints_of_file(project, document.path)
+
+
+def fingerprints_of_file(project: Project, path: Path) -> dict[str, str]:
+    """The same for the document in the file ``path``, which is not read as one."""
     root = project.root
     bibliography = [root / name for name in project.settings.values.get("bibliography", [])]
     return {
@@ -21,7 +28,7 @@ def fingerprints(project: Project, document: Document) -> dict[str, str]:
         "code": digest_of_files(root, inputs(project, "code")),
         "configuration": _configuration(project, bibliography),
         "lock file": digest_of_files(root, [root / project.ledger.lock]),
-        "document": digest_of_files(root, [document.path]),
+        "document": digest_of_files(root, [path]),
     }
 
 
@@ -35,3 +42,9 @@ def inputs(project: Project, kind: Literal["data", "code"]) -> list[Path]:
     folders = project.ledger.data if kind == "data" else project.ledger.code
     files = [path for folder in folders for path in (project.root / folder).rglob("*") if path.is_file()]
     return [path for path in files if kind == "data" or path.suffix in _CODE]
+
+
+def environment() -> list[object]:
+    """Python and its packages with their versions."""
+    packages = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
+    return [platform.python_implementation(), platform.python_version(), packages]

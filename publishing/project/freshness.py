@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 import re
 import shutil
-import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,7 +18,7 @@ from pathlib import Path
 from publishing.project.configuration import Project
 from publishing.project.document import Document
 from publishing.project.files import SHORT_DIGEST, digest_of, digest_of_file, digest_of_files, written_whole
-from publishing.project.fingerprints import inputs
+from publishing.project.fingerprints import environment, inputs
 from publishing.project.outputs import BUILD
 
 RECORDS_FOLDER = "rendered"
@@ -135,7 +133,7 @@ def digests(project: Project, documents: Sequence[Document]) -> dict[str, str]:
         ),
         "files they name": _of_value([(name, _named(root, name)) for name in named]),
         "lock file": digest_of_files(root, [root / project.ledger.lock]),
-        "environment": _of_value(_environment()),
+        "environment": _of_value([*environment(), os.environ.get("SOURCE_DATE_EPOCH")]),
     }
 
 
@@ -167,14 +165,3 @@ def _named(root: Path, name: str) -> str:
     if len(name) > _LONGEST_NAME or name.startswith(BUILD) or not os.path.isfile(root / name):
         return ""
     return digest_of_file(root / name)
-
-
-def _environment() -> list[object]:
-    """Python, its packages with their versions, and the variables that reach into an output."""
-    packages = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
-    return [
-        platform.python_implementation(),
-        platform.python_version(),
-        packages,
-        os.environ.get("SOURCE_DATE_EPOCH"),
-    ]

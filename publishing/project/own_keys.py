@@ -17,6 +17,7 @@ class LedgerSettings:
     """``ledger``: how the outputs are traced back to the results (publishing/verify).
 
     ``check`` is a command that ends with an error, within seconds, where no results can be made of the data.
+    ``values`` is one that gives of the catalogue only what a comparison needs of the keys in the file {keys}.
     """
 
     catalogue: CommandLine
@@ -26,6 +27,7 @@ class LedgerSettings:
     lock: FilePath
     allowed_numerals: FilePath
     check: CommandLine = ""
+    values: CommandLine = ""
 
 
 @dataclass(frozen=True, slots=True)

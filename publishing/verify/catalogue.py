@@ -9,15 +9,16 @@ import json
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from publishing.project import hooks
-from publishing.project.configuration import Project
+from publishing.project.configuration import FILE_NAME, Project
 from publishing.project.errors import PublishingError
-from publishing.project.files import digest_of_files
-from publishing.project.fingerprints import inputs
+from publishing.project.files import digest_of, digest_of_files, written_whole
+from publishing.project.fingerprints import environment, inputs
+from publishing.verify.answers import Answers
 from publishing.verify.contract import FOLDER, Claim, Content, Entry, Row
 
 
@@ -37,26 +38,37 @@ class Catalogue:
 class Asked:
     """A question to the analysis that is being answered while other work goes on.
 
-    An answer is kept in the folder until the data, the code or the lock file change.
+    ``name`` is that of the command under ``ledger``; ``keys`` are what it is asked about, where it asks for {keys}.
+    Answers are kept with the project, or in ``answers``, and given again while everything is the same that the
+    analysis may read: data, code, configuration, lock file, Python and its packages.
     """
 
-    _process: subprocess.Popen[str] | None
+    _process: subprocess.Popen[bytes] | None
 
-    def __init__(self, project: Project, name: str) -> None:
-        settings = project.settings
-        self._settings, self._name = settings, name
+    def __init__(
+        self, project: Project, name: str, keys: Collection[str] = (), answers: Answers | None = None
+    ) -> None:
+        self._project, self._name = project, name
+        self._answers = answers or Answers.of(project.root)
+        self._keys = json.dumps(sorted(keys), ensure_ascii=False)
+        self._template = str(project.settings.values["ledger"][name])
+        self._question = self._asked_now()
+        self._known = self._answers.find(self._question)
+        self._process = None
+        if self._known is not None:
+            return
         folder = project.root / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / f"{name}.json"
-        self._stamp = folder / f"{name}.stamp"
-        self._digest = _inputs(project)
-        self._command = settings.values["ledger"][name].replace("{file}", str(self._file))
-        self._process = None
-        if self._is_answered():
-            return
-        self._stamp.unlink(missing_ok=True)
         self._file.unlink(missing_ok=True)
-        arguments = shlex.split(self._command)
+        asked = folder / f"{name}.keys.json"
+        arguments = [
+            part.replace("{file}", str(self._file)).replace("{keys}", str(asked))
+            for part in shlex.split(self._template)
+        ]
+        if "{keys}" in self._template:
+            with written_whole(asked) as beside:
+                beside.write_text(self._keys, encoding="utf-8")
         if arguments[0] == "python":
             arguments[0] = sys.executable
         self._process = subprocess.Popen(
@@ -65,35 +77,44 @@ class Asked:
             env=hooks.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
         )
-
-    def _is_answered(self) -> bool:
-        """Whether the answer in the folder is to the same data and the same code."""
-        stamped = self._stamp.read_text(encoding="utf-8") if self._stamp.is_file() else ""
-        return stamped == self._digest and self._file.is_file()
 
     def answer(self) -> Any:
         """The JSON it wrote; raises :class:`PublishingError` with what it said when it fails."""
-        said = ""
-        if self._process is not None:
-            said, _ = self._process.communicate()
-            if self._process.returncode == 0 and self._file.is_file():
-                self._stamp.write_text(self._digest, encoding="utf-8")
-        if self._is_answered():
-            return json.loads(self._file.read_text(encoding="utf-8"))
-        raise PublishingError(
-            f"the command '{self._command}' failed: {hooks.told(said)}",
-            source=self._settings.source,
-            line=self._settings.line("ledger", self._name),
+        if self._known is not None:
+            return json.loads(self._known)
+        told = self._told()
+        try:
+            answer = json.loads(told)
+        except ValueError as error:
+            raise self._failed(f"what it wrote is no JSON ({error})") from error
+        # what was computed while an input changed answers no question
+        if self._question == self._asked_now():
+            self._answers.keep(self._question, told)
+        return answer
+
+    def _told(self) -> bytes:
+        assert self._process is not None
+        said = self._process.communicate()[0].decode(errors="replace")
+        if self._process.returncode != 0 or not self._file.is_file():
+            raise self._failed(hooks.told(said))
+        return self._file.read_bytes()
+
+    def _failed(self, said: str) -> PublishingError:
+        settings = self._project.settings
+        return PublishingError(
+            f"the command '{self._template}' failed: {said}",
+            source=settings.source,
+            line=settings.line("ledger", self._name),
             remedy="run it by itself to see all it says.",
         )
 
-
-def _inputs(project: Project) -> str:
-    settings, root = project.settings.values["ledger"], project.root
-    return digest_of_files(root, [*inputs(project, "data"), *inputs(project, "code"), root / settings["lock"]])
+    def _asked_now(self) -> str:
+        """The digest of the question, and of everything on which the answer depends as it is now."""
+        project, root = self._project, self._project.root
+        others = [root / FILE_NAME, root / project.ledger.lock]
+        made_of = digest_of_files(root, [*inputs(project, "data"), *inputs(project, "code"), *others])
+        return digest_of(repr((made_of, environment(), self._template, self._keys)).encode())
 
 
 def of_json(content: Content) -> Catalogue:

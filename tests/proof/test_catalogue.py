@@ -11,7 +11,7 @@ import pytest
 from analysis.__main__ import main
 from analysis.printing.numbers import RULES
 from analysis.printing.quantities import walk
-from analysis.proof.catalogue import catalogue
+from analysis.proof.catalogue import catalogue, values
 from analysis.proof.code_locations import location
 from analysis.proof.predicates import predicate
 from analysis.results.claim_printing import CLAIMS
@@ -154,3 +154,17 @@ def test_the_command_writes_what_the_function_returns(built, tmp_path, whole):
     for part in ("entries", "rows", "claims"):
         assert written[part] == again[part]
     assert [found.name for found in path.parent.iterdir()] == ["catalogue.json"]
+
+
+def test_values_alone_are_those_of_the_whole_file_for_the_keys_asked(whole, tree, printed):
+    some = {
+        *printed[::7],
+        *(key for key in whole["entries"] if key.startswith(("second.", "data.counts"))),
+        "no.such.key",
+    }
+    told = values(tree, some)
+    assert set(told["entries"]) == some & whole["entries"].keys()
+    for key, one in told["entries"].items():
+        assert one == {name: whole["entries"][key][name] for name in one}
+    assert set(told["entries"][printed[0]]) == {"value", "kind", "meaning", "texts", "rows", "reportable"}
+    assert (told["rows"], told["claims"]) == (whole["rows"], whole["claims"])

@@ -334,3 +334,56 @@ def test_all_failing_places_are_said(repository, tmp_path) -> None:
     assert done.returncode == 0, done.stderr
     assert "its documents fail in 8 places" in done.stdout
     assert done.stdout.count("`n('nowhere')` failed") == 8
+
+
+#: what a comparison needs, as `analysis catalogue --only` gives it
+VALUES = """
+import json, subprocess, sys
+from pathlib import Path
+
+keys, file = map(Path, sys.argv[1:3])
+subprocess.run([sys.executable, "code/results.py", str(file)], check=True)
+whole, wanted = json.loads(file.read_text()), set(json.loads(keys.read_text()))
+needed = ("value", "kind", "meaning", "texts", "rows", "reportable")
+entries = {key: {name: one.get(name) for name in needed} for key, one in whole["entries"].items() if key in wanted}
+file.write_text(json.dumps({"entries": entries, "rows": whole["rows"], "claims": whole["claims"]}))
+"""
+
+
+def test_values_alone_and_kept_answers_give_the_same_report_and_are_never_stale(
+    repository, rendered, tmp_path
+) -> None:
+    folder = Path(shutil.copytree(repository, tmp_path / "paper"))
+    (folder / "code" / "values.py").write_text(VALUES, encoding="utf-8")
+    put(folder, "_quarto.yml", ("ledger:\n", "ledger:\n  values: python code/values.py {keys} {file}\n"))
+    (folder / "code" / "check.py").write_text(CHECK, encoding="utf-8")
+    put(folder, "_quarto.yml", ("ledger:\n", "ledger:\n  check: python code/check.py\n"))
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message=values")
+    assert small_project.run(folder, "render", "--engine", "builtin").returncode == 0
+    answers = folder / "_build" / "answers"
+
+    def numbers(value: str, *, kept: bool) -> bytes:
+        if not kept:
+            shutil.rmtree(answers)
+        put(folder, "data/numbers.csv", ("0.8312345", value))
+        done = small_project.run(folder, "changes", "HEAD", "--output", str(tmp_path / "out"))
+        assert done.returncode == 0 and NOT_RUN in done.stdout, done.stderr
+        git(folder, "checkout", "--", "data")
+        return files(tmp_path / "out")["numbers.csv"]
+
+    first, other, again = numbers("1.05", kept=False), numbers("0.95", kept=True), numbers("1.05", kept=True)
+    assert first == again and b"1.05" in first and b"1.05" not in other and b"0.95" in other
+    assert len(list(answers.iterdir())) == 2
+    # a project without the command is asked for everything, and says the same
+    whole = Path(shutil.copytree(rendered, tmp_path / "whole"))
+    put(whole, "data/numbers.csv", ("0.8312345", "1.05"))
+    done = small_project.run(whole, "changes", "HEAD", "--output", str(tmp_path / "all"))
+    assert done.returncode == 0, done.stderr
+    assert files(tmp_path / "all")["numbers.csv"] == first
+    # without results it says what is wrong with the data, as it does where documents are run
+    put(folder, "data/numbers.csv", ("0.8312345", "bad"))
+    done = small_project.run(folder, "changes", "HEAD")
+    assert (done.returncode, done.stderr.count("Remedy:")) == (1, 1)
+    assert "has no results to compare, says 'python code/check.py'" in done.stderr
+    assert done.stderr.count("not sealed; run: seal") == 1

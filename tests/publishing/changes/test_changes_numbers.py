@@ -253,9 +253,11 @@ def test_imports_are_followed_through_packages_and_from_the_files_own_folder(tmp
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
-    found = imports.reaches(tmp_path, tmp_path.rglob("*.py"))
+    found = imports.Reaches(tmp_path, tmp_path.rglob("*.py"))
     assert found["package/a.py"] == {"package/__init__.py", "package/b.py", "package/c.py"}
     assert found["code/main.py"] == {"code/helping.py"}
+    assert set(found) == {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.py")}
+    assert found.get("nowhere.py") is None
 
 
 # Outputs ---------------------------------------------------------------------------------------------------------
