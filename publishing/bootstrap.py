@@ -14,6 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import threading
 import time
 import venv
@@ -27,6 +28,7 @@ OLDEST_PYTHON = (3, 11)
 PAPER_LOCK = "requirements.lock"
 TEST_LOCK = "requirements-test.lock"
 QUARTO_LOCK = "requirements-quarto.lock"
+PATH_FILE = "review_tools.pth"
 QUARTO_SECONDS = 600
 HEARTBEAT_SECONDS = 15
 
@@ -70,6 +72,7 @@ def set_up(tests: bool, quarto: bool, retry: bool) -> None:
         install(lock)
         state |= {"packages": lock_digest(lock), "tests": lock == TEST_LOCK}
         write_state(state)
+    name_the_tools()
     if quarto:
         state["quarto"] = try_quarto(state.get("quarto"), retry)
         write_state(state)
@@ -99,6 +102,15 @@ def install(lock: str) -> None:
             f"pip could not install {lock}: {last_line(log)} Remedy: see {log.relative_to(ROOT)}; "
             "a package index must be reachable, with the settings in pip's own configuration"
         )
+
+
+def name_the_tools() -> None:
+    """Let Python in ``.venv`` find the packages of this folder, wherever the review lies that it renders."""
+    base = {"base": str(ENVIRONMENT), "platbase": str(ENVIRONMENT)}
+    path = Path(sysconfig.get_path("purelib", scheme="venv", vars=base)) / PATH_FILE
+    line = f"{ROOT}\n"
+    if not path.is_file() or path.read_text(encoding="utf-8") != line:
+        path.write_text(line, encoding="utf-8")
 
 
 def try_quarto(before: dict[str, str] | None, retry: bool) -> dict[str, str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -155,6 +155,8 @@ def examine(folder: Path = DATA) -> Examination:
     if any(result.open for result in results):
         return Examination(None, results)
     columns = {name: tuple(read[0].cells) for name, read in rows.items() if read}
+    implied = {name for name, found in tables.tables().items() if found} - columns.keys()
+    columns |= {name: tuple(column.name for column in fields(ROW_TYPES[name])) for name in implied}
     warnings = tuple(warning for result in results for warning in result.explained)
     evidence = Evidence(
         **{name: getattr(tables, name) for name in ROW_TYPES},

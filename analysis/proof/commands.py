@@ -39,17 +39,17 @@ def add_commands(commands: Any) -> None:
 
 def catalogue(options: argparse.Namespace) -> int:
     from analysis.proof import catalogue
-    from analysis.results.build import build
+    from analysis.results.kept import results
 
     if options.only is None:
-        write_json(options.output, catalogue.catalogue(build()))
+        write_json(options.output, catalogue.catalogue(results()))
         return 0
     try:
         keys = json.loads(options.only.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         print(f"{options.only} can't be read as a JSON list of keys: {error}", file=sys.stderr)
         return 1
-    write_json(options.output, catalogue.values(build(), frozenset(map(str, keys))))
+    write_json(options.output, catalogue.values(results(), frozenset(map(str, keys))))
     return 0
 
 

@@ -38,7 +38,7 @@ from analysis.synthesis.outcome_shapes import CountedOutcome, Outcome
 from analysis.synthesis.outcomes import by_source, outcome, restricted
 from analysis.synthesis.per_arm import Measured, numbers_per_arm
 from analysis.synthesis.searches import searches
-from analysis.synthesis.sensitivity import cumulative, four_trials
+from analysis.synthesis.sensitivity import cumulative
 
 Result = TypeVar("Result")
 
@@ -87,7 +87,6 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
         bayes=bayes,
         absolute=absolutes,
         cumulative=known({key: cumulative(found) for key, found in outcomes.items()}),
-        four=four_trials(primary, trials.eligible),
         specifications=known({key: specifications(evidence, one) for key, one in asked.items()}),
         bounds={key: bounds(evidence, found) for key, found in counted.items()},
         domains=directed,
@@ -103,7 +102,7 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
                 for key, found in directed.items()
             },
         ),
-        further={key: further(evidence, primary) for key, further in chosen.further.items()},
+        further=known({key: further(evidence, primary) for key, further in chosen.further.items()}),
         confirmed=confirmed(evidence),
         crosschecks=crosschecks(evidence, {**outcomes, "measures": measures}, bayes),
         screened_on=f"{day:%-d %B %Y}" if (day := last_day(evidence)) else None,

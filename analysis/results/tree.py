@@ -35,7 +35,6 @@ from analysis.synthesis.outcome_shapes import (
     Variant,
 )
 from analysis.synthesis.searches import Searches
-from analysis.synthesis.sensitivity import FourTrials
 
 __all__ = [
     "CountedOutcome",
@@ -146,7 +145,7 @@ class Review:
     (``pain.pooled.estimate``). Further analyses are mappings from the same keys, in which outcomes that are not
     pooled are missing: all measures and models (``declined``: those that refused; ``caveats``: what they note),
     posteriors by prior, absolute effects, cumulative results, the multiverse, and bounds for missing trials by
-    interval. ``four`` holds the sets of four trials for the primary outcome, ``bias`` the judgements of bias of the
+    interval. ``bias`` the judgements of bias of the
     results on the primary outcome and ``biases`` those of every outcome.
 
     ``missing_evidence`` holds what the trials without results mean for each synthesis (ROB-ME).
@@ -171,7 +170,6 @@ class Review:
     bayes: Mapping[str, Mapping[str, Posterior]]
     absolute: Mapping[str, Absolute]
     cumulative: Mapping[str, Mapping[str, Variant]]
-    four: FourTrials | None
     specifications: Mapping[str, Specifications]
     bounds: Mapping[str, Mapping[str, Bounds]]
     domains: Mapping[str, Domain]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from analysis.methods.models.priors import log_student_t
 from analysis.results.choices import Choices
 from analysis.review import claims
+from analysis.review.sets_of_trials import four
 from analysis.review.trial_differences import differences, products
 from analysis.synthesis.bayesian import HALF_NORMAL, MORTALITY, Prior
 
@@ -39,6 +40,6 @@ PRIORS: Mapping[str, Mapping[str, Prior]] = {
     "IL-6": MARKERS,
 }
 
-CHOICES = Choices(priors=PRIORS, further={"differences": differences, "products": products})
+CHOICES = Choices(priors=PRIORS, further={"differences": differences, "products": products, "four": four})
 
 __all__ = ["CHOICES", "MARKERS", "PRIORS", "claims"]

@@ -87,7 +87,7 @@ class Asked:
 
 
 def asked(text: str) -> Asked:
-    """An outcome as the command line gives it: ``death``, or ``length of stay:measured:days``."""
+    """An outcome as the command line gives it: ``relapse``, or ``length of stay:measured:days``."""
     name, _, rest = text.partition(":")
     kind, _, unit = rest.partition(":")
     found = Asked(name.strip(), kind.strip() or COUNTED, unit.strip())
@@ -135,7 +135,7 @@ def tools(folder: Path) -> str:
 
 
 def said(one: Asked) -> dict[str, str]:
-    return {"KEY": one.key, "HEAD": one.name[:1].upper() + one.name[1:]}
+    return {"KEY": one.key, "NAME": one.name, "HEAD": one.name[:1].upper() + one.name[1:]}
 
 
 def filled(name: str, words: Mapping[str, str]) -> str:

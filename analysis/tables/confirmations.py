@@ -34,4 +34,5 @@ def by_kind(printer: Printer) -> Table:
         ("By whom", "l", people),
         ("From", "l", bases),
         *((("Two assessors agreed", "l", agreed), ("Cohen's kappa", "r", kappa)) if twice else ()),
+        nothing="Nothing has been entered that could be confirmed.",
     )

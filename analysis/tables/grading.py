@@ -244,6 +244,7 @@ def missing_evidence(printer: Printer) -> Table:
         ("Do not mention it", "r", "{.silent}"),
         ("Risk of bias", "l", "{.judgement}"),
         ("Because", "l", "{.reason}"),
+        nothing="There is no synthesis from which results could be missing.",
     )
 
 

@@ -52,6 +52,7 @@ def trials(printer: Printer, key: str) -> Table:
         ("Control; follow-up", "l", "{or_dash:.comparator}; {or_dash:.follow_up}"),
         ("Randomised, {treatment} v {control}", "l", RANDOMISED),
         (f"{events}/patients, {{treatment}} v {{control}}", "l", counts),
+        nothing="No eligible trial has been entered.",
     )
 
 

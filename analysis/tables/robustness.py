@@ -129,7 +129,8 @@ def shrinkage(printer: Printer, key: str, prior: str = "half_normal_05") -> Tabl
 def four_trials(printer: Printer, key: str) -> Table:
     """Every set of four trials of the outcome at ``key``: pooled ratio with both intervals."""
     review: Review = printer.tree
-    members = review.four.shown.members if review.four else {}
+    four = review.further.get("four")
+    members = four.shown.members if four else {}
     return by_columns(
         printer,
         under("four.shown.members", members),
@@ -229,6 +230,7 @@ def directions(printer: Printer) -> Table:
         ("Direction", "l", lambda _, row: row[1].direction),
         ("Compared", "l", compared),
         ("Results (+ favourable, − unfavourable, ? not stated)", "l", "{.summary}"),
+        nothing="No direction of effect has been entered.",
     )
 
 

@@ -49,6 +49,7 @@ def conflicts(printer: Printer) -> Table:
         ("One source", "l", "{or_dash:.statement_a}"),
         ("The other", "l", "{or_dash:.statement_b}"),
         ("What was done, and why", "l", "{or_dash:.resolution}: {or_dash:.reason}"),
+        nothing="No sources were found to disagree.",
     )
 
 
@@ -122,6 +123,7 @@ def sources(printer: Printer) -> Table:
         ("What was read, {treatment} v {control}", "l", lambda _, row: row[1]),
         ("Where", "l", where),
         ("Words read", "l", "{or_dash:.quotation}"),
+        nothing="No result has been entered.",
     )
 
 
@@ -163,6 +165,7 @@ def published(printer: Printer) -> Table:
         ("Studies", "l", "{or_dash:.k}"),
         ("Patients", "l", "{or_dash:.participants}"),
         ("I²", "l", "{or_dash:.i2}"),
+        nothing="No pooled estimate of another review has been entered.",
     )
 
 
@@ -191,6 +194,7 @@ def risk_of_bias(printer: Printer) -> Table:
         ("Judgement", "l", lambda at, row: printer.say(sign(row.judgement) + "{or_dash:.judgement}", at)),
         ("Judged by", "l", "{or_dash:.assessed_by}"),
         ("Reason", "l", reason),
+        nothing="No judgement of risk of bias has been entered.",
     )
 
 
@@ -205,6 +209,7 @@ def near_misses(printer: Printer) -> Table:
         ("Control", "l", "{or_dash:.comparator}"),
         ("What became of it", "l", "{or_dash:.eligibility}"),
         ("Reason", "l", "{or_dash:.reason}"),
+        nothing="No trial was left out of the primary analyses.",
     )
 
 
@@ -218,6 +223,7 @@ def protocol(printer: Printer) -> Table:
         ("Decision", "l", lambda at, row: decision(printer, at, row)),
         ("Reason", "l", lambda at, row: printer.say("{or_dash:" + reason_of(row) + "}", at)),
         ("Taken", "l", lambda at, row: taken(printer, at, row)),
+        nothing="No decision has been entered.",
     )
 
 

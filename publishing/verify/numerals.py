@@ -37,6 +37,7 @@ _STRUCTURAL = frozenset({Kind.LABEL, Kind.REFERENCE, Kind.CITATION, Kind.ADDRESS
 class Allowance:
     """Words that may stand in a document although they hold a numeral: exactly these, and why.
 
+    One that is ``always`` allowed need not stand anywhere.
     Without ``text`` it is all cells of the table whose caption begins with ``table``, such as a table of examples.
     """
 
@@ -45,6 +46,7 @@ class Allowance:
     documents: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     table: str = ""
+    always: bool = False
 
     def covers(self, document: str, passage: Passage) -> bool:
         return (
@@ -82,7 +84,7 @@ class Allowed:
     used: set[Allowance] = field(default_factory=set)
 
     def unused(self) -> list[Allowance]:
-        return [entry for entry in self.entries if entry not in self.used]
+        return [entry for entry in self.entries if entry not in self.used and not entry.always]
 
     def spans(self, document: str, passage: Passage, text: str) -> Iterator[tuple[int, int]]:
         for entry in self.entries:
@@ -106,7 +108,7 @@ def read_allowed(path: Path) -> Allowed:
 
 
 def _allowance(path: Path, number: int, entry: object) -> Allowance:
-    words = {"text", "reason"}, {"text", "reason", "documents", "places", "table"}
+    words = {"text", "reason"}, {"text", "reason", "documents", "places", "table", "always"}
     scope = {"table", "documents", "reason"}, {"table", "documents", "reason"}
     if not isinstance(entry, Mapping) or not any(least <= entry.keys() <= most for least, most in (words, scope)):
         raise PublishingError(
@@ -122,7 +124,14 @@ def _allowance(path: Path, number: int, entry: object) -> Allowance:
         raise PublishingError(f"{text!r} holds no numeral.", source=path, remedy="delete the entry.")
     if unknown := set(places) - {place.value for place in Place}:
         raise PublishingError(f"there is no place {', '.join(sorted(unknown))}.", source=path, remedy="correct it.")
-    return Allowance(text, reason, tuple(entry.get("documents", ())), places, str(entry.get("table", "")))
+    return Allowance(
+        text,
+        reason,
+        tuple(entry.get("documents", ())),
+        places,
+        str(entry.get("table", "")),
+        entry.get("always") is True,
+    )
 
 
 def _is_numeric(sign: str) -> bool:

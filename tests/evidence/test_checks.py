@@ -117,6 +117,7 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "SE for SD": (as_standard_errors, "baseline", "value"),
     "GRIM": (put("baseline", f"{AGE}-mean", "value", "58.54"), "baseline", "value"),
     "GRIMMER": (put("baseline", f"{AGE}-sd", "value", "7.52"), "baseline", "value"),
+    "criteria": (put("criteria", "criterion-placebo", "column", "colour"), "criteria", "column"),
     "grounds of judgements": (put("risk_of_bias", f"{JUDGED}-overall", "rests_on", "x"), "risk_of_bias", "rests_on"),
     "confirmations": (confirmed_by_the_project, "confirmations", "confirmed_by"),
     "overall bias": (put("risk_of_bias", f"{JUDGED}-overall", "judgement", "low"), "risk_of_bias", "judgement"),

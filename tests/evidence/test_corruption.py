@@ -218,6 +218,14 @@ class TestDescriptor:
     """A descriptor that is damaged, or asks for more than the loader knows, is refused."""
 
     @staticmethod
+    def undeclare(copy, edit) -> list:
+        path = copy.folder / "datapackage.json"
+        package = json.loads(path.read_text(encoding="utf-8"))
+        edit(package["resources"])
+        path.write_text(json.dumps(package), encoding="utf-8")
+        return list(copy.problems())
+
+    @staticmethod
     def change(copy, edit) -> str:
         path = copy.folder / "datapackage.json"
         package = json.loads(path.read_text(encoding="utf-8"))
@@ -247,8 +255,17 @@ class TestDescriptor:
         assert "unknown dialect" in self.change(copy, lambda r: r[1]["dialect"].update(delimiter=";"))
 
     def test_column_that_no_row_type_has(self, copy) -> None:
-        message = self.change(copy, lambda r: r[1]["schema"]["fields"].pop())
+        colour = {"name": "colour", "type": "string", "description": "none"}
+        message = self.change(copy, lambda r: r[1]["schema"]["fields"].append(colour))
         assert "'counts' has other columns or types than its row type" in message
+
+    def test_column_that_no_review_goes_without(self, copy) -> None:
+        message = self.change(copy, lambda r: r[1]["schema"]["fields"].pop(6))
+        assert "'counts' has other columns or types than its row type" in message
+
+    def test_column_that_is_there_and_not_declared(self, copy) -> None:
+        (found,) = self.undeclare(copy, lambda r: r[1]["schema"]["fields"].pop())
+        assert found.file == "data/counts.csv" and "unknown column 'note'" in str(found)
 
     def test_column_of_another_type_than_its_row(self, copy) -> None:
         message = self.change(copy, lambda r: r[1]["schema"]["fields"][6].update(type="number"))
@@ -259,8 +276,14 @@ class TestDescriptor:
         assert "'continuous' has other columns or types than its row type" in message
 
     def test_table_that_is_not_declared(self, copy) -> None:
-        message = self.change(copy, lambda r: r.pop())
-        assert "'seals' is not both declared here and known" in message
+        (found,) = self.undeclare(copy, lambda r: r.pop())
+        assert found.file == "data/seals.csv" and "is not declared in datapackage.json" in str(found)
+
+    def test_table_that_no_review_goes_without(self, copy) -> None:
+        assert "'trials' is not declared, and no review goes without it" in self.change(copy, lambda r: r.pop(0))
+
+    def test_table_that_nobody_knows(self, copy) -> None:
+        assert "'colours' is not known to the loader" in self.change(copy, lambda r: r[1].update(name="colours"))
 
     def test_not_a_package(self, copy) -> None:
         assert "not a tabular data package" in self.change(copy, lambda r: r[0].pop("schema"))

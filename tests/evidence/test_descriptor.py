@@ -17,7 +17,7 @@ def package() -> Package:
 def test_package_is_valid(package: Package) -> None:
     report = package.validate()
     assert report.valid, [error.message for task in report.tasks for error in task.errors]
-    assert len(report.tasks) == 26
+    assert len(report.tasks) == 27
 
 
 def test_counts_are_read_alike(package: Package, evidence: Evidence) -> None:

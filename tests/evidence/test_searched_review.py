@@ -19,9 +19,9 @@ from analysis.printing.printer import Printer
 from analysis.proof.catalogue import printable
 from analysis.results import searching
 from analysis.results.build import build
+from analysis.results.claims import CLAIMS
 from analysis.results.contradictions import Contradicted, stop_at_open
 from analysis.results.tree import Review
-from analysis.review.claims import CLAIMS
 from analysis.synthesis.flow import Boxes, flow
 from analysis.tables import searches as table
 

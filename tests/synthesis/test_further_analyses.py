@@ -87,17 +87,17 @@ def test_information_size_compares_all_patients_with_one_adequate_trial(tree):
 
 def test_all_sets_of_four_by_other_code(tree):
     shown = list(tree.counted("deaths").trials.values())
-    assert (tree.four.informative.count, tree.four.shown.count) == (
+    assert (tree.further["four"].informative.count, tree.further["four"].shown.count) == (
         math.comb(tree.counted("deaths").k, 4),
         math.comb(6, 4),
     )
-    assert tree.four.possible == math.comb(len(tree.evidence.eligible), 4)
-    for chosen, subset in zip(combinations(shown, 4), tree.four.shown.members.values(), strict=True):
+    assert tree.further["four"].possible == math.comb(len(tree.evidence.eligible), 4)
+    for chosen, subset in zip(combinations(shown, 4), tree.further["four"].shown.members.values(), strict=True):
         table = counts(t for t in chosen if t.estimable)
         theirs = by_other_code(table)
         assert (subset.pooled.estimate, subset.pooled.low, subset.pooled.high) == pytest.approx(theirs, rel=1e-5)
-    excluding = [s for s in tree.four.shown.members.values() if s.wald.high < 1]
-    assert len(excluding) == tree.four.shown.excluding_wald == 2
+    excluding = [s for s in tree.further["four"].shown.members.values() if s.wald.high < 1]
+    assert len(excluding) == tree.further["four"].shown.excluding_wald == 2
     assert all("Shi 2021" in subset.label for subset in excluding)
 
 
@@ -266,8 +266,20 @@ def with_bounds(tree, **changes):
 
 
 SPOILT = {
-    "four-all-favourable": lambda t: replace(t, four=replace(t.four, shown=replace(t.four.shown, favourable=14))),
-    "four-none-excludes": lambda t: replace(t, four=replace(t.four, shown=replace(t.four.shown, excluding=1))),
+    "four-all-favourable": lambda t: replace(
+        t,
+        further={
+            **t.further,
+            "four": replace(t.further["four"], shown=replace(t.further["four"].shown, favourable=14)),
+        },
+    ),
+    "four-none-excludes": lambda t: replace(
+        t,
+        further={
+            **t.further,
+            "four": replace(t.further["four"], shown=replace(t.further["four"].shown, excluding=1)),
+        },
+    ),
     "missing-never-harm": lambda t: with_bounds(t, for_control=1),
     "multiverse-all-favourable": lambda t: replace(
         t,

@@ -81,7 +81,7 @@ def test_leaving_one_out_gives_the_leave_one_out_results(row, tree, names):
 
 
 def test_sets_of_four_give_the_results_for_four(row, tree):
-    for names, subset in tree.four.shown.members.items():
+    for names, subset in tree.further["four"].shown.members.items():
         ticked = [name for name in tree.counted("deaths").trials if name in names.split("_")]
         found, wald = row(ticked), row(ticked, ci="wald")
         assert (found["headline"], found["values"]) == printed_of(subset.pooled, tree)

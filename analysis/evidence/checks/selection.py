@@ -33,7 +33,7 @@ def eligibility(tables: Tables) -> Examined:
         if trial.eligibility != "eligible":
             return
         for criterion in tables.criteria:
-            if getattr(trial, criterion.column) != criterion.value:
+            if getattr(trial, criterion.column, criterion.value) != criterion.value:
                 yield Finding(
                     trial, criterion.column, "does not go with eligibility eligible",
                     f"an eligible trial has {criterion.column} {criterion.value}, as {criterion.row_id} of "

@@ -29,11 +29,12 @@ def every_model(review: Review, outcome: str, test: Callable[[Pooled], bool]) ->
 
 def four_trials(review: Review) -> Subsets:
     """Every set of four trials with death counts, double zeros included."""
-    if review.four is None:
+    if "four" not in review.further:
         raise ClaimFails(
             "fewer than four trials carry information on death, so there are no sets of four to speak of"
         )
-    return review.four.shown
+    found: Subsets = review.further["four"].shown
+    return found
 
 
 def largest(outcome: Outcome) -> str:
