@@ -14,7 +14,17 @@ from matplotlib.axes import Axes
 from analysis.figures import axis, style
 from analysis.figures.axis import Span, draw_interval, prepare
 from analysis.figures.bias import draw_disc
-from analysis.figures.forest_layout import COLUMN, FULL, MEANS_COLUMN, MEANS_FULL, NAME, ForestLayout
+from analysis.figures.forest_layout import (
+    COLUMN,
+    FULL,
+    MEANS_COLUMN,
+    MEANS_FULL,
+    NAME,
+    WIDE,
+    WIDE_COLUMN,
+    ForestLayout,
+    without_bias,
+)
 from analysis.figures.forest_rows import explained, level, marks_of, write_pooled, write_trial
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
@@ -29,6 +39,8 @@ from analysis.synthesis.outcome_shapes import MEASURES, CountedTrial, MeasuredTr
 #: rows below the trials: a gap, the diamond, the prediction interval, a gap; without a diamond the first and last
 EXTRA_ROWS, EXTRA_UNPOOLED = 3.1, 0.9
 LARGEST_SQUARE = 9.0
+#: letters of the counts of an arm that the usual columns hold
+LONG = 11
 DISC = 9.0
 #: inches for the head of the effects of what is measured
 HEAD_WIDTH = 1.0
@@ -52,7 +64,10 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
     """The figure of an outcome with at least one effect."""
     outcome: Outcome = printer.tree.outcomes[key]
     counted = isinstance(outcome, CountedOutcome)
-    at = style.laid_out(width, FULL if counted else MEANS_FULL, COLUMN if counted else MEANS_COLUMN)
+    layouts = (MEANS_FULL, MEANS_COLUMN) if not counted else (WIDE, WIDE_COLUMN) if long(outcome) else (FULL, COLUMN)
+    at = style.laid_out(width, *layouts)
+    assessed = bool(printer.tree.evidence.risk_of_bias)
+    at = at if assessed else without_bias(at)
     pooled = outcome.pooled is not None
     rows = len(outcome.trials) + (EXTRA_ROWS if pooled else EXTRA_UNPOOLED)
     room = width * (1 - 2 * NAME)
@@ -74,19 +89,29 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
         judged = printer.tree.biases[key]
         for line, trial in enumerate(outcome.trials.values()):
             write_trial(words, printer, f"{key}.trials.{trial.trial}", trial, line, at)
-            overall = judged.trials[trial.trial].domains["overall"]
-            draw_disc(words, at.bias, line + at.above, overall.judgement, overall.own, DISC)
+            if assessed:
+                overall = judged.trials[trial.trial].domains["overall"]
+                draw_disc(words, at.bias, line + at.above, overall.judgement, overall.own, DISC)
             if trial.estimable:
                 draw_trial(plot, trial, line, span, (trial.weight or 0.0) / largest if pooled else 0.5)
         if pooled:
             write_pooled(words, printer, key, len(outcome.trials) + 0.4, at)
             draw_pooled(plot, outcome, len(outcome.trials) + 0.4, span)
-        notes: tuple[Phrase | str, ...] = (summary(printer, key), phrase(SIGNS_EXPLAINED, judges(printer, "bias")))
-        for y, note in zip(at.notes, notes, strict=True):
+        notes: list[Phrase | str] = [summary(printer, key)]
+        notes += [phrase(SIGNS_EXPLAINED, judges(printer, "bias"))] if assessed else []
+        for y, note in zip(at.notes, notes, strict=False):
             write(figure, NAME, (y + more) / height, wrapped(note, room, smallest), fontsize=smallest)
         if more:
             write(figure, NAME, at.notes[-1] / height, signs, fontsize=smallest)
     return figure
+
+
+def long(outcome: Outcome) -> bool:
+    """Whether the counts of an arm are too long for the usual columns."""
+    if not isinstance(outcome, CountedOutcome):
+        return False
+    arms = ((outcome.events_treatment, outcome.n_treatment), (outcome.events_control, outcome.n_control))
+    return any(len(f"{events:,}/{n:,}") > LONG for events, n in arms)
 
 
 def shown(outcome: Outcome) -> Span:

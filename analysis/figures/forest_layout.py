@@ -53,7 +53,7 @@ FULL = ForestLayout(
     bias=0.968,
     heads=(
         (NAME, "Trial", "left"),
-        (0.235, "{treatment}\n{events}/n", "center"),
+        (0.235, "{Treatment}\n{events}/n", "center"),
         (0.33, "{Comparator}\n{events}/n", "center"),
         (0.712, "{measure}\n({level}~CI)", "left"),
         (0.922, "Weight", "right"),
@@ -76,7 +76,7 @@ COLUMN = ForestLayout(
     weight=(0.706, "left"),
     bias=0.024,
     heads=(
-        (NAME, "Trial, risk of bias\n{treatment} v {comparator},\n{events}/n", "left"),
+        (NAME, "Trial, risk of bias\n{Treatment} v {comparator},\n{events}/n", "left"),
         (0.706, "{measure}\n({level}~CI)\nweight", "left"),
     ),
     heads_at=-1.27,
@@ -88,6 +88,16 @@ COLUMN = ForestLayout(
     above=-0.2,
     below=0.2,
 )
+#: the same for counts of many thousands
+WIDE = replace(
+    FULL,
+    treatment=0.268,
+    control=0.405,
+    plot=(0.48, 0.70),
+    heads=tuple(({0.235: 0.268, 0.33: 0.405}.get(x, x), template, side) for x, template, side in FULL.heads),
+    small=True,
+)
+WIDE_COLUMN = replace(COLUMN, plot=(0.46, 0.69))
 #: the same for means: wider columns for the arms on a page, three lines a row in a column
 MEANS_FULL = replace(
     FULL,
@@ -99,7 +109,7 @@ MEANS_FULL = replace(
     bias=0.97,
     heads=(
         (NAME, "Trial", "left"),
-        (0.252, "{treatment}\nmean (SD), n", "center"),
+        (0.252, "{Treatment}\nmean (SD), n", "center"),
         (0.398, "{Comparator}\nmean (SD), n", "center"),
         (0.694, "{effect}", "left"),
         (0.928, "Weight", "right"),
@@ -115,7 +125,7 @@ MEANS_COLUMN = replace(
     estimate=0.69,
     weight=(0.69, "left"),
     heads=(
-        (NAME, "Trial, risk of bias\n{treatment} v {comparator},\nmean (SD), n", "left"),
+        (NAME, "Trial, risk of bias\n{Treatment} v {comparator},\nmean (SD), n", "left"),
         (0.69, "{effect}\nweight", "left"),
     ),
     heads_at=-1.05,
@@ -125,3 +135,17 @@ MEANS_COLUMN = replace(
     below=0.29,
     split=True,
 )
+
+
+BIAS_HEADS = {"Risk of\nbias": "", "Trial, risk of bias": "Trial"}
+
+
+def without_bias(at: ForestLayout) -> ForestLayout:
+    """The layout of a plot without judgements of bias: their head and the line that explains them are not there."""
+    heads = []
+    for x, template, side in at.heads:
+        for words, instead in BIAS_HEADS.items():
+            template = template.replace(words, instead)
+        if template:
+            heads.append((x, template, side))
+    return replace(at, heads=tuple(heads))

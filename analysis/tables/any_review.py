@@ -57,7 +57,9 @@ def trials(printer: Printer) -> Table:
     """The eligible trials by what was read of them, and what each gave on the primary outcome."""
     review: Review = printer.tree
     evidence = review.evidence
-    known = evidence.columns.get("trials", ())
+    said = {
+        column for column, _, _ in OPTIONAL for trial in evidence.eligible if getattr(trial, column) not in ("", None)
+    }
     key = evidence.primary.key
 
     def result(_: str, trial: Trial) -> Phrase | str:
@@ -68,7 +70,7 @@ def trials(printer: Printer) -> Table:
         printer,
         read(evidence.eligible),
         ("Trial", "l", lambda _, trial: cite_trial(printer, trial.row_id)),
-        *((head, "l", cell) for column, head, cell in OPTIONAL if column in known),
+        *((head, "l", cell) for column, head, cell in OPTIONAL if column in said),
         (f"{evidence.primary.head}, {{treatment}} v {{control}}", "l", result),
         nothing="No eligible trial has been entered.",
     )
