@@ -16,8 +16,6 @@ from analysis.evidence.whole_file import write_whole
 
 FILE = "references.bib"
 HEADING = "% Written by `python -m analysis references` from data/bibliography.csv; change that, not this file.\n"
-#: The day on which the addresses were read, as data/README.md says of the whole extraction.
-READ_ON = "2026-11-22"
 
 #: type in bibliography.csv → BibTeX's type and its names of journal or publisher and of pages or number
 KINDS = {
@@ -94,7 +92,8 @@ def _fields(reference: Reference) -> Iterator[tuple[str, str]]:
             yield name, value
     if not reference.doi and not (reference.volume and reference.title) and reference.type not in ("book", "report"):
         yield "url", _first_address(reference)
-        yield "urldate", READ_ON
+        if reference.read_on is not None:
+            yield "urldate", reference.read_on.isoformat()
     if note := _note(reference):
         yield "note", note
 

@@ -27,6 +27,7 @@ class Reference:
     verified_fields: str
     address: str
     quotation: str
+    read_on: date | None
 
     @property
     def row_id(self) -> str:

@@ -27,7 +27,10 @@ from analysis.evidence.whole_file import write_whole
 STANDARD = HOME / "analysis" / "evidence" / "standard" / DESCRIPTOR
 TEMPLATE = Path(__file__).with_name("template")
 #: the tables that a new review begins with; others are declared once they are needed (``add_table``)
-TABLES = ("trials", "outcomes", "counts", "continuous", "words", "protocol", "criteria", "baseline", "bibliography")
+TABLES = (
+    *("trials", "outcomes", "counts", "continuous", "words", "protocol", "criteria", "baseline", "bibliography"),
+    "conditions",
+)
 #: columns that a first table has beside those that it must have
 ALSO: Mapping[str, tuple[str, ...]] = {
     "trials": (
@@ -44,7 +47,16 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "continuous": ("timepoint_days", "sd", "low", "high", "source", "obtained", "note"),
     "baseline": ("unit", "value", "value_text", "source", "obtained", "note"),
     "outcomes": ("in_print", "head", "in_findings", "events", "further_measures", "unit", "minimum_trials"),
-    "bibliography": ("authors", "journal_or_publisher", "volume", "issue", "pages_or_article", "doi", "address"),
+    "bibliography": (
+        "authors",
+        "journal_or_publisher",
+        "volume",
+        "issue",
+        "pages_or_article",
+        "doi",
+        "address",
+        "read_on",
+    ),
 }
 KINDS = {COUNTED: ("RR", "OR RD"), MEASURED: ("MD", "SMD")}
 MINIMUM = "2"
