@@ -84,6 +84,11 @@ class Evidence(Tables):
         """The eligible trials in the order in which they were published (`Trial.published`)."""
         return tuple(sorted((t for t in self.trials if t.eligibility == "eligible"), key=lambda t: t.published))
 
+    @cached_property
+    def comparators(self) -> frozenset[str]:
+        """The classes of comparators of the eligible trials."""
+        return frozenset(trial.comparator_class for trial in self.eligible)
+
     @property
     def primary(self) -> AskedOutcome:
         """The primary outcome."""

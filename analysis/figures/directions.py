@@ -1,4 +1,4 @@
-"""Effect-direction plot: what each placebo-controlled trial says of outcomes that cannot be pooled (SWiM)."""
+"""Effect-direction plot: what each comparable trial says of outcomes that cannot be pooled (SWiM)."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ STATUS = {
 
 
 def shown(review: Review) -> list[str]:
-    """The eligible trials by year, then the other placebo-controlled trials that say something of a domain."""
+    """The eligible trials by year, then the others with such a comparator that say something of a domain."""
     spoken = {name for domain in review.domains.values() for name in domain.trials}
     order = list(STATUS)
     trials = [
         trial
         for trial in review.evidence.trials
-        if trial.comparator_class == "placebo"
+        if trial.comparator_class in review.evidence.comparators
         and (trial.eligibility == "eligible" or (trial.row_id in spoken and trial.eligibility in order))
     ]
     trials.sort(key=lambda trial: (order.index(trial.eligibility), trial.year or 0, trial.label))

@@ -35,7 +35,7 @@ FACTORS = {
 }
 TRIAL_FACTORS = ("added", "double_zero", "printed", "largest")
 #: part of the multiverse → what stands above its curve
-HEADS = {"placebo_only": "Placebo-controlled only", "with_others": "With trials without placebo"}
+HEADS = {"placebo_only": "{Comparator}-controlled only", "with_others": "With trials without {comparator}"}
 #: room between the parts, as a share of all analyses
 BETWEEN = 0.03
 #: key of an option's label, and the test whether an analysis chose it
@@ -227,7 +227,7 @@ def write_parts(axes: Axes, printer: Printer, key: str, shown: Sequence[Placed])
     for part, members in by_part(shown).items():
         counted = "{.for_treatment} of {.count} wholly favour {treatment}"
         said = printer.say(counted, f"specifications.{key}.parts.{part}")
-        lines = ((phrase(HEADS[part]), "bold"), (said, "normal"))
+        lines = ((printer.say(HEADS[part]), "bold"), (said, "normal"))
         for above, (line, weight) in zip(PART_HEADS, lines, strict=True):
             write(
                 axes,
@@ -259,7 +259,7 @@ def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, a
     top = 1 - at.key_top / height
     outcome: Outcome = printer.tree.outcomes[name]
     measure, own = MEASURES[outcome.measure], f".by_measure.{outcome.measure}"
-    control = "With placebo-controlled trials only, and all\nmeasures, {.placebo_only.for_treatment} of "
+    control = "With {comparator}-controlled trials only, and all\nmeasures, {.placebo_only.for_treatment} of "
     lines = (
         f"{measure} and interval",
         f"{{{own}.count}} distinct analyses of the {measure.lower()}",
@@ -299,7 +299,7 @@ def alternative(printer: Printer, key: str) -> Phrase:
         f"Specification curve of {{{own}.count}} distinct analyses. {MEASURES[measure]}s run from {{.lowest}} to "
         f"{{.highest}}, median {{.middle}}; {{{own}.favourable}} favour {{treatment}}. Intervals on the side of "
         f"{{treatment}}: {parts}. Over all measures, {{.every.for_treatment}} of "
-        "{.every.count} intervals lie so; of those with placebo-controlled trials only, "
+        "{.every.count} intervals lie so; of those with {comparator}-controlled trials only, "
         "{.placebo_only.for_treatment} of {.placebo_only.count}. "
         "By choice:",
         at,

@@ -141,11 +141,10 @@ def markers(evidence: Evidence) -> list[str]:
 
 def directions(evidence: Evidence, biomarker: str, measured: Mapping[Measured, tuple[str, ...]]) -> Directions:
     """What the trials with an eligible comparator that were not excluded said about one biomarker."""
-    comparators = {trial.comparator_class for trial in evidence.eligible}
     relevant = {
         trial.row_id
         for trial in evidence.trials
-        if trial.comparator_class in comparators and trial.eligibility in RELEVANT
+        if trial.comparator_class in evidence.comparators and trial.eligibility in RELEVANT
     }
     found = [row for row in evidence.biomarkers if row.biomarker == biomarker and row.trial in relevant]
     numbers = {trial: measured[at] for trial in sorted(relevant) if (at := Measured(trial, biomarker)) in measured}

@@ -148,7 +148,7 @@ def domain(evidence: Evidence, outcome: AskedOutcome, statements: Mapping[str, l
     trials = {}
     name, comparator = outcome.name, evidence.called("comparator")
     order = sorted(
-        (trial for trial in evidence.trials if trial.comparator_class == "placebo" and trial.eligibility in SHOWN),
+        (t for t in evidence.trials if t.comparator_class in evidence.comparators and t.eligibility in SHOWN),
         key=lambda trial: (SHOWN.index(trial.eligibility), trial.year or 0, trial.label),
     )
     for trial in order:

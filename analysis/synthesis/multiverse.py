@@ -39,7 +39,7 @@ ZERO_HANDLING = {
     "add 0.5 to all trials": "half an event added to all trials",
 }
 #: parts of the multiverse, by whether trials without placebo take part
-PARTS = {"placebo_only": "placebo-controlled trials only", "with_others": "with trials without placebo"}
+PARTS = {"placebo_only": "{comparator}-controlled trials only", "with_others": "with trials without {comparator}"}
 MANTEL_HAENSZEL = "Mantel-Haenszel"
 NO_CORRECTION = "no correction"
 
@@ -132,10 +132,9 @@ def specifications(evidence: Evidence, asked: AskedOutcome) -> Specifications | 
     if len(informative(universe.trials.values(), asked.measure)) < 2:
         return None
     inclusion, rules = inclusion_rules(universe)
-    ways = by_counts if asked.kind == COUNTED else by_effects
-    rows = ways(universe, asked, inclusion)
+    rows = (by_counts if asked.kind == COUNTED else by_effects)(universe, asked, inclusion)
     described = [(row, describe(row, rules, universe)) for row in distinct(rows)]
-    return gather(described, asked, combinations=sum(row.verdict != "undefined" for row in rows))
+    return gather(described, asked, sum(row.verdict != "undefined" for row in rows), evidence.called("comparator"))
 
 
 def universe_of(evidence: Evidence, asked: AskedOutcome) -> Universe:
@@ -171,7 +170,7 @@ def universe_of(evidence: Evidence, asked: AskedOutcome) -> Universe:
     if sensitivity_only:
         options["added"] = (names(evidence, sensitivity_only) + " (sensitivity only)", sensitivity_only)
     if no_placebo:
-        options["no_placebo"] = ("trials without placebo", list(no_placebo))
+        options["no_placebo"] = (f"trials without {evidence.called('comparator')}", list(no_placebo))
     if primary:
         largest = max(primary.values(), key=lambda entry: entry.participants).trial
         options["largest"] = (names(evidence, [largest]) + " (largest)", [largest])
@@ -320,7 +319,7 @@ def describe(row: Specification, rules: Mapping[str, Mapping[str, str]], univers
 Described = tuple[Specification, dict[str, str]]
 
 
-def gather(described: Sequence[Described], asked: AskedOutcome, combinations: int) -> Specifications:
+def gather(described: Sequence[Described], asked: AskedOutcome, combinations: int, comparator: str) -> Specifications:
     factors: dict[str, dict[str, None]] = {}
     for _, choices in described:
         for factor, option in choices.items():
@@ -329,6 +328,8 @@ def gather(described: Sequence[Described], asked: AskedOutcome, combinations: in
     natural = scale(asked.measure)
     middle_of = [natural(row.estimate) for row, _ in described if row.measure == asked.measure]
     shape = Specifications if is_ratio(asked.measure) else SpecificationsOfDifferences
+
+    words = {part: said.format(comparator=comparator) for part, said in PARTS.items()}
 
     def share(label: str, test: Callable[[Specification, dict[str, str]], bool]) -> Share:
         rows = [row for row, choices in described if test(row, choices)]
@@ -348,17 +349,17 @@ def gather(described: Sequence[Described], asked: AskedOutcome, combinations: in
         factors={factor: tuple(options) for factor, options in factors.items()},
         curves={measure: curve(described, measure) for measure in measures},
         every=share("all analyses", lambda row, choices: True),
-        placebo_only=share(PARTS["placebo_only"], lambda row, choices: part_of(choices) == "placebo_only"),
+        placebo_only=share(words["placebo_only"], lambda row, choices: part_of(choices) == "placebo_only"),
         placebo_only_hk=share(
-            f"{PARTS['placebo_only']}, Hartung-Knapp intervals",
+            f"{words['placebo_only']}, Hartung-Knapp intervals",
             lambda row, choices: part_of(choices) == "placebo_only" and row.ci_method != "wald",
         ),
         parts={
             part: share(
-                words,
+                said,
                 lambda row, choices, p=part: row.measure == asked.measure and part_of(choices) == p,  # type: ignore[misc]
             )
-            for part, words in PARTS.items()
+            for part, said in words.items()
             if any(row.measure == asked.measure and part_of(choices) == part for row, choices in described)
         },
         by_measure={

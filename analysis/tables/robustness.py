@@ -149,8 +149,8 @@ def specifications(printer: Printer, key: str) -> Table:
     events = printer.tree.evidence.outcome(key).events.capitalize() or "Numbers"
     lines = {
         f"{at}.every": "All analyses",
-        f"{at}.placebo_only": "Placebo-controlled trials only",
-        f"{at}.placebo_only_hk": "Placebo-controlled trials only, Hartung-Knapp or modified",
+        f"{at}.placebo_only": "{Comparator}-controlled trials only",
+        f"{at}.placebo_only_hk": "{Comparator}-controlled trials only, Hartung-Knapp or modified",
     }
     for name in found.by_choice if found else ():
         lines[f"{at}.by_choice.{name}"] = f"{FACTORS[name.rpartition('_')[0]]}: {{.label}}"
@@ -249,7 +249,7 @@ def placebo_share(printer: Printer) -> Table:
         ("Marker", "l", lambda _, row: printer.cell(row.row, "outcome")),
         ("Mean difference ({level} CI)", "l", "{short:.}"),
         ("Patients", "r", known("{.patients}", "not stated")),
-        ("In trials without placebo", "r", known("{.without_placebo}", "not known")),
+        ("In trials without {comparator}", "r", known("{.without_placebo}", "not known")),
         ("Share", "r", known("{.share_without_placebo}", EN_DASH)),
         nothing="No pooled estimate of these outcomes was found in print.",
         level=f"{review.evidence.primary.key}.pooled.level",
