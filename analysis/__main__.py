@@ -16,6 +16,7 @@
     python -m analysis claims [documents]                  what the documents say and the results do not bear
     python -m analysis figures [--width-mm 89] --output DIR the paper's figures as SVG and PDF
     python -m analysis new FOLDER [--outcome NAME …]        the project of another review
+    python -m analysis table NAME                           one more table of the data, with its head
 
 Exit status: 0 all is well, 1 something is open, 2 the command was not understood.
 """

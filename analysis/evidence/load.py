@@ -220,9 +220,15 @@ def _read(folder: Path, bare: str = "") -> tuple[tuple[Result, ...], dict[str, t
     problems = list(_unknown_files(folder, tables))
     read: dict[str, tuple[TypedRow, ...]] = {}
     faulty: set[str] = set()
-    sealed = any(table.name == seals.NAME for table in tables)
+    # A table that nobody has sealed a row of may still be empty; from any other the rows were lost.
+    sealed = {
+        str(row.cells["table"])
+        for table in tables
+        if table.name == seals.NAME
+        for row in read_table(folder, table)[0]
+    }
     for table in tables:
-        may_be_empty = not sealed or table.name in (bare, CONFIRMATIONS)
+        may_be_empty = table.name not in sealed and (table.name != seals.NAME or table.name == bare)
         read[table.name], found = read_table(folder, table, may_be_empty=may_be_empty)
         if found:
             faulty.add(table.name)

@@ -1,4 +1,4 @@
-"""The command that begins another review."""
+"""The commands that begin another review, and add a table to one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 SUMMARY = "write the project of a new review, which renders at once with empty tables"
+TABLE = "add a table that a review may have to its data, with its head and its part of the descriptor"
 
 
 def add_commands(commands: Any) -> None:
@@ -21,6 +22,24 @@ def add_commands(commands: Any) -> None:
     new.add_argument(
         "--outcome", action="append", metavar="NAME[:measured:UNIT]", help="an outcome, the primary one first"
     )
+
+    table = commands.add_parser("table", help=TABLE, description=TABLE)
+    table.add_argument("name", help="the table, as risk_of_bias")
+    table.add_argument("--whole", action="store_true", help="with all columns that the table may have")
+
+
+def table(options: argparse.Namespace) -> int:
+    """Add the table and say where it is."""
+    from analysis.evidence.load import DATA
+    from analysis.starting.new import CannotBegin, add_table
+
+    try:
+        path = add_table(DATA, options.name, options.whole)
+    except CannotBegin as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    print(f"{path} is written, and declared in {path.parent.name}/datapackage.json")
+    return 0
 
 
 def new(options: argparse.Namespace) -> int:
@@ -38,4 +57,4 @@ def new(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"new": new}
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"new": new, "table": table}

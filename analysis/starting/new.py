@@ -1,7 +1,7 @@
 """Write the project of a new review: documents, metadata, and data tables with heads and their descriptor.
 
 Nothing of the tool-kit is copied: the new folder names the place of this repository, relative to itself, and its
-documents import the rooms from there (docs/decisions/0013-a-second-review.md).
+documents import the rooms from there (docs/decisions/0012-a-second-review.md).
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
 }
 KINDS = {COUNTED: ("RR", "OR RD"), MEASURED: ("MD", "SMD")}
 MINIMUM = "2"
+SEALS = "seals"
 
 
 class CannotBegin(ValueError):
@@ -99,14 +100,14 @@ class Asked:
 
 
 def asked(text: str) -> Asked:
-    """An outcome as the command line gives it: ``relapse``, or ``length of stay:measured:days``."""
+    """An outcome as the command line gives it: ``relapse``, or ``weight:measured:kg``."""
     name, _, rest = text.partition(":")
     kind, _, unit = rest.partition(":")
     found = Asked(name.strip(), kind.strip() or COUNTED, unit.strip())
     if not found.key or found.kind not in KINDS or (found.kind == MEASURED) != bool(found.unit):
         raise CannotBegin(
             f"{text!r} is no outcome. Remedy: write its name, as in 'relapse', or with kind and unit, "
-            "as in 'length of stay:measured:days'"
+            "as in 'weight:measured:kg'"
         )
     return found
 
@@ -175,6 +176,32 @@ def write_tables(
     write_whole(folder / DESCRIPTOR, json.dumps(package, indent=2, ensure_ascii=False) + "\n")
     write_codebook(folder)
     write_references(folder)
+
+
+def add_table(folder: Path, name: str, whole: bool = False) -> Path:
+    """Declare one more table of the standard and write its head, with all columns if ``whole``; the file written.
+
+    Raises ``CannotBegin`` for a table that is there already, or that nobody knows.
+    """
+    package = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
+    known = {resource["name"]: resource for resource in standard()["resources"]}
+    there = [resource["name"] for resource in package["resources"]]
+    if name not in known:
+        raise CannotBegin(f"no table is called {name!r}. Remedy: name one of {', '.join(sorted(known))}")
+    if name in there:
+        raise CannotBegin(f"{folder.name}/{DESCRIPTOR} declares {name} already. Remedy: enter rows in {name}.csv")
+    resource = known[name]
+    kept = [field["name"] for field in resource["schema"]["fields"]] if whole else columns(name, resource)
+    added = narrowed(resource, kept, (*there, name))
+    path = folder / str(added["path"])
+    if path.exists():
+        raise CannotBegin(f"{folder.name}/{path.name} is there already. Remedy: move it away, or declare it by hand")
+    write_whole(path, ",".join(kept) + "\n")
+    package["resources"].append(added)
+    write_whole(folder / DESCRIPTOR, json.dumps(package, indent=2, ensure_ascii=False) + "\n")
+    if name != SEALS:  # until the first sealing the data cannot be loaded
+        write_codebook(folder)
+    return path
 
 
 def standard() -> dict[str, Any]:
