@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,8 +77,8 @@ def run_plan(plan: Plan, stage: Stage) -> list[Executed]:
     if asked is not None:
         with progress.step("trace every printed number"):
             _write_ledger(plan, executed, stage, asked)
-    if not project.keeps_controls:
-        _release(stage.out.glob("*.docx"))
+    else:
+        _release_all(project, stage)
     return executed
 
 
@@ -115,7 +116,8 @@ def _write_ledger(plan: Plan, executed: list[Executed], stage: Stage, asked: Ask
         if page.is_file():
             cards.embed(page, run_document.document.path.name, sources.sources(run_document), results)
     engine = "built-in" if plan.command is None else "Quarto"
-    written = ledger.write_ledger(plan.project, executed, stage.out, engine, results)
+    release = partial(_release_all, plan.project, stage)
+    written = ledger.write_ledger(plan.project, executed, stage.out, engine, results, release)
     if plan.project.origins_page is not None:
         origins.write_page(stage.out / plan.project.origins_page, written, plan.everything)
 
@@ -145,6 +147,11 @@ def finish_outputs(root: Path, paths: Sequence[Path], profile: str | None = None
             finish_pdf(path)
     if not project.keeps_controls and quarto.CALLED not in os.environ:
         _release(path for path in paths if path.suffix == ".docx")
+
+
+def _release_all(project: Project, stage: Stage) -> None:
+    if not project.keeps_controls:
+        _release(stage.out.glob("*.docx"))
 
 
 def _release(paths: Iterable[Path]) -> None:

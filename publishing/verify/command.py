@@ -15,7 +15,7 @@ from publishing.project.configuration import Project, load_project
 from publishing.project.document import Document, read_document
 from publishing.project.errors import PublishingError
 from publishing.project.fingerprints import fingerprints
-from publishing.verify import check_origins, checks, leftovers, pages, structure
+from publishing.verify import check_ledger, check_origins, checks, leftovers, pages, rendered, structure
 from publishing.verify.catalogue import Asked, Catalogue, of_json
 from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.identity import Names
@@ -59,7 +59,10 @@ def verify(
     outputs = _read_all(project, documents, folder, ledger)
     catalogue = of_json(asked.answer())
     second = _second(catalogue, asked_again.answer() if asked_again else {"computations": []})
+    files, details = rendered.check_files(folder, outputs, ledger, project.origins_page, fresh.altered())
     problems = merged(_problems(project, documents, folder, outputs, ledger, catalogue, allowed))
+    problems = [*files, *problems, *details]
+    problems += check_ledger.check_ledger(folder, ledger, catalogue, documents, outputs)
     for output in outputs:
         if output.form == "html":
             source = next(document.path.name for document in documents if document.name == output.document)
