@@ -15,7 +15,7 @@ from publishing.formats import fonts
 from publishing.project import freshness, hooks
 from publishing.project.configuration import Project, document_formats, format_options, load_project
 from publishing.project.document import Document, read_document
-from publishing.project.outputs import Stage, is_handed_on, listing, publish, staging
+from publishing.project.outputs import Stage, alone, is_handed_on, listing, publish, staging
 
 if TYPE_CHECKING:
     from publishing.project.document import Executed
@@ -31,6 +31,11 @@ def render(plan: Plan, *, unless_fresh: bool = False) -> list[Path]:
     ``unless_fresh`` nothing is done when the documents' own outputs are up to date. Raises :class:`PublishingError`;
     the previous outputs are then as they were.
     """
+    with alone(plan.project.root):
+        return _render(plan, unless_fresh)
+
+
+def _render(plan: Plan, unless_fresh: bool) -> list[Path]:
     root, progress = plan.project.root, plan.progress
     fresh = None if plan.formats else freshness.of(plan.project, plan.everything, plan.folder)
     made_by = quarto.engine_in_words(plan.command)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from publishing.project import hooks
+from publishing.project import hooks, interruptions
 from publishing.project.configuration import Project
 from publishing.project.errors import PublishingError
 from publishing.project.files import digest_of_files
@@ -59,7 +59,7 @@ class Asked:
         arguments = shlex.split(self._command)
         if arguments[0] == "python":
             arguments[0] = sys.executable
-        self._process = subprocess.Popen(
+        self._process = interruptions.start(
             arguments,
             cwd=project.root,
             env=hooks.environment(),
@@ -79,6 +79,7 @@ class Asked:
         said = ""
         if self._process is not None:
             said, _ = self._process.communicate()
+            interruptions.ended(self._process)
             if self._process.returncode == 0 and self._file.is_file():
                 self._stamp.write_text(self._digest, encoding="utf-8")
         if self._is_answered():
