@@ -31,7 +31,7 @@ def check_page(
     if not path.is_file():
         yield Problem(path.name, "", "the page that shows where numbers are from is not there.", RENDER)
         return
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8", errors="replace")
     tree = _tree(path)
     doubled = [name for name, times in Counter(tree.xpath("//@id")).items() if times > 1]
     for name in doubled:
@@ -63,7 +63,9 @@ def check_page(
 
 
 def _tree(path: Path) -> html.HtmlElement:
-    return html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
+    root = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
+    # a file without any element has none
+    return html.Element("html") if root is None else root
 
 
 def _printed(ledger: Ledger, outputs: Sequence[Output]) -> Mapping[str, set[str]]:

@@ -20,6 +20,9 @@ from publishing.verify.reading import differing, solid
 #: of one file so many changes of a kind are named
 _MOST = 8
 _LONGEST = 70
+_SAME = "; its parts are the same, packed otherwise"
+#: parts that saving a file again leaves as they are
+_SEEN = ("word/media/", "page ", "fonts", "forms and pictures", "attached files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +82,19 @@ def changed(path: Path, output: Output, kept: Mapping[str, Any]) -> Change | Non
 
 def sentence(change: Change, path: Path, foreign: Sequence[Problem]) -> Problem:
     """That the file is not the one that was rendered, and in what."""
-    listed = ", ".join(change.parts[:_MOST]) + (
-        f" and {len(change.parts) - _MOST} more" if change.parts[_MOST:] else ""
-    )
-    where = f"; what differs: {listed}" if listed else "; its parts are the same, packed otherwise"
+    more = len(change.parts) - _MOST
+    listed = ", ".join(change.parts[:_MOST]) + (f" and {more} more" if more > 0 else "")
+    where = f"; what differs: {listed}" if listed else ""
     if change.kinds or foreign:
         named = [*change.kinds, *(["what it holds besides"] if foreign else [])]
         how = f"changed in its {' and '.join(named)}, see below"
     else:
         program = parts.written_by(path, change.parts)
         by = f" by {program}" if program else ""
-        again = "" if path.suffix == ".html" else f"it was saved again{by}, or its looks were changed; "
+        is_seen = path.suffix == ".html" or any(part.startswith(_SEEN) for part in change.parts)
+        again = "" if is_seen else f"it was saved again{by}, or its looks were changed; "
         how = f"{again}its texts, numbers, links and drawn texts are those that were rendered"
+        where = where or ("; only blanks or quotation marks differ" if path.suffix == ".html" else _SAME)
     return Problem("", "", f"{change.file} is not the file that was rendered: {how}{where}.", RENDER)
 
 

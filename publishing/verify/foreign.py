@@ -11,6 +11,7 @@ from pathlib import Path
 
 from publishing.verify import foreign_docx, foreign_html, foreign_pdf
 from publishing.verify.problems import RENDER, Problem
+from publishing.verify.reading import BROKEN
 
 #: where and what
 Found = Iterator[tuple[str, str]]
@@ -23,5 +24,10 @@ _READERS: dict[str, Callable[[Path, bool], Found]] = {
 
 def foreign(path: Path, *, changed: bool) -> list[Problem]:
     """Everything of that kind in the output at ``path``, each once."""
-    found = dict.fromkeys(_READERS[path.suffix](path, changed))
+    found: dict[tuple[str, str], None] = {}
+    try:
+        for one in _READERS[path.suffix](path, changed):
+            found[one] = None
+    except BROKEN as error:
+        found["a part of it", f"it can't be read ({error})."] = None
     return [Problem(path.name, where, message, RENDER) for where, message in found]

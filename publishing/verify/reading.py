@@ -28,7 +28,7 @@ from publishing.verify.sources import Printing
 FORMS = {"html": "html", "typst": "pdf", "docx": "docx"}
 
 #: what readers meet in a file that is damaged, or another thing than its name says
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile, zlib.error, etree.LxmlError, pikepdf.PdfError, AssertionError, AttributeError, LookupError,
     TypeError, ValueError, NotImplementedError, RecursionError,
 )  # fmt: skip
@@ -63,7 +63,7 @@ def read_output(path: Path, names: Names) -> Output:
         if path.suffix == ".html":
             return read_html.read_html(path)
         return read_docx.read_docx(path, names) if path.suffix == ".docx" else read_pdf.read_pdf(path, names)
-    except _BROKEN as error:
+    except BROKEN as error:
         why = str(error) or type(error).__name__
         raise PublishingError(
             f"{path.name} is not the file that was rendered: it can't be read as {path.suffix[1:].upper()} ({why}).",

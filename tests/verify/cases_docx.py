@@ -190,6 +190,7 @@ CASES: dict[str, Case] = {
     "author": (put("</cp:coreProperties>", "<x/></cp:coreProperties>", "docProps/core.xml"), ("docProps/core.xml",)),
     "saved again": (saved, ("it was saved again", "docProps/core.xml")),
     "packed again": (packed, ("its parts are the same, packed otherwise",)),
+    "part that is no XML": (part("word/theme/theme1.xml", lambda _: b"<a>"), ("a part of it", "can't be read")),
     "not a package": (lambda path: path.write_bytes(b"nothing"), ("can't be read as DOCX",)),
     "half a package": (lambda path: path.write_bytes(path.read_bytes()[:9000]), ("can't be read as DOCX",)),
 }  # fmt: skip

@@ -186,5 +186,9 @@ CASES: dict[str, Case] = {
     ),
     "key taken away": (put('data-key="trials"', ""), ("“five” is a number without a key",)),
     "claim": (put("favoured therapy", "harmed patients"), ("harmed patients", TEXT)),
+    "other signs": (
+        lambda path: path.write_bytes(path.read_bytes().replace(b"As before", b"\xff", 1)),
+        ("is not the text that stood here",),
+    ),
     "not a page": (lambda path: path.write_bytes(b""), ("can't be read as HTML",)),
 }

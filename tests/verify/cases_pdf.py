@@ -176,6 +176,7 @@ CASES: dict[str, Case] = {
     "signs of a font": (pdf(another_font), ("what differs: fonts",)),
     "title": (pdf(lambda one: setattr(one.docinfo, "Title", String("Withdrawn"))), ("description",)),
     "saved again": (pdf(lambda one: None), ("it was saved again",)),
+    "half a PDF": (lambda path: path.write_bytes(path.read_bytes()[:9000]), ("can't be read as PDF",)),
     "not a PDF": (lambda path: path.write_bytes(b"nothing"), ("can't be read as PDF",)),
 }  # fmt: skip
 
@@ -227,6 +228,8 @@ OF_ORIGINS: dict[str, Case] = {
     "a remote picture": (put("</table>", '</table><img src="https://example.org/x.png">'), ("from elsewhere",)),
     "a script": (put("</body>", "<script>x()</script></body>"), ("a script is not one of the project's",)),
     "words": (put("How it was computed", "How it was guessed"), ("is not the one that the ledger makes",)),
+    "nothing": (lambda path: path.write_bytes(b""), ("trials is printed and has no row",)),
+    "other signs": (lambda path: path.write_bytes(b"\xff" + path.read_bytes()), ("is not the one that the ledger",)),
     "a row gone": (
         ledger(lambda text: re.sub(r'<tr id="n-trials">.*?</tr>', "", text, flags=re.DOTALL)),
         ("trials is printed and has no row",),
