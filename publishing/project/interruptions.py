@@ -41,7 +41,7 @@ class _State:
         self.running: set[subprocess.Popen[Any]] = set()
         self.holding = 0
         self.pending: int | None = None
-        self.is_ending = False
+        self.is_ending = self.is_asked = False
 
 
 _state = _State()
@@ -63,6 +63,8 @@ def listening() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        if not _state.is_asked:
+            _state = _State()
 
 
 def _on_signal(number: int, frame: FrameType | None) -> None:
@@ -72,7 +74,11 @@ def _on_signal(number: int, frame: FrameType | None) -> None:
     if _state.holding:
         _state.pending = number
         return
-    _state.is_ending = True
+    _end(number)
+
+
+def _end(number: int) -> None:
+    _state.is_ending = _state.is_asked = True
     raise Interrupted(number)
 
 
@@ -87,8 +93,8 @@ def held() -> Iterator[None]:
         _state.holding -= is_main
         number = _state.pending
         if is_main and not _state.holding and number is not None:
-            _state.pending, _state.is_ending = None, True
-            raise Interrupted(number)
+            _state.pending = None
+            _end(number)
 
 
 def start(arguments: Sequence[str], **options: Any) -> subprocess.Popen[Any]:

@@ -36,11 +36,6 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
     ``strict`` refuses a bundle that breaks a demand of the profile. Raises :class:`PublishingError`; a bundle from
     before is then as it was.
     """
-    with alone(root):
-        return _make(root, name, engine, strict)
-
-
-def _make(root: Path, name: str, engine: str, strict: bool) -> Path:
     profile = load_profile(name)
     project = load_project(root)
     settings = project.submission
@@ -59,8 +54,7 @@ def _make(root: Path, name: str, engine: str, strict: bool) -> Path:
         documents = [read_document(path) for path in project.documents]
         known = beforehand.standing(load_project(root, LAYOUT), documents, state)
         beforehand.check_before(project, documents, profile, known, progress, strict=strict)
-    (root / BUILD).mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=BUNDLE, dir=root / BUILD) as work:
+    with alone(root), tempfile.TemporaryDirectory(prefix=BUNDLE, dir=root / BUILD) as work:
         draft = Draft(project, profile, Path(work) / "bundle", settings, known, progress)
         draft.folder.mkdir()
         found = _fill(draft, Path(work), engine)
