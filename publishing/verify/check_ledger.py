@@ -53,7 +53,11 @@ def _table(path: Path, content: Mapping[str, Any]) -> Iterator[Problem]:
     lines, wanted = (one.decode(errors="replace").split("\n") for one in (found, expected))
     wrong = [number for number, (a, b) in enumerate(zip(lines, wanted, strict=False), start=1) if a != b]
     for number in wrong[:_MOST]:
-        message = f"“{lines[number - 1][:90]}” stands where the ledger has “{wanted[number - 1][:90]}”."
+        here, there = lines[number - 1], wanted[number - 1]
+        # from the cell before the one that differs
+        alike = next((i for i, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), 0)
+        start = here.rfind(",", 0, max(here.rfind(",", 0, alike), 0)) + 1
+        message = f"“{here[start : start + 60]}” stands where the ledger has “{there[start : start + 60]}”."
         yield Problem(path.name, f"line {number}", message, RENDER)
     if len(lines) != len(wanted):
         yield Problem(path.name, "", f"it has {len(lines)} lines; the ledger makes {len(wanted)}.", RENDER)

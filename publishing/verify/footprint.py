@@ -86,8 +86,9 @@ def sentence(change: Change, path: Path, foreign: Sequence[Problem]) -> Problem:
     listed = ", ".join(change.parts[:_MOST]) + (f" and {more} more" if more > 0 else "")
     where = f"; what differs: {listed}" if listed else ""
     if change.kinds or foreign:
-        named = [*change.kinds, *(["what it holds besides"] if foreign else [])]
-        how = f"changed in its {' and '.join(named)}, see below"
+        said = [f"its {' and '.join(change.kinds)} changed"] if change.kinds else []
+        said += ["it holds what no render writes"] if foreign else []
+        how = f"{', and '.join(said)} (below)"
     else:
         program = parts.written_by(path, change.parts)
         by = f" by {program}" if program else ""

@@ -55,7 +55,7 @@ def test_words_changed_alike_in_all_formats_are_caught(copy, found):
         put("of the treated", "of the untreated")(outputs / f"manuscript.{form}")
     said = found(copy)
     for form in ("html", "docx"):
-        assert f"manuscript.{form} is not the file that was rendered: changed in its texts" in said
+        assert f"manuscript.{form} is not the file that was rendered: its texts changed" in said
         assert f"manuscript.{form}, prose, section “2 Results”: “In five trials" in said
 
 
