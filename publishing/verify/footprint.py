@@ -15,7 +15,7 @@ from publishing.project.files import SHORT_DIGEST, digest_of, digest_of_file
 from publishing.verify import parts
 from publishing.verify.passages import Output, Passage, Place
 from publishing.verify.problems import RENDER, Problem
-from publishing.verify.reading import differing, solid
+from publishing.verify.reading import differing, folded, solid
 
 #: of one file so many changes of a kind are named
 _MOST = 8
@@ -54,13 +54,13 @@ def placed(output: Output) -> Iterator[tuple[str, str]]:
         if passage.place is not Place.FIGURE:
             continue
         # a PDF sets sign by sign: a text stands where its first sign does
-        text, wanted = solid(passage.text), len(solid(passage.text))
+        wanted = len(solid(passage.text))
         start = place if left else ""
         while len(left) < wanted and index < len(pieces):
             left, place, index = left + pieces[index][0], pieces[index][1], index + 1
             start = start or place
         left = left[wanted:]
-        yield text, start
+        yield folded(passage.text), start
 
 
 def changed(path: Path, output: Output, kept: Mapping[str, Any]) -> Change | None:
