@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--retry-quarto", action="store_true", help="try Quarto's installer again")
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     options = parser.parse_args(arguments)
-    listen()
+    before = listen()
     try:
         set_up(tests=options.tests, quarto=not options.no_quarto, retry=options.retry_quarto)
     except SetupError as error:
@@ -57,11 +57,14 @@ def main(arguments: list[str] | None = None) -> int:
         said = "; what was half installed is removed, 'make' begins anew" if removed else ""
         print(f"setup: ended by a signal{said}.", file=sys.stderr)
         return 128 + (asked.args[0] if asked.args else signal.SIGINT)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return 0
 
 
-def listen() -> None:
-    """Let signals that ask for an end raise KeyboardInterrupt with their number, the first of them only."""
+def listen() -> dict[int, Any]:
+    """Let signals that ask for an end raise KeyboardInterrupt with their number, once; what handled them before."""
     names = ("SIGINT", "SIGTERM", "SIGHUP")
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
     heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
@@ -72,8 +75,7 @@ def listen() -> None:
             signal.signal(one, signal.SIG_IGN)
         raise KeyboardInterrupt(number)
 
-    for number in heard:
-        signal.signal(number, end)
+    return {number: signal.signal(number, end) for number in heard}
 
 
 def remove_half() -> bool:
