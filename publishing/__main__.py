@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from publishing.project import interruptions
 from publishing.project.errors import PublishingError
 
 
@@ -24,6 +25,8 @@ class Command:
 
 # Where Quarto tells its hooks which profile they run for, and a user may say so for every command.
 PROFILE_VARIABLE = "QUARTO_PROFILE"
+# Added to the number of a signal: the status of a command that was ended by it.
+ENDED = 128
 
 
 def _profile_argument(parser: argparse.ArgumentParser) -> None:
@@ -148,18 +151,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sub.add_argument("--debug", action="store_true", help="show the traceback of a failure")
         command.arguments(sub)
     options = parser.parse_args(arguments)
-    try:
-        COMMANDS[options.command].run(options)
-    except PublishingError as error:
-        if options.debug:
-            traceback.print_exc()
-        print(f"Error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("Interrupted; the previous outputs are as they were.", file=sys.stderr)
-        return 130
+    with interruptions.listening():
+        try:
+            COMMANDS[options.command].run(options)
+        except PublishingError as error:
+            if options.debug:
+                traceback.print_exc()
+            print(f"Error: {error}", file=sys.stderr)
+            return 1
+        except OSError as error:
+            if options.debug:
+                traceback.print_exc()
+            place = f"{error.filename}: " if error.filename else ""
+            why = error.strerror or str(error)
+            print(f"Error: {place}{why}. Remedy: make room, or correct the permissions, there.", file=sys.stderr)
+            return 1
+        except interruptions.Interrupted as asked:
+            print(f"Ended by {asked.name}; the previous outputs are as they were.", file=sys.stderr)
+            return ENDED + asked.number
+        finally:
+            interruptions.stop_all()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if status > ENDED:
+        # a thread that can't be stopped is not waited for
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)

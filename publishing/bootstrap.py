@@ -8,10 +8,12 @@ pin changes or ``--retry-quarto`` is given.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -44,6 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--retry-quarto", action="store_true", help="try Quarto's installer again")
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
     options = parser.parse_args(arguments)
+    before = listen()
     try:
         set_up(tests=options.tests, quarto=not options.no_quarto, retry=options.retry_quarto)
     except SetupError as error:
@@ -51,7 +54,39 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(f"setup: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt as asked:
+        removed = remove_half()
+        said = "; what was half installed is removed, 'make' begins anew" if removed else ""
+        print(f"setup: ended by a signal{said}.", file=sys.stderr)
+        return 128 + (asked.args[0] if asked.args else signal.SIGINT)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return 0
+
+
+def listen() -> dict[int, Any]:
+    """Let signals that ask for an end raise KeyboardInterrupt with their number, once; what handled them before."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    heard = [number for number in numbers if signal.getsignal(number) is not signal.SIG_IGN]
+
+    def end(number: int, frame: object) -> None:
+        del frame
+        for one in heard:
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt(number)
+
+    return {number: signal.signal(number, end) for number in heard}
+
+
+def remove_half() -> bool:
+    """Remove ``.venv`` unless everything that its state names is there; whether it was removed."""
+    state = read_state()
+    if not ENVIRONMENT.is_dir() or (state.get("packages") and "unfinished" not in state):
+        return False
+    shutil.rmtree(ENVIRONMENT, ignore_errors=True)
+    return True
 
 
 def set_up(tests: bool, quarto: bool, retry: bool) -> None:
@@ -63,13 +98,20 @@ def set_up(tests: bool, quarto: bool, retry: bool) -> None:
             f"Remedy: install a newer Python, or name one: make PYTHON=python{wanted} paper"
         )
     state = read_state()
-    if state.get("python") != python_identity():
+    # a set-up that was killed left the packages in an unknown state
+    if state.get("python") != python_identity() or "unfinished" in state:
         create_environment()
         state = {"python": python_identity()}
         write_state(state)
     lock = TEST_LOCK if tests or state.get("tests") else PAPER_LOCK
     if state.get("packages") != lock_digest(lock):
-        install(lock)
+        write_state({**state, "unfinished": lock})
+        try:
+            install(lock)
+        except SetupError:
+            # pip has undone what it did
+            write_state(state)
+            raise
         state |= {"packages": lock_digest(lock), "tests": lock == TEST_LOCK}
         write_state(state)
     name_the_tools()
@@ -151,18 +193,32 @@ def pip() -> list[str]:
 def run_command(command: list[str], log: Path, seconds: float | None = None) -> int:
     """Run a command with its output in ``log``; 124, as the shell's timeout says, when it took too long."""
     with log.open("wb") as sink:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            cwd=ROOT,
+            start_new_session=os.name == "posix",
+        )
         try:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                timeout=seconds,
-                cwd=ROOT,
-            )
-            return done.returncode
+            return process.wait(seconds)
         except subprocess.TimeoutExpired:
+            stop(process)
             return 124
+        except BaseException:
+            stop(process)
+            raise
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process with all that it has started."""
+    if os.name == "posix":
+        with contextlib.suppress(OSError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
 
 
 class step:

@@ -29,6 +29,7 @@ from publishing.formats.jats import finish_jats
 from publishing.formats.pdf import finish_pdf
 from publishing.formats.word.finish import finish_docx
 from publishing.formats.word.pages import Layout
+from publishing.project import interruptions
 from publishing.project.configuration import (
     DEFAULT_FIGURE_SIZE,
     FormatOptions,
@@ -101,10 +102,19 @@ def write_outputs(
     targets = [target for one in executed for target in _targets(project, one, stage, epoch, formats)]
     # what takes longest begins first: the longest document, and of that the PDF, which is set after it was written
     targets.sort(key=lambda target: (-len(target.markdown.lines), target.options.name != "typst"))
-    with ThreadPoolExecutor(WORKERS) as pool:
+    pool = ThreadPoolExecutor(WORKERS)
+    is_ending = False
+    try:
         futures = [pool.submit(_write, target, progress) for target in targets]
         for future in futures:
             future.result()
+    except KeyboardInterrupt:
+        is_ending = True
+        interruptions.stop_all()
+        raise
+    finally:
+        # typst can't be stopped; what it would make is thrown away, and nobody waits for it
+        pool.shutdown(wait=not is_ending, cancel_futures=is_ending)
 
 
 def execute(project: Project, documents: list[Document], epoch: int, *, keep_going: bool = False) -> list[Executed]:

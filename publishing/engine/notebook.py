@@ -12,7 +12,10 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+import threading
+from collections.abc import Coroutine, Iterable, Mapping
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +55,8 @@ del matplotlib, set_matplotlib_formats
 _FIGURE_SIZE = 'import matplotlib as _m; _m.rcParams["figure.figsize"] = ({width}, {height}); del _m'
 # Sockets in the file system where there are any: nothing listens on the network.
 _TRANSPORT = "tcp" if sys.platform == "win32" else "ipc"
+#: seconds in which the processes of documents have to end when the program is interrupted
+_PATIENCE = 20.0
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _CELL_FRAME = re.compile(r"Cell In\s?\[(\d+)\], line (\d+)")
 
@@ -94,10 +99,41 @@ def execute_all(jobs: Iterable[tuple[Document, Run]]) -> list[Executed]:
         return [task.result() for task in tasks]
 
     try:
-        return asyncio.run(together())
+        return _in_a_thread(together())
     except BaseExceptionGroup as failures:
         first = failures.exceptions[0]
         raise first from first.__cause__
+
+
+def _in_a_thread(work: Coroutine[Any, Any, list[Executed]]) -> list[Executed]:
+    """The result of ``work``, which is cancelled, so that its kernels end, when the main thread is interrupted.
+
+    In the main thread the client of a kernel would take the handlers of signals for itself.
+    """
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(work)
+    done: Future[None] = Future()
+
+    def turn() -> None:
+        try:
+            asyncio.set_event_loop(loop)
+            with suppress(BaseException):
+                loop.run_until_complete(task)
+            loop.run_until_complete(loop.shutdown_asyncgens())
+        finally:
+            loop.close()
+            done.set_result(None)
+
+    threading.Thread(target=turn, name="documents", daemon=True).start()
+    try:
+        done.result()
+    except KeyboardInterrupt:
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(task.cancel)
+        with suppress(TimeoutError):
+            done.result(_PATIENCE)
+        raise
+    return task.result()
 
 
 async def _execute(document: Document, run: Run) -> Executed:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from publishing.project import hooks
+from publishing.project import hooks, interruptions
 from publishing.project.configuration import PROFILE_NAME, Project, document_formats
 from publishing.project.document import Document
 from publishing.project.errors import PublishingError
@@ -107,7 +107,7 @@ def _call(arguments: list[str], project: Project, profiles: str, epoch: int, pro
         **{CALLED: "1"},
     )
     lines: list[str] = []
-    with subprocess.Popen(
+    with interruptions.start(
         arguments,
         cwd=project.root,
         env=variables,
@@ -122,6 +122,7 @@ def _call(arguments: list[str], project: Project, profiles: str, epoch: int, pro
             lines.append(_ANSI.sub("", line).rstrip())
             if _STAGES.match(lines[-1]):
                 progress.say(f"    {lines[-1]:<56} {progress.total():>6.1f} s")
+    interruptions.ended(process)
     said = "\n".join(lines)
     if process.returncode != 0:
         raise PublishingError(_reason(said), remedy=_where(said))
@@ -178,7 +179,7 @@ def _remove(path: Path) -> None:
 
 def _version(command: str) -> tuple[int, ...] | None:
     try:
-        done = subprocess.run([command, "--version"], capture_output=True, text=True, timeout=60, check=False)
+        done = interruptions.run([command, "--version"], text=True, timeout=60)
     except (OSError, subprocess.TimeoutExpired):
         return None
     numbers = re.match(r"(\d+)\.(\d+)\.(\d+)", done.stdout.strip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from publishing.formats import fonts
 from publishing.project import freshness, hooks
 from publishing.project.configuration import Project, document_formats, format_options, load_project
 from publishing.project.document import Document, read_document
-from publishing.project.outputs import Stage, is_handed_on, listing, publish, staging
+from publishing.project.outputs import Stage, alone, is_handed_on, listing, publish, staging
 
 if TYPE_CHECKING:
     from publishing.project.document import Executed
@@ -30,6 +31,11 @@ def render(plan: Plan, *, unless_fresh: bool = False) -> list[Path]:
     ``unless_fresh`` nothing is done when the documents' own outputs are up to date. Raises :class:`PublishingError`;
     the previous outputs are then as they were.
     """
+    with alone(plan.project.root):
+        return _render(plan, unless_fresh)
+
+
+def _render(plan: Plan, unless_fresh: bool) -> list[Path]:
     root, progress = plan.project.root, plan.progress
     fresh = None if plan.formats else freshness.of(plan.project, plan.everything, plan.folder)
     made_by = quarto.engine_in_words(plan.command)
@@ -76,8 +82,8 @@ def run_plan(plan: Plan, stage: Stage) -> list[Executed]:
     if asked is not None:
         with progress.step("trace every printed number"):
             _write_ledger(plan, executed, stage, asked)
-    if not project.keeps_controls:
-        _release(stage.out.glob("*.docx"))
+    else:
+        _release_all(project, stage)
     return executed
 
 
@@ -115,7 +121,8 @@ def _write_ledger(plan: Plan, executed: list[Executed], stage: Stage, asked: Ask
         if page.is_file():
             cards.embed(page, run_document.document.path.name, sources.sources(run_document), results)
     engine = "built-in" if plan.command is None else "Quarto"
-    written = ledger.write_ledger(plan.project, executed, stage.out, engine, results)
+    release = partial(_release_all, plan.project, stage)
+    written = ledger.write_ledger(plan.project, executed, stage.out, engine, results, release)
     if plan.project.origins_page is not None:
         origins.write_page(stage.out / plan.project.origins_page, written, plan.everything)
 
@@ -145,6 +152,11 @@ def finish_outputs(root: Path, paths: Sequence[Path], profile: str | None = None
             finish_pdf(path)
     if not project.keeps_controls and quarto.CALLED not in os.environ:
         _release(path for path in paths if path.suffix == ".docx")
+
+
+def _release_all(project: Project, stage: Stage) -> None:
+    if not project.keeps_controls:
+        _release(stage.out.glob("*.docx"))
 
 
 def _release(paths: Iterable[Path]) -> None:

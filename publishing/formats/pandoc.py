@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any, NotRequired, TypedDict
 
 import pypandoc
+
+from publishing.project import interruptions
 
 # As Quarto reads it: attributes after a table's caption are for the cross-reference filter.
 READER = "markdown-table_attributes"
@@ -72,15 +73,13 @@ def run(
     with tempfile.TemporaryDirectory(prefix="pandoc-") as folder:
         log, values = Path(folder) / "log.json", Path(folder) / "metadata.json"
         values.write_text(json.dumps(metadata or {}), encoding="utf-8")
-        done = subprocess.run(
+        done = interruptions.run(
             [executable(), f"--from={reader}", f"--metadata-file={values}", f"--log={log}", *arguments],
             input=text,
-            capture_output=True,
             text=True,
             encoding="utf-8",
             cwd=cwd,
             env={**os.environ, **_MEMORY, **(environment or {})},
-            check=False,
         )
         if done.returncode != 0:
             raise PandocError(_last_words(done.stderr))
@@ -90,16 +89,12 @@ def run(
 
 def convert(path: Path, *, to: str) -> str:
     """A file in the format its name tells, converted. Raises :class:`PandocError` when it can't be read."""
-    done = subprocess.run(
-        [executable(), str(path), f"--to={to}", "--fail-if-warnings"],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
+    done = interruptions.run(
+        [executable(), str(path), f"--to={to}", "--fail-if-warnings"], text=True, encoding="utf-8"
     )
     if done.returncode != 0:
         raise PandocError(_last_words(done.stderr))
-    return done.stdout
+    return str(done.stdout)
 
 
 def _complaint(entry: Mapping[str, Any]) -> Complaint | None:

@@ -60,7 +60,12 @@ class Freshness:
         found = [kind for kind, value in self._inputs.items() if record.inputs.get(kind) != value]
         found += ["engine"] if record.engine != engine else []
         found += [f"{one.name} was not rendered" for one in chosen if one.name not in record.documents]
-        return found + [name for name, value in record.outputs.items() if value != self._digest_of(name)]
+        return found + self.altered()
+
+    def altered(self) -> list[str]:
+        """The names of the outputs that are not, or no longer, the files that were recorded."""
+        recorded = {} if self._record is None else self._record.outputs
+        return [name for name, value in recorded.items() if value != self._digest_of(name)]
 
     def outputs(self) -> list[Path]:
         """The outputs that were recorded."""

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from publishing.project import interruptions
 from publishing.project.configuration import Project
 from publishing.project.errors import PublishingError
 from publishing.project.outputs import Stage
@@ -33,15 +34,7 @@ def run_command(project: Project, command: str) -> subprocess.CompletedProcess[s
     arguments = shlex.split(command)
     if arguments[0] == "python":
         arguments[0] = sys.executable
-    return subprocess.run(
-        arguments,
-        cwd=project.root,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    return interruptions.run(arguments, cwd=project.root, env=environment(), text=True, encoding="utf-8")
 
 
 def told(said: str) -> str:
@@ -70,9 +63,7 @@ def run_hooks(project: Project, when: str, outputs: Sequence[Path], stage: Stage
         settings = project.settings
         line = settings.line("project", when, str(index)) or settings.line("project", when)
         try:
-            done = subprocess.run(
-                arguments, cwd=project.root, env=variables, capture_output=True, text=True, check=False
-            )
+            done = interruptions.run(arguments, cwd=project.root, env=variables, text=True)
         except OSError as error:
             raise PublishingError(
                 f"the command '{command}' can't be started ({error.strerror}).",

@@ -14,7 +14,7 @@ from publishing.project.configuration import load_project, merge
 from publishing.project.document import Executed, read_document
 from publishing.project.errors import PublishingError
 from publishing.project.files import written_whole
-from publishing.project.outputs import BUILD, publish, staging
+from publishing.project.outputs import BUILD, BUNDLE, alone, publish, staging
 from publishing.project.progress import Progress
 from publishing.submission import beforehand, blinding, crate, figures, packing, parts, readme, styles
 from publishing.submission.contents import Contents, read_contents
@@ -54,8 +54,7 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
         documents = [read_document(path) for path in project.documents]
         known = beforehand.standing(load_project(root, LAYOUT), documents, state)
         beforehand.check_before(project, documents, profile, known, progress, strict=strict)
-    (root / BUILD).mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="submission-", dir=root / BUILD) as work:
+    with alone(root), tempfile.TemporaryDirectory(prefix=BUNDLE, dir=root / BUILD) as work:
         draft = Draft(project, profile, Path(work) / "bundle", settings, known, progress)
         draft.folder.mkdir()
         found = _fill(draft, Path(work), engine)

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from publishing.project import hooks
+from publishing.project import hooks, interruptions
 from publishing.project.configuration import FILE_NAME, Project
 from publishing.project.errors import PublishingError
 from publishing.project.files import digest_of, digest_of_files, written_whole
@@ -71,7 +71,7 @@ class Asked:
                 beside.write_text(self._keys, encoding="utf-8")
         if arguments[0] == "python":
             arguments[0] = sys.executable
-        self._process = subprocess.Popen(
+        self._process = interruptions.start(
             arguments,
             cwd=project.root,
             env=hooks.environment(),
@@ -96,6 +96,7 @@ class Asked:
     def _told(self) -> bytes:
         assert self._process is not None
         said = self._process.communicate()[0].decode(errors="replace")
+        interruptions.ended(self._process)
         if self._process.returncode != 0 or not self._file.is_file():
             raise self._failed(hooks.told(said))
         return self._file.read_bytes()

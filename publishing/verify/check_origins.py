@@ -12,11 +12,10 @@ from publishing.project.document import Document
 from publishing.project.files import SHORT_DIGEST, digest_of
 from publishing.verify import origins, pages
 from publishing.verify.catalogue import Catalogue
-from publishing.verify.checks import RENDER
 from publishing.verify.contract import CLAIM_TAG, place_of_claim, place_of_key, place_of_row
 from publishing.verify.ledger import Ledger
 from publishing.verify.passages import Output
-from publishing.verify.problems import Problem
+from publishing.verify.problems import RENDER, Problem
 from publishing.verify.reading import folded
 
 
@@ -32,7 +31,7 @@ def check_page(
     if not path.is_file():
         yield Problem(path.name, "", "the page that shows where numbers are from is not there.", RENDER)
         return
-    text = path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8", errors="replace")
     tree = _tree(path)
     doubled = [name for name, times in Counter(tree.xpath("//@id")).items() if times > 1]
     for name in doubled:
@@ -59,11 +58,14 @@ def check_page(
     yield from _links(path, tree, ledger)
     if text != origins.page_text(ledger, documents):
         digest = digest_of(text.encode())[:SHORT_DIGEST]
-        yield Problem(path.name, "", f"the page (digest {digest}) is not the one that the ledger makes.", RENDER)
+        message = f"{path.name} is not the file that was rendered: the page (digest {digest}) is not the one that "
+        yield Problem("", "", f"{message}the ledger makes.", RENDER)
 
 
 def _tree(path: Path) -> html.HtmlElement:
-    return html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
+    root = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
+    # a file without any element has none
+    return html.Element("html") if root is None else root
 
 
 def _printed(ledger: Ledger, outputs: Sequence[Output]) -> Mapping[str, set[str]]:

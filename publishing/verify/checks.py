@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from publishing.project.document import Document
@@ -13,10 +12,9 @@ from publishing.verify.ledger import Ledger, printing
 from publishing.verify.log import Drawn
 from publishing.verify.numerals import Allowed, Numeral, glued_signs, without_key
 from publishing.verify.passages import Kind, Output, Passage, Place
-from publishing.verify.problems import Problem
-from publishing.verify.reading import Occurrence, folded, occurrences, occurrences_in, solid
+from publishing.verify.problems import RENDER, Problem
+from publishing.verify.reading import Occurrence, differing, folded, occurrences, occurrences_in, solid
 
-RENDER = "render again ('make paper')."
 #: kinds of runs that formats write in ways of their own
 _NOT_COMPARED = (Kind.FORMULA, Kind.SCRIPT)
 
@@ -92,23 +90,12 @@ def _different(
     authority: str,
 ) -> Iterator[Problem]:
     ours = [(one.key, folded(one.text)) for one in found]
-    for start, end, low, high in _differing(ours, expected):
+    for start, end, low, high in differing(ours, expected):
         for index in range(max(end - start, high - low)):
             mine = found[start + index] if start + index < end else None
             wanted = expected[low + index] if low + index < high else None
             place = mine.passage.where if mine is not None else where(low + index)
             yield Problem(file, place, _sentence(mine, wanted, authority), RENDER)
-
-
-def _differing(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> Iterator[tuple[int, int, int, int]]:
-    """The stretches (start and end in either) in which two sequences differ."""
-    # to find no difference would take longer than all reading: many cells of tables are alike
-    if list(ours) == list(theirs):
-        return
-    for kind, *stretch in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
-        if kind != "equal":
-            start, end, low, high = stretch
-            yield start, end, low, high
 
 
 def _sentence(mine: Occurrence | None, wanted: tuple[str, str] | None, authority: str) -> str:
@@ -125,7 +112,7 @@ def _sentence(mine: Occurrence | None, wanted: tuple[str, str] | None, authority
 def same_text(output: Output, other: Output) -> Iterator[Problem]:
     """Passage by passage, two formats have the same words: a change in one of them shows, keyed or not."""
     ours, theirs = (list(_comparable(one)) for one in (output, other))
-    for start, end, low, high in _differing([text for text, _ in ours], [text for text, _ in theirs]):
+    for start, end, low, high in differing([text for text, _ in ours], [text for text, _ in theirs]):
         for index in range(max(end - start, high - low)):
             mine = ours[start + index][1] if start + index < end else None
             his = theirs[low + index][1] if low + index < high else None

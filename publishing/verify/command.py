@@ -15,7 +15,8 @@ from publishing.project.configuration import Project, load_project
 from publishing.project.document import Document, read_document
 from publishing.project.errors import PublishingError
 from publishing.project.fingerprints import fingerprints
-from publishing.verify import check_origins, checks, leftovers, pages, structure
+from publishing.project.outputs import alone
+from publishing.verify import check_ledger, check_origins, checks, leftovers, pages, rendered, structure
 from publishing.verify.catalogue import Asked, Catalogue, of_json
 from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.identity import Names
@@ -41,8 +42,14 @@ def verify(
     were verified since are left alone, as long as they and all inputs are the same.
     Raises :class:`PublishingError` with every problem, its place and its remedy.
     """
-    started = time.perf_counter()
     project = load_project(root, profile, overrides)
+    # outputs are not read while a render replaces them
+    with alone(project.root):
+        _verify(root, project, output_dir, unless_verified)
+
+
+def _verify(root: Path, project: Project, output_dir: Path | None, unless_verified: bool) -> None:
+    started = time.perf_counter()
     settings = project.ledger
     documents = [read_document(path) for path in project.documents]
     folder = (root / output_dir) if output_dir else project.output_dir
@@ -59,7 +66,10 @@ def verify(
     outputs = _read_all(project, documents, folder, ledger)
     catalogue = of_json(asked.answer())
     second = _second(catalogue, asked_again.answer() if asked_again else {"computations": []})
+    files, details = rendered.check_files(folder, outputs, ledger, project.origins_page, fresh.altered())
     problems = merged(_problems(project, documents, folder, outputs, ledger, catalogue, allowed))
+    problems = [*files, *problems, *details]
+    problems += check_ledger.check_ledger(folder, ledger, catalogue, documents, outputs)
     for output in outputs:
         if output.form == "html":
             source = next(document.path.name for document in documents if document.name == output.document)

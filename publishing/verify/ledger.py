@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 from publishing.project.configuration import Project
 from publishing.project.document import Document
 from publishing.project.errors import PublishingError
-from publishing.project.files import SHORT_DIGEST
+from publishing.project.files import SHORT_DIGEST, digest_of
 from publishing.project.fingerprints import fingerprints
 from publishing.verify.catalogue import Catalogue
 from publishing.verify.contract import CLAIM_TAG
+from publishing.verify.footprint import footprint
 from publishing.verify.identity import Names
 from publishing.verify.log import Drawn, drawn_of_json, drawn_to_json, read_drawn
 from publishing.verify.passages import Output, Passage, Place
@@ -31,7 +33,7 @@ JSON, CSV = "ledger.json", "ledger.csv"
 MOST_ROWS = 12
 LEDGER_COLUMNS = (
     "document", "format", "order", "section", "place", "page", "key", "value", "text", "kind", "rule", "expression",
-    "line", "code", "rows", "engine", "data", "code_digest", "configuration", "lock_file",
+    "line", "code", "rows", "engine", "data", "code_digest", "configuration", "lock_file", "file_digest",
 )  # fmt: skip
 
 
@@ -53,6 +55,11 @@ class Ledger:
     def drawn(self, document: str) -> Drawn:
         return drawn_of_json(self.documents[document])
 
+    def footprint(self, document: str, form: str) -> Mapping[str, Any] | None:
+        """What it keeps of a file that was rendered (``footprint.py``); None when it knows no such file."""
+        kept: Mapping[str, Any] | None = self.documents.get(document, {}).get("files", {}).get(form)
+        return kept
+
     def keys(self) -> set[str]:
         return set(self.content["numbers"])
 
@@ -71,17 +78,27 @@ def load_ledger(folder: Path) -> Ledger:
     if not path.is_file():
         raise PublishingError("there is no ledger beside the outputs.", source=path, remedy="run 'make paper'.")
     try:
-        return Ledger(json.loads(path.read_text(encoding="utf-8")))
-    except json.JSONDecodeError as error:
-        message = f"the ledger can't be read: {error}."
+        content = json.loads(path.read_text(encoding="utf-8"))
+        # everything that is asked of a ledger stands in these; one that lacks them fails here and not later
+        csv_text(content)
+        _ = [drawn_of_json(one) for one in content["documents"].values()], content["claims"], content["rows"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        message = f"the ledger can't be read, so it is not the one that was written ({error!r})."
         raise PublishingError(message, source=path, remedy="run 'make paper'.") from error
+    return Ledger(content)
 
 
 def write_ledger(
-    project: Project, executed: Sequence[Executed], outputs: Path, engine: str, catalogue: Catalogue
+    project: Project,
+    executed: Sequence[Executed],
+    outputs: Path,
+    engine: str,
+    catalogue: Catalogue,
+    finish: Callable[[], None] = lambda: None,
 ) -> Ledger:
     """Read the outputs in the folder ``outputs`` and write their ledger beside them; the ledger.
 
+    ``finish`` does what is still to be done to the outputs after they were read; their digests are of what it leaves.
     Documents that were not rendered this time keep what the present ledger says of them.
     """
     printed = {one.document.name: sources(one) for one in executed}
@@ -91,27 +108,33 @@ def write_ledger(
         {key.removeprefix(CLAIM_TAG) for key in keys if key.startswith(CLAIM_TAG)} | catalogue.claims.keys(),
     )
     content = _previous(project, {one.document.name for one in executed})
+    read_back: dict[str, list[Output]] = {}
     for one in executed:
-        drawn = read_drawn(project.root, one.document.name)
-        read_back = [
-            with_keys(read_output(outputs / f"{one.document.name}.{form}", names), drawn)
-            for form in forms(project, one.document)
+        name = one.document.name
+        drawn = read_drawn(project.root, name)
+        read_back[name] = [
+            with_keys(read_output(outputs / f"{name}.{form}", names), drawn) for form in forms(project, one.document)
         ]
-        content["documents"][one.document.name] = _of_document(project, one.document, engine, drawn, read_back)
-        for output in read_back:
-            content["occurrences"] += _of_output(output, printed[one.document.name])
-    _add_origins(content, catalogue)
-    (outputs / JSON).write_text(_json(content), encoding="utf-8")
-    (outputs / CSV).write_text(_csv(content), encoding="utf-8")
+        content["documents"][name] = _of_document(project, one.document, engine, drawn, read_back[name])
+        for output in read_back[name]:
+            content["occurrences"] += _of_output(output, printed[name])
+    add_origins(content, catalogue)
+    finish()
+    for name, read in read_back.items():
+        content["documents"][name]["files"] = {
+            output.form: footprint(outputs / output.name, output) for output in read
+        }
+    (outputs / JSON).write_text(json_text(content), encoding="utf-8")
+    (outputs / CSV).write_text(csv_text(content), encoding="utf-8")
     return Ledger(content)
 
 
 def _previous(project: Project, rendered: set[str]) -> dict[str, Any]:
-    path = project.output_dir / JSON
     content: dict[str, Any] = {"documents": {}, "occurrences": []}
-    if path.is_file():
-        known = {document.stem for document in project.documents} - rendered
-        old = json.loads(path.read_text(encoding="utf-8"))
+    known = {document.stem for document in project.documents} - rendered
+    # a ledger that can't be read says nothing of the others; the verification then asks to render them
+    with suppress(PublishingError):
+        old = load_ledger(project.output_dir).content if known else content
         content["documents"] = {name: one for name, one in old["documents"].items() if name in known}
         content["occurrences"] = [one for one in old["occurrences"] if one["document"] in known]
     return content
@@ -172,7 +195,7 @@ def _row(output: Output, order: int, found: Occurrence, source: Source | None) -
     }
 
 
-def _add_origins(content: dict[str, Any], catalogue: Catalogue) -> None:
+def add_origins(content: dict[str, Any], catalogue: Catalogue) -> None:
     """The numbers, rows and claims that the occurrences name; what the catalogue does not know stays away."""
     printed = {one["key"] for one in content["occurrences"]}
     numbers = {key: catalogue.entries[key] for key in sorted(printed & catalogue.entries.keys())}
@@ -183,22 +206,26 @@ def _add_origins(content: dict[str, Any], catalogue: Catalogue) -> None:
     content["claims"] = {name: catalogue.claims[name] for name in sorted(claims & catalogue.claims.keys())}
 
 
-def _json(content: Mapping[str, Any]) -> str:
-    """JSON with one line for each thing that can be named, so that two ledgers can be compared line by line."""
+def json_text(content: Mapping[str, Any]) -> str:
+    """JSON with one line for each thing that can be named, so that two ledgers can be compared line by line.
+
+    The last line holds the digest of all before it: a ledger that was edited by hand has another one.
+    """
     parts = []
     for name in ("documents", "numbers", "claims", "rows"):
         lines = [f"  {_compact(key)}: {_compact(value)}" for key, value in sorted(content[name].items())]
         parts.append(f"{_compact(name)}: {{\n" + ",\n".join(lines) + "\n}")
     lines = [f"  {_compact(one)}" for one in content["occurrences"]]
     parts.append('"occurrences": [\n' + ",\n".join(lines) + "\n]")
-    return "{\n" + ",\n".join(parts) + "\n}\n"
+    whole = "{\n" + ",\n".join(parts)
+    return f'{whole},\n"digest": {_compact(digest_of(whole.encode()))}\n}}\n'
 
 
 def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def _csv(content: Mapping[str, Any]) -> str:
+def csv_text(content: Mapping[str, Any]) -> str:
     stream = io.StringIO()
     writer = csv.DictWriter(stream, LEDGER_COLUMNS, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
@@ -220,6 +247,7 @@ def _csv(content: Mapping[str, Any]) -> str:
                 "code_digest": digests["code"][:SHORT_DIGEST],
                 "configuration": digests["configuration"][:SHORT_DIGEST],
                 "lock_file": digests["lock file"][:SHORT_DIGEST],
+                "file_digest": document["files"][one["format"]]["sha256"],
             }
         )
     return stream.getvalue()

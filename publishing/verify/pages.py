@@ -16,9 +16,8 @@ from publishing import TEMPLATES
 from publishing.formats.html import CARDS, READING
 from publishing.verify import cards
 from publishing.verify.catalogue import Catalogue
-from publishing.verify.checks import RENDER
 from publishing.verify.ledger import Ledger
-from publishing.verify.problems import Problem
+from publishing.verify.problems import RENDER, Problem
 
 DATA = "application/json"
 PANEL = "panel"
@@ -88,7 +87,7 @@ def _panel(
         yield problem(where, "the panel has no table that can be read.")
     else:
         yield from (
-            problem(where, f"the table differs from the results: {one}.") for one in _different(found, expected)
+            problem(where, f"the table differs from the results: {one}.") for one in different(found, expected)
         )
     words = " ".join("".join(one.text_content() for one in rest).split())
     if words != expected.get("fallback") or len(panel) != len(data) + len(rest) or _loose(panel):
@@ -106,7 +105,7 @@ def _json(element: html.HtmlElement) -> object:
         return None
 
 
-def _different(found: object, expected: object, place: str = "") -> Iterator[str]:
+def different(found: object, expected: object, place: str = "") -> Iterator[str]:
     """The first few places in which two pieces of JSON differ, in words."""
     if found == expected:
         return
@@ -118,7 +117,7 @@ def _different(found: object, expected: object, place: str = "") -> Iterator[str
         yield f"{place or 'it'} reads {_short(found)}, not {_short(expected)}"
         return
     for name, one, other in pairs:
-        yield from _different(one, other, f"{place}.{name}" if place else str(name))
+        yield from different(one, other, f"{place}.{name}" if place else str(name))
 
 
 def _short(value: object) -> str:
@@ -149,4 +148,4 @@ def _cards(
         for expression, line in number.pop("expressions", []):
             if (key, expression, line) not in known:
                 yield problem("cards", f"{key} is not printed by {expression} in line {line}.")
-    yield from (problem("cards", f"a card differs from the results: {one}.") for one in _different(found, expected))
+    yield from (problem("cards", f"a card differs from the results: {one}.") for one in different(found, expected))

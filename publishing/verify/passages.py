@@ -91,7 +91,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One file, read. ``places`` are the names that links can lead to, ``links`` all addresses with their passage."""
+    """One file, read.
+
+    ``places`` are the names that links can lead to, ``links`` all addresses with their text, ``drawn`` the pieces of
+    text in drawings, each with the place at which it is set.
+    """
 
     document: str
     form: str
@@ -100,6 +104,7 @@ class Output:
     links: tuple[tuple[str, str], ...]
     pictures: tuple[str, ...] = ()
     contents: tuple[str, ...] = ()
+    drawn: tuple[tuple[str, str], ...] = ()
 
     @property
     def name(self) -> str:

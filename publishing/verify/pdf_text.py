@@ -18,12 +18,16 @@ Matrix = tuple[float, float, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class PdfPiece:
-    """Text set in one go: ``height`` is the baseline's above the page's bottom, ``size`` the type's, in points."""
+    """Text set in one go: ``left`` and ``height`` are its start's from the page's left and bottom edge.
+
+    ``size`` is the type's; all are in points.
+    """
 
     text: str
     page: int
     height: float
     size: float
+    left: float = 0.0
 
 
 def marked_text(pdf: pikepdf.Pdf) -> dict[tuple[int, int], list[PdfPiece]]:
@@ -104,7 +108,7 @@ class _Stream:
         mark = self._marks[-1] if self._marks else -1
         if text and mark is not None and mark >= 0:
             place = _times(line, ctm)
-            yield mark, PdfPiece(text, self._page, place[5], size * abs(place[3]))
+            yield mark, PdfPiece(text, self._page, place[5], size * abs(place[3]), place[4])
 
     def _font(self, font: pikepdf.Object) -> dict[bytes, str]:
         if font.objgen not in self._fonts or font.objgen == (0, 0):

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+RENDER = "render again ('make paper')."
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """``file`` is an output, or several ("manuscript.html, .pdf"); ``where`` the place in it, in words."""
+    """``file`` is an output, or several ("manuscript.html, .pdf"); ``where`` the place in it, in words.
+
+    Without ``file`` the message names it.
+    """
 
     file: str
     where: str
@@ -17,7 +22,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}, {self.where}" if self.where else self.file
-        return f"{place}: {self.message} Remedy: {self.remedy}"
+        return f"{place}: {self.message} Remedy: {self.remedy}" if place else f"{self.message} Remedy: {self.remedy}"
 
 
 def merged(problems: Iterable[Problem]) -> list[Problem]:

@@ -25,7 +25,9 @@ def read_html(path: Path) -> Output:
     """Read the HTML file at ``path``."""
     tree = html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
     reader = _Reader()
-    reader.walk(tree.find("body"), Run(""))
+    for part in tree:
+        reader.walk(part, Run(""))
+        reader.after(part.tail)
     reader.collector.close()
     return Output(
         document=path.stem,
@@ -33,7 +35,16 @@ def read_html(path: Path) -> Output:
         passages=tuple(reader.collector.passages),
         places=frozenset(tree.xpath("//@id")),
         links=tuple(reader.links),
+        drawn=tuple(reader.drawn),
         contents=tuple(" ".join(link.text_content().split()) for link in tree.xpath("//nav[@id='TOC']//a")),
+    )
+
+
+def _place_of(text: etree._Element) -> str:
+    """Where a drawing sets a text: all that moves it, its own and what it stands in, as the file says it."""
+    moved = [*reversed([text, *text.iterancestors()]), *text.iterdescendants()]
+    return " ".join(
+        f"{name}={value}" for one in moved for name in ("transform", "x", "y", "dx", "dy") if (value := one.get(name))
     )
 
 
@@ -41,12 +52,18 @@ class _Reader:
     def __init__(self) -> None:
         self.collector = Collector()
         self.links: list[tuple[str, str]] = []
+        self.drawn: list[tuple[str, str]] = []
         self._row = self._column = 0
         self._place = Place.PROSE
 
     def walk(self, element: html.HtmlElement, around: Run) -> None:
         """Read an element; ``around`` is the identity that its text inherits."""
-        if not isinstance(element.tag, str) or element.tag in _SKIPPED or self._is_furniture(element):
+        if not isinstance(element.tag, str) or element.tag in _SKIPPED:
+            return
+        if self._is_contents(element):
+            self.links += [
+                (link.get("href"), link.text_content().strip()) for link in element.iterfind(".//a[@href]")
+            ]
             return
         name = element.tag
         own = self._identity(element, around)
@@ -72,14 +89,19 @@ class _Reader:
         if name == "table":
             self._row = 0
 
-    def _is_furniture(self, element: html.HtmlElement) -> bool:
-        if element.tag == "a" and "skip-link" in element.get("class", ""):
-            return True
+    def _is_contents(self, element: html.HtmlElement) -> bool:
         return bool(element.tag == "nav" and element.get("id") == "TOC")
+
+    def after(self, text: str | None) -> None:
+        """Read what stands outside of the body; a browser shows it."""
+        self.collector.close()
+        self._text(text, Run(""))
 
     def _begin(self, element: html.HtmlElement, name: str) -> bool:
         """Open the passage that the element begins; whether it is to be closed at the element's end."""
-        if name in _HEADINGS:
+        if name == "a" and "skip-link" in element.get("class", ""):
+            self.collector.open(Place.MARGIN)
+        elif name in _HEADINGS:
             self.collector.open(Place.HEADING, level=_HEADINGS[name])
         elif name in ("td", "th"):
             self._column += 1
@@ -148,7 +170,9 @@ class _Reader:
         named = svg.find(f"{_SVG}g")
         for text in svg.iter(f"{_SVG}text"):
             self.collector.open(Place.FIGURE, float="", figure="" if named is None else named.get("id", ""))
-            self.collector.add(Run("".join(text.itertext())))
+            words = "".join(text.itertext())
+            self.collector.add(Run(words))
+            self.drawn.append((words, _place_of(text)))
 
     def _formula(self, element: html.HtmlElement, kind: Kind) -> None:
         """MathML: indices and exponents apart, since they are part of a symbol's name."""

@@ -43,6 +43,7 @@ def read_pdf(path: Path, names: Names, references: str = "References") -> Output
             passages=tuple(reader.collector.passages),
             places=frozenset(destinations(pdf)),
             links=tuple((target, "") for _, annotation in link_annotations(pdf) if (target := address(annotation))),
+            drawn=tuple(reader.drawn),
         )
 
 
@@ -54,7 +55,8 @@ class _Reader:
         self._pages = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
         self._last: PdfPiece | None = None
         self._row = self._column = 0
-        self._in_cell = False
+        self._in_cell = self._in_figure = False
+        self.drawn: list[tuple[str, str]] = []
 
     def walk(self, element: pikepdf.Object, own: Run, page: int | None = None) -> None:
         """Read a structure element, or its marks on the page it names."""
@@ -119,6 +121,8 @@ class _Reader:
                 self.collector.add(Run(" "))
             self.collector.add(replace(own, text=piece.text, page=piece.page + 1))
             self._last = piece
+            if self._in_figure:
+                self.drawn.append((piece.text, f"{piece.page + 1} {piece.left:.1f} {piece.height:.1f}"))
 
     def _figure(self, element: pikepdf.Object, page: int | None) -> None:
         # the structure names the caption first
@@ -126,7 +130,9 @@ class _Reader:
         self._open(Place.ALTERNATIVE, float=label)
         self.collector.add(Run(str(element.get("/Alt", ""))))
         self._open(Place.FIGURE, float=label)
+        self._in_figure = True
         self.walk(element.K, Run(""), page)
+        self._in_figure = False
         self.collector.close()
 
     def _formula(self, source: str, drawn: list[str]) -> None:

@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator, Sequence
+import zipfile
+import zlib
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pikepdf
+from lxml import etree
+
 from publishing.project.configuration import Project, document_formats
 from publishing.project.document import Document
+from publishing.project.errors import PublishingError
 from publishing.verify import read_docx, read_html, read_pdf
 from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.identity import Names
 from publishing.verify.log import Drawing, Drawn, Parts
 from publishing.verify.passages import Kind, Output, Passage, Place, Run
+from publishing.verify.problems import RENDER
 from publishing.verify.sources import Printing
 
 #: writer → suffix of its file; the formats that can be read back
 FORMS = {"html": "html", "typst": "pdf", "docx": "docx"}
 
+#: what readers meet in a file that is damaged, or another thing than its name says
+BROKEN = (
+    zipfile.BadZipFile, zlib.error, etree.LxmlError, pikepdf.PdfError, AssertionError, AttributeError, LookupError,
+    TypeError, ValueError, NotImplementedError, RecursionError,
+)  # fmt: skip
 _TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " ", "\u2011": "-"})
 
 
@@ -45,10 +58,17 @@ def forms(project: Project, document: Document) -> list[str]:
 
 
 def read_output(path: Path, names: Names) -> Output:
-    """Read an output by the reader for its form."""
-    if path.suffix == ".html":
-        return read_html.read_html(path)
-    return read_docx.read_docx(path, names) if path.suffix == ".docx" else read_pdf.read_pdf(path, names)
+    """Read an output by the reader for its form; raises :class:`PublishingError` for one that can't be read."""
+    try:
+        if path.suffix == ".html":
+            return read_html.read_html(path)
+        return read_docx.read_docx(path, names) if path.suffix == ".docx" else read_pdf.read_pdf(path, names)
+    except BROKEN as error:
+        why = str(error) or type(error).__name__
+        raise PublishingError(
+            f"{path.name} is not the file that was rendered: it can't be read as {path.suffix[1:].upper()} ({why}).",
+            remedy=RENDER,
+        ) from error
 
 
 def with_authors(outputs: Sequence[Output]) -> list[Output]:
@@ -189,3 +209,14 @@ def _plain(parts: Parts) -> str:
 
 def _runs(parts: Parts, kind: Kind | None, page: int | None) -> tuple[Run, ...]:
     return tuple(Run(text, key=key, kind=None if key else kind, page=page) for text, key in parts)
+
+
+def differing(ours: Sequence[Hashable], theirs: Sequence[Hashable]) -> Iterator[tuple[int, int, int, int]]:
+    """The stretches (start and end in either) in which two sequences differ."""
+    # to find no difference would take longer than all reading: many cells of tables are alike
+    if list(ours) == list(theirs):
+        return
+    for kind, *stretch in difflib.SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if kind != "equal":
+            start, end, low, high = stretch
+            yield start, end, low, high

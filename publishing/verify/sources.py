@@ -12,7 +12,7 @@ from publishing.project.document import Cell, Markdown
 from publishing.verify.contract import CLAIM_TAG
 
 if TYPE_CHECKING:
-    from publishing.project.document import Executed
+    from publishing.project.document import Document, Executed
 
 #: brackets within code are part of the text
 _SPAN = re.compile(r"\[((?:\\.|`[^`]*`|[^\[\]\\`])*)\]\{([^{}]*\bdata-(?:key|claim)=[^{}]*)\}")
@@ -55,6 +55,15 @@ def _all(executed: Executed) -> Iterator[Source]:
             texts = [str(bundle.get(MARKDOWN, "")) for bundle in shown]
             pictures = sum(any(mime.startswith("image/") for mime in bundle) for bundle in shown)
             yield Source(expression, line, tuple(one for text in texts for one in _prints(text)), pictures)
+
+
+def expressions(document: Document) -> Iterator[tuple[str, int]]:
+    """Every expression of a document that could print, with its line; nothing is run."""
+    for block in document.blocks:
+        if isinstance(block, Markdown):
+            yield from ((inline.expression, inline.line) for inline in block.inlines)
+        else:
+            yield _last_statement(block)
 
 
 def _prints(markdown: str) -> tuple[Printing, ...]:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from publishing.verify.checks import RENDER
 from publishing.verify.passages import Kind, Output, Passage, Place
-from publishing.verify.problems import Problem
+from publishing.verify.problems import RENDER, Problem
 from publishing.verify.reading import folded
 
 _OUTSIDE = ("http://", "https://", "mailto:", "data:")

@@ -1,6 +1,9 @@
 """The set-up: done once, loud when it fails, Quarto's installer asked once."""
 
 import json
+import os
+import signal
+import sys
 
 import pytest
 
@@ -92,3 +95,61 @@ def test_an_old_python_is_refused_with_the_remedy(project, monkeypatch, capsys):
 def test_a_command_that_hangs_is_stopped(tmp_path):
     status = bootstrap.run_command(["sleep", "30"], tmp_path / "log", seconds=0.2)
     assert status == 124
+
+
+@pytest.mark.parametrize("at", ["environment", "packages", "quarto"])
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_leaves_no_half_installation(project, monkeypatch, capsys, at, name):
+    root, _ = project
+    number = getattr(signal, name)
+    before = {one: signal.getsignal(getattr(signal, one)) for one in ("SIGINT", "SIGTERM", "SIGHUP")}
+
+    def create(path, with_pip):
+        path.mkdir()
+        if at == "environment":
+            os.kill(os.getpid(), number)
+
+    def run(command, log, seconds=None):
+        log.write_text("")
+        if (bootstrap.QUARTO_LOCK in command[-1]) == (at == "quarto"):
+            os.kill(os.getpid(), number)
+        return 0
+
+    monkeypatch.setattr(bootstrap.venv, "create", create)
+    monkeypatch.setattr(bootstrap, "run_command", run)
+    try:
+        assert bootstrap.main([]) == 128 + number
+    finally:
+        for one, handler in before.items():
+            signal.signal(getattr(signal, one), handler)
+    assert "ended by a signal" in capsys.readouterr().err
+    # all packages are there before Quarto's installer is asked
+    assert (root / ".venv").exists() == (at == "quarto")
+
+
+def test_a_set_up_that_was_killed_begins_anew(project):
+    root, calls = project
+    bootstrap.set_up(tests=False, quarto=False, retry=False)
+    state = bootstrap.read_state()
+    bootstrap.write_state({**state, "unfinished": bootstrap.PAPER_LOCK})
+    (root / ".venv" / "half").write_text("")
+    bootstrap.set_up(tests=False, quarto=False, retry=False)
+    assert len(calls) == 2 and not (root / ".venv" / "half").exists()
+    assert "unfinished" not in bootstrap.read_state()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="asks the system's locks")
+def test_a_command_ends_with_all_that_it_started(tmp_path, monkeypatch):
+    import fcntl
+
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    hold = (
+        "import fcntl, time; file = open('held', 'w'); fcntl.flock(file, fcntl.LOCK_EX); "
+        "open('yes', 'w'); time.sleep(600)"
+    )
+    script = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {hold!r}])"
+    assert bootstrap.run_command([sys.executable, "-c", script], tmp_path / "log", seconds=3) == 124
+    assert (tmp_path / "yes").exists()
+    with (tmp_path / "held").open() as file:
+        # would wait for ten minutes
+        fcntl.flock(file, fcntl.LOCK_EX)

@@ -173,6 +173,26 @@ def _change(page: Any, instructions: list[Any], old: str, new: str, left: int, d
     return left
 
 
+def places_of(page: Any, instructions: list[Any], text: str) -> list[int]:
+    """The instructions that set ``text`` sign by sign."""
+    decode: dict[bytes, str] = {}
+    single: list[tuple[int, str]] = []
+    for index, instruction in enumerate(instructions):
+        name = str(instruction.operator)
+        if name == "Tf":
+            table = page.Resources.Font[str(instruction.operands[0])].ToUnicode.read_bytes()
+            pairs = re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>", table)
+            decode = {
+                bytes.fromhex(c.decode()): bytes.fromhex(sign.decode()).decode("utf-16-be") for c, sign in pairs
+            }
+        elif name in ("Tj", "TJ"):
+            shown = _shown(instruction.operands[0], decode)
+            single = [*single, (index, shown)][-len(text) :] if len(shown) == 1 else []
+            if "".join(sign for _, sign in single) == text:
+                return [place for place, _ in single]
+    return []
+
+
 def _shown(operand: Any, decode: dict[bytes, str]) -> str:
     pieces = operand if isinstance(operand, pikepdf.Array) else [operand]
     codes = b"".join(bytes(piece) for piece in pieces if isinstance(piece, pikepdf.String))

@@ -357,7 +357,12 @@ def test_figures_are_drawn_at_their_own_size(outputs):
 
 def test_nothing_is_left_behind(outputs):
     root = outputs.parent
-    assert sorted(path.name for path in (root / "_build").iterdir()) == ["crossref", "fonts", "reference.docx"]
+    assert sorted(path.name for path in (root / "_build").iterdir()) == [
+        ".turn",
+        "crossref",
+        "fonts",
+        "reference.docx",
+    ]
     known = {
         "_build",
         "_output",
