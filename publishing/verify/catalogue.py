@@ -37,7 +37,8 @@ class Catalogue:
 class Asked:
     """A question to the analysis that is being answered while other work goes on.
 
-    An answer is kept in the folder until the data, the code or the lock file change.
+    An answer is kept in the folder until something changes that it depends on: data, code, the lock file, or
+    ``_quarto.yml``, whose declarations are results too and which holds the command itself.
     """
 
     _process: subprocess.Popen[str] | None
@@ -70,7 +71,7 @@ class Asked:
         )
 
     def _is_answered(self) -> bool:
-        """Whether the answer in the folder is to the same data and the same code."""
+        """Whether the answer in the folder was given to the same inputs."""
         stamped = self._stamp.read_text(encoding="utf-8") if self._stamp.is_file() else ""
         return stamped == self._digest and self._file.is_file()
 
@@ -92,8 +93,10 @@ class Asked:
 
 
 def _inputs(project: Project) -> str:
-    settings, root = project.settings.values["ledger"], project.root
-    return digest_of_files(root, [*inputs(project, "data"), *inputs(project, "code"), root / settings["lock"]])
+    """One digest of all that an answer depends on. Profiles are left out: the command isn't told of them."""
+    settings, root = project.settings, project.root
+    named = [settings.source, root / settings.values["ledger"]["lock"]]
+    return digest_of_files(root, [*inputs(project, "data"), *inputs(project, "code"), *named])
 
 
 def of_json(content: Content) -> Catalogue:

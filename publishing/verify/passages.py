@@ -136,6 +136,15 @@ class Collector:
             self.open(Place.PROSE)
         self._runs.append(run)
 
+    def word(self) -> str:
+        """What the open passage holds behind its last blank: the word that is being read."""
+        found = ""
+        for run in reversed(self._runs if self._open is not None else ()):
+            found = run.text + found
+            if re.search(r"\s", run.text):
+                break
+        return re.split(r"\s", found)[-1]
+
     def close(self) -> None:
         """End the open passage; an empty one is dropped."""
         if self._open is None:
