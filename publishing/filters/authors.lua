@@ -55,7 +55,13 @@ local function affiliation_text(affiliation, named)
   if not is_map(affiliation) then return stringify(affiliation) end
   if affiliation.ref then
     local id = stringify(affiliation.ref)
-    if not named[id] then stop(string.format('no affiliation has the id "%s". Remedy: add it to affiliations:', id)) end
+    if not named[id] then
+      local known = pandoc.List()
+      for name in pairs(named) do known:insert(name) end
+      known:sort()
+      stop(string.format('no affiliation has the id "%s", only %s. Remedy: correct ref:, or add it to affiliations:',
+        id, #known > 0 and table.concat(known, ', ') or 'none has any'))
+    end
     return named[id]
   end
   local parts = pandoc.List()

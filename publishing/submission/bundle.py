@@ -20,10 +20,11 @@ from publishing.submission import beforehand, blinding, crate, figures, packing,
 from publishing.submission.contents import Contents, read_contents
 from publishing.submission.crate import Crate, Item
 from publishing.submission.draft import ARCHIVE, Draft
-from publishing.submission.findings import UNMET, Finding, findings, findings_table
+from publishing.submission.findings import UNMET, Finding, findings
 from publishing.submission.measures import Subject
 from publishing.submission.profile import load_profile
 from publishing.submission.sources import check_licences, project_files
+from publishing.submission.told import findings_table, refusal
 from publishing.verify import ledger
 
 LAYOUT = "submission"
@@ -59,13 +60,10 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
         draft = Draft(project, profile, Path(work) / "bundle", settings, known, progress)
         draft.folder.mkdir()
         found = _fill(draft, Path(work), engine)
-        broken = [one.subject for one in found if one.status in UNMET]
+        broken = [one for one in found if one.status in UNMET]
         progress.say(f"{profile.title} ({profile.name}):\n{findings_table(found)}")
         if strict and broken:
-            raise PublishingError(
-                f"{len(broken)} demands of {profile.title} are not met: {', '.join(broken)}.",
-                remedy="change the documents, or make the bundle without --strict.",
-            )
+            raise refusal(profile, broken, project.settings, strict=True)
         target = project.output_dir / f"submission-{name}.zip"
         target.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(target) as beside:

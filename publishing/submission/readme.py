@@ -8,10 +8,11 @@ from publishing.project.own_keys import Licence
 from publishing.submission.contents import METHOD
 from publishing.submission.crate import METADATA_NAME, Item
 from publishing.submission.demands import Demand
-from publishing.submission.findings import UNMET, Finding, Status, findings_summary
+from publishing.submission.findings import UNMET, Finding, Status
 from publishing.submission.packing import SUMS
 from publishing.submission.profile import Profile
 from publishing.submission.sources import ProjectFiles
+from publishing.submission.told import findings_summary
 
 README_NAME = "README.md"
 

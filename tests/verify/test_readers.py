@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -234,7 +235,8 @@ Two runs, #link("https://example.org/some.where/8KQ3N")[#"https://example.org/"#
 A line that ends in an author's own break \\
 is two words all the same, as is this one#linebreak()here.
 
-#table(columns: 2, [https://example.org/some.where/8KQ3N is one cell], [https://example.org/a.b] + [#parbreak()] + [next])
+#table(columns: 2, [https://example.org/some.where/8KQ3N is one cell],
+  [https://example.org/a.b] + [#parbreak()] + [next])
 """
 
 
@@ -269,5 +271,6 @@ def test_an_address_that_a_pdf_breaks_across_lines_is_read_as_one(tmp_path, just
 def _lines_ends(path: Path) -> tuple[str, ...]:
     with pikepdf.open(path) as pdf:
         pieces = [piece for found in marked_text(pdf).values() for piece in found]
-    pairs = zip(pieces, pieces[1:], strict=False)
-    return tuple(one.text for one, after in pairs if one.height != after.height and one.text.startswith("https"))
+    return tuple(
+        one.text for one, after in pairwise(pieces) if one.height != after.height and one.text.startswith("https")
+    )
