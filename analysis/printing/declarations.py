@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -150,7 +150,7 @@ def declared(metadata: Mapping[str, object], source: str = METADATA.name) -> Dec
     return Declarations(
         registration=_registration(given.get("registration", {}), source),
         authors=tuple(name for one in authors if (name := stated(_name(one)))),
-        contributions=_contributions(authors),
+        contributions=_contributions(authors, (funding, *map(stated, map(given.get, TEXTS)))),
         funding=funding,
         funding_in_brief=brief or first_sentence(funding),
         competing_interests=stated(given.get("competing-interests")),
@@ -207,15 +207,28 @@ def _day(text: str | None, source: str) -> datetime.date | None:
         raise _fault(source, "registration: date", f"cannot be {text!r}", "write the day as YYYY-MM-DD") from None
 
 
-def _contributions(authors: Sequence[object]) -> str | None:
-    """Every author with the roles of CRediT; None while one of them has no name or no role."""
+def _contributions(authors: Sequence[object], texts: Iterable[str | None]) -> str | None:
+    """Every author with the roles of CRediT; None while one of them has no name or no role.
+
+    Whoever is named by initials in one of ``texts`` has them behind the name, so that they can be told.
+    """
+    words = {word for text in texts for word in re.findall(r"[^\W\d_]+", (text or "").replace(".", ""))}
     said = []
     for author in authors:
         name, roles = stated(_name(author)), _roles(author)
         if name is None or not roles:
             return None
-        said.append(f"{name}: {', '.join(roles)}")
+        found = next((letters for letters in _initials(name) if letters in words), "")
+        said.append(f"{name}{f' ({found})' if found else ''}: {', '.join(roles)}")
     return "; ".join(said) or None
+
+
+def _initials(name: str) -> Iterator[str]:
+    """The initials of a name, of both parts of a double name and of its first part alone."""
+    for pattern in (r"[^\W\d_]+", r"[^\W\d_][^\s]*"):
+        letters = "".join(part[0] for part in re.findall(pattern, name) if part[0].isupper())
+        if len(letters) > 1:
+            yield letters
 
 
 def _roles(author: object) -> list[str]:

@@ -73,7 +73,36 @@ def findings(profile: Profile, subject: Subject, standing: Standing) -> list[Fin
 
 def limits_and_form(profile: Profile, subject: Subject) -> list[Finding]:
     """What is measured in the paper and its figures, and the form of the abstract."""
-    return [*(_limit(limit, subject) for limit in profile.limits), *_abstract(profile, subject.contents)]
+    limits = [_limit(limit, subject) for limit in profile.limits]
+    return [*limits, *_typefaces(profile, subject), *_abstract(profile, subject.contents)]
+
+
+def _typefaces(profile: Profile, subject: Subject) -> Iterator[Finding]:
+    wanted = profile.figures.typefaces
+    if wanted is None:
+        return
+    used = sorted({name for figure in subject.figures for name in figure.typefaces})
+    families = [_letters(family) for family in wanted.families]
+    others = [name for name in used if not any(_family(name).startswith(family) for family in families)]
+    status = Status.BROKEN if others else Status.MET if used else Status.UNKNOWN
+    yield Finding(
+        "typefaces in figures",
+        status,
+        ", ".join(others or used) or "no text in a vector figure",
+        f"only {', '.join(wanted.families)}",
+        wanted,
+        "draw the figures in one of these typefaces, or replace the type in the vector PDFs, which hold it as text, "
+        "and make the TIFF of them",
+    )
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower())
+
+
+def _family(name: str) -> str:
+    """The letters of a typeface's name: "Times New Roman" and "TimesNewRomanPSMT" are alike."""
+    return _letters(name.partition("-")[0])
 
 
 def known_before(profile: Profile, standing: Standing) -> list[Finding]:

@@ -106,7 +106,7 @@ class Output:
         return f"{self.document}.{self.form}"
 
 
-_LABEL = re.compile(r"(\D{1,40}?\d+(?:\s[^\W\d]{1,20})?)(?=:|$)")
+_LABEL = re.compile(r"(\D{1,40}?\d+(?:\s[^\W\d]{1,20})?)(?=:|\.(?:\s|$)|$)")
 _SECTION_NUMBER = re.compile(r"\d+(?:\.\d+)*(?=\s)")
 
 
@@ -159,9 +159,9 @@ class Collector:
             self.section = passage.text
         if passage.place is Place.CAPTION:
             runs = _labelled(passage.runs, _LABEL)
-            label = runs[0].text.rstrip(": ") if runs[0].kind is Kind.LABEL else ""
+            label = runs[0].text.rstrip(":. ") if runs[0].kind is Kind.LABEL else ""
             passage = replace(passage, runs=runs, float=label)
-            self.float, self.caption = label, passage.text.removeprefix(runs[0].text).lstrip(": ")
+            self.float, self.caption = label, passage.text.removeprefix(runs[0].text).lstrip(":. ")
             self._name_drawing(label)
         if passage.place in (Place.PROSE, Place.HEADING, Place.REFERENCES):
             self.float = self.caption = ""

@@ -83,6 +83,21 @@ def test_the_roles_read_as_on_the_title_page(filled: Printer) -> None:
     assert filled.tree.declarations.contributions == expected
 
 
+def test_who_is_named_by_initials_has_them_behind_the_name() -> None:
+    metadata = {
+        "author": [
+            {"name": "Jean-Luc van der Berg", "roles": ["software"]},
+            {"name": {"given": "Ada", "family": "Lovelace"}, "roles": ["supervision"]},
+            {"name": "Émile Borel", "roles": ["validation"]},
+        ],
+        "funding": "JLB was paid by a trust; the A.I. Fund paid nobody.",
+        "declarations": {"acknowledgements": "É.B. thanks his aunt ALICE."},
+    }
+    assert declared(metadata).contributions == (
+        "Jean-Luc van der Berg (JLB): software; Ada Lovelace: supervision; Émile Borel (ÉB): validation"
+    )
+
+
 def test_filled_in_no_sentence_says_that_something_is_missing(filled: Printer) -> None:
     texts = said(filled)
     assert len(texts) > 12
