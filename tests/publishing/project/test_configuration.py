@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
-from engine_project import FRONT, configuration, line_of, write_project
+from engine_project import FRONT, ROOT, configuration, line_of, write_project
 
+from publishing.project.author_keys import CREDIT
 from publishing.project.configuration import format_options, load_project, merge
 from publishing.project.document import read_document
 from publishing.project.errors import PublishingError
@@ -119,6 +121,17 @@ def test_what_is_wrong_with_an_author_is_said_with_the_name_the_line_and_what_ma
     assert words in error.message and error.remedy is not None and remedy in error.remedy
     assert error.source == tmp_path / "_quarto.yml" and error.line is not None
     assert new in (tmp_path / "_quarto.yml").read_text(encoding="utf-8").splitlines()[error.line - 1]
+
+
+def test_the_example_of_the_guide_can_be_taken_and_it_names_all_roles(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "finishing.md").read_text(encoding="utf-8")
+    example = textwrap.dedent(guide.partition("```yaml\n")[2].partition("```")[0])
+    write_project(tmp_path, {}, configuration(f"author:\n{OWNER}\n", example))
+    first, second = load_project(tmp_path).settings.values["author"]
+    assert first["affiliations"] == [{"ref": "north"}, {"ref": "south"}] and second["affiliations"] == [
+        {"ref": "north"}
+    ]
+    assert not [role for role in CREDIT if role not in " ".join(guide.split())]
 
 
 @pytest.mark.parametrize(
