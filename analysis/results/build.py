@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from analysis.evidence.assessors import is_own
 from analysis.evidence.implied import NOBODY
@@ -33,12 +33,14 @@ from analysis.synthesis.directions import domains
 from analysis.synthesis.flow import flow
 from analysis.synthesis.measures import by_measure
 from analysis.synthesis.missing_results import bounds
+from analysis.synthesis.moderators import moderators
 from analysis.synthesis.multiverse import specifications
 from analysis.synthesis.outcome_shapes import CountedOutcome, Outcome
 from analysis.synthesis.outcomes import by_source, outcome, restricted
 from analysis.synthesis.per_arm import Measured, numbers_per_arm
 from analysis.synthesis.searches import searches
 from analysis.synthesis.sensitivity import cumulative
+from analysis.synthesis.small_studies import small_studies
 
 Result = TypeVar("Result")
 
@@ -71,6 +73,7 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
     directed = domains(evidence, outcomes)
     disputed = disputed_severity(evidence)
     available = availability(evidence, directed, measured_per_arm)
+    explored = explorations(evidence, outcomes)
     return Review(
         evidence=evidence,
         declarations=declarations,
@@ -89,6 +92,7 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
         cumulative=known({key: cumulative(found) for key, found in outcomes.items()}),
         specifications=known({key: specifications(evidence, one) for key, one in asked.items()}),
         bounds={key: bounds(evidence, found) for key, found in counted.items()},
+        **explored,
         domains=directed,
         bias=biases[evidence.primary.key],
         biases=biases,
@@ -109,6 +113,17 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
         digitised_series=len(evidence.digitised),
         data_digest=evidence.digest,
     )
+
+
+def explorations(evidence: Evidence, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
+    """The fields of the tree that say by what effects differ, and whether small trials show others."""
+    asked, funnels = moderators(evidence, outcomes), small_studies(outcomes)
+    return {
+        "moderators": asked.answers,
+        "moderators_declined": asked.declined,
+        "small_studies": funnels.tested,
+        "small_studies_declined": funnels.untested,
+    }
 
 
 def last_day(evidence: Evidence) -> date | None:

@@ -1,0 +1,46 @@
+"""An effect with its interval on the natural scale of its measure, where no pooled result stands behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analysis.printing.quantities import quantity
+from analysis.synthesis.pooling import LEVEL, scale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """A ratio, or a ratio of ratios, with its confidence limits."""
+
+    estimate: float = quantity("ratio")
+    low: float = quantity("ratio")
+    high: float = quantity("ratio")
+    level: float = quantity("fraction")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsOfRisks(Limits):
+    """A difference of risks, or of such differences."""
+
+    estimate: float = quantity("percentage points")
+    low: float = quantity("percentage points")
+    high: float = quantity("percentage points")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsOfMeans(Limits):
+    """A difference in means, or of such differences, in the unit of the outcome or in standard deviations."""
+
+    estimate: float = quantity("mean difference")
+    low: float = quantity("mean difference")
+    high: float = quantity("mean difference")
+
+
+KINDS: dict[str, type[Limits]] = {"RD": LimitsOfRisks, "MD": LimitsOfMeans, "SMD": LimitsOfMeans}
+
+
+def limits(measure: str, estimate: float, low: float, high: float) -> Limits:
+    """From the scale of the analysis to the natural scale of the measure."""
+    natural = scale(measure)
+    kind = KINDS.get(measure, Limits)
+    return kind(estimate=natural(estimate), low=natural(low), high=natural(high), level=LEVEL)
