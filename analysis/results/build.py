@@ -21,6 +21,7 @@ from analysis.judgements.certainty_conditions import Described, Pooling
 from analysis.judgements.confirmed import confirmed
 from analysis.judgements.missing_evidence import missing_evidence
 from analysis.printing.declarations import METADATA, read_declarations
+from analysis.results import second_moderators
 from analysis.results.choices import choices
 from analysis.results.crosschecks import crosschecks
 from analysis.results.stated import make_known
@@ -108,7 +109,12 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
         ),
         further=known({key: further(evidence, primary) for key, further in chosen.further.items()}),
         confirmed=confirmed(evidence),
-        crosschecks=crosschecks(evidence, {**outcomes, "measures": measures}, bayes),
+        crosschecks=crosschecks(
+            evidence,
+            {**outcomes, "measures": measures},
+            bayes,
+            second_moderators.checks(evidence, outcomes, explored["moderators"], explored["small_studies"]),
+        ),
         screened_on=f"{day:%-d %B %Y}" if (day := last_day(evidence)) else None,
         digitised_series=len(evidence.digitised),
         data_digest=evidence.digest,

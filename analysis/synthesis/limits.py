@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.printing.quantities import quantity
+from analysis.synthesis.outcome_shapes import is_ratio
 from analysis.synthesis.pooling import LEVEL, scale
 
 
@@ -36,11 +37,11 @@ class LimitsOfMeans(Limits):
     high: float = quantity("mean difference")
 
 
-KINDS: dict[str, type[Limits]] = {"RD": LimitsOfRisks, "MD": LimitsOfMeans, "SMD": LimitsOfMeans}
-
-
 def limits(measure: str, estimate: float, low: float, high: float) -> Limits:
     """From the scale of the analysis to the natural scale of the measure."""
-    natural = scale(measure)
-    kind = KINDS.get(measure, Limits)
-    return kind(estimate=natural(estimate), low=natural(low), high=natural(high), level=LEVEL)
+    estimate, low, high = map(scale(measure), (estimate, low, high))
+    if measure == "RD":
+        return LimitsOfRisks(estimate=estimate, low=low, high=high, level=LEVEL)
+    if not is_ratio(measure):
+        return LimitsOfMeans(estimate=estimate, low=low, high=high, level=LEVEL)
+    return Limits(estimate=estimate, low=low, high=high, level=LEVEL)

@@ -43,10 +43,12 @@ class WithoutValue:
 class Asked:
     """A characteristic by which effects on an outcome may differ, and which trials give it.
 
-    ``row`` is the id of its row in moderators.csv, ``left_out`` the trials with an effect and without a value.
+    ``row`` is the id of its row in moderators.csv, ``rows`` those behind the effects and values, ``left_out`` the
+    trials with an effect and without a value.
     """
 
     row: str
+    rows: tuple[str, ...]
     outcome: str
     measure: str
     prespecified: bool
@@ -193,6 +195,7 @@ def ask(evidence: Evidence, asked: Moderator, outcome: Outcome) -> Answer | Decl
     }
     common: dict[str, Any] = {
         "row": asked.row_id,
+        "rows": tuple(row for trial in trials for row in (*trial.rows, values[trial.trial].row_id)),
         "outcome": asked.outcome,
         "measure": outcome.measure,
         "prespecified": asked.prespecified,

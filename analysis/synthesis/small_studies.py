@@ -43,6 +43,7 @@ class SmallStudies:
 
     outcome: str
     measure: str
+    rows: tuple[str, ...]
     limit: Limits
     filled: Filled | None
     notice: str = quantity("text")
@@ -105,6 +106,7 @@ def tested(outcome: Outcome) -> SmallStudies:
     return SmallStudies(
         outcome=outcome.key,
         measure=outcome.measure,
+        rows=tuple(row for entry in usable for row in entry.rows),
         limit=limits(outcome.measure, test.limit, *test.limit_ci),
         filled=filled,
         notice=CORRELATED if outcome.measure in ("RR", "OR") else "",
