@@ -18,7 +18,7 @@ from analysis.evidence.load import Evidence
 from analysis.evidence.rows import Baseline
 from analysis.evidence.rows_question import NUMBER, Moderator, key_of_words
 from analysis.methods.errors import Refusal
-from analysis.methods.meta_regression import MetaRegression, meta_regression, refuse_if_few
+from analysis.methods.meta_regression import STUDIES_PER_MODERATOR, MetaRegression, meta_regression, refuse_if_few
 from analysis.methods.subgroups import STUDIES_PER_GROUP, between_groups, common_variance, refuse_if_incomparable
 from analysis.printing.quantities import quantity
 from analysis.synthesis.entries import effects
@@ -43,10 +43,11 @@ class WithoutValue:
 class Asked:
     """A characteristic by which effects on an outcome may differ, and which trials give it.
 
-    ``row`` is the id of its row in moderators.csv, ``rows`` those behind the effects and values, ``left_out`` the
-    trials with an effect and without a value.
+    ``kind`` is a number or a group, ``row`` the id of its row in moderators.csv, ``rows`` those behind the effects
+    and values, ``left_out`` the trials with an effect and without a value.
     """
 
+    kind: str
     row: str
     rows: tuple[str, ...]
     outcome: str
@@ -62,9 +63,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declined(Asked):
-    """The same where the trials do not allow an answer, with the sentence that says so."""
+    """The same where the trials do not allow an answer, with the sentence that says so.
+
+    ``needed`` is how many trials a regression takes, or a group.
+    """
 
     sentence: str = quantity("text")
+    needed: int = quantity("count")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +199,7 @@ def ask(evidence: Evidence, asked: Moderator, outcome: Outcome) -> Answer | Decl
         if trial.trial not in values
     }
     common: dict[str, Any] = {
+        "kind": asked.kind,
         "row": asked.row_id,
         "rows": tuple(row for trial in trials for row in (*trial.rows, values[trial.trial].row_id)),
         "outcome": asked.outcome,
@@ -206,13 +212,13 @@ def ask(evidence: Evidence, asked: Moderator, outcome: Outcome) -> Answer | Decl
         "k": len(trials),
         "k_left_out": len(without),
     }
+    answer, needed = (regressed, STUDIES_PER_MODERATOR) if asked.kind == NUMBER else (compared, STUDIES_PER_GROUP)
     if outcome.pooled is None:
-        return Declined(**common, sentence=NOT_POOLED)
-    answer = regressed if asked.kind == NUMBER else compared
+        return Declined(**common, sentence=NOT_POOLED, needed=needed)
     try:
         return answer(trials, values, outcome.measure, common)
     except Refusal as refusal:
-        return Declined(**common, sentence=refusal.sentence)
+        return Declined(**common, sentence=refusal.sentence, needed=needed)
 
 
 def regressed(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from analysis.methods import small_studies as methods
 from analysis.methods.errors import MethodError, Refusal
@@ -13,6 +15,8 @@ from analysis.synthesis.limits import Limits, limits
 from analysis.synthesis.outcome_shapes import Outcome
 from analysis.synthesis.pooling import LEVEL, informative
 
+#: two-sided levels of the contours (Peters et al., J Clin Epidemiol 2008;61:991-996)
+CONTOURS = {"inner": 0.1, "middle": 0.05, "outer": 0.01}
 NO_EFFECT = "Egger's test was not done, because no trial has an effect."
 CORRELATED = (
     "The standard error of a ratio of counts depends on the ratio itself, so a large effect alone can make Egger's "
@@ -33,12 +37,29 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contour:
+    """A level of significance drawn into the funnel, and how many standard errors from no effect it lies."""
+
+    level: float = quantity("unrounded")
+    deviate: float = quantity("statistic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One trial of the funnel: its standard error, and its effect on the scale of the analysis."""
+
+    effect: float = quantity("unrounded")
+    se: float = quantity("statistic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SmallStudies:
     """Asymmetry of the funnel of one outcome.
 
     ``bias`` is the slope of effect on standard error (Egger's coefficient), ``limit`` the effect that the line gives
     for an infinitely large trial; ``log_limit`` the same on the scale of the analysis. ``filled`` is None where trim
-    and fill refuses.
+    and fill refuses. ``contours`` go from the least significant outwards;
+    ``points`` are the trials with an effect.
     """
 
     outcome: str
@@ -46,6 +67,8 @@ class SmallStudies:
     rows: tuple[str, ...]
     limit: Limits
     filled: Filled | None
+    contours: Mapping[str, Contour]
+    points: Mapping[str, Point]
     notice: str = quantity("text")
     k: int = quantity("count")
     bias: float = quantity("statistic")
@@ -60,9 +83,14 @@ class SmallStudies:
 
 @dataclass(frozen=True, slots=True)
 class Untested:
-    """An outcome whose funnel was not tested, with the sentence that says why."""
+    """An outcome whose funnel was not tested, with the sentence that says why.
+
+    ``k`` counts the trials with an effect, ``needed`` how many the test takes.
+    """
 
     sentence: str = quantity("text")
+    k: int = quantity("count")
+    needed: int = quantity("count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +108,7 @@ def small_studies(outcomes: Mapping[str, Outcome]) -> Funnels:
         try:
             found.tested[key] = tested(outcome)
         except Refusal as refusal:
-            found.untested[key] = Untested(refusal.sentence)
+            found.untested[key] = Untested(sentence=refusal.sentence, k=outcome.k, needed=methods.MINIMUM_STUDIES)
     return found
 
 
@@ -109,6 +137,11 @@ def tested(outcome: Outcome) -> SmallStudies:
         rows=tuple(row for entry in usable for row in entry.rows),
         limit=limits(outcome.measure, test.limit, *test.limit_ci),
         filled=filled,
+        points={
+            entry.trial: Point(effect=effect, se=math.sqrt(variance))
+            for entry, effect, variance in zip(usable, sizes.yi.tolist(), sizes.vi.tolist(), strict=True)
+        },
+        contours={name: Contour(level=p, deviate=-NormalDist().inv_cdf(p / 2)) for name, p in CONTOURS.items()},
         notice=CORRELATED if outcome.measure in ("RR", "OR") else "",
         k=test.k,
         bias=test.bias,
