@@ -113,7 +113,7 @@ def legend(printer: Printer, where: str, found: Regression) -> Iterator[Entry]:
     """What is drawn, and what the regression says."""
     yield Sign(marker="o"), phrase("A trial; the larger the area, the greater its weight")
     yield Sign(line="-"), phrase("Mean effect by the regression")
-    yield Sign(patch=BAND), printer.say("Its {.slope.effect.level} confidence band", where)
+    yield Sign(patch=BAND), printer.say("Its {.slope.level} confidence band", where)
     yield Sign(), phrase(slope(printer, where, found), ".")
     yield Sign(), phrase(heterogeneity(printer, where, found), ".")
     yield Sign(), printer.say("{.k} trials; REML, Hartung-Knapp.", where)

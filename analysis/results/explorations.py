@@ -90,7 +90,7 @@ def slope(printer: Printer, at: str, asked: Asked) -> Phrase:
     """``Ratio of risk ratios for 10 degrees more: 0.75 (95% CI 0.62 to 0.90), P = 0.005``."""
     head = contrast(asked.measure).capitalize()
     return printer.say(
-        f"{head} for {{.per}}{{unit}} more: {{estimate:.slope.effect}}, {{p:.p_value}}",
+        f"{head} for {{.per}}{{unit}} more: {{estimate:.change}}, {{p:.p_value}}",
         at,
         unit=units(printer, at, asked),
     )

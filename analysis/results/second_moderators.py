@@ -61,11 +61,16 @@ def of_regression(evidence: Evidence, outcome: Outcome, key: str, found: Regress
     tau2 = likeliest(y, v, design)
     fit = weighted(y, design, v + tau2)
     intervals = fit.conf_int(0.05)
-    for position, (name, units) in enumerate((("intercept", 1.0), ("slope", found.per))):
-        ours: Limits = getattr(found, name).effect
-        theirs = [units * fit.params[position], *(units * intervals[position])]
-        yield from of_limits(f"{key}.{name}.effect", WLS, ours, theirs, outcome.measure, SEARCH)
-    yield CrossCheck(f"{key}.f", WLS, found.f, float(fit.tvalues[1] ** 2), SEARCH)
+    for position, name in enumerate(("intercept", "slope")):
+        low, high = map(float, intervals[position])
+        for field, theirs in (("coefficient", float(fit.params[position])), ("low", low), ("high", high)):
+            allowed = SEARCH * max(1.0, (high - low) / max(abs(theirs), 1e-300))
+            yield CrossCheck(f"{key}.{name}.{field}", WLS, getattr(getattr(found, name), field), theirs, allowed)
+    change = found.per * np.array([fit.params[1], *intervals[1]])
+    yield from of_limits(f"{key}.change", WLS, found.change, change.tolist(), outcome.measure, SEARCH)
+    f = float(fit.tvalues[1] ** 2)
+    # the error of t is that of the search, whatever t is
+    yield CrossCheck(f"{key}.f", WLS, found.f, f, SEARCH * max(1.0, 1 / math.sqrt(max(f, 1e-300))))
     yield CrossCheck(f"{key}.p_value", WLS, found.p_value, float(fit.pvalues[1]), 10 * SEARCH)
     plain = weighted(y, design, v)
     q = float((plain.resid**2 / v).sum())

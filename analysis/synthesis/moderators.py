@@ -74,14 +74,12 @@ class Declined(Asked):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coefficient:
-    """A coefficient of a regression.
+    """A coefficient of a regression on the scale of the analysis: of logarithms for ratios."""
 
-    ``coefficient`` and ``se`` stand on the scale of the analysis, for one unit; ``effect`` on the natural scale, for
-    as many units as the regression says.
-    """
-
-    effect: Limits
-    coefficient: float = quantity("unrounded")
+    coefficient: float = quantity("difference")
+    low: float = quantity("difference")
+    high: float = quantity("difference")
+    level: float = quantity("fraction")
     se: float = quantity("unrounded")
     statistic: float = quantity("statistic")
     p_value: float = quantity("probability")
@@ -110,7 +108,8 @@ class Valued:
 class Regression(Asked):
     """Effects regressed on a number: REML, Hartung-Knapp.
 
-    ``intercept`` is the effect at a value of 0, ``slope`` what changes with ``per`` more of the number. ``f`` tests
+    ``intercept`` is the effect at a value of 0, ``slope`` what one more of the number adds; ``change`` is what
+    ``per`` more of it change, on the natural scale: a ratio of ratios, or a difference of differences. ``f`` tests
     the slope, ``q`` the residual heterogeneity. ``line`` holds value, effect, low and high (natural scale) from the
     lowest to the highest value of the trials.
     """
@@ -118,6 +117,7 @@ class Regression(Asked):
     trials: Mapping[str, Valued]
     intercept: Coefficient
     slope: Coefficient
+    change: Limits
     lowest: Expected
     highest: Expected
     line: tuple[tuple[float, float, float, float], ...]
@@ -243,8 +243,9 @@ def regressed(
             )
             for trial, value, weight in zip(trials, x.tolist(), fit.weights.tolist(), strict=True)
         },
-        intercept=coefficient(fit, 0, measure, 1.0),
-        slope=coefficient(fit, 1, measure, per),
+        intercept=coefficient(fit, 0),
+        slope=coefficient(fit, 1),
+        change=limits(measure, *(per * np.array([fit.coefficients[1], *fit.ci[1]])).tolist()),
         lowest=Expected(value=low, effect=limits(measure, *expected[0])),
         highest=Expected(value=high, effect=limits(measure, *expected[-1])),
         line=tuple(
@@ -270,12 +271,14 @@ def number(row: Baseline) -> float:
     return row.value
 
 
-def coefficient(fit: MetaRegression, position: int, measure: str, per: float) -> Coefficient:
-    """One coefficient, its effect for ``per`` units."""
-    value, (low, high) = float(fit.coefficients[position]), fit.ci[position].tolist()
+def coefficient(fit: MetaRegression, position: int) -> Coefficient:
+    """One coefficient, the intercept at position 0."""
+    low, high = fit.ci[position].tolist()
     return Coefficient(
-        effect=limits(measure, per * value, per * low, per * high),
-        coefficient=value,
+        coefficient=float(fit.coefficients[position]),
+        low=low,
+        high=high,
+        level=LEVEL,
         se=float(fit.se[position]),
         statistic=float(fit.statistics[position]),
         p_value=float(fit.p_values[position]),

@@ -11,6 +11,7 @@ from analysis.results.explorations import contrast, interaction, left_out, not_a
 from analysis.results.states import called, unit
 from analysis.results.tree import Review
 from analysis.synthesis.moderators import Answer, Group, Groups, Regression
+from analysis.synthesis.outcome_shapes import is_ratio
 from analysis.tables.frame import Table, by_columns
 
 NOT_ASKED = "Whether effects differ by a characteristic of the trials was not asked."
@@ -23,17 +24,20 @@ Term = tuple[str, Regression]
 def regressions(printer: Printer, key: str) -> Table:
     """Both coefficients of each regression of the outcome at ``key``, with what the regression leaves unexplained.
 
-    Of a ratio the coefficients are ratios: the effect where the characteristic is none, and the ratio of the effects
-    of two trials that lie so many units apart.
+    Coefficients stand on the scale of the analysis: logarithms for ratios. What the slope means for as many units as
+    one reads easily stands beside it on the natural scale.
     """
     found = answers(printer, key, Regression)
     at = f"moderators.{key}"
 
     def name(where: str, row: Term) -> Phrase:
+        unit = printer.say(", {.unit}", where) if row[1].unit else ""
+        return printer.say(f"{{.label}}{{unit}}: {row[0]}", where, unit=unit).capital
+
+    def change(where: str, row: Term) -> Phrase | str:
         if row[0] == INTERCEPT:
-            return printer.say("{.label}: effect where it is zero", where).capital
-        words = f"{contrast(row[1].measure)} for {{.per}}{{unit}} more"
-        return printer.say(words, where, unit=units(printer, where, row[1])).capital
+            return ""
+        return printer.say("{short:.change} for {.per}{unit} more", where, unit=units(printer, where, row[1]))
 
     def of_term(template: str) -> Callable[[str, Term], Phrase]:
         return lambda where, row: printer.say(template, f"{where}.{row[0]}")
@@ -41,12 +45,18 @@ def regressions(printer: Printer, key: str) -> Table:
     def of_whole(template: str) -> Callable[[str, Term], Phrase | str]:
         return lambda where, row: printer.say(template, where) if row[0] == SLOPE else ""
 
+    measure = printer.tree.outcomes[key].measure
     return by_columns(
         printer,
         [(f"{at}.{one}", (term, answer)) for one, answer in found.items() for term in (INTERCEPT, SLOPE)],
         ("Characteristic", "l", name),
-        ("Estimate ({level} CI)", "l", of_term("{short:.effect}")),
+        (
+            f"Coefficient{', log scale' if is_ratio(measure) else ''} ({{level}} CI)",
+            "l",
+            of_term("{.coefficient} ({interval:.})"),
+        ),
         ("P", "r", of_term("{.p_value}")),
+        (f"{contrast(measure).capitalize()} ({{level}} CI)", "l", change),
         ("Trials", "r", of_whole("{.k}")),
         ("F (df)", "r", of_whole("{.f} ({.f_df}, {.f_df_residual})")),
         ("Residual τ²", "r", of_whole("{.tau2}")),
@@ -54,7 +64,7 @@ def regressions(printer: Printer, key: str) -> Table:
         ("R²", "r", of_whole("{or_dash:.r2}")),
         ("Pre-specified", "l", lambda _, row: yes(row[1].prespecified) if row[0] == SLOPE else ""),
         nothing="" if found else declined(printer, key, Regression),
-        **({"level": f"{at}.{next(iter(found))}.slope.effect.level"} if found else {}),
+        **({"level": f"{at}.{next(iter(found))}.slope.level"} if found else {}),
     )
 
 

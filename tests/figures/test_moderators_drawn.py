@@ -208,7 +208,7 @@ def test_the_alternative_text_of_bubbles_gives_every_trial_and_the_line(n, revie
         assert effect == pytest.approx(review.outcomes[KEY].trials[trial.trial].estimate, abs=0.005)
         assert weight == pytest.approx(100 * trial.weight, abs=0.5)
     (told,) = re.findall(r"degrees more: (.*?P = [\d.]+\d)", said)
-    effect = found.slope.effect
+    effect = found.change
     assert numbers(told) == pytest.approx([effect.estimate, 95, effect.low, effect.high, found.p_value], abs=0.005)
     assert "Rosenthal et al 1960, Coetzee & Berjak 1968" in said
 

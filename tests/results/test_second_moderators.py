@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import bcg
+import numpy as np
 import pytest
 
 from analysis.printing.printer import Printer
@@ -35,7 +37,12 @@ def test_every_kind_of_number_is_computed_again_and_agrees(review):
     made = agreed(second(review))
     limits = ("estimate", "low", "high")
     expected = {
-        *(f"{REGRESSION}.{name}.effect.{limit}" for name in ("intercept", "slope") for limit in limits),
+        *(
+            f"{REGRESSION}.{name}.{part}"
+            for name in ("intercept", "slope")
+            for part in ("coefficient", "low", "high")
+        ),
+        *(f"{REGRESSION}.change.{limit}" for limit in limits),
         *(f"{REGRESSION}.{name}" for name in ("f", "p_value", "q", "q_p_value")),
         *(
             f"{GROUPS}.groups.{name}.pooled.{limit}"
@@ -56,7 +63,7 @@ def test_other_measures_agree_too(tree, measure):
     asked = replace(evidence.outcome(bcg.KEY), measure=measure)
     found = {bcg.KEY: outcome(evidence, asked)}
     explored = explorations(evidence, found)
-    assert len(agreed(list(checks(evidence, found, explored["moderators"], explored["small_studies"])))) == 34
+    assert len(agreed(list(checks(evidence, found, explored["moderators"], explored["small_studies"])))) == 37
 
 
 def spoilt(review, key, field, factor=1.001):
@@ -78,8 +85,8 @@ def spoilt(review, key, field, factor=1.001):
 @pytest.mark.parametrize(
     ("key", "field"),
     [
-        ("absolute_latitude", "slope.effect.estimate"),
-        ("absolute_latitude", "intercept.effect.high"),
+        ("absolute_latitude", "change.estimate"),
+        ("absolute_latitude", "intercept.high"),
         ("absolute_latitude", "f"),
         ("absolute_latitude", "p_value"),
         ("allocation", "separate.q"),
@@ -114,7 +121,7 @@ def test_values_are_taken_from_the_rows(review):
 
 
 def test_a_number_leads_to_the_rows_behind_it(review):
-    rows = origin(review, f"{REGRESSION}.slope.effect.estimate").rows
+    rows = origin(review, f"{REGRESSION}.slope.coefficient").rows
     assert {"moderator-latitude", "baseline-bcg04-latitude", "count-bcg04"} <= set(rows)
     assert len(rows) == 1 + 2 * 13
     assert set(origin(review, f"{FUNNEL}.bias").rows) == {f"count-bcg{n:02d}" for n in range(1, 14)}
@@ -129,3 +136,25 @@ def test_every_number_can_be_printed_and_traced(review):
         assert printer(key).text or printer.find(key).value == ""
         found = origin(review, key)
         assert found.rows and found.code.name and meaning(review, key)
+
+
+def invented(seed):
+    """Twelve trials with counts, latitudes and allocations by chance; of every third draw the variance is 0."""
+    draw = np.random.default_rng(seed)
+    spread = (0.0, 0.3, 1.2)[seed % 3]
+    rows = []
+    for number in range(1, 13):
+        n1, n2 = (int(size) for size in draw.integers(20, 1500, 2))
+        x, risk = float(draw.integers(0, 60)), draw.uniform(0.05, 0.5)
+        a = int(draw.binomial(n1, min(risk * math.exp(draw.normal(-0.01 * x, spread)), 0.95)))
+        c = int(draw.binomial(n2, risk))
+        counts = {"tpos": a, "tneg": n1 - a, "cpos": c, "cneg": n2 - c, "ablat": 1950 + x}
+        named = {"trial": number, "author": "Invented", "year": 1950 + number, "alloc": "abc"[number % 3]}
+        rows.append({key: str(value) for key, value in (counts | named).items()})
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_trials_by_chance_agree(tree, seed):
+    review = bcg.review_of(tree, invented(seed))
+    assert len(agreed(second(review))) == 37

@@ -48,10 +48,20 @@ def test_the_slope_on_latitude_is_metafors(latitude):
 
 def test_the_effect_of_the_slope_is_that_of_as_many_units_as_it_says(latitude):
     assert latitude.per == 10
-    assert latitude.slope.effect.estimate == pytest.approx(math.exp(10 * latitude.slope.coefficient))
+    assert latitude.change.estimate == pytest.approx(math.exp(10 * latitude.slope.coefficient))
+    assert latitude.change.high == pytest.approx(math.exp(10 * latitude.slope.high))
     steps = (latitude.highest.value - latitude.lowest.value) / latitude.per
     between = latitude.highest.effect.estimate / latitude.lowest.effect.estimate
-    assert between == pytest.approx(latitude.slope.effect.estimate**steps)
+    assert between == pytest.approx(latitude.change.estimate**steps)
+
+
+def test_years_give_an_intercept_two_thousand_years_away(evidence):
+    """It stands on the scale of the analysis, where it cannot overflow."""
+    rows = [row | {"ablat": row["year"]} for row in bcg.rows()]
+    rows[0]["tpos"], rows[-1]["tpos"] = "80", "1"
+    found = asked(evidence, rows, LATITUDE)
+    assert found.per == 10 and found.intercept.high - found.intercept.low > 40
+    assert math.exp(10 * found.slope.coefficient) == pytest.approx(found.change.estimate)
 
 
 def test_the_band_ends_where_the_trials_do(latitude):
@@ -124,7 +134,7 @@ def test_the_order_of_the_trials_and_of_the_arms(evidence, latitude):
     ]
     found = asked(evidence, turned, LATITUDE)
     assert found.slope.coefficient == pytest.approx(-latitude.slope.coefficient)
-    assert found.slope.effect.low == pytest.approx(1 / latitude.slope.effect.high)
+    assert found.change.low == pytest.approx(1 / latitude.change.high)
     assert found.tau2 == pytest.approx(latitude.tau2)
 
 

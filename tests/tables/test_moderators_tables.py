@@ -31,10 +31,10 @@ def told(table):
 
 def test_a_regression_has_two_rows(n):
     intercept, slope = told(moderators.regressions(n, KEY))
-    assert intercept[:3] == ["Absolute latitude: effect where it is zero", "1.29 (0.69–2.40)", "0.39"]
+    assert intercept[:4] == ["Absolute latitude, degrees: intercept", "0.25 (−0.37 to 0.88)", "0.39", ""]
     assert slope == [
-        "Ratio of risk ratios for 10 degrees more", "0.75 (0.62–0.90)", "0.005", "13", "12.59 (1, 11)", "0.076",
-        "68%", "76%", "yes",
+        "Absolute latitude, degrees: slope", "−0.029 (−0.047 to −0.011)", "0.005",
+        "0.75 (0.62–0.90) for 10 degrees more", "13", "12.59 (1, 11)", "0.076", "68%", "76%", "yes",
     ]  # fmt: skip
 
 
