@@ -1,24 +1,17 @@
-"""moderators.csv in a copy of data/, declared as its guide says."""
+"""moderators.csv in a copy of data/, declared as the command declares it."""
 
 from __future__ import annotations
 
-import json
-import re
-from pathlib import Path
-
 from data_copy import Copy
 
-GUIDE = Path(__file__).parents[2] / "docs" / "moderators.md"
+from analysis.starting.new import add_table
+
 COLUMNS = ["row_id", "outcome", "characteristic", "kind", "prespecified", "reason"]
 
 
 def declare(copy: Copy) -> None:
-    """Add the table to the descriptor; its file is still to be written."""
-    (declared,) = re.findall(r"```json\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.S)
-    path = copy.folder / "datapackage.json"
-    descriptor = json.loads(path.read_text(encoding="utf-8"))
-    descriptor["resources"].append(json.loads(declared))
-    path.write_text(json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    """Add the table to the descriptor, with a head and no rows."""
+    add_table(copy.folder, "moderators")
 
 
 def asks_by_nothing(copy: Copy) -> None:
