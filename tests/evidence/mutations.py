@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.load import DATA, Evidence, load
 from analysis.evidence.rows import Choice, Count
-from analysis.evidence.schema import DESCRIPTOR, Field, Table, read_descriptor
+from analysis.evidence.schema import DESCRIPTOR, Field, Table
 
 Files = dict[str, bytes | None]
 Rows = list[list[str]]
@@ -368,14 +369,16 @@ def harmless(files: Files, tables: tuple[Table, ...]) -> Iterator[Mutation]:
 def other_descriptors(files: Files) -> Iterator[Mutation]:
     """A descriptor that asks less, more, or something else."""
 
-    def edited(name: str, change: Callable[[list], object], says: str = "", harmless: bool = False) -> Mutation:
+    def edited(
+        name: str, change: Callable[[list], object], says: str = "", harmless: bool = False, at: str = DESCRIPTOR
+    ) -> Mutation:
         package = json.loads(files[DESCRIPTOR] or b"")
         change(package["resources"])
         text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
         changed: Files = {DESCRIPTOR: text.encode()}
         if harmless:
             return Mutation(f"descriptor: {name}", "changed descriptor", changed, harmless=True)
-        return Mutation(f"descriptor: {name}", "changed descriptor", changed, DESCRIPTOR, says=says)
+        return Mutation(f"descriptor: {name}", "changed descriptor", changed, at, says=says)
 
     def events(resources: list) -> dict:
         return resources[1]["schema"]["fields"][6]
@@ -383,7 +386,7 @@ def other_descriptors(files: Files) -> Iterator[Mutation]:
     yield edited("integer as number", lambda r: events(r).update(type="number"), "other columns or types")
     yield edited("integer as text", lambda r: events(r).update(type="string"), "other columns or types")
     yield edited("column lost", lambda r: r[1]["schema"]["fields"].pop(6), "other columns or types")
-    yield edited("table lost", lambda r: r.pop(3), "is not declared in datapackage.json")
+    yield edited("table lost", lambda r: r.pop(3), "is not declared in datapackage.json", at="biomarkers.csv")
     yield edited("unknown constraint", lambda r: events(r)["constraints"].update(maxLength=3), "not supported")
     yield edited("other delimiter", lambda r: r[1]["dialect"].update(delimiter=";"), "unknown dialect")
     yield edited("no minimum", lambda r: events(r).pop("constraints"), harmless=True)
