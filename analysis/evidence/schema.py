@@ -1,7 +1,8 @@
 """CSV files against a Frictionless Data Package: strict reading, typed cells, every fault named.
 
-The descriptor, which `analysis.evidence.descriptor` reads, follows the Data Package and Table Schema specifications
-(specs.frictionlessdata.io). The lexical rules are narrower than the specification's: one spelling per value, so that no two programs
+The descriptor follows the Data Package and Table Schema specifications (specs.frictionlessdata.io). Only the part
+that `data/datapackage.json` uses is supported; an unknown keyword in it is an error, so that no constraint is ever
+ignored. The lexical rules are narrower than the specification's: one spelling per value, so that no two programs
 can read a cell differently. Why this is not left to a package: docs/decisions/0003-data-validation.md.
 """
 
@@ -12,14 +13,13 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from analysis.evidence.patterns import NeverEnds, matches
-from analysis.evidence.problems import SHOWN_CHARACTERS, DataError, Problem
+from analysis.evidence.problems import DataError, Problem
 
 DESCRIPTOR = "datapackage.json"
 LARGEST_FILE = 5_000_000
@@ -204,33 +204,8 @@ def read_table(folder: Path, table: Table, may_be_empty: bool = False) -> Read:
 
     may_be_empty: whether a header without rows will do.
     """
-    file = f"{folder.name}/{table.path}"
-    raw = contents(folder / table.path, file)
-    if isinstance(raw, Problem):
-        return (), (raw,)
-    try:
-        return _read(file, raw, table, may_be_empty)
-    except DataError as error:
-        place = {"file": f"{folder.name}/{DESCRIPTOR}", "column": f"{table.name}.{error.column}"}
-        raise DataError([replace(problem, **place) for problem in error.problems]) from None  # type: ignore[arg-type]
-
-
-def contents(path: Path, file: str) -> bytes | Problem | None:
-    """The bytes of a file; None if there is none, and what is wrong if it can't be read. file: its name in messages."""
-
-    def refused(problem: str, remedy: str) -> Problem:
-        return Problem(file, None, "", None, problem, remedy)
-
-    try:
-        if path.is_dir():
-            return refused("is a folder, not a file", "move it elsewhere and restore the file")
-        if not path.is_file():
-            return None
-        if (size := path.stat().st_size) > LARGEST_FILE:
-            return refused(f"{size} bytes, more than {LARGEST_FILE}", "check what was written into it")
-        return path.read_bytes()
-    except OSError as error:
-        return refused(f"can't be read ({error.strerror})", "check who may read it, and whether it is open elsewhere")
+    path = folder / table.path
+    return _read(f"{folder.name}/{table.path}", path.read_bytes() if path.is_file() else None, table, may_be_empty)
 
 
 @lru_cache(maxsize=64)
@@ -286,6 +261,8 @@ def _lines(raw: bytes | None, file: str) -> tuple[list[list[str]], list[Problem]
         return fault("the file is missing", "restore it, or remove it from datapackage.json")
     if not raw:
         return fault("the file is empty", "restore it")
+    if len(raw) > LARGEST_FILE:
+        return fault(f"{len(raw)} bytes, more than {LARGEST_FILE}", "check what was written into it")
     if raw.startswith(b"\xef\xbb\xbf"):
         return fault("starts with a byte order mark", "save as UTF-8 without BOM", 0)
     if b"\0" in raw:
@@ -354,7 +331,7 @@ def _row_problems(file: str, number: int, texts: list[str], columns: list[_Colum
 
 
 def cell_fault(field: Field, text: str) -> tuple[str, str] | None:
-    """Problem and remedy of one cell, None if it is sound. DataError if the pattern of the column never ends."""
+    """Problem and remedy of one cell, None if it is sound."""
     if text != text.strip():
         return "starts or ends with a space", "delete the space"
     if not text:
@@ -373,7 +350,7 @@ def cell_fault(field: Field, text: str) -> tuple[str, str] | None:
         return f"is not {kind.article}", kind.remedy
     if field.enum and text not in field.enum:
         return "is not allowed", f"use one of: {' | '.join(field.enum)}"
-    if field.pattern and not _has_form(field, text):
+    if field.pattern and not re.fullmatch(field.pattern, text):
         return "does not have the form required", f"{field.description} (pattern {field.pattern})"
     if isinstance(value, int | float):
         if field.minimum is not None and value < field.minimum:
@@ -381,15 +358,6 @@ def cell_fault(field: Field, text: str) -> tuple[str, str] | None:
         if field.maximum is not None and value > field.maximum:
             return f"is above {field.maximum}", f"write a value of at most {field.maximum}"
     return None
-
-
-def _has_form(field: Field, text: str) -> bool:
-    try:
-        return matches(field.pattern, text)
-    except NeverEnds:
-        problem = f"comes to no end on the cell {text[:SHOWN_CHARACTERS]!r}"
-        remedy = "write the pattern without a repeated part inside of a repeated part"
-        raise DataError([Problem(DESCRIPTOR, None, field.name, field.pattern, problem, remedy)]) from None
 
 
 def _cell(field: Field, text: str) -> Cell:

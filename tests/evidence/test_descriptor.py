@@ -6,7 +6,7 @@ import pytest
 from frictionless import Package
 
 from analysis.evidence.load import DATA, Evidence
-from analysis.evidence.descriptor import read_descriptor
+from analysis.evidence.schema import read_descriptor
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from analysis.evidence import digitised
 from analysis.evidence.digitised.calibration import days
 from analysis.evidence.load import DataError, load
 from analysis.evidence.rows_question import ARMS
-from analysis.evidence.descriptor import read_descriptor
+from analysis.evidence.schema import read_descriptor
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.evidence.load import DATA, Evidence
 from analysis.evidence.rows import Continuous, Scale
-from analysis.evidence.descriptor import read_descriptor
+from analysis.evidence.schema import read_descriptor
 from analysis.printing.printer import Printer
 from analysis.synthesis.conversions import REASONS, Conversion, conversions, converted
 from analysis.tables.conversions import conversions as table
