@@ -16,13 +16,13 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from analysis.evidence import characters
 from analysis.evidence.patterns import NeverEnds, matches
 from analysis.evidence.problems import SHOWN_CHARACTERS, DataError, Problem
 
 DESCRIPTOR = "datapackage.json"
 LARGEST_FILE = 5_000_000
 FORMULA_STARTS = ("=", "+", "-", "@")
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 Cell = str | int | float | bool | date | None
 
@@ -41,10 +41,10 @@ class CellType:
 TYPES = {
     "string": CellType(re.compile(r".+", re.S), str, "str", "text", "write text"),
     "integer": CellType(
-        re.compile(r"-?(0|[1-9][0-9]*)"), int, "int", "an integer", "write a whole number such as 12"
+        re.compile(r"-?(0|[1-9][0-9]{0,14})"), int, "int", "an integer", "write a whole number such as 12"
     ),
     "number": CellType(
-        re.compile(r"-?[0-9]+(\.[0-9]+)?"),
+        re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?"),
         float,
         "float",
         "a number",
@@ -284,14 +284,16 @@ def cell_fault(field: Field, text: str) -> tuple[str, str] | None:
         return "starts or ends with a space", "delete the space"
     if not text:
         return ("is empty", f"it is required: {field.description}") if field.required else None
-    if CONTROL.search(text):
-        return "holds a control character", "delete it"
+    if fault := characters.cell_fault(field.name, text):
+        return fault
     kind = TYPES[field.type]
     # A negative number is no formula, not even in a column of text.
     if text.startswith(FORMULA_STARTS) and not TYPES["number"].spelling.fullmatch(text):
         return "looks like a spreadsheet formula", "write the value, not a formula"
     if not kind.spelling.fullmatch(text):
         return f"is not {kind.article}", kind.remedy
+    if field.type == "string" and (fault := characters.text_fault(text)):
+        return fault
     try:
         value = kind.read(text)
     except ValueError:

@@ -17,6 +17,7 @@ from analysis.evidence.checks import (
     identity,
     intervals,
     judgements,
+    letters,
     quotations,
     searches,
     selection,
@@ -30,6 +31,7 @@ __all__ = ["CHECKS", "Check", "Finding", "Kind", "Noticed", "Result", "run"]
 CHECKS: tuple[Check, ...] = (
     *identity.CHECKS,
     *identifiers.CHECKS,
+    *letters.CHECKS,
     *selection.CHECKS,
     *searches.CHECKS,
     *extent.CHECKS,
