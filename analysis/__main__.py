@@ -18,14 +18,18 @@
     python -m analysis new FOLDER [--outcome NAME …]        the project of another review
     python -m analysis table NAME                           one more table of the data, with its head
 
+A message of one line tells what is wrong; ANALYSIS_TRACEBACK=1 shows where in the program, too.
 Exit status: 0 all is well, 1 something is open, 2 the command was not understood.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import analysis.evidence.commands
 import analysis.evidence.searching.commands
@@ -41,6 +45,11 @@ ROOMS = (
     analysis.figures.commands,
     analysis.starting.commands,
 )
+
+OF_FILES = "check that it is there, who may read and write it, and that there is room on the disk"
+
+#: set to anything, it shows where in the program an error arose
+TRACEBACK = "ANALYSIS_TRACEBACK"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,7 +67,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return runs[options.command](options)
     except DataError as error:
         print(error, file=sys.stderr)
-        return 1
+    except OSError as error:
+        print(f"{error.filename or 'a file'}: {error.strerror or error}; {OF_FILES}", file=sys.stderr)
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        print(said_of(error), file=sys.stderr)
+    except KeyboardInterrupt:
+        print("stopped before the end; nothing was written half", file=sys.stderr)
+    return 1
+
+
+def said_of(error: Exception) -> str:
+    """One message for an error: its own where it is one of ours, else that the program is at fault, and where."""
+    message = str(error.args[0] if isinstance(error, KeyError) and error.args else error)
+    kind = type(error)
+    if kind.__module__.split(".")[0] == analysis.__name__:
+        return message
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(analysis.PACKAGE)] or frames
+    place = f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}"
+    return (
+        f"a fault of the program at {place}: {kind.__name__}: {message}; undo the last change of the data or of the "
+        f"project to go on, and report it with what the command prints after {TRACEBACK}=1"
+    )
 
 
 if __name__ == "__main__":

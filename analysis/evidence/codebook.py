@@ -9,10 +9,11 @@ from collections import Counter
 from pathlib import Path
 
 from analysis.evidence.checks import CHECKS, Kind
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.digitised.problems import QUESTIONS
 from analysis.evidence.load import Evidence, load
 from analysis.evidence.references import not_found
-from analysis.evidence.schema import Field, Table, read_descriptor
+from analysis.evidence.schema import Field, Table
 from analysis.evidence.whole_file import write_whole
 
 INTRODUCTION = """# Codebook of the evidence

@@ -16,10 +16,11 @@ from pathlib import Path
 
 from analysis.evidence.assessors import PROJECT
 from analysis.evidence.checks.seals import check_signature
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.load import CONFIRMATIONS, UNSEALED, Evidence, load
 from analysis.evidence.problems import DataError, Problem
 from analysis.evidence.rows_bookkeeping import Confirmation
-from analysis.evidence.schema import Field, Table, cell_fault, read_descriptor
+from analysis.evidence.schema import Field, Table, cell_fault
 from analysis.evidence.whole_file import write_whole
 
 FILE = f"{CONFIRMATIONS}.csv"

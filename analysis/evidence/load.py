@@ -21,14 +21,16 @@ from analysis import PROJECT
 from analysis.evidence import checks, from_figures
 from analysis.evidence.checks import Result, seals
 from analysis.evidence.checks.seals import Sealable, check_signature
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.digitised import DigitisedSeries
 from analysis.evidence.from_figures import FromFigures
 from analysis.evidence.implied import with_implied
+from analysis.evidence.leftovers import files_below, left_behind
 from analysis.evidence.optional import REQUIRED_TABLES, absent, fits
 from analysis.evidence.problems import DataError, EvidenceWarning, Problem
 from analysis.evidence.rows import ROW_TYPES, Row, Tables, Trial, id_column
 from analysis.evidence.rows_question import AskedOutcome
-from analysis.evidence.schema import DESCRIPTOR, TYPES, Field, Table, TypedRow, dangling, read_descriptor, read_table
+from analysis.evidence.schema import DESCRIPTOR, TYPES, Field, Table, TypedRow, dangling, read_table
 
 __all__ = ["DataError", "Evidence", "EvidenceWarning", "Problem", "examine", "load", "load_unsealed", "seal"]
 
@@ -43,7 +45,8 @@ class Evidence(Tables):
     """All tables of data/ with the oddities found in what was reported, each explained.
 
     digitised: the series read from figures; columns: of each table, in the order of its file; digest: SHA-256 (hex)
-    over the bytes of all files of the folder in name order: it changes when any fact changes.
+    over the bytes of all files of the folder in name order, without those that editors leave there; it
+    changes when any fact changes.
     """
 
     columns: dict[str, tuple[str, ...]]
@@ -304,7 +307,7 @@ def _unknown_files(folder: Path, tables: tuple[Table, ...]) -> Iterator[Problem]
                                      "be left away are in analysis/evidence/optional.py")])  # fmt: skip
     paths = {table.path for table in tables}
     for path in sorted(folder.glob("*.csv")):
-        if path.name not in paths:
+        if path.name not in paths and not left_behind(path.name):
             yield Problem(f"{folder.name}/{path.name}", None, "", None, "is not declared in datapackage.json",
                           "declare it with its columns, or move it out of the folder")  # fmt: skip
 
@@ -317,7 +320,6 @@ def _annotation(field: Field) -> str:
 
 def _digest(folder: Path) -> str:
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*"), key=lambda path: path.relative_to(folder).as_posix()):
-        if path.is_file():
-            digest.update(path.read_bytes())
+    for path in files_below(folder):
+        digest.update(path.read_bytes())
     return digest.hexdigest()

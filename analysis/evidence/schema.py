@@ -1,34 +1,28 @@
 """CSV files against a Frictionless Data Package: strict reading, typed cells, every fault named.
 
-The descriptor follows the Data Package and Table Schema specifications (specs.frictionlessdata.io). Only the part
-that `data/datapackage.json` uses is supported; an unknown keyword in it is an error, so that no constraint is ever
-ignored. The lexical rules are narrower than the specification's: one spelling per value, so that no two programs
-can read a cell differently. Why this is not left to a package: docs/decisions/0003-data-validation.md.
+The descriptor, which `analysis.evidence.descriptor` reads, follows the Data Package and Table Schema specifications
+(specs.frictionlessdata.io). The lexical rules are narrower than the specification's: one spelling per value, so that
+no two programs can read a cell differently. Why no package does this: docs/decisions/0003-data-validation.md.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from analysis.evidence.problems import DataError, Problem
+from analysis.evidence import characters
+from analysis.evidence.patterns import NeverEnds, matches
+from analysis.evidence.problems import SHOWN_CHARACTERS, DataError, Problem
 
 DESCRIPTOR = "datapackage.json"
 LARGEST_FILE = 5_000_000
-FIELD_KEYS = {"name", "type", "title", "description", "unit", "constraints"}
-CONSTRAINT_KEYS = {"required", "unique", "enum", "pattern", "minimum", "maximum"}
-SCHEMA_KEYS = {"fields", "primaryKey", "foreignKeys", "missingValues"}
-DIALECT = {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True}
 FORMULA_STARTS = ("=", "+", "-", "@")
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 Cell = str | int | float | bool | date | None
 
@@ -47,10 +41,10 @@ class CellType:
 TYPES = {
     "string": CellType(re.compile(r".+", re.S), str, "str", "text", "write text"),
     "integer": CellType(
-        re.compile(r"-?(0|[1-9][0-9]*)"), int, "int", "an integer", "write a whole number such as 12"
+        re.compile(r"-?(0|[1-9][0-9]{0,14})"), int, "int", "an integer", "write a whole number such as 12"
     ),
     "number": CellType(
-        re.compile(r"-?[0-9]+(\.[0-9]+)?"),
+        re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?"),
         float,
         "float",
         "a number",
@@ -130,82 +124,38 @@ class TypedRow:
 Read = tuple[tuple[TypedRow, ...], tuple[Problem, ...]]
 
 
-def read_descriptor(folder: Path) -> tuple[Table, ...]:
-    """Tables that the folder's `datapackage.json` declares, in its order. DataError if missing or not understood."""
-    file = f"{folder.name}/{DESCRIPTOR}"
-
-    def refuse(problem: str, remedy: str) -> DataError:
-        return DataError([Problem(file, None, "", None, problem, remedy)])
-
-    try:
-        package = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise refuse("the file is missing", "restore it: it says what each column means") from None
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise refuse(f"not readable as UTF-8 JSON ({error})", "mend the file or restore it") from None
-    tables = []
-    try:
-        for resource in package["resources"]:
-            if resource["encoding"] != "utf-8" or resource["dialect"] != DIALECT:
-                raise refuse(f"resource {resource['name']}: unknown dialect", f"use utf-8 and {json.dumps(DIALECT)}")
-            tables.append(_table(resource, refuse))
-    except (KeyError, TypeError) as error:
-        raise refuse(
-            f"not a tabular data package ({error!r})", "compare it with the one in version control"
-        ) from None
-    return tuple(tables)
-
-
-def _table(resource: dict[str, Any], refuse: Callable[[str, str], DataError]) -> Table:
-    schema = resource["schema"]
-    unknown = set(schema) - SCHEMA_KEYS
-    fields = []
-    for entry in schema["fields"]:
-        constraints = entry.get("constraints", {})
-        unknown |= (set(entry) - FIELD_KEYS) | (set(constraints) - CONSTRAINT_KEYS)
-        if entry["type"] not in TYPES:
-            unknown.add(f"type {entry['type']}")
-        fields.append(
-            Field(
-                name=entry["name"],
-                type=entry["type"],
-                description=entry["description"],
-                unit=entry.get("unit", ""),
-                required=constraints.get("required", False),
-                unique=constraints.get("unique", False),
-                enum=tuple(constraints.get("enum", ())),
-                pattern=constraints.get("pattern", ""),
-                minimum=constraints.get("minimum"),
-                maximum=constraints.get("maximum"),
-            )
-        )
-    if unknown:
-        raise refuse(
-            f"resource {resource['name']}: {', '.join(sorted(unknown))} is not supported by the loader",
-            "use what analysis/evidence/schema.py knows, or teach it",
-        )
-    keys = [
-        ForeignKey(key["fields"], key["reference"]["resource"] or resource["name"], key["reference"]["fields"])
-        for key in schema.get("foreignKeys", [])
-    ]
-    primary = schema["primaryKey"]
-    return Table(
-        name=resource["name"],
-        path=resource["path"],
-        description=resource["description"],
-        fields=tuple(fields),
-        primary_key=tuple([primary] if isinstance(primary, str) else primary),
-        foreign_keys=tuple(keys),
-    )
-
-
 def read_table(folder: Path, table: Table, may_be_empty: bool = False) -> Read:
     """Typed rows of one CSV file and all faults in it; rows with a fault are left out.
 
     may_be_empty: whether a header without rows will do.
     """
-    path = folder / table.path
-    return _read(f"{folder.name}/{table.path}", path.read_bytes() if path.is_file() else None, table, may_be_empty)
+    file = f"{folder.name}/{table.path}"
+    raw = contents(folder / table.path, file)
+    if isinstance(raw, Problem):
+        return (), (raw,)
+    try:
+        return _read(file, raw, table, may_be_empty)
+    except DataError as error:
+        place = {"file": f"{folder.name}/{DESCRIPTOR}", "column": f"{table.name}.{error.column}"}
+        raise DataError([replace(problem, **place) for problem in error.problems]) from None  # type: ignore[arg-type]
+
+
+def contents(path: Path, file: str) -> bytes | Problem | None:
+    """The bytes of a file, None if there is none; what is wrong if it can't be read. file: its name in messages."""
+
+    def refused(problem: str, remedy: str) -> Problem:
+        return Problem(file, None, "", None, problem, remedy)
+
+    try:
+        if path.is_dir():
+            return refused("is a folder, not a file", "move it elsewhere and restore the file")
+        if not path.is_file():
+            return None
+        if (size := path.stat().st_size) > LARGEST_FILE:
+            return refused(f"{size} bytes, more than {LARGEST_FILE}", "check what was written into it")
+        return path.read_bytes()
+    except OSError as error:
+        return refused(f"can't be read ({error.strerror})", "check who may read it, and whether it is open elsewhere")
 
 
 @lru_cache(maxsize=64)
@@ -261,8 +211,6 @@ def _lines(raw: bytes | None, file: str) -> tuple[list[list[str]], list[Problem]
         return fault("the file is missing", "restore it, or remove it from datapackage.json")
     if not raw:
         return fault("the file is empty", "restore it")
-    if len(raw) > LARGEST_FILE:
-        return fault(f"{len(raw)} bytes, more than {LARGEST_FILE}", "check what was written into it")
     if raw.startswith(b"\xef\xbb\xbf"):
         return fault("starts with a byte order mark", "save as UTF-8 without BOM", 0)
     if b"\0" in raw:
@@ -331,26 +279,28 @@ def _row_problems(file: str, number: int, texts: list[str], columns: list[_Colum
 
 
 def cell_fault(field: Field, text: str) -> tuple[str, str] | None:
-    """Problem and remedy of one cell, None if it is sound."""
+    """Problem and remedy of one cell, None if it is sound. DataError if the pattern of the column never ends."""
     if text != text.strip():
         return "starts or ends with a space", "delete the space"
     if not text:
         return ("is empty", f"it is required: {field.description}") if field.required else None
-    if CONTROL.search(text):
-        return "holds a control character", "delete it"
+    if fault := characters.cell_fault(field.name, text):
+        return fault
     kind = TYPES[field.type]
     # A negative number is no formula, not even in a column of text.
     if text.startswith(FORMULA_STARTS) and not TYPES["number"].spelling.fullmatch(text):
         return "looks like a spreadsheet formula", "write the value, not a formula"
     if not kind.spelling.fullmatch(text):
         return f"is not {kind.article}", kind.remedy
+    if field.type == "string" and (fault := characters.text_fault(text)):
+        return fault
     try:
         value = kind.read(text)
     except ValueError:
         return f"is not {kind.article}", kind.remedy
     if field.enum and text not in field.enum:
         return "is not allowed", f"use one of: {' | '.join(field.enum)}"
-    if field.pattern and not re.fullmatch(field.pattern, text):
+    if field.pattern and not _has_form(field, text):
         return "does not have the form required", f"{field.description} (pattern {field.pattern})"
     if isinstance(value, int | float):
         if field.minimum is not None and value < field.minimum:
@@ -358,6 +308,15 @@ def cell_fault(field: Field, text: str) -> tuple[str, str] | None:
         if field.maximum is not None and value > field.maximum:
             return f"is above {field.maximum}", f"write a value of at most {field.maximum}"
     return None
+
+
+def _has_form(field: Field, text: str) -> bool:
+    try:
+        return matches(field.pattern, text)
+    except NeverEnds:
+        problem = f"comes to no end on the cell {text[:SHOWN_CHARACTERS]!r}"
+        remedy = "write the pattern without a repeated part inside of a repeated part"
+        raise DataError([Problem(DESCRIPTOR, None, field.name, field.pattern, problem, remedy)]) from None
 
 
 def _cell(field: Field, text: str) -> Cell:

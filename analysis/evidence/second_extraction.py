@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from analysis.evidence.descriptor import read_descriptor
+from analysis.evidence.leftovers import left_behind
 from analysis.evidence.load import UNSEALED
 from analysis.evidence.problems import DataError, Problem
-from analysis.evidence.schema import Table, TypedRow, read_descriptor, read_table
+from analysis.evidence.schema import Table, TypedRow, read_table
 
 WHOLE_ROW = "the whole row"
 
@@ -54,7 +56,9 @@ def compare(theirs: Path, folder: Path) -> tuple[Comparison, ...]:
     Raises DataError for a file that is no copy of a table, or that cannot be read by the rules of the table, except
     that cells may be empty and columns missing.
     """
-    paths = sorted(theirs.glob("*.csv")) if theirs.is_dir() else [theirs]
+    paths = [theirs]
+    if theirs.is_dir():
+        paths = sorted(path for path in theirs.glob("*.csv") if not left_behind(path.name))
     tables = {table.path: table for table in read_descriptor(folder) if table.name not in UNSEALED}
     for path in paths:
         if path.name not in tables or not path.is_file():

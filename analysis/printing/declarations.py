@@ -135,8 +135,10 @@ def read_declarations(path: Path = METADATA) -> Declarations:
     try:
         # with the base loader a date and a number stay the text that was written
         metadata = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader) or {}
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
         raise Undeclared(f"{path.name} cannot be read: {error}. Remedy: restore it") from None
+    if not isinstance(metadata, dict):
+        raise Undeclared(f"{path.name} is {metadata!r:.60}, no keys with values. Remedy: restore it")
     return declared(metadata, path.name)
 
 

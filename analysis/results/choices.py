@@ -47,7 +47,10 @@ class Choices:
 
 def choices(metadata: Path) -> Choices:
     """The choices of the project with this metadata. Raises ``BadChoices`` for a module that holds none."""
-    read = yaml.safe_load(metadata.read_text(encoding="utf-8")) or {}
+    try:
+        read = yaml.safe_load(metadata.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        raise BadChoices(f"{metadata.name} cannot be read: {error}. Remedy: restore it") from None
     name = read.get(KEY) if isinstance(read, dict) else None
     if name is None:
         return Choices()

@@ -17,6 +17,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from analysis import PACKAGE, PROJECT
+from analysis.evidence.leftovers import files_below
 from analysis.evidence.load import DATA
 from analysis.printing.declarations import METADATA
 from analysis.results import build as builder
@@ -59,7 +60,7 @@ def digest() -> str:
 
 def inputs() -> Iterator[Path]:
     """The files that results are made of: data, metadata, and code."""
-    yield from sorted(path for path in DATA.rglob("*") if path.is_file())
+    yield from files_below(DATA)
     yield METADATA
     yield from sorted(PACKAGE.rglob("*.py"))
     yield from sorted(PROJECT.glob("*.py"))

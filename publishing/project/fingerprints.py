@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import sysconfig
 from pathlib import Path
 from typing import Literal
@@ -11,6 +12,14 @@ from publishing.project.configuration import Project
 from publishing.project.document import Document
 from publishing.project.files import digest_of, digest_of_files
 
+#: what editors, spreadsheets and file managers leave beside the data; analysis/evidence/leftovers.py has the same
+_LEFT_BEHIND = re.compile(
+    r".*~|#.*#|\.#.*|\..*\.sw[a-z]"
+    r"|\.~lock\..*#|~\$.*"
+    r"|\.DS_Store|\._.*|\.Spotlight-V100|\.Trashes|__MACOSX"
+    r"|Thumbs\.db|ehthumbs\.db|[Dd]esktop\.ini|\.directory"
+    r"|\.ipynb_checkpoints|__pycache__|\..*\.part"
+)
 _CODE = (".py", ".lua", ".html", ".css", ".js", ".typ", ".csl", ".yml")
 
 
@@ -41,7 +50,9 @@ def inputs(project: Project, kind: Literal["data", "code"]) -> list[Path]:
     """The files in the folders that ``ledger: data`` or ``ledger: code`` names."""
     folders = project.ledger.data if kind == "data" else project.ledger.code
     files = [path for folder in folders for path in (project.root / folder).rglob("*") if path.is_file()]
-    return [path for path in files if kind == "data" or path.suffix in _CODE]
+    if kind == "code":
+        return [path for path in files if path.suffix in _CODE]
+    return [path for path in files if not any(map(_LEFT_BEHIND.fullmatch, path.relative_to(project.root).parts))]
 
 
 def environment() -> list[object]:

@@ -15,8 +15,9 @@ import invented_measures
 from invented_measures import MEASURED, Cells, Measured, choices, row_id
 from mutations import SPOILT, Files, Mutation, bytes_of, cell, files_of, filled, numbered, other_values, rows_of
 
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.load import DATA
-from analysis.evidence.schema import Table, read_descriptor
+from analysis.evidence.schema import Table
 
 TABLES = ("outcomes", "choices", "scales", "continuous")
 #: the columns that say how measurements enter an analysis

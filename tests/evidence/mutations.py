@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.load import DATA, Evidence, load
 from analysis.evidence.rows import Choice, Count
-from analysis.evidence.schema import DESCRIPTOR, Field, Table, read_descriptor
+from analysis.evidence.schema import DESCRIPTOR, Field, Table
 
 Files = dict[str, bytes | None]
 Rows = list[list[str]]

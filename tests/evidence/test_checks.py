@@ -78,6 +78,7 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "facts": (double, "biomarkers", "row_id"),
     "references": (put("trials", "shi2021", "doi", "10.1038/s41392-021-00488-6"), "trials", "doi"),
     "cohorts": (put("trials", "gorman2023", "registry_id", "NCT04371393"), "trials", "registry_id"),
+    "letters": (put("trials", "martinez_munoz2024", "label", "MartÃ¤nez 2024"), "trials", "label"),
     "registrations": (put("trials", "aghayan2022", "registry_id", "IRCT20201321047859N4"), "trials", "registry_id"),
     "DOI and PMID": (put("bibliography", "shi2021", "pmid", "03356862"), "bibliography", "pmid"),
     "labels": (put("trials", "bowdish2023", "label", "Bowdish 2022"), "trials", "year"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from frictionless import Package
 
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.load import DATA, Evidence
-from analysis.evidence.schema import read_descriptor
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ import pytest
 from drawn_figures import Drawing, FigureFolder, every_row, exact, sound_figure
 
 from analysis.evidence import digitised
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.digitised.calibration import days
 from analysis.evidence.load import DataError, load
 from analysis.evidence.rows_question import ARMS
-from analysis.evidence.schema import read_descriptor
 
 
 @pytest.fixture

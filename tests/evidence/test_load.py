@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from analysis.evidence.codebook import codebook
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.load import DATA, Evidence
 from analysis.evidence.rows import Count
 from analysis.evidence.rows_question import COUNTS, PRINTED
-from analysis.evidence.schema import read_descriptor
 
 PRIMARY_DEATHS = {
     "bowdish2023": (42, 112, 47, 110),

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.load import DATA, Evidence
 from analysis.evidence.rows import Continuous, Scale
-from analysis.evidence.schema import read_descriptor
 from analysis.printing.printer import Printer
 from analysis.synthesis.conversions import REASONS, Conversion, conversions, converted
 from analysis.tables.conversions import conversions as table

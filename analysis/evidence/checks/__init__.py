@@ -17,6 +17,7 @@ from analysis.evidence.checks import (
     identity,
     intervals,
     judgements,
+    letters,
     moderators,
     quotations,
     searches,
@@ -31,6 +32,7 @@ __all__ = ["CHECKS", "Check", "Finding", "Kind", "Noticed", "Result", "run"]
 CHECKS: tuple[Check, ...] = (
     *identity.CHECKS,
     *identifiers.CHECKS,
+    *letters.CHECKS,
     *selection.CHECKS,
     *searches.CHECKS,
     *extent.CHECKS,

@@ -24,7 +24,8 @@ from analysis.evidence.digitised.problems import (
 )
 from analysis.evidence.digitised.project import Project, disagreements, read_project
 from analysis.evidence.digitised.series import DigitisedSeries, digitise
-from analysis.evidence.problems import Problem
+from analysis.evidence.leftovers import left_behind
+from analysis.evidence.problems import DataError, Problem
 from analysis.evidence.schema import DESCRIPTOR
 
 FIGURES = PROJECT / "data" / "figures"
@@ -38,6 +39,11 @@ def load(folder: Path = FIGURES, trials: Collection[str] | None = None) -> tuple
     folder: holds points.csv, its datapackage.json and the project files; trials: keys that a row may name (those of
     trials.csv), None to leave them unchecked. Raises DataError, of figures FigureError, listing every fault found.
     """
+    if folder.exists() and not folder.is_dir():
+        remedy = "move the file elsewhere; the folder may be left away"
+        raise DataError(
+            [Problem(f"{folder.parent.name}/{folder.name}", None, "", None, "is a file, not a folder", remedy)]
+        )
     if not folder.is_dir():
         return ()
     rows = read_points(folder, trials)
@@ -100,7 +106,7 @@ def _projects(folder: Path, rows: tuple[tuple[int, PointRow], ...]) -> tuple[dic
 
 def _strangers(folder: Path, used: Collection[str]) -> Iterator[FigureProblem]:
     """Files and folders that no row uses, and projects saved in both ways: which of the two counts?"""
-    paths = sorted(folder.iterdir())
+    paths = sorted(path for path in folder.iterdir() if not left_behind(path.name))
     saved = {path.name for path in paths if path.suffix in PROJECT_SUFFIXES}
     for path in paths:
         file = named(folder, path.name)

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.digitised.problems import FigureError
 from analysis.evidence.problems import DataError, Problem
 from analysis.evidence.quoted import MOST_QUOTED_WORDS, quoted_words
-from analysis.evidence.schema import DESCRIPTOR, Table, TypedRow, read_descriptor, read_table
+from analysis.evidence.schema import DESCRIPTOR, Table, TypedRow, read_table
 
 TABLE, TABLE_FILE = "points", "points.csv"
 # What describes a series rather than one of its points.

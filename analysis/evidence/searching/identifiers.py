@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from analysis.evidence.characters import without_unseen
+
 DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]+")
 #: the DOI in an address, which goes on after it
 DOI_IN_ADDRESS = re.compile(r"10\.[0-9]{4,9}/[^/?#\s]+")
@@ -44,9 +46,9 @@ REGISTERS = re.compile(
 
 
 def cleaned(text: str) -> str:
-    """One line of plain text: no markup, no control characters, single spaces."""
+    """One line of plain text: no markup, no characters that nobody sees, single spaces."""
     plain = CONTROL.sub(" ", html.unescape(MARKUP.sub("", text)))
-    return " ".join(unicodedata.normalize("NFC", plain).split())
+    return " ".join(without_unseen(plain).split())
 
 
 def as_cell(text: str) -> str:

@@ -15,10 +15,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from analysis.evidence.checks.searches import BY_SEARCH, UNSCREENED
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.load import load_unsealed
 from analysis.evidence.problems import DataError, Problem
 from analysis.evidence.rows import Tables
-from analysis.evidence.schema import cell_fault, read_descriptor
+from analysis.evidence.schema import cell_fault
 from analysis.evidence.searching.duplicates import ENTRY, RULES, known, of_export
 from analysis.evidence.searching.exported import Export, Exported
 from analysis.evidence.searching.identifiers import cleaned
