@@ -242,5 +242,5 @@ def taken(printer: Printer, at: str, row: ProtocolChoice) -> Phrase:
     """When a decision was taken; a registration when it was made."""
     if declarations.named_in(row.decision) and declarations.when(printer) != declarations.NOT_REGISTERED:
         early = declarations.when(printer) == declarations.IN_ADVANCE
-        return printer.say(f"{'in advance' if early else 'post hoc'}, {{{declarations.KEY}.registration.date}}")
+        return printer.say(f"{'in advance' if early else 'not in advance'}, {{{declarations.KEY}.registration.date}}")
     return printer.say(f"{'in advance' if row.prespecified else 'post hoc'}, {{.decided_on}}", at)

@@ -143,8 +143,8 @@ def test_an_item_of_an_unknown_declaration_is_named_with_its_row(tree: Review) -
 @pytest.mark.parametrize(
     ("day", "when", "words"),
     [
-        ("2027-01-05", "post hoc", "not before its first decisions were taken"),
-        ("FIRST", "post hoc", "not before its first decisions were taken"),
+        ("2027-01-05", "not in advance", "not before its first decisions were taken"),
+        ("FIRST", "not in advance", "not before its first decisions were taken"),
         ("2020-01-05", "in advance", "on 5 January 2020."),
     ],
 )
@@ -156,7 +156,7 @@ def test_what_is_said_of_a_registration_depends_on_its_day(tree: Review, day: st
     date = printer.tree.declarations.registration.date
     assert row[-1].text == f"{when}, {date}"
     texts = list(said(printer).values())
-    late = when == "post hoc"
+    late = when == "not in advance"
     assert f"{'Registered late' if late else 'Registered'}: PROSPERO {NUMBER}, {date}." in texts
     assert any(words in text for text in texts)
     assert ("not before the first" in " ".join(texts)) == late
