@@ -14,6 +14,8 @@ from analysis.tables.frame import Table, by_columns, cite_trial, read
 from analysis.tables.manuscript import RANDOMISED, gave
 
 NOT_READ = "not read"
+#: topic of the decision in protocol.csv that says which trials are eligible
+ELIGIBILITY = "eligibility"
 #: (column of trials.csv, its head, its cell), shown where the review has the column
 OPTIONAL = (
     ("country", "Country", "{or_dash:.country}"),
@@ -43,14 +45,14 @@ def trials_found(printer: Printer) -> Phrase:
 
 
 def criteria(printer: Printer) -> Phrase:
-    """What every eligible trial has, criterion by criterion, with the decision behind it."""
-    found = printer.tree.evidence.criteria
-    if not found:
+    """The decision behind each criterion of eligibility, and the one on eligibility itself."""
+    evidence = printer.tree.evidence
+    decisions = [row.row_id for row in evidence.protocol if row.topic.lower() == ELIGIBILITY]
+    decisions = list(dict.fromkeys((*decisions, *(row.decision for row in evidence.criteria))))
+    if not decisions:
         return printer.say("The criteria of eligibility have not been entered.")
-    said = [
-        printer.say(f"{{{key_of(row.decision, 'topic')}}}: {{{key_of(row.decision, 'decision')}}}.") for row in found
-    ]
-    return phrase(*(part for one in said for part in (one, " ")))
+    said = [printer.say(f"{{{key_of(decision, 'decision')}}}.").capital for decision in decisions]
+    return phrase(said[0], *(part for one in said[1:] for part in (" ", one)))
 
 
 def trials(printer: Printer) -> Table:
