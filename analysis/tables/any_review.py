@@ -47,11 +47,13 @@ def trials_found(printer: Printer) -> Phrase:
 def criteria(printer: Printer) -> Phrase:
     """The decision behind each criterion of eligibility, and the one on eligibility itself."""
     evidence = printer.tree.evidence
-    decisions = [row.row_id for row in evidence.protocol if row.topic.lower() == ELIGIBILITY]
-    decisions = list(dict.fromkeys((*decisions, *(row.decision for row in evidence.criteria))))
-    if not decisions:
+    chief = [row.row_id for row in evidence.protocol if row.topic.lower() == ELIGIBILITY]
+    further = [row.decision for row in evidence.criteria if row.decision not in chief]
+    said = [printer.say(f"Eligible: {{{key_of(decision, 'decision')}}}.") for decision in chief]
+    for decision in dict.fromkeys(further):
+        said.append(printer.say(f"On {{{key_of(decision, 'topic')}}}: {{{key_of(decision, 'decision')}}}."))
+    if not said:
         return printer.say("The criteria of eligibility have not been entered.")
-    said = [printer.say(f"{{{key_of(decision, 'decision')}}}.").capital for decision in decisions]
     return phrase(said[0], *(part for one in said[1:] for part in (" ", one)))
 
 
