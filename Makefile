@@ -34,8 +34,8 @@ submission: env ## Make the bundle for a journal: PROFILE=plos-one, bmc-research
 test: lint ## Set up, then run every test, the linter, the type checker and the check of imports
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: lint ## A first answer in a minute: lint, then methods, evidence, printing and review without campaigns
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not campaign" $(addprefix tests/,methods evidence printing review)
+check: lint ## A first answer in a minute: lint, then methods, evidence, printing, results and review without campaigns
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not campaign" $(addprefix tests/,methods evidence printing results review)
 
 lint: ## Set up, then check style, format, types and the direction of imports
 	@$(PYTHON) publishing/bootstrap.py --tests --no-quarto
