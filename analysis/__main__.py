@@ -13,6 +13,7 @@
     python -m analysis catalogue --output FILE             every printable quantity with its proof
     python -m analysis trace KEY-OR-TEXT                   where a printed number comes from
     python -m analysis recompute [--output FILE]           every pooled result again, by other code
+    python -m analysis export-r FOLDER                      CSV and an R script that pools everything by metafor
     python -m analysis claims [documents]                  what the documents say and the results do not bear
     python -m analysis figures [--width-mm 89] --output DIR the paper's figures as SVG and PDF
     python -m analysis new FOLDER [--outcome NAME …]        the project of another review
