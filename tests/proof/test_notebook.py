@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -31,9 +32,9 @@ def test_the_file_holds_no_outputs() -> None:
 def test_it_computes_the_primary_result_again(shown: str, tree) -> None:
     pooled = tree.outcomes["deaths"].result
     (line,) = [line for line in shown.splitlines() if line.startswith("statsmodels")]
-    theirs, _, ours = line.partition("here")
-    for number in (pooled.estimate, pooled.low, pooled.high):
-        assert f"{number:.4f}" in theirs and f"{number:.6f}" in ours
+    theirs, ours = (re.findall(r"\d+\.\d+", part)[:3] for part in line.split("here"))
+    wanted = pytest.approx([pooled.estimate, pooled.low, pooled.high], abs=1e-5)
+    assert [float(number) for number in theirs] == wanted and [float(number) for number in ours] == wanted
 
 
 def test_it_shows_the_trials_and_the_words_that_were_read(shown: str, tree) -> None:
