@@ -16,6 +16,7 @@
     python -m analysis export-r FOLDER                      CSV and an R script that pools everything by metafor
     python -m analysis claims [documents]                  what the documents say and the results do not bear
     python -m analysis figures [--width-mm 89] --output DIR the paper's figures as SVG and PDF
+    python -m analysis readme                               the answer in numbers, in the README's first screen
     python -m analysis new FOLDER [--outcome NAME …]        the project of another review
     python -m analysis table NAME                           one more table of the data, with its head
 
@@ -33,6 +34,7 @@ import analysis.evidence.searching.commands
 import analysis.figures.commands
 import analysis.proof.commands
 import analysis.starting.commands
+import analysis.tables.commands
 from analysis.evidence.problems import DataError
 
 ROOMS = (
@@ -41,6 +43,7 @@ ROOMS = (
     analysis.proof.commands,
     analysis.figures.commands,
     analysis.starting.commands,
+    analysis.tables.commands,
 )
 
 
