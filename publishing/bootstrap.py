@@ -152,6 +152,7 @@ def name_the_tools() -> None:
     path = Path(sysconfig.get_path("purelib", scheme="venv", vars=base)) / PATH_FILE
     line = f"{ROOT}\n"
     if not path.is_file() or path.read_text(encoding="utf-8") != line:
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(line, encoding="utf-8")
 
 

@@ -24,22 +24,25 @@ ROOMS = sorted(
 CODE = (".py", ".lua", ".js", ".html", ".css", ".typ", ".yml", ".jats")
 #: what the review is about, beyond the names in its tables
 TOPIC = ("mesenchym", "stromal", "covid", "sars-cov", "umbilical", "bone marrow", "c-reactive", "interleukin")
+#: what the reviews in examples/ are about; the textbook may show a method on their data, as its sources do
+EXAMPLES = ("tuberculosis", "bcg", "vaccine", "length of stay", "specialist care")
 #: words of outcomes that have a meaning of their own in statistics, in grading or in any report of a trial
 #: shorter names of trials are words of other things too
 SHORTEST_NAME = 5
 COMMON = {"serious", "severity"}
 
 
-def words(evidence: Evidence) -> set[str]:
+def words(evidence: Evidence, examples: tuple[str, ...] = EXAMPLES) -> set[str]:
     names = {trial.label.split()[0] for trial in evidence.trials}
     trials = {name for name in names if len(name) >= SHORTEST_NAME} | {trial.row_id for trial in evidence.trials}
     outcomes = {word for asked in evidence.outcomes for word in (asked.key, asked.name)}
     treatment = evidence.called("treatment")
-    return {word.lower() for word in (*trials, *outcomes, treatment, *TOPIC)} - COMMON
+    return {word.lower() for word in (*trials, *outcomes, treatment, *TOPIC, *examples)} - COMMON
 
 
 def found(room: Path, evidence: Evidence) -> Iterator[str]:
-    pattern = re.compile(rf"(?<![a-z])({'|'.join(sorted(map(re.escape, words(evidence)), key=len))})(?![a-z])", re.I)
+    known = words(evidence, () if room.name == "methods" else EXAMPLES)
+    pattern = re.compile(rf"(?<![a-z])({'|'.join(sorted(map(re.escape, known), key=len))})(?![a-z])", re.I)
     for path in sorted(room.rglob("*")):
         if path.suffix in CODE and "__pycache__" not in path.parts:
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):

@@ -21,7 +21,14 @@ from analysis.evidence.rows_bookkeeping import (
     Search,
 )
 from analysis.evidence.rows_judgements import CertaintyRating, ReportingItem, StrategyLine
-from analysis.evidence.rows_question import AskedOutcome, Criterion, Indicator, PrintedWord, StatedCondition
+from analysis.evidence.rows_question import (
+    AskedOutcome,
+    Criterion,
+    Indicator,
+    Moderator,
+    PrintedWord,
+    StatedCondition,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,7 +317,7 @@ class ProtocolChoice:
 Row = (
     Trial | Count | Continuous | BiomarkerStatement | Baseline | RiskOfBias | Record | PublishedPooled
     | Choice | Conflict | AbstractClaim | ProtocolChoice | CertaintyRating | StrategyLine
-    | ReportingItem | AskedOutcome | Criterion | StatedCondition | Indicator | PrintedWord
+    | ReportingItem | AskedOutcome | Criterion | StatedCondition | Indicator | PrintedWord | Moderator
     | Reference | ReferenceCheck | Search | Scale | AcceptedFinding | Assessor | Confirmation | Seal
 )  # fmt: skip
 
@@ -344,6 +351,7 @@ class Tables:
     conditions: tuple[StatedCondition, ...]
     indicators: tuple[Indicator, ...]
     words: tuple[PrintedWord, ...]
+    moderators: tuple[Moderator, ...]
     assessors: tuple[Assessor, ...]
     confirmations: tuple[Confirmation, ...]
     seals: tuple[Seal, ...]
@@ -356,8 +364,7 @@ class Tables:
 
 def id_column(row: Row) -> str:
     """The column that tells a row apart from others: row_id, or the first one where there is none."""
-    names = row.__dataclass_fields__
-    return "row_id" if "row_id" in names else next(iter(names))
+    return "row_id" if "row_id" in row.__dataclass_fields__ else next(iter(row.__dataclass_fields__))
 
 
 ROW_TYPES: dict[str, type[Row]] = {
@@ -386,6 +393,7 @@ ROW_TYPES: dict[str, type[Row]] = {
     "conditions": StatedCondition,
     "indicators": Indicator,
     "words": PrintedWord,
+    "moderators": Moderator,
     "assessors": Assessor,
     "confirmations": Confirmation,
     "seals": Seal,

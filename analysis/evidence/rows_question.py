@@ -5,6 +5,7 @@ Facts about trials: analysis/evidence/rows.py, which offers these types too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,14 @@ WAYS = (COUNTS, PRINTED, FINAL, CHANGE, COMPUTED_CHANGE)
 ARMS = ("treatment", "control")
 BETWEEN_ARMS, RATIO_OF_ARMS = "treatment minus control", "treatment over control"
 COMPARISONS = (BETWEEN_ARMS, RATIO_OF_ARMS)
+#: kinds of characteristic by which effects may differ, and the arm of baseline.csv that holds its value for a trial
+NUMBER, GROUP = "number", "group"
+BOTH_ARMS = "both"
+
+
+def key_of_words(words: str) -> str:
+    """Words as part of a key: small letters and figures, with underscores for all else; "" where there are none."""
+    return re.sub(r"[^a-z0-9]+", "_", words.casefold()).strip("_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +122,19 @@ class PrintedWord:
     name: str
     words: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moderator:
+    """A characteristic of trials (of baseline.csv, both arms) by which the effects on an outcome may differ.
+
+    ``kind``: a ``number`` enters a regression, a ``group`` divides the trials; ``prespecified``: before the results
+    of the trials were known; ``reason``: why effects might differ by it.
+    """
+
+    row_id: str
+    outcome: str
+    characteristic: str
+    kind: str
+    prespecified: bool
+    reason: str

@@ -31,7 +31,7 @@ from analysis.figures.wrapping import wrapped
 from analysis.printing.numbers import MINUS, NO_BREAK
 from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.results.states import called, measure_head, not_pooled, unit, without_effect
-from analysis.results.tree import CountedOutcome, Outcome, TrialResult
+from analysis.results.tree import CountedOutcome, Outcome, Pooled, TrialResult
 from analysis.results.who_judged import judges
 from analysis.synthesis.entries import EXPLAINED
 from analysis.synthesis.outcome_shapes import MEASURES, CountedTrial, MeasuredTrial, is_ratio
@@ -63,11 +63,8 @@ def forest(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style
 def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The figure of an outcome with at least one effect."""
     outcome: Outcome = printer.tree.outcomes[key]
-    counted = isinstance(outcome, CountedOutcome)
-    layouts = (MEANS_FULL, MEANS_COLUMN) if not counted else (WIDE, WIDE_COLUMN) if long(outcome) else (FULL, COLUMN)
-    at = style.laid_out(width, *layouts)
-    assessed = bool(printer.tree.evidence.risk_of_bias)
-    at = at if assessed else without_bias(at)
+    at = layout(printer, outcome, width)
+    assessed = is_assessed(printer)
     pooled = outcome.pooled is not None
     rows = len(outcome.trials) + (EXTRA_ROWS if pooled else EXTRA_UNPOOLED)
     room = width * (1 - 2 * NAME)
@@ -104,6 +101,19 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
         if more:
             write(figure, NAME, at.notes[-1] / height, signs, fontsize=smallest)
     return figure
+
+
+def is_assessed(printer: Printer) -> bool:
+    """Whether there are judgements of bias to show."""
+    return bool(printer.tree.evidence.risk_of_bias)
+
+
+def layout(printer: Printer, outcome: Outcome, width: float) -> ForestLayout:
+    """The layout for what the trials of the outcome give, in a width in inches."""
+    counted = isinstance(outcome, CountedOutcome)
+    layouts = (MEANS_FULL, MEANS_COLUMN) if not counted else (WIDE, WIDE_COLUMN) if long(outcome) else (FULL, COLUMN)
+    at = style.laid_out(width, *layouts)
+    return at if is_assessed(printer) else without_bias(at)
 
 
 def long(outcome: Outcome) -> bool:
@@ -147,7 +157,7 @@ def write_heading(words: Axes, printer: Printer, key: str, at: ForestLayout) -> 
     words.set_xlim(0, 1)
 
 
-def draw_trial(plot: Axes, trial: TrialResult, line: int, span: Span, share: float) -> None:
+def draw_trial(plot: Axes, trial: TrialResult, line: float, span: Span, share: float) -> None:
     """Interval and square; ``share`` is the part of the largest square's area."""
     assert trial.estimate is not None and trial.low is not None and trial.high is not None
     draw_interval(plot, trial.low, trial.high, line, span, linewidth=1.0)
@@ -158,12 +168,17 @@ def draw_trial(plot: Axes, trial: TrialResult, line: int, span: Span, share: flo
 def draw_pooled(plot: Axes, outcome: Outcome, line: float, span: Span) -> None:
     """Diamond, the line of the estimate up to the trials, and the bar of the prediction interval below."""
     pooled = outcome.result
-    half = 0.32
-    corners_x = [span.inside(pooled.low), pooled.estimate, span.inside(pooled.high), pooled.estimate]
-    plot.fill(corners_x, [line, line - half, line, line + half], facecolor=style.INK, edgecolor=style.INK, zorder=3)
+    draw_diamond(plot, pooled, line, span)
     plot.plot([pooled.estimate] * 2, [-0.5, line], color=style.SOFT, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
     if pooled.prediction_low is not None and pooled.prediction_high is not None:
         draw_interval(plot, pooled.prediction_low, pooled.prediction_high, line + 1, span, linewidth=2.6)
+
+
+def draw_diamond(plot: Axes, pooled: Pooled, line: float, span: Span, face: str = style.INK) -> None:
+    """From limit to limit, as wide as the axis at most."""
+    half = 0.32
+    corners_x = [span.inside(value) for value in (pooled.low, pooled.estimate, pooled.high, pooled.estimate)]
+    plot.fill(corners_x, [line, line - half, line, line + half], facecolor=face, edgecolor=style.INK, zorder=3)
 
 
 def summary(printer: Printer, key: str) -> Phrase:

@@ -23,7 +23,7 @@ GAP = 0.045
 AS_PRINTED, DIFFERENCE_ONLY = "as printed", "difference only"
 
 
-def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, line: int, at: ForestLayout) -> None:
+def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, line: float, at: ForestLayout) -> None:
     """Name with marks, numbers of both arms, effect and weight; for a trial without an effect the reason."""
     ink = style.INK if trial.estimable else style.SOFT
     write_name(words, named(printer, trial), line, at, ink)

@@ -187,7 +187,18 @@ def _likelihood_maximum(yi: Floats, vi: Floats, x: Floats, scale: float, restric
         fit = _fit(yi, x, 1 / (vi + tau2))
         return fit.squared_quadratic - (fit.trace if restricted else fit.total)
 
-    # The likelihood can have two maxima (one often at 0): every fall of the score through 0 is refined and compared.
+    return global_maximum(objective, score, scale)
+
+
+def global_maximum(objective: Callable[[float], float], score: Callable[[float], float], scale: float) -> float:
+    """The τ² ≥ 0 at which ``objective``, minus twice a log-likelihood, is least.
+
+    ``score`` has the sign of the likelihood's slope; ``scale`` is the order of magnitude of τ² that the data allow.
+    The likelihood can have two maxima (one often at 0): every fall of the score through 0 is refined and compared.
+
+    >>> round(global_maximum(lambda tau2: (tau2 - 0.3) ** 2, lambda tau2: 0.3 - tau2, scale=1.0), 3)
+    0.3
+    """
     points = scale * _GRID
     scores = [score(tau2) for tau2 in points]
     candidates = [0.0] + [

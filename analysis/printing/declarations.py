@@ -11,7 +11,8 @@ the other; ``tests/declarations.yml`` holds examples that both are held against.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,8 @@ BRIEF = {
 TEXTS = ("competing-interests", "ethics", "data-address", "automated-tools", "acknowledgements")
 REGISTRATION = ("registered", "register", "number", "date", "protocol", "amendments", "reason")
 NAMES = ("contributions", "funding", "registration", "protocol", "amendments", *TEXTS)
+#: who paid, as the abstract says it: what is given, or the first sentence of ``funding``
+IN_BRIEF = "funding-in-brief"
 NAMING_PEOPLE = ("contributions", "acknowledgements")
 #: short forms and British spelling of the terms of CRediT, as publishing/filters/authors.lua has them
 ROLES = {
@@ -53,6 +56,8 @@ ROLES = {
     "conceptualisation": "conceptualization",
     "visualisation": "visualization",
 }
+_END_OF_SENTENCE = re.compile(r"[.?!](?=\s+[^\sa-z\d])")
+_ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Inc|Ltd|Co|Corp|Univ|Dept|e\.g|i\.e|cf|vs))$")
 PARTS_OF_A_NAME = ("given", "dropping-particle", "non-dropping-particle", "family")
 
 
@@ -84,14 +89,18 @@ class Declarations:
     contributions: str | None = None
     acknowledgements: str | None = None
     funding: str | None = quantity("text", None)
+    funding_in_brief: str | None = quantity("text", None)
     competing_interests: str | None = quantity("text", None)
     ethics: str | None = quantity("text", None)
     data_address: str | None = quantity("text", None)
     automated_tools: str | None = quantity("text", None)
 
     def text(self, name: str) -> str | None:
-        """What is declared under one of ``NAMES``; None for a placeholder. Raises ``Undeclared`` for another name."""
-        if name not in NAMES:
+        """What is declared under one of ``NAMES``, or ``IN_BRIEF``; None for a placeholder.
+
+        Raises ``Undeclared`` for another name.
+        """
+        if name not in (*NAMES, IN_BRIEF):
             raise Undeclared(f"there is no declaration {name!r}. Remedy: name one of {', '.join(NAMES)}")
         if name == "registration":
             return self.registration.number
@@ -133,13 +142,17 @@ def read_declarations(path: Path = METADATA) -> Declarations:
 
 def declared(metadata: Mapping[str, object], source: str = METADATA.name) -> Declarations:
     """The declarations in ``metadata``, whose scalars are texts. Raises ``Undeclared``."""
-    given = _mapping(metadata.get(KEY, {}), KEY, (*TEXTS, "registration"), source)
+    given = _mapping(metadata.get(KEY, {}), KEY, (*TEXTS, IN_BRIEF, "registration"), source)
+    funding, brief = stated(metadata.get("funding")), stated(given.get(IN_BRIEF))
+    if brief and not funding:
+        raise _fault(source, IN_BRIEF, "is given while funding is not", "state funding too, or delete it")
     authors = _list(metadata.get("author", metadata.get("authors")))
     return Declarations(
         registration=_registration(given.get("registration", {}), source),
         authors=tuple(name for one in authors if (name := stated(_name(one)))),
-        contributions=_contributions(authors),
-        funding=stated(metadata.get("funding")),
+        contributions=_contributions(authors, (funding, *map(stated, map(given.get, TEXTS)))),
+        funding=funding,
+        funding_in_brief=brief or first_sentence(funding),
         competing_interests=stated(given.get("competing-interests")),
         ethics=stated(given.get("ethics")),
         data_address=stated(given.get("data-address")),
@@ -152,6 +165,15 @@ def stated(value: object) -> str | None:
     """A text that was given; None for one in square brackets, for an empty one and for none."""
     text = " ".join(value.split()) if isinstance(value, str) else ""
     return None if not text or text.startswith("[") else text
+
+
+def first_sentence(text: str | None) -> str | None:
+    """The text up to the first mark that ends a sentence; an initial or an abbreviation before it ends none."""
+    for found in _END_OF_SENTENCE.finditer(text or ""):
+        before = (text or "")[: found.start()]
+        if not _ABBREVIATED.search(before):
+            return before + found[0]
+    return text
 
 
 def _registration(value: object, source: str) -> Registration:
@@ -185,15 +207,28 @@ def _day(text: str | None, source: str) -> datetime.date | None:
         raise _fault(source, "registration: date", f"cannot be {text!r}", "write the day as YYYY-MM-DD") from None
 
 
-def _contributions(authors: Sequence[object]) -> str | None:
-    """Every author with the roles of CRediT; None while one of them has no name or no role."""
+def _contributions(authors: Sequence[object], texts: Iterable[str | None]) -> str | None:
+    """Every author with the roles of CRediT; None while one of them has no name or no role.
+
+    Whoever is named by initials in one of ``texts`` has them behind the name, so that they can be told.
+    """
+    words = {word for text in texts for word in re.findall(r"[^\W\d_]+", (text or "").replace(".", ""))}
     said = []
     for author in authors:
         name, roles = stated(_name(author)), _roles(author)
         if name is None or not roles:
             return None
-        said.append(f"{name}: {', '.join(roles)}")
+        found = next((letters for letters in _initials(name) if letters in words), "")
+        said.append(f"{name}{f' ({found})' if found else ''}: {', '.join(roles)}")
     return "; ".join(said) or None
+
+
+def _initials(name: str) -> Iterator[str]:
+    """The initials of a name, of both parts of a double name and of its first part alone."""
+    for pattern in (r"[^\W\d_]+", r"[^\W\d_][^\s]*"):
+        letters = "".join(part[0] for part in re.findall(pattern, name) if part[0].isupper())
+        if len(letters) > 1:
+            yield letters
 
 
 def _roles(author: object) -> list[str]:

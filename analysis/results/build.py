@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from analysis.evidence.assessors import is_own
 from analysis.evidence.implied import NOBODY
@@ -21,6 +21,7 @@ from analysis.judgements.certainty_conditions import Described, Pooling
 from analysis.judgements.confirmed import confirmed
 from analysis.judgements.missing_evidence import missing_evidence
 from analysis.printing.declarations import METADATA, read_declarations
+from analysis.results import second_moderators
 from analysis.results.choices import choices
 from analysis.results.crosschecks import crosschecks
 from analysis.results.stated import make_known
@@ -33,12 +34,14 @@ from analysis.synthesis.directions import domains
 from analysis.synthesis.flow import flow
 from analysis.synthesis.measures import by_measure
 from analysis.synthesis.missing_results import bounds
+from analysis.synthesis.moderators import moderators
 from analysis.synthesis.multiverse import specifications
 from analysis.synthesis.outcome_shapes import CountedOutcome, Outcome
 from analysis.synthesis.outcomes import by_source, outcome, restricted
 from analysis.synthesis.per_arm import Measured, numbers_per_arm
 from analysis.synthesis.searches import searches
 from analysis.synthesis.sensitivity import cumulative
+from analysis.synthesis.small_studies import small_studies
 
 Result = TypeVar("Result")
 
@@ -71,6 +74,7 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
     directed = domains(evidence, outcomes)
     disputed = disputed_severity(evidence)
     available = availability(evidence, directed, measured_per_arm)
+    explored = explorations(evidence, outcomes)
     return Review(
         evidence=evidence,
         declarations=declarations,
@@ -89,6 +93,7 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
         cumulative=known({key: cumulative(found) for key, found in outcomes.items()}),
         specifications=known({key: specifications(evidence, one) for key, one in asked.items()}),
         bounds={key: bounds(evidence, found) for key, found in counted.items()},
+        **explored,
         domains=directed,
         bias=biases[evidence.primary.key],
         biases=biases,
@@ -104,11 +109,27 @@ def build(folder: Path = DATA, metadata: Path = METADATA) -> Review:
         ),
         further=known({key: further(evidence, primary) for key, further in chosen.further.items()}),
         confirmed=confirmed(evidence),
-        crosschecks=crosschecks(evidence, {**outcomes, "measures": measures}, bayes),
+        crosschecks=crosschecks(
+            evidence,
+            {**outcomes, "measures": measures},
+            bayes,
+            second_moderators.checks(evidence, outcomes, explored["moderators"], explored["small_studies"]),
+        ),
         screened_on=f"{day:%-d %B %Y}" if (day := last_day(evidence)) else None,
         digitised_series=len(evidence.digitised),
         data_digest=evidence.digest,
     )
+
+
+def explorations(evidence: Evidence, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
+    """The fields of the tree that say by what effects differ, and whether small trials show others."""
+    asked, funnels = moderators(evidence, outcomes), small_studies(outcomes)
+    return {
+        "moderators": asked.answers,
+        "moderators_declined": asked.declined,
+        "small_studies": funnels.tested,
+        "small_studies_declined": funnels.untested,
+    }
 
 
 def last_day(evidence: Evidence) -> date | None:

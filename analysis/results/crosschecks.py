@@ -6,7 +6,7 @@ swapped or doubled a trial on its way does not agree either. A disagreement at b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 
 import numpy as np
@@ -168,11 +168,15 @@ def pooled_results(here: object, prefix: str = "") -> Iterator[tuple[str, Pooled
 
 
 def crosschecks(
-    evidence: Evidence, results: Mapping[str, object], bayes: Mapping[str, Mapping[str, Posterior]]
+    evidence: Evidence,
+    results: Mapping[str, object],
+    bayes: Mapping[str, Mapping[str, Posterior]],
+    further: Iterable[CrossCheck] = (),
 ) -> tuple[CrossCheck, ...]:
     """Compute the results of ``AT_BUILD`` and all posteriors again, outcome by outcome.
 
-    ``results`` holds outcomes by name, and ``measures``. Raises ``Disagreement``.
+    ``results`` holds outcomes by name, and ``measures``; ``further`` are second computations made elsewhere, held to
+    the same. Raises ``Disagreement``.
     """
     known = {job.key: job for job in jobs(evidence, results)}
     checks: list[CrossCheck] = []
@@ -181,6 +185,11 @@ def crosschecks(
         checks += [check for job in wanted for check in by_way(job, next(ways(job)))]
         posteriors = bayes.get(name, {}).items()
         checks += [check for key, found in posteriors for check in posterior(evidence, name, key, found)]
+    return agreed([*checks, *further])
+
+
+def agreed(checks: Sequence[CrossCheck]) -> tuple[CrossCheck, ...]:
+    """The checks, all of which agree. Raises ``Disagreement``."""
     for check in checks:
         if not check.deviation <= check.tolerance:
             raise Disagreement(

@@ -24,6 +24,7 @@ from analysis.synthesis.directions import Domain
 from analysis.synthesis.flow import Flow
 from analysis.synthesis.measures import Caveat
 from analysis.synthesis.missing_results import Bounds
+from analysis.synthesis.moderators import Answer, Declined
 from analysis.synthesis.multiverse import Specifications
 from analysis.synthesis.outcome_shapes import (
     CountedOutcome,
@@ -35,6 +36,7 @@ from analysis.synthesis.outcome_shapes import (
     Variant,
 )
 from analysis.synthesis.searches import Searches
+from analysis.synthesis.small_studies import SmallStudies, Untested
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,8 +150,12 @@ class Review:
     (``pain.pooled.estimate``). Further analyses are mappings from the same keys, in which outcomes that are not
     pooled are missing: all measures and models (``declined``: those that refused; ``caveats``: what they note),
     posteriors by prior, absolute effects, cumulative results, the multiverse, and bounds for missing trials by
-    interval. ``bias`` the judgements of bias of the
-    results on the primary outcome and ``biases`` those of every outcome.
+    interval. ``bias`` holds the judgements of bias of the results on the primary outcome, ``biases`` those of every
+    outcome.
+
+    ``moderators`` holds the characteristics of trials by which effects may differ, by outcome and characteristic, and
+    ``small_studies`` the test of each funnel. Where there are too few trials, the sentences that say so stand in
+    ``moderators_declined`` and ``small_studies_declined``.
 
     ``missing_evidence`` holds what the trials without results mean for each synthesis (ROB-ME).
     ``availability`` says which result of which eligible trial could be read, ``certainty`` holds our GRADE ratings by
@@ -175,6 +181,10 @@ class Review:
     cumulative: Mapping[str, Mapping[str, Variant]]
     specifications: Mapping[str, Specifications]
     bounds: Mapping[str, Mapping[str, Bounds]]
+    moderators: Mapping[str, Mapping[str, Answer]]
+    moderators_declined: Mapping[str, Mapping[str, Declined]]
+    small_studies: Mapping[str, SmallStudies]
+    small_studies_declined: Mapping[str, Untested]
     domains: Mapping[str, Domain]
     bias: Bias
     biases: Mapping[str, Bias]

@@ -7,7 +7,8 @@ corresponding, equal-contributor, deceased, note, roles (CRediT, perhaps with a 
   author-names        list of plain names, for document properties (DOCX: one text, "A; B")
   byline              names with raised affiliation numbers, * for corresponding, † for equal contribution, ‡ deceased
   affiliation-lines   list, one numbered line each
-  author-notes        list: correspondence, equal contribution, ORCID, contributions (CRediT), notes
+  author-notes        list: correspondence, equal contribution, ORCID, contributions (CRediT), notes; contributions
+                      are left to the text where a paragraph of it says them all
 
 for the templates; DOCX gets the same lines as paragraphs in the styles Author, Affiliation and Author Note at the
 start of the body, and JATS its own elements as `contributors` (jats_authors.lua). `author` and `affiliations` are
@@ -55,7 +56,13 @@ local function affiliation_text(affiliation, named)
   if not is_map(affiliation) then return stringify(affiliation) end
   if affiliation.ref then
     local id = stringify(affiliation.ref)
-    if not named[id] then stop(string.format('no affiliation has the id "%s". Remedy: add it to affiliations:', id)) end
+    if not named[id] then
+      local known = pandoc.List()
+      for name in pairs(named) do known:insert(name) end
+      known:sort()
+      stop(string.format('no affiliation has the id "%s", only %s. Remedy: correct ref:, or add it to affiliations:',
+        id, #known > 0 and table.concat(known, ', ') or 'none has any'))
+    end
     return named[id]
   end
   local parts = pandoc.List()
@@ -188,7 +195,22 @@ local function note(lead, authors, part)
   return line
 end
 
-local function notes(authors)
+--- Whether a paragraph of the text says the roles of all authors by itself.
+local function says_contributions(doc, authors)
+  local says = false
+  doc:walk { Para = function(para)
+    local text, all = stringify(para), true
+    for _, author in ipairs(authors) do
+      for _, role in ipairs(author.roles) do
+        all = all and text:find(author.name, 1, true) and text:find(role.name, 1, true)
+      end
+    end
+    says = says or all
+  end }
+  return says
+end
+
+local function notes(authors, with_contributions)
   local written = pandoc.List()
   written:insert(note('* Correspondence:', authors, function(author)
     if not author.corresponding then return nil end
@@ -212,7 +234,7 @@ local function notes(authors)
     return part
   end))
   written:insert(note('Author contributions (CRediT):', authors, function(author)
-    if #author.roles == 0 then return nil end
+    if #author.roles == 0 or not with_contributions then return nil end
     local roles = author.roles:map(function(role)
       return role.degree and role.name .. ' (' .. role.degree .. ')' or role.name
     end)
@@ -247,7 +269,7 @@ function Pandoc(doc)
   if FORMAT:match '^jats' then doc.meta['funding-statement'] = declared(funding) end
   local authors, lines, institutions = read_authors(doc.meta)
   if #authors == 0 then return doc end
-  local affiliations, remarks = affiliation_inlines(lines), notes(authors)
+  local affiliations, remarks = affiliation_inlines(lines), notes(authors, not says_contributions(doc, authors))
   doc.meta['author-names'] = pandoc.MetaList(authors:map(function(author)
     return pandoc.MetaInlines { pandoc.Str(author.name) }
   end))

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from publishing.project.author_keys import faults_of_affiliations
 from publishing.project.declarations import DeclarationSettings, Declared, declared, faults
 from publishing.project.errors import PublishingError
 from publishing.project.own_keys import LedgerSettings, SubmissionSettings
@@ -247,13 +248,11 @@ def load_project(root: Path, profile: str | None = None, overrides: Mapping[str,
 
 
 def _check_declarations(project: Project) -> None:
-    settings = filled(DeclarationSettings, project.settings.values.get("declarations", {}))
-    for key, message, remedy in faults(settings):
+    values = project.settings.values
+    settings = filled(DeclarationSettings, values.get("declarations", {}))
+    for path, message, remedy in (*faults_of_affiliations(values), *faults(settings, values)):
         raise PublishingError(
-            message,
-            source=project.settings.source,
-            line=project.settings.line("declarations", "registration", key),
-            remedy=remedy,
+            message, source=project.settings.source, line=project.settings.line(*path), remedy=remedy
         )
 
 

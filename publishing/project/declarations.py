@@ -12,9 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from publishing.project.yaml_schema import Checked, Text
+from publishing.project.author_keys import name_of_author
+from publishing.project.yaml_schema import Checked, KeyPath, Text
 
 PLACEHOLDER = "["
+_KEY = "declarations"
 
 
 def _is_day(text: str) -> bool:
@@ -24,6 +26,13 @@ def _is_day(text: str) -> bool:
         return False
 
 
+def _is_address(text: str) -> bool:
+    """Whether the text is an address alone, or a placeholder: no sentence, and no full stop behind it."""
+    address = r"(?:https?://|www\.|doi:|10\.\d{4,}/)\S*[^\s.,;:!?]"
+    return not text.strip() or text.startswith(PLACEHOLDER) or re.fullmatch(address, text) is not None
+
+
+_ADDRESS = "the address alone, such as https://doi.org/10.5281/zenodo.1234567, without words or a full stop"
 _Day = Annotated[str, Checked("the day as YYYY-MM-DD", accepts=_is_day)]
 
 
@@ -35,7 +44,7 @@ class RegistrationSettings:
     register: str = ""
     number: str = ""
     date: _Day = ""
-    protocol: Annotated[str, Text("where the protocol can be read")] = ""
+    protocol: Annotated[str, Checked(_ADDRESS, accepts=_is_address)] = ""
     amendments: str = ""
     reason: Annotated[str, Text("why it was registered, or not")] = ""
 
@@ -47,11 +56,14 @@ class DeclarationSettings:
     competing_interests: str = ""
     registration: RegistrationSettings | None = None
     ethics: str = ""
-    data_address: Annotated[str, Text("where data and code can be had")] = ""
+    data_address: Annotated[str, Checked(_ADDRESS, accepts=_is_address)] = ""
     automated_tools: str = ""
     acknowledgements: str = ""
+    funding_in_brief: Annotated[str, Text("who paid, for the abstract")] = ""
 
 
+#: what the abstract says of funding; no declaration of its own
+IN_BRIEF = "funding-in-brief"
 #: declarations by name, and what they are called in a report
 NAMES: Mapping[str, str] = {
     "contributions": "authors’ contributions",
@@ -72,6 +84,7 @@ class Declared:
     """The declarations of a project by name (``NAMES``): the text that was given, or None for a placeholder.
 
     A name is missing where there is nothing to declare: of a review that is not registered, its amendments.
+    ``IN_BRIEF`` is there once funding is stated, with its own text or with that of funding.
     """
 
     texts: Mapping[str, str | None]
@@ -84,9 +97,11 @@ class Declared:
 
 def declared(settings: DeclarationSettings, metadata: Mapping[str, Any]) -> Declared:
     """What ``settings`` and the authors and funding in ``metadata`` declare."""
+    funding = stated(metadata.get("funding"))
     texts = {
         "contributions": _contributions(metadata),
-        "funding": stated(metadata.get("funding")),
+        "funding": funding,
+        **({IN_BRIEF: stated(settings.funding_in_brief) or funding} if funding else {}),
         "competing-interests": stated(settings.competing_interests),
         **_registration(settings.registration),
         "ethics": stated(settings.ethics),
@@ -103,18 +118,29 @@ def stated(value: object) -> str | None:
     return None if not text or text.startswith(PLACEHOLDER) else text
 
 
-def faults(settings: DeclarationSettings) -> Iterator[tuple[str, str, str]]:
-    """What the keys by themselves don't say of a registration: the key, what is wrong, what to do."""
-    registration = settings.registration
+def faults(settings: DeclarationSettings, metadata: Mapping[str, Any]) -> Iterator[tuple[KeyPath, str, str]]:
+    """What the keys by themselves don't say: the path of the key, what is wrong, what to do."""
+    if stated(settings.funding_in_brief) and not stated(metadata.get("funding")):
+        message = f"'{IN_BRIEF}' is given while 'funding' is not."
+        yield (_KEY, IN_BRIEF), message, "state funding too, or delete it."
+    yield from _faults_of_registration(settings.registration)
+
+
+def _faults_of_registration(registration: RegistrationSettings | None) -> Iterator[tuple[KeyPath, str, str]]:
     if registration is None:
         return
+    path = (_KEY, "registration")
     at = {"register": registration.register, "number": registration.number, "date": registration.date}
     missing = [key for key, text in at.items() if not stated(text)]
     given = [key for key, text in at.items() if stated(text)]
     if registration.registered and missing:
-        yield "registered", f"the registration lacks {', '.join(missing)}.", "add them, or write 'registered: false'."
+        yield (
+            (*path, "registered"),
+            f"the registration lacks {', '.join(missing)}.",
+            "add them, or write 'registered: false'.",
+        )
     if not registration.registered and given:
-        yield given[0], f"'{given[0]}' is given for no registration.", "write 'registered: true'."
+        yield (*path, given[0]), f"'{given[0]}' is given for no registration.", "write 'registered: true'."
 
 
 def _registration(settings: RegistrationSettings | None) -> Mapping[str, str | None]:
@@ -133,15 +159,10 @@ def _contributions(metadata: Mapping[str, Any]) -> str | None:
     """The names of the authors, once each of them has a name and a role."""
     authors = _list(metadata.get("author", metadata.get("authors")))
     if not authors or not all(
-        isinstance(one, Mapping) and stated(_name(one)) and one.get("roles") for one in authors
+        isinstance(one, Mapping) and stated(name_of_author(one)) and one.get("roles") for one in authors
     ):
         return None
-    return "; ".join(_name(one) for one in authors)
-
-
-def _name(author: Mapping[str, Any]) -> str:
-    name = author["name"]
-    return " ".join(map(str, name.values())) if isinstance(name, Mapping) else str(name)
+    return "; ".join(name_of_author(one) for one in authors)
 
 
 def _list(value: object) -> Sequence[Any]:

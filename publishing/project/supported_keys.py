@@ -5,56 +5,16 @@ What is not listed here is refused, so that nothing a document asks for is silen
 
 from __future__ import annotations
 
-import functools
-import re
-
+from publishing.project.author_keys import AFFILIATION, AUTHORS
 from publishing.project.declarations import DeclarationSettings
 from publishing.project.own_keys import LedgerSettings, SubmissionSettings
 from publishing.project.yaml_records import keys_of
-from publishing.project.yaml_schema import Checked, Choice, Either, Entries, Flag, Keys, ListOf, Number, Spec, Text
+from publishing.project.yaml_schema import Choice, Either, Entries, Flag, Keys, ListOf, Number, Spec, Text
 
 FORMATS = ("html", "typst", "docx", "jats")
 
 _PATH = Text("the path of a file")
 _PATHS = ListOf(_PATH, single=True)
-
-_AFFILIATION_KEYS = "id name ref group department address city region state postal-code country ror isni".split()
-_AFFILIATION = Keys({key: Text() for key in _AFFILIATION_KEYS})
-
-
-def _is_orcid(text: str) -> bool:
-    """Whether the text is an ORCID whose last sign fits the others (ISO 7064, MOD 11-2)."""
-    signs = re.fullmatch(r"(?:https?://orcid\.org/)?((?:\d{4}-){3}\d{3}[\dX])", text)
-    if signs is None:
-        return False
-    digits = signs[1].replace("-", "")
-    total = functools.reduce(lambda before, digit: (before + int(digit)) * 2, digits[:-1], 0)
-    return (12 - total % 11) % 11 == (10 if digits[-1] == "X" else int(digits[-1]))
-
-
-_AUTHOR = Keys(
-    {
-        "id": Text(),
-        "name": Either(
-            scalar=Text(),
-            mapping=Keys({key: Text() for key in ("given", "family", "literal", "non-dropping-particle")}),
-        ),
-        "orcid": Checked("an ORCID, such as 0000-0002-1825-0097; its last sign is a check digit", accepts=_is_orcid),
-        "email": Text(),
-        "phone": Text(),
-        "note": Text(),
-        "corresponding": Flag(),
-        "equal-contributor": Flag(),
-        "deceased": Flag(),
-        "degrees": ListOf(Text(), single=True),
-        "affiliations": Either(
-            scalar=Text(), sequence=ListOf(Either(scalar=Text(), mapping=_AFFILIATION)), mapping=_AFFILIATION
-        ),
-        "roles": ListOf(Either(scalar=Text(), mapping=Entries(Choice(("lead", "equal", "supporting")))), single=True),
-    },
-    required=("name",),
-)
-_AUTHORS = Either(scalar=Text(), sequence=ListOf(Either(scalar=Text(), mapping=_AUTHOR)), mapping=_AUTHOR)
 
 _CROSSREF_KIND = Keys(
     {
@@ -179,9 +139,9 @@ _METADATA: dict[str, Spec] = {
     "title": Text(),
     "subtitle": Text(),
     "short-title": Text(),
-    "author": _AUTHORS,
-    "authors": _AUTHORS,
-    "affiliations": ListOf(_AFFILIATION),
+    "author": AUTHORS,
+    "authors": AUTHORS,
+    "affiliations": ListOf(AFFILIATION),
     "date": Text("a date as YYYY-MM-DD"),
     "date-format": Choice(("iso",)),
     "lang": Text("a language tag such as en-GB"),

@@ -67,8 +67,12 @@ def _scalar(node: yaml.Node) -> Any:
         loader.dispose()
 
 
-def _name(path: KeyPath, whole: str = "") -> str:
-    return f"'{': '.join(path)}'" if path else whole
+def name_of_key(path: KeyPath, whole: str = "") -> str:
+    """A key as messages call it: ``'author 2: orcid'``; entries of lists are counted from 1."""
+    if not path:
+        return whole
+    shown = "".join(f" {int(part) + 1}" if part.isdecimal() else f": {part}" for part in path)
+    return f"'{shown.removeprefix(': ')}'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class Text:
     def read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> str:
         value = _scalar(node)
         if value is None or isinstance(value, bool):
-            raise origin.fail(node, f"{_name(path)} must be {self.what}.")
+            raise origin.fail(node, f"{name_of_key(path)} must be {self.what}.")
         return str(node.value)
 
 
@@ -96,7 +100,7 @@ class Checked(Text):
     def read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> str:
         text = Text.read(self, node, origin, path)
         if not self.accepts(text):
-            raise origin.fail(node, f"{_name(path)} can't be {text}.", f"write {self.what}.")
+            raise origin.fail(node, f"{name_of_key(path)} can't be {text}.", f"write {self.what}.")
         return text
 
 
@@ -110,7 +114,7 @@ class Flag:
     def read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> bool:
         value = _scalar(node)
         if not isinstance(value, bool):
-            raise origin.fail(node, f"{_name(path)} must be true or false, not {node.value!r}.")
+            raise origin.fail(node, f"{name_of_key(path)} must be true or false, not {node.value!r}.")
         return value
 
 
@@ -126,7 +130,7 @@ class Number:
     def read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> float:
         value = _scalar(node)
         if isinstance(value, bool) or not isinstance(value, int if self.whole else (int, float)) or value <= 0:
-            raise origin.fail(node, f"{_name(path)} must be {self.describe()}, not {node.value!r}.")
+            raise origin.fail(node, f"{name_of_key(path)} must be {self.describe()}, not {node.value!r}.")
         return value
 
 
@@ -144,7 +148,7 @@ class Choice:
         chosen = next((v for v in self.values if v == value and isinstance(v, bool) == isinstance(value, bool)), None)
         if chosen is None:
             given = node.value if isinstance(node, yaml.ScalarNode) else "a list or mapping"
-            raise origin.fail(node, f"{_name(path)} can't be {given}.", f"use {self.describe()}.")
+            raise origin.fail(node, f"{name_of_key(path)} can't be {given}.", f"use {self.describe()}.")
         return chosen
 
 
@@ -167,7 +171,7 @@ class ListOf:
             return values
         if self.single:
             return [self.item.read(node, origin, path)]
-        raise origin.fail(node, f"{_name(path)} must be {self.describe()}.")
+        raise origin.fail(node, f"{name_of_key(path)} must be {self.describe()}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,31 +192,44 @@ class Either:
             yaml.MappingNode: self.mapping,
         }[type(node)]
         if chosen is None:
-            raise origin.fail(node, f"{_name(path)} must be {self.describe()}.")
+            raise origin.fail(node, f"{name_of_key(path)} must be {self.describe()}.")
         return chosen.read(node, origin, path)
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A mapping with a closed list of keys."""
+    """A mapping with a closed list of keys. A complaint begins with the value of the key ``named_by``."""
 
     keys: Mapping[str, Spec]
     required: tuple[str, ...] = ()
+    named_by: str = ""
 
     def describe(self) -> str:
         return f"a mapping with {', '.join(self.keys)}"
 
     def read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> dict[str, Any]:
+        try:
+            return self._read(node, origin, path)
+        except PublishingError as error:
+            name = _value_of(node, self.named_by)
+            if not name:
+                raise
+            message = f"{name}: {error.message}"
+            raise PublishingError(message, source=error.source, line=error.line, remedy=error.remedy) from error
+
+    def _read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> dict[str, Any]:
         if not isinstance(node, yaml.MappingNode):
-            raise origin.fail(node, f"{_name(path, origin.whole)} must be a mapping of keys to values.")
+            raise origin.fail(node, f"{name_of_key(path, origin.whole)} must be a mapping of keys to values.")
         values: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if key in values:
-                raise origin.fail(key_node, f"the key '{key}' stands twice in {_name(path, origin.whole)}.")
+                raise origin.fail(key_node, f"the key '{key}' stands twice in {name_of_key(path, origin.whole)}.")
             if key not in self.keys:
                 raise origin.fail(
-                    key_node, f"the key '{key}' is not supported in {_name(path, origin.whole)}.", self._known(key)
+                    key_node,
+                    f"the key '{key}' is not supported in {name_of_key(path, origin.whole)}.",
+                    self._known(key),
                 )
             origin.lines[(*path, key)] = key_node.start_mark.line + 1 + origin.offset
             values[key] = self.keys[key].read(value_node, origin, (*path, key))
@@ -220,7 +237,7 @@ class Keys:
             if key not in values:
                 raise origin.fail(
                     node,
-                    f"{_name(path, origin.whole)} lacks the key '{key}'.",
+                    f"{name_of_key(path, origin.whole)} lacks the key '{key}'.",
                     f"add it: {self.keys[key].describe()}.",
                 )
         return values
@@ -231,19 +248,31 @@ class Keys:
         return f"{hint}Supported here: {', '.join(sorted(self.keys))}."
 
 
+def _value_of(node: yaml.Node, key: str) -> str:
+    """The texts that stand under a key of a mapping; "" where there are none."""
+    pairs = node.value if key and isinstance(node, yaml.MappingNode) else []
+    value = next((value for name, value in pairs if name.value == key), None)
+    nodes = [one for _, one in value.value] if isinstance(value, yaml.MappingNode) else [value]
+    return " ".join(str(one.value) for one in nodes if isinstance(one, yaml.ScalarNode))
+
+
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A mapping whose keys are the author's own."""
+    """A mapping whose keys are the author's own, or what ``key`` may be."""
 
     value: Spec
+    key: Spec = Text()
 
     def describe(self) -> str:
         return f"a mapping to {self.value.describe()}"
 
     def read(self, node: yaml.Node, origin: Origin, path: KeyPath) -> dict[str, Any]:
         if not isinstance(node, yaml.MappingNode):
-            raise origin.fail(node, f"{_name(path)} must be {self.describe()}.")
-        return {str(key.value): self.value.read(value, origin, (*path, str(key.value))) for key, value in node.value}
+            raise origin.fail(node, f"{name_of_key(path)} must be {self.describe()}.")
+        return {
+            str(self.key.read(key, origin, path)): self.value.read(value, origin, (*path, str(key.value)))
+            for key, value in node.value
+        }
 
 
 def read_yaml(text: str, spec: Keys, origin: Origin) -> dict[str, Any]:

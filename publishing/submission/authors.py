@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from publishing.project.author_keys import PARTS, name_of_author
+
 #: what an unfilled author block begins with
 PLACEHOLDER = "["
-_PARTS = ("given", "dropping-particle", "non-dropping-particle", "family")
 #: what of an affiliation a text names when it says where somebody works
 _WHERE = ("name", "city")
-_PLACE = ("group", "department", "name", "address", "city", "region", "state", "postal-code", "country")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +56,18 @@ def _author(one: object, named: Mapping[str, Mapping[str, Any]]) -> Author:
         return Author(str(one))
     affiliations = [_whole(place, named) for place in _list(one.get("affiliations"))]
     return Author(
-        name=_name(one["name"]),
+        name=name_of_author(one),
         orcid=str(one.get("orcid", "")).rpartition("/")[2],
         email=str(one.get("email", "")),
         phone=str(one.get("phone", "")),
         corresponding=bool(one.get("corresponding")),
-        affiliations=tuple(_joined(place, _PLACE) for place in affiliations),
+        affiliations=tuple(_joined(place, PARTS) for place in affiliations),
         places=tuple(
             _joined(place, _WHERE)
             for place in affiliations
             if isinstance(place, Mapping) and all(part in place for part in _WHERE)
         ),
     )
-
-
-def _name(name: object) -> str:
-    if not isinstance(name, Mapping):
-        return str(name)
-    return str(name.get("literal") or " ".join(str(name[part]) for part in _PARTS if part in name))
 
 
 def _whole(one: object, named: Mapping[str, Mapping[str, Any]]) -> object:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from publishing.project import freshness
 from publishing.project.configuration import Project, merge
 from publishing.project.declarations import Declared
 from publishing.project.document import Document, Markdown
@@ -14,9 +15,19 @@ from publishing.project.fingerprints import inputs
 from publishing.project.progress import Progress
 from publishing.submission.authors import authors
 from publishing.submission.blinding import folded, identifying_texts
-from publishing.submission.findings import UNMET, Standing, findings_table, known_before, open_statements
+from publishing.submission.contents import read_contents
+from publishing.submission.findings import (
+    UNMET,
+    Finding,
+    Standing,
+    known_before,
+    limits_and_form,
+    open_statements,
+)
+from publishing.submission.measures import Subject
 from publishing.submission.profile import Profile
 from publishing.submission.sources import ProjectFiles
+from publishing.submission.told import findings_table, refusal
 from publishing.verify.numerals import Allowance, read_allowed
 
 _HEADING = re.compile(r"(#+)\s+(.*)")
@@ -43,26 +54,44 @@ def check_before(
     """Say which demands are open; raise :class:`PublishingError` for what no rendering could put right.
 
     That is an allowance that nothing uses, a name in a paper that reviewers are to read without names, a statement
-    without which the journal takes no paper, and, if ``strict``, any demand that is known to be unmet.
+    without which the journal takes no paper, and, if ``strict``, any demand that is known to be unmet. What the last
+    render shows of the text is known, as long as that is up to date.
     """
     if project.keeps_ledger:
         _check_allowances(project, documents)
     if profile.blinded:
         _check_names(project, documents, known)
     waiting = open_statements(profile, known.declared)
-    unmet = [*waiting, *(one for one in known_before(profile, known) if one.status in UNMET)]
-    if unmet:
-        progress.say(f"{profile.title} ({profile.name}), known before rendering:\n{findings_table(unmet)}")
+    text, note = _of_last_render(project, documents, profile)
+    unmet = [*waiting, *(one for one in [*text, *known_before(profile, known)] if one.status in UNMET)]
+    told = "\n".join([*([findings_table(unmet)] if unmet else []), *note])
+    if told:
+        progress.say(f"{profile.title} ({profile.name}), known before rendering:\n{told}")
     needed = {f"statement: {one.name}" for one in profile.statements if one.needed}
-    refused = [one.subject for one in unmet if strict or one.subject in needed]
+    refused = [one for one in unmet if strict or one.subject in needed]
     if refused:
-        raise PublishingError(
-            f"{len(refused)} demands of {profile.title} are not met: {', '.join(refused)}.",
-            source=project.settings.source,
-            line=project.settings.line("declarations"),
-            remedy="state in it what is open, or make the bundle for a profile, and without --strict, that does not "
-            "stop at it.",
-        )
+        raise refusal(profile, refused, project.settings, strict=strict)
+
+
+def _of_last_render(
+    project: Project, documents: Sequence[Document], profile: Profile
+) -> tuple[list[Finding], list[str]]:
+    """What the paper's Word file breaks of the limits of the text, if it is up to date; else that it is not measured.
+
+    The bundle's paper has the same words: its layout is another, and its figures are drawn for it, so these are left.
+    """
+    name = project.submission.manuscript
+    path = project.output_dir / f"{name}.docx"
+    fresh = freshness.of(project, documents, project.output_dir)
+    if fresh is None:
+        return [], []
+    if not fresh.proof() or not path.is_file():
+        why = f"{path.name} of the last 'make paper' is not up to date"
+        return [], [f"  later     the abstract's length and other limits are measured after rendering, since {why}"]
+    contents = read_contents(path, project.submission.declarations)
+    front = next(one.front for one in documents if one.name == name)
+    settings = merge(project.settings.values, front.values)
+    return limits_and_form(profile, Subject(contents, str(settings.get("short-title", "")), ())), []
 
 
 def _check_allowances(project: Project, documents: Sequence[Document]) -> None:

@@ -18,12 +18,13 @@ from publishing.project.outputs import BUILD, BUNDLE, alone, publish, staging
 from publishing.project.progress import Progress
 from publishing.submission import beforehand, blinding, crate, figures, packing, parts, readme, styles
 from publishing.submission.contents import Contents, read_contents
-from publishing.submission.crate import Crate, Item
+from publishing.submission.crate import Crate, Item, Purpose
 from publishing.submission.draft import ARCHIVE, Draft
-from publishing.submission.findings import UNMET, Finding, findings, findings_table
+from publishing.submission.findings import UNMET, Finding, findings
 from publishing.submission.measures import Subject
 from publishing.submission.profile import load_profile
 from publishing.submission.sources import check_licences, project_files
+from publishing.submission.told import findings_table, refusal
 from publishing.verify import ledger
 
 LAYOUT = "submission"
@@ -50,6 +51,8 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
     state = project_files(root)
     check_licences(root, state.files, [licence.file for licence in settings.licences])
     progress = Progress()
+    if profile.note:
+        progress.say(f"{profile.title} ({profile.name}): {profile.note}")
     with progress.step("ask what is known before rendering"):
         documents = [read_document(path) for path in project.documents]
         known = beforehand.standing(load_project(root, LAYOUT), documents, state)
@@ -58,13 +61,10 @@ def make(root: Path, name: str, engine: str = "builtin", *, strict: bool = False
         draft = Draft(project, profile, Path(work) / "bundle", settings, known, progress)
         draft.folder.mkdir()
         found = _fill(draft, Path(work), engine)
-        broken = [one.subject for one in found if one.status in UNMET]
+        broken = [one for one in found if one.status in UNMET]
         progress.say(f"{profile.title} ({profile.name}):\n{findings_table(found)}")
         if strict and broken:
-            raise PublishingError(
-                f"{len(broken)} demands of {profile.title} are not met: {', '.join(broken)}.",
-                remedy="change the documents, or make the bundle without --strict.",
-            )
+            raise refusal(profile, broken, project.settings, strict=True)
         target = project.output_dir / f"submission-{name}.zip"
         target.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(target) as beside:
@@ -87,6 +87,7 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
             "content-controls": False,
         },
         "crossref-labels": profile.labels(draft.project.custom_kinds),
+        **({"crossref": {"title-delim": profile.caption_delimiter}} if profile.caption_delimiter else {}),
     }
 
     plan = Plan.of(draft.root, [], engine, rendered, LAYOUT, overrides)
@@ -116,12 +117,15 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
         subject = Subject(manuscript, str(draft.metadata.get("short-title", "")), draft.figures)
         parts.title_page(draft, subject, rendered)
         if traced:
-            traces = [(ledger.CSV, "table"), (ledger.JSON, "JSON")]
+            traces = [(ledger.CSV, "table", Purpose.CHECK), (ledger.JSON, "JSON", Purpose.MACHINES)]
             if plan.project.origins_page is not None:
-                traces.append((plan.project.origins_page, "page, to which the numbers in the PDFs lead"))
-            for name, what in traces:
-                shutil.copyfile(rendered / name, draft.add(name, f"Origin of every printed number ({what})"))
-        draft.items.append(Item(ARCHIVE, "Data, code, documents and licences, from which all is made"))
+                what = "page, to which the numbers in the PDFs lead"
+                traces.append((plan.project.origins_page, what, Purpose.CHECK))
+            for name, what, purpose in traces:
+                described = f"Origin of every printed number ({what})"
+                shutil.copyfile(rendered / name, draft.add(name, described, purpose=purpose))
+        described = "Data, code, documents and licences, from which all is made"
+        draft.items.append(Item(ARCHIVE, described, purpose=Purpose.CHECK))
         packing.pack(draft.root, draft.known.sources.files, draft.path(ARCHIVE), draft.epoch)
         found = findings(profile, subject, draft.known)
         _describe(draft, manuscript, found, traced)
@@ -162,8 +166,11 @@ def _describe(draft: Draft, manuscript: Contents, found: list[Finding], traced: 
     """README, RO-Crate metadata and checksums, which list everything else."""
     items = draft.items
     items.sort(key=lambda item: ("/" in item.name, _natural(item.name), item.name))
-    items += [Item(readme.README_NAME, "This file"), Item(packing.SUMS, "SHA-256 of every file")]
-    listed = [*items, Item(crate.METADATA_NAME, "RO-Crate metadata of the bundle")]
+    items += [
+        Item(readme.README_NAME, "This file", purpose=Purpose.CHECK),
+        Item(packing.SUMS, "SHA-256 of every file", purpose=Purpose.MACHINES),
+    ]
+    listed = [*items, Item(crate.METADATA_NAME, "RO-Crate metadata of the bundle", purpose=Purpose.MACHINES)]
     text = readme.readme_text(
         manuscript.title, draft.profile, listed, found, draft.known.sources, draft.settings.licences, traced
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,8 @@ _WORD = re.compile(r"\w")
 SECTION_NUMBER = re.compile(r"^\d+(?:\.\d+)*\s+")
 _LEAD = re.compile(r"^([^.:]{1,90})[.:]")
 _FIRST_SENTENCE = re.compile(r".*?[.?!:](?=\s|$)|.+", re.DOTALL)
+_SENTENCE = re.compile(r".+?(?:[.?!](?=\s|$)|$)\s*", re.DOTALL)
+_CITED = re.compile(r"\s*[\[(]?\0[\0,;\s\N{EN DASH}-]*[\])]?")
 _LABEL_NUMBER = re.compile(r"(\d+)(?:\s\w+)?$")
 
 #: how words are counted, for the reports
@@ -40,11 +42,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Float:
-    """A figure or table: its label as printed ("Figure S2"), legend without label, and a table's cells by row."""
+    """A figure or table: its label as printed ("Figure S2"), legend without label, and a table's cells by row.
+
+    ``own_words`` are those of the legend without its citations, whose numbers mean something in its document alone.
+    """
 
     label: str
     kind: str
     legend: str
+    own_words: str
     rows: tuple[tuple[str, ...], ...]
     alternative: str
 
@@ -86,6 +92,10 @@ class Contents:
                 yield passage.text
             elif passage.place is Place.PROSE and (found := _LEAD.match(passage.text)):
                 yield found[1]
+
+    def sentences(self) -> dict[str, str]:
+        """The legend of each float by its label: its first sentence, or as many as tell it from those of its kind."""
+        return {label: said for kind in ("figure", "table") for label, said in _told_apart(self.of_kind(kind))}
 
     def abstract_headings(self) -> list[str]:
         return [found[1] for passage in self.abstract if (found := re.match(r"([^:.]{1,60}):", passage.text))]
@@ -156,6 +166,28 @@ def _split(sections: list[Section], declarations: str) -> tuple[list[Section], l
     return main, after
 
 
+def _told_apart(floats: Sequence[Float]) -> Iterator[tuple[str, str]]:
+    sentences = [_SENTENCE.findall(one.own_words) for one in floats]
+    taken = [1] * len(floats)
+    while True:
+        said = ["".join(parts[:number]).strip() for parts, number in zip(sentences, taken, strict=True)]
+        alike = [
+            index for index, text in enumerate(said) if said.count(text) > 1 and taken[index] < len(sentences[index])
+        ]
+        if not alike:
+            break
+        for index in alike:
+            taken[index] += 1
+    for one, text in zip(floats, said, strict=True):
+        yield one.label, text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def own_words(caption: Passage) -> str:
+    """The text of a caption without label and citations."""
+    text = "".join("\0" if run.kind is Kind.CITATION else run.text for run in caption.runs)
+    return _CITED.sub("", text.removeprefix(caption.float).lstrip(":. "))
+
+
 def _floats(output: Output) -> Iterator[Float]:
     for caption in output.passages:
         if caption.place is not Place.CAPTION or not caption.float:
@@ -166,7 +198,8 @@ def _floats(output: Output) -> Iterator[Float]:
         yield Float(
             label=caption.float,
             kind="figure" if pictures else "table",
-            legend=caption.text.removeprefix(caption.float).lstrip(": "),
+            legend=caption.text.removeprefix(caption.float).lstrip(":. "),
+            own_words=own_words(caption),
             rows=tuple(_rows(cells)),
             alternative=pictures[0].text if pictures else "",
         )

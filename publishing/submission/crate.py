@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from publishing.project.files import digest_of_file
@@ -34,13 +35,23 @@ _TYPES = {
 }
 
 
+class Purpose(StrEnum):
+    """What a file of the bundle is there for, as the README says it."""
+
+    UPLOAD = "To upload"
+    FORM = "The same in other forms"
+    CHECK = "For whoever checks the numbers"
+    MACHINES = "For machines"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A file of the bundle: its name in it, what it is, and the files of the bundle that it was made from."""
+    """A file of the bundle: its name in it, what it is, the files that it was made from, what it is there for."""
 
     name: str
     description: str
     made_from: tuple[str, ...] = ()
+    purpose: Purpose = Purpose.UPLOAD
 
 
 @dataclass(frozen=True, slots=True)

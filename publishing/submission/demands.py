@@ -103,9 +103,19 @@ class Floats(Demand):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Typefaces(Demand):
+    """The families that the texts of figures may be set in."""
+
+    families: tuple[str, ...]
+    source: SourceName = field()
+    words: WordsRead = field()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figures(Floats):
     """Files of figures: fixed widths to choose from or a range; resolution; colour space."""
 
+    typefaces: Typefaces | None = None
     widths_mm: tuple[float, ...] = ()
     least_width_mm: float = 0.0
     most_width_mm: float = math.inf

@@ -12,7 +12,7 @@ from typing import Any
 from publishing.project.configuration import Project
 from publishing.project.own_keys import SubmissionSettings
 from publishing.project.progress import Progress
-from publishing.submission.crate import Item
+from publishing.submission.crate import Item, Purpose
 from publishing.submission.figures import FigureFile, Picture
 from publishing.submission.findings import Standing
 from publishing.submission.profile import Profile
@@ -55,8 +55,8 @@ class Draft:
         place.parent.mkdir(parents=True, exist_ok=True)
         return place
 
-    def add(self, name: str, description: str, *made_from: str) -> Path:
-        self.items.append(Item(name, description, made_from or (ARCHIVE,)))
+    def add(self, name: str, description: str, *made_from: str, purpose: Purpose = Purpose.UPLOAD) -> Path:
+        self.items.append(Item(name, description, made_from or (ARCHIVE,), purpose))
         return self.path(name)
 
     def labels(self, document: str) -> dict[str, str]:

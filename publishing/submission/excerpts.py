@@ -102,7 +102,7 @@ def _unnumber(heading: etree._Element) -> None:
 def _table(blocks: Sequence[etree._Element], label: str) -> list[etree._Element]:
     for index, block in enumerate(blocks):
         text = " ".join(text_of(block).split()) if style_of(block) == "TableCaption" else ""
-        if text == label or text.startswith(f"{label}:"):
+        if text == label or text.startswith((f"{label}:", f"{label}.")):
             after = next((one for one in blocks[index + 1 :] if one.tag == qn("w:tbl")), None)
             return [block] if after is None else [block, after]
     return []

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import pikepdf
 import typst
 from lxml import etree
 from PIL import Image
@@ -46,7 +47,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class FigureFile:
-    """One figure as it was written: size in millimetres, ``bytes`` of the TIFF, its smallest type in points."""
+    """One figure as it was written: size in millimetres, ``bytes`` of the TIFF, its smallest type in points.
+
+    ``typefaces`` are the names in the vector PDF of those that its texts are set in, "DejaVuSans-Bold" for one.
+    """
 
     identifier: str
     tiff: Path
@@ -55,6 +59,7 @@ class FigureFile:
     height: float
     bytes: int
     smallest_type: float | None
+    typefaces: tuple[str, ...] = ()
 
 
 def drawings(
@@ -169,7 +174,15 @@ def write_figure(
     flat.save(tiff, compression="tiff_lzw", dpi=(wanted.dpi, wanted.dpi))
     scale = width / drawing.width
     smallest = None if drawing.smallest_type is None else drawing.smallest_type * scale
-    return FigureFile(drawing.identifier, tiff, pdf, width, height, tiff.stat().st_size, smallest)
+    return FigureFile(drawing.identifier, tiff, pdf, width, height, tiff.stat().st_size, smallest, _typefaces(pdf))
+
+
+def _typefaces(path: Path) -> tuple[str, ...]:
+    """The names of all typefaces that a PDF sets text in, without the tag of a subset and the encoding."""
+    with pikepdf.open(path) as pdf:
+        fonts = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/Font"]
+        names = [str(one["/BaseFont"]).lstrip("/").rpartition("+")[2] for one in fonts if "/BaseFont" in one]
+    return tuple(sorted({name.removesuffix("-Identity-H") for name in names}))
 
 
 def _quoted(text: str) -> str:

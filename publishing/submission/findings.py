@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from publishing.project.declarations import NAMES, Declared
+from publishing.project.yaml_schema import KeyPath
 from publishing.submission.authors import Author
 from publishing.submission.contents import Contents
 from publishing.submission.demands import Demand
@@ -37,13 +38,19 @@ UNMET = (Status.BROKEN, Status.OPEN)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One demand: what it is on, how it stands, what was found and what is asked for."""
+    """One demand: what it is on, how it stands, what was found and what is asked for.
+
+    ``remedy`` is what to do where it is not met, ``place`` the key of ``_quarto.yml`` to do it at; () where it is
+    another file's matter.
+    """
 
     subject: str
     status: Status
     found: str
     wanted: str
     demand: Demand
+    remedy: str = "change the documents"
+    place: KeyPath = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +65,44 @@ class Standing:
 def findings(profile: Profile, subject: Subject, standing: Standing) -> list[Finding]:
     """All demands of ``profile`` and of the bundle itself, in the profile's order."""
     return [
-        *(_limit(limit, subject) for limit in profile.limits),
-        *_abstract(profile, subject.contents),
+        *limits_and_form(profile, subject),
         *_statements(profile, subject.contents, standing.declared),
         *known_before(profile, standing),
     ]
+
+
+def limits_and_form(profile: Profile, subject: Subject) -> list[Finding]:
+    """What is measured in the paper and its figures, and the form of the abstract."""
+    limits = [_limit(limit, subject) for limit in profile.limits]
+    return [*limits, *_typefaces(profile, subject), *_abstract(profile, subject.contents)]
+
+
+def _typefaces(profile: Profile, subject: Subject) -> Iterator[Finding]:
+    wanted = profile.figures.typefaces
+    if wanted is None:
+        return
+    used = sorted({name for figure in subject.figures for name in figure.typefaces})
+    families = [_letters(family) for family in wanted.families]
+    others = [name for name in used if not any(_family(name).startswith(family) for family in families)]
+    status = Status.BROKEN if others else Status.MET if used else Status.UNKNOWN
+    yield Finding(
+        "typefaces in figures",
+        status,
+        ", ".join(others or used) or "no text in a vector figure",
+        f"only {', '.join(wanted.families)}",
+        wanted,
+        "draw the figures in one of these typefaces, or replace the type in the vector PDFs, which hold it as text, "
+        "and make the TIFF of them",
+    )
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name.lower())
+
+
+def _family(name: str) -> str:
+    """The letters of a typeface's name: "Times New Roman" and "TimesNewRomanPSMT" are alike."""
+    return _letters(name.partition("-")[0])
 
 
 def known_before(profile: Profile, standing: Standing) -> list[Finding]:
@@ -90,7 +130,15 @@ def _is_open(name: str, declared: Declared | None) -> bool:
 
 def _open(subject: str, name: str, declared: Declared | None, demand: Demand) -> Finding:
     found = "nothing is declared" if declared is None else "a placeholder"
-    return Finding(subject, Status.OPEN, found, f"{NAMES[name]} stated in _quarto.yml", demand)
+    key = ("author",) if name == "contributions" else ("funding",) if name == "funding" else _declaration(name)
+    wanted = f"{NAMES[name]} stated in _quarto.yml"
+    remedy = "name every author with roles" if name == "contributions" else f"state it under '{': '.join(key)}'"
+    return Finding(subject, Status.OPEN, found, wanted, demand, remedy, key)
+
+
+def _declaration(name: str) -> KeyPath:
+    within = ("registration",) if name in ("protocol", "amendments") else ()
+    return ("declarations", *within, name)
 
 
 def _limit(limit: Limit, subject: Subject) -> Finding:
@@ -174,14 +222,26 @@ def _authors(authors: Sequence[Author]) -> Iterator[Finding]:
         f"{len(named)} named",
         "every author named in _quarto.yml",
         _OWN,
+        "name them",
+        ("author",),
     )
-    reachable = [author for author in named if author.corresponding and author.email]
+    chosen = [(index, author) for index, author in enumerate(authors) if author.corresponding]
+    reachable = [author for _, author in chosen if author.email and not author.is_placeholder]
+    place: KeyPath = ("author",)
+    found, remedy = ", ".join(author.name for author in reachable), "name one"
+    if not reachable and named and not chosen:
+        found, remedy = "no author is marked so", "write 'corresponding: true' below the one to be written to"
+    elif not reachable and named:
+        found = f"{chosen[0][1].name} has no e-mail address"
+        remedy, place = f"add 'email:' to the entry of {chosen[0][1].name}", ("author", str(chosen[0][0]), "email")
     yield Finding(
         "corresponding author",
         Status.MET if reachable else Status.BROKEN if named else Status.OPEN,
-        ", ".join(author.name for author in reachable) or "none with an e-mail address",
-        "one with an e-mail address",
+        found or "no author is named",
+        "one with 'corresponding: true' and an e-mail address",
         _OWN,
+        remedy,
+        place,
     )
 
 
@@ -191,24 +251,12 @@ def _commit(sources: ProjectFiles) -> Finding:
         return Finding("data and code", Status.UNKNOWN, "the project is not a git checkout", wanted, _OWN)
     if sources.changes:
         shown = ", ".join(sources.changes[:5]) + (" …" if len(sources.changes) > 5 else "")
-        return Finding("data and code", Status.BROKEN, f"{len(sources.changes)} uncommitted: {shown}", wanted, _OWN)
+        found = f"{len(sources.changes)} uncommitted: {shown}"
+        remedy = "commit these files, or name in .gitignore what is none of the project's"
+        return Finding("data and code", Status.BROKEN, found, wanted, _OWN, remedy)
     return Finding("data and code", Status.MET, f"commit {sources.commit[:12]}", wanted, _OWN)
 
 
 def _any(words: str, texts: Sequence[str]) -> bool:
     pattern = re.compile(rf"\b{re.escape(words.translate(_QUOTES))}", re.IGNORECASE)
     return any(pattern.search(text.translate(_QUOTES)) for text in texts)
-
-
-def findings_table(found: Sequence[Finding]) -> str:
-    """The findings as lines for a terminal."""
-    lines = []
-    for one in found:
-        status = one.status.upper() if one.status in UNMET else one.status
-        lines.append(f"  {status:<9} {one.subject}: {one.found or '–'} (wanted: {one.wanted})")
-    return "\n".join([*lines, f"  {findings_summary(found)}"])
-
-
-def findings_summary(found: Sequence[Finding]) -> str:
-    """How many demands stand how."""
-    return ", ".join(f"{sum(one.status is status for one in found)} {status}" for status in Status)

@@ -10,6 +10,7 @@ from pathlib import Path
 from publishing.project.errors import PublishingError
 from publishing.submission import crate, excerpts, figures
 from publishing.submission.contents import Contents, Float, number_of_words
+from publishing.submission.crate import Purpose
 from publishing.submission.demands import NUMBER
 from publishing.submission.draft import Draft
 from publishing.submission.measures import MEASURES, Subject
@@ -17,6 +18,8 @@ from publishing.submission.measures import MEASURES, Subject
 TITLE_PAGE = "title-page.docx"
 CAPTIONS = "tables/captions.csv"
 LEGENDS = "legends.docx"
+#: the folder of the JATS XML and the pictures that it names
+JATS = "jats"
 FORM_NAMES = {".docx": "Word file", ".pdf": "PDF", ".xml": "JATS XML"}
 
 
@@ -25,10 +28,16 @@ def documents(draft: Draft, rendered: Path, papers: Mapping[str, Contents]) -> N
 
     It may be without pictures, and with the list of all supplementary files at its end.
     """
+    taken = {name for _, name in _supplement_files(draft)}
     for path in sorted(one for one in rendered.iterdir() if one.suffix in FORM_NAMES):
         bare = path.name == f"{draft.settings.manuscript}.docx" and not draft.profile.layout.figures_in_text
         note = " without the pictures, which are files of their own" if bare else ""
-        target = draft.add(path.name, f"{path.stem.capitalize()}, {FORM_NAMES[path.suffix]}{note}")
+        described = f"{path.stem.capitalize()}, {FORM_NAMES[path.suffix]}{note}"
+        if path.suffix == ".xml":
+            target = draft.add(f"{JATS}/{path.name}", described, purpose=Purpose.MACHINES)
+        else:
+            main = path.suffix == ".docx" and path.stem not in taken
+            target = draft.add(path.name, described, purpose=Purpose.UPLOAD if main else Purpose.FORM)
         shutil.copyfile(path, target)
         if bare:
             excerpts.without_pictures(target)
@@ -37,11 +46,11 @@ def documents(draft: Draft, rendered: Path, papers: Mapping[str, Contents]) -> N
             excerpts.add_list(target, listed.heading, list(_supporting(draft, papers)))
     for copy, name in _supplement_files(draft):
         # a copy: the numbers in the paper lead to the file with the document's own name
-        described = f"{name.capitalize()} under the journal’s name, to be uploaded"
+        described = f"{name.capitalize()} under the journal’s name, PDF"
         shutil.copyfile(rendered / f"{name}.pdf", draft.add(f"{copy}.pdf", described, f"{name}.pdf"))
     for path in sorted(one for one in rendered.rglob("*") if one.suffix in crate.PICTURES):
-        name = path.relative_to(rendered).as_posix()
-        shutil.copyfile(path, draft.add(name, "Picture that the JATS XML names"))
+        name = f"{JATS}/{path.relative_to(rendered).as_posix()}"
+        shutil.copyfile(path, draft.add(name, "Picture that the JATS XML names", purpose=Purpose.MACHINES))
 
 
 def _supplement_files(draft: Draft) -> Iterator[tuple[str, str]]:
@@ -58,9 +67,9 @@ def _supporting(draft: Draft, papers: Mapping[str, Contents]) -> Iterator[tuple[
         yield copy.replace("_", " "), f"{papers[name].title.rstrip('.')}. (PDF)"
     forms = {"figure": "TIFF", "table": "CSV" if "csv" in draft.profile.tables.forms else ""}
     for kind, form in forms.items():
-        for _, one, supplement in _floats(draft, papers, kind):
+        for name, one, supplement in _floats(draft, papers, kind):
             if supplement and form:
-                yield one.label, f"{one.title} ({form})"
+                yield one.label, f"{papers[name].sentences()[one.label]} ({form})"
 
 
 def _floats(draft: Draft, papers: Mapping[str, Contents], kind: str) -> Iterator[tuple[str, Float, bool]]:
@@ -93,8 +102,9 @@ def figure_files(draft: Draft, papers: Mapping[str, Contents]) -> None:
         made = figures.write_figure(drawing, draft.path(stem), one.label, one.alternative, wanted, fonts, draft.epoch)
         space = "grey" if wanted.colour == "grey" else "RGB"
         size = f"{made.width:.0f} × {made.height:.0f} mm"
-        draft.add(f"{stem}.tif", f"{one.label}: {one.title} {size}, TIFF of {wanted.dpi} dpi ({space}, LZW)")
-        draft.add(f"{stem}.pdf", f"{one.label}: {one.title} {size}, vector PDF")
+        described = f"{one.label}. {papers[name].sentences()[one.label]}"
+        draft.add(f"{stem}.tif", f"{described} TIFF, {wanted.dpi} dpi, {size}, {space}, LZW")
+        draft.add(f"{stem}.pdf", f"{described} Vector PDF, {size}", purpose=Purpose.FORM)
         if not supplement:
             draft.figures.append(made)
 
@@ -105,25 +115,25 @@ def tables(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> None
     captions = [("file", "label", "title", "caption")]
     for name, one, supplement in _floats(draft, papers, "table"):
         stem = f"tables/{wanted.stem(one.number, supplement=supplement)}"
+        title = papers[name].sentences()[one.label]
+        described, purpose = f"{one.label}. {title}", Purpose.UPLOAD if supplement else Purpose.FORM
         if "csv" in wanted.forms:
-            with draft.add(f"{stem}.csv", f"{one.label}: {one.title} Cells as text", f"{name}.docx").open(
+            with draft.add(f"{stem}.csv", f"{described} Cells as text", f"{name}.docx", purpose=purpose).open(
                 "w", encoding="utf-8", newline=""
             ) as file:
                 csv.writer(file, lineterminator="\n").writerows(one.rows)
-            captions.append((f"{Path(stem).name}.csv", one.label, one.title, one.legend))
+            captions.append((f"{Path(stem).name}.csv", one.label, title, one.own_words))
         if "docx" in wanted.forms and not supplement:
-            target = draft.add(f"{stem}.docx", f"{one.label}: {one.title} Word file", f"{name}.docx")
+            target = draft.add(f"{stem}.docx", f"{described} Word file", f"{name}.docx", purpose=purpose)
             excerpts.write_table(rendered / f"{name}.docx", one.label, target)
     if "csv" in wanted.forms:
         # apart from the tables, whose files hold nothing but cells
-        with draft.add(CAPTIONS, "Label, title and caption of each table in a CSV file").open(
-            "w", encoding="utf-8", newline=""
-        ) as file:
+        described = "Label, title and caption of each table in a CSV file, without citations"
+        with draft.add(CAPTIONS, described, purpose=Purpose.FORM).open("w", encoding="utf-8", newline="") as file:
             csv.writer(file, lineterminator="\n").writerows(captions)
     own = draft.settings.manuscript
-    excerpts.write_legends(
-        rendered / f"{own}.docx", draft.add(LEGENDS, "Legends of all figures and tables", f"{own}.docx"), "Legends"
-    )
+    target = draft.add(LEGENDS, "Legends of all figures and tables", f"{own}.docx", purpose=Purpose.FORM)
+    excerpts.write_legends(rendered / f"{own}.docx", target, "Legends")
 
 
 def checklists(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> None:
@@ -140,9 +150,9 @@ def checklists(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> 
                 remedy="name the identifier of a table.",
             )
         label = labels[paper][identifier]
-        legend = next((one.legend for one in papers[paper].floats if one.label == label), "")
+        legend = next((one.own_words for one in papers[paper].floats if one.label == label), "")
         name = f"checklists/{identifier.partition('-')[2]}.docx"
-        target = draft.add(name, f"{label}: {legend}", f"{paper}.docx")
+        target = draft.add(name, f"{label}. {legend}", f"{paper}.docx")
         excerpts.write_table(rendered / f"{paper}.docx", label, target)
 
 

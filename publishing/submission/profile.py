@@ -36,7 +36,8 @@ class Profile:
     """All that is known of one journal's demands; ``read`` is the day its sources were read.
 
     ``blinded`` is false for a journal whose reviewers know who wrote the paper; ``supplement_file`` is the
-    name under which it takes a supplement, of which the bundle then holds a copy.
+    name under which it takes a supplement, of which the bundle then holds a copy; ``caption_delimiter`` is what
+    stands behind the label of a caption, where the documents' own is not the journal's.
     """
 
     path: Path = field(metadata=GIVEN)
@@ -45,6 +46,7 @@ class Profile:
     note: str = ""
     blinded: bool = True
     supplement_file: demands.FileName = ""
+    caption_delimiter: Annotated[str, Choice(("", ":", "."))] = ""
     sources: tuple[Instructions, ...]
     limits: tuple[Limit, ...]
     abstract: demands.Abstract | None = None
@@ -78,6 +80,8 @@ class Profile:
             demand = getattr(self, key.replace("-", "_"))
             if demand is not None:
                 yield (key,), demand
+        if self.figures.typefaces is not None:
+            yield ("figures", "typefaces"), self.figures.typefaces
 
 
 def known_profiles(folder: Path = PROFILES) -> list[str]:

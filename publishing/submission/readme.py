@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from publishing.project.own_keys import Licence
 from publishing.submission.contents import METHOD
-from publishing.submission.crate import METADATA_NAME, Item
-from publishing.submission.demands import Demand
-from publishing.submission.findings import UNMET, Finding, Status, findings_summary
+from publishing.submission.crate import METADATA_NAME, Item, Purpose
+from publishing.submission.findings import UNMET, Finding
 from publishing.submission.packing import SUMS
 from publishing.submission.profile import Profile
 from publishing.submission.sources import ProjectFiles
+from publishing.submission.told import findings_summary
 
 README_NAME = "README.md"
 
@@ -29,8 +29,6 @@ def readme_text(
     parts = [
         f"# {title}\n\nPrepared for {profile.title} (profile `{profile.name}`, instructions read {profile.read})."
     ]
-    if profile.note:
-        parts.append(profile.note)
     broken = [one.subject for one in found if one.status in UNMET]
     if broken:
         parts.append(f"**Not met, of what is asked for:** {'; '.join(broken)}. See the end of this page.")
@@ -39,18 +37,20 @@ def readme_text(
             f"**These files were not made from one commit.** {len(sources.changes)} files differ from commit "
             f"`{sources.commit}` or are unknown to git."
         )
-    parts += [_files(items, profile), _check(sources, traced), _lint(profile, found), _licences(licences)]
+    parts += [_files(items, profile), _check(sources, traced), _lint(found), _licences(licences)]
     return "\n\n".join(parts) + "\n"
 
 
 def _files(items: Sequence[Item], profile: Profile) -> str:
-    rows = [f"| `{item.name}` | {_cell(item.description)} |" for item in items]
+    lines = ["## Files"]
+    for purpose in Purpose:
+        rows = [f"| `{item.name}` | {_cell(item.description)} |" for item in items if item.purpose is purpose]
+        lines += ["", f"### {purpose}", "", "| file | what it is |", "|---|---|", *rows] if rows else []
     blinded = (
         "For blinded review, send `blinded/`, `figures/`, `tables/`, `checklists/` and the legends: neither their "
         "texts nor their properties name an author. The other files do."
     )
-    closing = ["", blinded] if profile.blinded else []
-    return "\n".join(["## Files", "", "| file | what it is |", "|---|---|", *rows, *closing])
+    return "\n".join([*lines, *(["", blinded] if profile.blinded else [])])
 
 
 def _check(sources: ProjectFiles, traced: bool) -> str:
@@ -75,46 +75,19 @@ def _check(sources: ProjectFiles, traced: bool) -> str:
     )
 
 
-def _lint(profile: Profile, found: Sequence[Finding]) -> str:
-    rows = [
-        f"| {one.status} | {one.subject} | {_cell(one.found)} | {_cell(one.wanted)} | {_cell(_where(profile, one))} |"
-        for one in found
-    ]
-    kinds: list[tuple[str, Demand]] = [
-        ("references", profile.references),
-        ("layout", profile.layout),
-        *([("supporting information", listed)] if (listed := profile.supporting_information) else []),
-        ("figures", profile.figures),
-        ("tables", profile.tables),
-    ]
-    layout = [f"- {name}: {_source(profile, demand)}" for name, demand in kinds]
+def _lint(found: Sequence[Finding]) -> str:
+    rows = [f"| {one.status} | {one.subject} | {_cell(one.found)} | {_cell(one.wanted)} |" for one in found]
     return "\n".join(
         [
             "## What the journal asks for",
             "",
             f"{findings_summary(found)}. {METHOD}",
             "",
-            "| status | demand | found | wanted | read where |",
-            "|---|---|---|---|---|",
+            "| status | demand | found | wanted |",
+            "|---|---|---|---|",
             *rows,
-            "",
-            "The form of the files follows:",
-            "",
-            *layout,
         ]
     )
-
-
-def _where(profile: Profile, finding: Finding) -> str:
-    return "" if finding.status is Status.UNKNOWN and not finding.demand.source else _source(profile, finding.demand)
-
-
-def _source(profile: Profile, demand: Demand) -> str:
-    source = profile.source_of(demand)
-    if source is None:
-        return demand.words or "this project’s own rule"
-    second = f", read in {source.second_hand}" if source.second_hand else ""
-    return f"“{demand.words}” ({source.address}{second})"
 
 
 def _cell(text: str) -> str:

@@ -96,15 +96,15 @@ class Entry(TypedDict):
     value: Any
     kind: str
     meaning: str
-    rule: str
     texts: list[str]
+    rows: list[str]
+    reportable: bool
+    rule: str
     method: str
     code: str
     file: str
-    rows: list[str]
     second: Second | None
     anchor: str
-    reportable: bool
 
 
 class Row(TypedDict):

@@ -111,7 +111,7 @@ class Output:
         return f"{self.document}.{self.form}"
 
 
-_LABEL = re.compile(r"(\D{1,40}?\d+(?:\s[^\W\d]{1,20})?)(?=:|$)")
+_LABEL = re.compile(r"(\D{1,40}?\d+(?:\s[^\W\d]{1,20})?)(?=:|\.(?:\s|$)|$)")
 _SECTION_NUMBER = re.compile(r"\d+(?:\.\d+)*(?=\s)")
 
 
@@ -141,6 +141,15 @@ class Collector:
             self.open(Place.PROSE)
         self._runs.append(run)
 
+    def word(self) -> str:
+        """What the open passage holds behind its last blank: the word that is being read."""
+        found = ""
+        for run in reversed(self._runs if self._open is not None else ()):
+            found = run.text + found
+            if re.search(r"\s", run.text):
+                break
+        return re.split(r"\s", found)[-1]
+
     def close(self) -> None:
         """End the open passage; an empty one is dropped."""
         if self._open is None:
@@ -155,9 +164,9 @@ class Collector:
             self.section = passage.text
         if passage.place is Place.CAPTION:
             runs = _labelled(passage.runs, _LABEL)
-            label = runs[0].text.rstrip(": ") if runs[0].kind is Kind.LABEL else ""
+            label = runs[0].text.rstrip(":. ") if runs[0].kind is Kind.LABEL else ""
             passage = replace(passage, runs=runs, float=label)
-            self.float, self.caption = label, passage.text.removeprefix(runs[0].text).lstrip(": ")
+            self.float, self.caption = label, passage.text.removeprefix(runs[0].text).lstrip(":. ")
             self._name_drawing(label)
         if passage.place in (Place.PROSE, Place.HEADING, Place.REFERENCES):
             self.float = self.caption = ""

@@ -21,6 +21,8 @@ _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
 _SCRIPT = re.compile(r"[_^]\s*(?:\{[^{}]*\}|\\[A-Za-z]+|\S)")
 # A line that ends in one of these goes on without a blank.
 _BINDING = ("-", "\N{EN DASH}", "\N{EM DASH}", "/", "\N{SOFT HYPHEN}", " ", "\N{NO-BREAK SPACE}")
+# A word that begins so may break at any sign; where a line ends between words, the blank is drawn.
+_ADDRESS = re.compile(r"https?://")
 _EQUATION_NUMBER = re.compile(r"\(\d+\)")
 _LABEL = re.compile(r"(?:\w+\s)*S?\d+(?:\.\d+)*(?:\s[^\W\d]+)?")
 # places of what is numbered: a reference may be a bare number, as a citation is
@@ -117,12 +119,18 @@ class _Reader:
 
     def _mark(self, page: int | None, mark: int, own: Run) -> None:
         for piece in self._text.get((-1 if page is None else page, mark), []):
-            if self._last is not None and _is_new_line(self._last, piece) and not _bound(self._last, piece):
+            if self._last is not None and _is_new_line(self._last, piece) and not self._goes_on(self._last, piece):
                 self.collector.add(Run(" "))
             self.collector.add(replace(own, text=piece.text, page=piece.page + 1))
             self._last = piece
             if self._in_figure:
                 self.drawn.append((piece.text, f"{piece.page + 1} {piece.left:.1f} {piece.height:.1f}"))
+
+    def _goes_on(self, before: PdfPiece, after: PdfPiece) -> bool:
+        """Whether a word goes on over the end of the line; a line may also end before an unspaced dash."""
+        if before.text.endswith(_BINDING) or after.text.startswith("\N{EM DASH}"):
+            return True
+        return _ADDRESS.search(self.collector.word()) is not None
 
     def _figure(self, element: pikepdf.Object, page: int | None) -> None:
         # the structure names the caption first
@@ -179,11 +187,6 @@ class _Reader:
             elif kid.get("/Type") != "/OBJR":
                 found += self._pieces(kid, page)
         return found
-
-
-def _bound(before: PdfPiece, after: PdfPiece) -> bool:
-    """Whether a word goes on over the end of the line; a line may also end before an unspaced dash."""
-    return before.text.endswith(_BINDING) or after.text.startswith("\N{EM DASH}")
 
 
 def _is_new_line(before: PdfPiece, after: PdfPiece) -> bool:

@@ -25,7 +25,7 @@ def numbering(output: Output) -> Iterator[Problem]:
         for run in passage.runs:
             if run.kind is not Kind.LABEL:
                 continue
-            label = folded(run.text).rstrip(": ")
+            label = folded(run.text).rstrip(":. ")
             if passage.place is Place.HEADING:
                 expected = _next_section(sections, passage.level)
             else:
@@ -49,7 +49,7 @@ def labels(output: Output) -> set[str]:
     for passage in output.passages:
         for run in passage.runs:
             if run.kind is Kind.LABEL:
-                label = folded(run.text).rstrip(": ")
+                label = folded(run.text).rstrip(":. ")
                 if passage.place is Place.HEADING:
                     label = f"Section {label}"
                 found.add(f"Equation {label.strip('()')}" if label.startswith("(") else label)

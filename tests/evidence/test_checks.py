@@ -7,6 +7,7 @@ from collections.abc import Callable
 import invented_measures
 import pytest
 from data_copy import Copy
+from moderators_declared import asks_by_nothing
 
 from analysis.evidence.checks import CHECKS, Kind
 from analysis.evidence.checks.identifiers import registration_fault
@@ -118,6 +119,7 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "GRIM": (put("baseline", f"{AGE}-mean", "value", "58.54"), "baseline", "value"),
     "GRIMMER": (put("baseline", f"{AGE}-sd", "value", "7.52"), "baseline", "value"),
     "criteria": (put("criteria", "criterion-placebo", "column", "colour"), "criteria", "column"),
+    "moderators": (asks_by_nothing, "moderators", "characteristic"),
     "grounds of judgements": (put("risk_of_bias", f"{JUDGED}-overall", "rests_on", "x"), "risk_of_bias", "rests_on"),
     "confirmations": (confirmed_by_the_project, "confirmations", "confirmed_by"),
     "overall bias": (put("risk_of_bias", f"{JUDGED}-overall", "judgement", "low"), "risk_of_bias", "judgement"),

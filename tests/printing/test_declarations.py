@@ -83,6 +83,21 @@ def test_the_roles_read_as_on_the_title_page(filled: Printer) -> None:
     assert filled.tree.declarations.contributions == expected
 
 
+def test_who_is_named_by_initials_has_them_behind_the_name() -> None:
+    metadata = {
+        "author": [
+            {"name": "Jean-Luc van der Berg", "roles": ["software"]},
+            {"name": {"given": "Ada", "family": "Lovelace"}, "roles": ["supervision"]},
+            {"name": "Émile Borel", "roles": ["validation"]},
+        ],
+        "funding": "JLB was paid by a trust; the A.I. Fund paid nobody.",
+        "declarations": {"acknowledgements": "É.B. thanks his aunt ALICE."},
+    }
+    assert declared(metadata).contributions == (
+        "Jean-Luc van der Berg (JLB): software; Ada Lovelace: supervision; Émile Borel (ÉB): validation"
+    )
+
+
 def test_filled_in_no_sentence_says_that_something_is_missing(filled: Printer) -> None:
     texts = said(filled)
     assert len(texts) > 12
@@ -127,17 +142,48 @@ def test_an_item_of_an_unknown_declaration_is_named_with_its_row(tree: Review) -
 
 @pytest.mark.parametrize(
     ("day", "when", "words"),
-    [("2027-01-05", "post hoc", "after the evidence had been read"), ("2020-01-05", "in advance", "Registered with")],
+    [
+        ("2027-01-05", "post hoc", "not before its first decisions were taken"),
+        ("FIRST", "post hoc", "not before its first decisions were taken"),
+        ("2020-01-05", "in advance", "on 5 January 2020."),
+    ],
 )
 def test_what_is_said_of_a_registration_depends_on_its_day(tree: Review, day: str, when: str, words: str) -> None:
-    metadata = BY_NAME["everything is stated"]["metadata"].replace("2027-01-05", day)
+    first = min(row.decided_on for row in tree.evidence.protocol)
+    metadata = BY_NAME["everything is stated"]["metadata"].replace("2027-01-05", day.replace("FIRST", str(first)))
     printer = Printer(replace(tree, declarations=_declared({"metadata": metadata})))
     row = next(row for row in supplement.protocol(printer).rows if NUMBER in str(getattr(row[1], "text", row[1])))
-    assert row[-1].text == f"{when}, 5 January {day[:4]}"
-    texts = said(printer)
-    abstract = next(text for text in texts.values() if text.startswith("Registered with"))
-    assert words in abstract and ("after the evidence" in abstract) == (when == "post hoc")
-    assert ("before any of them was taken" in " ".join(texts.values())) == (when == "in advance")
+    date = printer.tree.declarations.registration.date
+    assert row[-1].text == f"{when}, {date}"
+    texts = list(said(printer).values())
+    late = when == "post hoc"
+    assert f"{'Registered late' if late else 'Registered'}: PROSPERO {NUMBER}, {date}." in texts
+    assert any(words in text for text in texts)
+    assert ("not before the first" in " ".join(texts)) == late
+    assert ("before any of them was taken" in " ".join(texts)) == (not late)
+    # decisions may have been taken before and after that day, so no sentence has all of them on one side
+    assert not any(words in " ".join(texts) for words in ("after the evidence", "registered afterwards"))
+
+
+@pytest.mark.parametrize(
+    ("funding", "brief"),
+    [
+        ("None.", "None."),
+        ("The Wellcome Trust (grant 1234.5). It took no part.", "The Wellcome Trust (grant 1234.5)."),
+        ("The Dr. A. Smith Foundation and St. Mary's paid. They read nothing.",
+         "The Dr. A. Smith Foundation and St. Mary's paid."),
+        ("No sentence ends here", "No sentence ends here"),
+        ("Paid by vol. 2 of it. “We” read nothing.", "Paid by vol. 2 of it."),
+    ],
+)  # fmt: skip
+def test_the_abstract_says_only_who_paid(tree: Review, funding: str, brief: str) -> None:
+    found = declared({"funding": funding})
+    assert (found.funding, found.funding_in_brief) == (funding, brief)
+    own = declared({"funding": funding, "declarations": {"funding-in-brief": "A Trust."}})
+    assert (own.funding, own.funding_in_brief) == (funding, "A Trust.")
+    texts = said(Printer(replace(tree, declarations=own)))
+    assert sorted(text for text in texts.values() if text in (funding, "A Trust.")) == sorted({funding, "A Trust."})
+    assert declared({"funding": "[to be stated]"}).funding_in_brief is None
 
 
 def test_a_decision_taken_in_advance_needs_something_that_shows_it(tree: Review) -> None:

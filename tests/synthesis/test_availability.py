@@ -32,7 +32,7 @@ def test_rows_behind_a_status_are_of_the_trial(tree):
 
 
 def test_traits_are_those_that_were_read(tree):
-    found = tree.differences.trials
+    found = tree.further["differences"].trials
     assert {name: trial.steroids for name, trial in found.items()} == {
         "dilogo2021": "No",
         "lanzoni2021": "80%",
@@ -50,7 +50,7 @@ def test_traits_are_those_that_were_read(tree):
 
 def test_groups_hold_every_trial_once(tree):
     deaths = tree.counted("deaths")
-    for question in tree.differences.questions.values():
+    for question in tree.further["differences"].questions.values():
         groups = question.groups.values()
         assert sum(group.trials for group in groups) == question.trials == deaths.k_shown
         assert sum(group.with_events for group in groups) == deaths.k

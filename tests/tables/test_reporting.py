@@ -9,6 +9,7 @@ import pytest
 from analysis.methods.direction import effect_direction
 from analysis.methods.robustness import missing_trials
 from analysis.printing.numbers import EN_DASH
+from analysis.review import differences_tables
 from analysis.review.choices import PRIORS
 from analysis.synthesis import absolute_effects as absolute
 from analysis.tables import grading, supplement
@@ -117,7 +118,7 @@ def test_tables_of_judgements_are_whole(printer):
     tallies = printer.tree.availability.outcomes.values()
     assert [cell.text for cell in missing.rows[-1][2:]] == [f"{one.numbers} of {one.trials}" for one in tallies]
     assert {one.trials for one in tallies} == {printer.tree.trials.eligible}
-    assert len(supplement.modifiers(printer, "deaths").rows) == printer.tree.counted("deaths").k_shown
+    assert len(differences_tables.modifiers(printer, "deaths").rows) == printer.tree.counted("deaths").k_shown
     bias = supplement.risk_of_bias(printer)
     assert len(bias.rows) == len(printer.tree.evidence.risk_of_bias)
     assert sum("the project" in str(row[5]) for row in bias.rows) > 30

@@ -5,17 +5,19 @@ import json
 import re
 import subprocess
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
 import pytest
 import tampering
+import typst
 
 from publishing.formats.pandoc import READER, executable
 from publishing.verify import read_docx, read_html, read_pdf
 from publishing.verify.identity import Names
 from publishing.verify.passages import Kind, Place
-from publishing.verify.pdf_text import _character_map
+from publishing.verify.pdf_text import _character_map, marked_text
 from publishing.verify.reading import folded, occurrences, solid, with_authors
 
 KEYS = ["ratio.estimate", "ratio.low", "ratio.high", "arms.msc.events", "arms.control.events", "trials"]
@@ -215,3 +217,60 @@ def test_the_table_form_of_the_ledger_has_every_occurrence(paper):
     first = rows[0]
     assert (first["key"], first["value"], first["text"]) == ("ratio.estimate", "0.7912345", "0.79")
     assert first["rows"] == "row-1"
+
+
+ADDRESSES = """
+#set document(title: "Addresses")
+#set text(lang: "en", size: 11pt, hyphenate: true)
+#set page(width: WIDTHmm, height: 250mm, margin: 10mm)
+#set par(justify: JUSTIFY)
+#let protocol = "https://doi.org/10.17605/OSF.IO/8KQ3N"
+It was registered at #link("origins.html#n-ratio.low")[#protocol] and more words follow that fill lines.
+
+Paid (#link("origins.html#n-ratio.high")[Register it (https://doi.org/10.17605/OSF.IO/8KQ3N), see
+https://example.org/long_path.html?x=1&y=2#part for words.]) by nobody.
+
+Two runs, #link("https://example.org/some.where/8KQ3N")[#"https://example.org/"#strong("some.where")#"/8KQ3N"] and on.
+
+A line that ends in an author's own break \\
+is two words all the same, as is this one#linebreak()here.
+
+#table(columns: 2, [https://example.org/some.where/8KQ3N is one cell],
+  [https://example.org/a.b] + [#parbreak()] + [next])
+"""
+
+
+@pytest.mark.parametrize("justify", ["true", "false"])
+def test_an_address_that_a_pdf_breaks_across_lines_is_read_as_one(tmp_path, justify):
+    drawn = set()
+    for width in range(45, 130, 5):
+        path = tmp_path / f"{width}.pdf"
+        source = ADDRESSES.replace("WIDTH", str(width)).replace("JUSTIFY", justify)
+        path.write_bytes(typst.compile(source.encode(), format="pdf", pdf_standards=["ua-1"], timestamp=0))
+        output = read_pdf.read_pdf(path, Names(KEYS, []))
+        assert [(one.key, one.text) for one in occurrences(output)] == [
+            ("ratio.low", "https://doi.org/10.17605/OSF.IO/8KQ3N"),
+            (
+                "ratio.high",
+                "Register it (https://doi.org/10.17605/OSF.IO/8KQ3N), see "
+                "https://example.org/long_path.html?x=1&y=2#part for words.",
+            ),
+        ], width
+        texts = [passage.text for passage in output.passages]
+        assert "Two runs, https://example.org/some.where/8KQ3N and on." in texts, width
+        assert "https://example.org/some.where/8KQ3N is one cell" in texts, width
+        assert "https://example.org/a.b next" in texts, width
+        assert "A line that ends in an author’s own break is two words all the same, as is this one here." in texts
+        split = [run for one in output.passages for run in one.runs if run.target and run.kind is not Kind.ADDRESS]
+        assert not split, width
+        drawn.add(_lines_ends(path))
+    # the widths break the addresses in several places
+    assert len(drawn) > 5
+
+
+def _lines_ends(path: Path) -> tuple[str, ...]:
+    with pikepdf.open(path) as pdf:
+        pieces = [piece for found in marked_text(pdf).values() for piece in found]
+    return tuple(
+        one.text for one, after in pairwise(pieces) if one.height != after.height and one.text.startswith("https")
+    )

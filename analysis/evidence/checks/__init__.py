@@ -17,6 +17,7 @@ from analysis.evidence.checks import (
     identity,
     intervals,
     judgements,
+    moderators,
     quotations,
     searches,
     selection,
@@ -38,6 +39,7 @@ CHECKS: tuple[Check, ...] = (
     *counts.CHECKS,
     *intervals.CHECKS,
     *continuous.CHECKS,
+    *moderators.CHECKS,
     *judgements.CHECKS,
 )
 

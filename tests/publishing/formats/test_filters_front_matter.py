@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import docx
+import pytest
 from docx.oxml.ns import qn
 from filtering import FRONT_MATTER, convert, pandoc, refused
 from lxml import html
@@ -95,6 +96,20 @@ def test_author_block() -> None:
         "ORCID: Ann Author https://orcid.org/0000-0002-1825-0097",
         "Author contributions (CRediT): Ann Author: conceptualization, software (lead), writing – original draft",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [
+        ("**Contributions.** Ann Author (AA): conceptualization, software (lead), writing – original draft.", False),
+        ("Ann Author: conceptualization, software (lead).", True),
+        ("Conceptualization, software (lead), writing – original draft.", True),
+        ("**Contributions.** Ann Author wrote.", True),
+    ],
+)
+def test_roles_that_the_text_says_are_not_said_in_the_author_block_too(text: str, again: bool) -> None:
+    whole = page(text, WITH_AUTHORS).text_content()
+    assert ("CRediT" in whole) == again and "ORCID: Ann Author" in whole
 
 
 def test_docx_carries_author_block_abstract_and_keywords_in_styles(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ AUTHORS = """author:
     corresponding: true
     phone: "+44 1"
     equal-contributor: true
-    roles: [conceptualization, {software: lead}, coffee & tea]
+    roles: [conceptualization, {software: lead}, writing – review & editing]
     affiliations:
       - {name: First University, city: Town, country: Land, ror: "https://ror.org/00x"}
       - ref: second
@@ -219,8 +219,12 @@ def test_authors_with_orcid_roles_and_affiliations(article):
     assert (text(second, "name/surname"), text(second, "name/given-names")) == ("Other", "Bob")
     assert text(third, "string-name") == "[One more: to be named]"
     roles = first.findall("role")
-    assert [role.text for role in roles] == ["Conceptualization", "Software", "coffee & tea"]
-    assert [role.get("vocab-term") for role in roles] == ["Conceptualization", "Software", None]
+    assert [role.text for role in roles] == ["Conceptualization", "Software", "Writing – review & editing"]
+    assert [role.get("vocab-term") for role in roles] == [
+        "Conceptualization",
+        "Software",
+        "Writing – review & editing",
+    ]
     assert roles[1].get("degree-contribution") == "lead"
     assert roles[1].get("vocab-term-identifier") == "https://credit.niso.org/contributor-roles/software/"
     assert [reference.get("rid") for reference in first.findall("xref[@ref-type='aff']")] == ["aff-1", "aff-2"]

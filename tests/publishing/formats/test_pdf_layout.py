@@ -87,8 +87,9 @@ def test_lines_of_the_submission_layout_are_numbered_and_stand_apart(tmp_path):
     printed = Printed(tmp_path / "layout", text, LINE_NUMBERS)
     numbers = [int(line) for page in printed.pages for line in page.split("\n") if line.strip().isdigit()]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
-    # as many numbers as lines of text: none in the table, its caption, the title
-    assert len(numbers) == sum("line" in line or "until" in line for page in plain.pages for line in page.split("\n"))
+    # as many numbers as lines of text, the title's among them, and none in the table and its caption
+    lines = sum("line" in line or "until" in line for page in plain.pages for line in page.split("\n"))
+    assert len(numbers) == lines + 1
     assert [passage.text for passage in printed.read().passages] == [p.text for p in plain.read().passages]
     single, double = (baselines(one.path)[-10:] for one in (plain, printed))
     assert double[0] - double[1] == pytest.approx(2 * (single[0] - single[1]), abs=0.2)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
-from engine_project import FRONT, configuration, line_of, write_project
+from engine_project import FRONT, ROOT, configuration, line_of, write_project
 
+from publishing.project.author_keys import CREDIT
 from publishing.project.configuration import format_options, load_project, merge
 from publishing.project.document import read_document
 from publishing.project.errors import PublishingError
 
+BARE = "project: {render: []}\nformat: {docx: default}\nciteproc: true\n"
 OWNER = '  - name: "[Authors: to be completed by the review’s owner]"'
 
 
@@ -61,6 +64,96 @@ def test_refusal_names_file_line_key_and_remedy(tmp_path, old, new, words, remed
 def test_orcids_of_the_registry_s_own_documentation_are_taken(tmp_path: Path, orcid: str) -> None:
     write_project(tmp_path, {}, configuration(OWNER, f"{OWNER}\n    orcid: {orcid}"))
     assert load_project(tmp_path).settings.values["author"][0]["orcid"] == orcid
+
+
+AFFILIATED = """author:
+  - name: {given: Ada, family: Lovelace}
+    orcid: 0000-0002-1825-0097
+    email: ada@analytical.example
+    roles: [formal analysis, {Writing - original draft: lead}, conceptualisation]
+    affiliations:
+      - ref: society
+      - {name: Other Place, city: London}
+  - name: Charles Babbage
+    roles: writing – review & editing
+    affiliations: [ref: society]
+affiliations:
+  - {id: society, name: Analytical Society}
+  - {id: other, name: Other Society}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words", "remedy"),
+    [
+        ("", "", "", ""),
+        ("formal analysis", "formal anaylsis", "Ada Lovelace: 'author 1: roles 1' can't be 'formal anaylsis'",
+         "did you mean 'formal analysis'? The roles are conceptualization; data curation; formal analysis; "),
+        ("roles: writing – review & editing", "roles: drawing", "Charles Babbage: 'author 2: roles' can't be 'dra",
+         "The roles are conceptualization; "),
+        ("{Writing - original draft: lead}", "{Writing: lead, drawing: lead}", "Ada Lovelace: 'author 1: roles 2'",
+         "The roles are "),
+        ("1825-0097", "1825-0098", "Ada Lovelace: 'author 1: orcid' can't be 0000-0002-1825-0098", "check digit"),
+        ("ada@analytical.example", "ada.analytical.example", "Ada Lovelace: 'author 1: email' can't be ada.ana",
+         "name@example.org"),
+        ("affiliations: [ref: society]", "affiliations: [ref: valdora]",
+         "Charles Babbage: no affiliation has the id 'valdora'; those under 'affiliations' have 'society', 'other'.",
+         "add '- id: valdora' with its name"),
+        ("affiliations: [ref: society]", "affiliations: [other]", "Charles Babbage: the affiliation 'other' is the",
+         "write 'ref: other'"),
+        ("affiliations: [ref: society]", "affiliations: [id: other]", "Charles Babbage: an affiliation has no name",
+         "write ref: with a known id ('society', 'other')"),
+        ("{id: other,", "{id: society,", "two entries of 'affiliations' have the id 'society'", "an id of its own"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_author_is_said_with_the_name_the_line_and_what_may_stand_there(
+    tmp_path: Path, old: str, new: str, words: str, remedy: str
+) -> None:
+    text = AFFILIATED.replace(old, new)
+    assert (text != AFFILIATED) == bool(new)
+    write_project(tmp_path, {}, configuration(f"author:\n{OWNER}\n", text))
+    if not new:
+        assert len(load_project(tmp_path).settings.values["author"]) == 2
+        return
+    with pytest.raises(PublishingError) as caught:
+        load_project(tmp_path)
+    error = caught.value
+    assert words in error.message and error.remedy is not None and remedy in error.remedy
+    assert error.source == tmp_path / "_quarto.yml" and error.line is not None
+    assert new in (tmp_path / "_quarto.yml").read_text(encoding="utf-8").splitlines()[error.line - 1]
+
+
+def test_the_example_of_the_guide_can_be_taken_and_it_names_all_roles(tmp_path: Path) -> None:
+    guide = (ROOT / "docs" / "finishing.md").read_text(encoding="utf-8")
+    example = textwrap.dedent(guide.partition("```yaml\n")[2].partition("```")[0])
+    write_project(tmp_path, {}, configuration(f"author:\n{OWNER}\n", example))
+    first, second = load_project(tmp_path).settings.values["author"]
+    assert first["affiliations"] == [{"ref": "north"}, {"ref": "south"}] and second["affiliations"] == [
+        {"ref": "north"}
+    ]
+    assert not [role for role in CREDIT if role not in " ".join(guide.split())]
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [
+        ("https://doi.org/10.5281/zenodo.1234567", True), ("10.5281/zenodo.1234567", True), ("[to be stated]", True),
+        ("https://doi.org/10.5281/zenodo.1234567.", False), ("In Zenodo, at https://doi.org/10.5281/zenodo.1", False),
+        ("on request", False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("key", ["data-address", "registration: protocol"])
+def test_an_address_is_declared_alone(tmp_path: Path, key: str, address: str, good: bool) -> None:
+    first, _, inner = key.partition(": ")
+    value = f'{{registered: false, {inner}: "{address}"}}' if inner else f'"{address}"'
+    write_project(tmp_path, {}, f"{BARE}declarations:\n  ethics: None.\n  {first}: {value}\n")
+    if good:
+        assert load_project(tmp_path).declared is not None
+        return
+    with pytest.raises(PublishingError, match="can't be") as caught:
+        load_project(tmp_path)
+    assert caught.value.line == BARE.count("\n") + 3
+    assert caught.value.remedy is not None and "the address alone" in caught.value.remedy
 
 
 def test_folder_without_configuration(tmp_path):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from engine_project import ROOT
-from submission_project import AUTHORS, MANUSCRIPT, SUBMISSION, settings, write_submission
+from submission_project import AUTHORS, MANUSCRIPT, SUBMISSION, Made, settings, write_submission
 
 from publishing.project.configuration import Project, load_project
 from publishing.project.document import read_document
@@ -92,7 +94,7 @@ def test_a_demand_that_cannot_wait_stops_the_bundle_before_it_is_rendered(
         profile = replace(profile, statements=(replace(first, needed=True), *others))
     monkeypatch.setattr(bundle, "load_profile", lambda _: profile)
     project = _project(tmp_path, configured=settings(UNFILLED))
-    with pytest.raises(PublishingError, match=r"demands of PLOS ONE are not met: statement: data availability"):
+    with pytest.raises(PublishingError, match=r"demands? of PLOS ONE (?:are|is) not met: statement: data avail"):
         bundle.make(project, "plos-one", strict=strict)
     assert not (project / "_output").exists() and not (project / "_build").exists()
 
@@ -181,3 +183,67 @@ def test_allowances_that_text_or_code_can_use_pass(tmp_path: Path) -> None:
 def test_the_projects_own_allowances_pass() -> None:
     project: Project = load_project(ROOT)
     _check(project.root)
+
+
+def _refused(folder: Path, author: str, files: ProjectFiles = FILES) -> tuple[PublishingError, list[str]]:
+    """The error of a strict check, and the lines of the configuration."""
+    folder = _project(folder, configured=settings(author))
+    project = load_project(folder)
+    documents = [read_document(path) for path in project.documents]
+    known = beforehand.standing(project, documents, files)
+    with pytest.raises(PublishingError) as failure:
+        beforehand.check_before(project, documents, load_profile("plos-one"), known, Progress(), strict=True)
+    return failure.value, (folder / "_quarto.yml").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(
+    ("removed", "found", "remedy", "near"),
+    [
+        ("    email: ada@analytical.example\n", "Ada Lovelace has no e-mail address", "add 'email:'", "Ada Lovelace"),
+        ("    corresponding: true\n", "no author is marked so", "write 'corresponding: true'", "author:"),
+    ],
+)
+def test_nobody_to_write_to_is_said_with_the_reason_and_the_place(
+    tmp_path: Path, removed: str, found: str, remedy: str, near: str
+) -> None:
+    error, lines = _refused(tmp_path, AUTHORS.replace(removed, ""))
+    assert f"1 demand of PLOS ONE is not met: corresponding author ({found})" in str(error)
+    assert error.remedy is not None and remedy in error.remedy and "state in it" not in str(error)
+    assert error.line is not None and near in lines[error.line - 1]
+
+
+def test_files_that_are_not_committed_are_to_be_committed_and_no_line_is_blamed(tmp_path: Path) -> None:
+    changed = replace(FILES, commit="0123456789abcdef", changes=("data/counts.csv",))
+    error, _ = _refused(tmp_path / "a", AUTHORS, changed)
+    assert str(error).startswith("1 demand of PLOS ONE is not met: data and code (1 uncommitted: data/counts.csv). ")
+    assert error.source is None and error.remedy is not None and error.remedy.startswith("commit these files")
+
+    error, lines = _refused(tmp_path / "b", AUTHORS.replace("funding: None.", 'funding: "[to be stated]"'), changed)
+    number = 1 + next(index for index, line in enumerate(lines) if line.startswith("funding:"))
+    told = str(error).splitlines()
+    assert told[0].endswith("2 demands of PLOS ONE are not met: statement: funding, data and code.") or len(told) == 3
+    assert any(f"state it under 'funding' (_quarto.yml, line {number})" in line for line in told)
+    assert any("data and code" in line and "commit these files" in line for line in told[1:])
+
+
+@pytest.mark.parametrize("proof", ["these very outputs", ""])
+def test_the_abstract_is_measured_before_rendering_when_the_last_render_is_up_to_date(
+    bundle: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], proof: str
+) -> None:
+    folder = _project(tmp_path)
+    (folder / "_output").mkdir()
+    shutil.copyfile(bundle.folder / "manuscript.docx", folder / "_output" / "manuscript.docx")
+    monkeypatch.setattr(beforehand.freshness, "of", lambda *_: SimpleNamespace(proof=lambda: proof))
+    profile = load_profile("plos-one")
+    short = replace(next(one for one in profile.limits if one.measure == "abstract-words"), most=10)
+    project = load_project(folder)
+    documents = [read_document(path) for path in project.documents]
+    known = beforehand.standing(project, documents, FILES)
+    arguments = (project, documents, replace(profile, limits=(short,), abstract=None), known, Progress())
+    if proof:
+        with pytest.raises(PublishingError, match=r"1 demand .* is not met: abstract \(13 words\)"):
+            beforehand.check_before(*arguments, strict=True)
+        assert "BROKEN    abstract: 13 words (wanted: at most 10 words)" in capsys.readouterr().out
+    else:
+        beforehand.check_before(*arguments, strict=True)
+        assert "the abstract's length and other limits are measured after rendering" in capsys.readouterr().out

@@ -1,0 +1,234 @@
+"""Forest plot by group: the trials of each group, its subtotal, all trials together, and the test of interaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+
+from analysis.figures import axis, style
+from analysis.figures.axis import Span, draw_interval, prepare
+from analysis.figures.bias import draw_disc
+from analysis.figures.forest import (
+    DISC,
+    SIGNS_EXPLAINED,
+    draw_diamond,
+    draw_trial,
+    is_assessed,
+    layout,
+    told,
+    write_heading,
+)
+from analysis.figures.forest_layout import NAME, ForestLayout
+from analysis.figures.forest_rows import explained, smaller, totals, write_arms, write_effect, write_trial
+from analysis.figures.style import write
+from analysis.figures.wrapping import POINTS_PER_INCH, length, wrapped
+from analysis.printing.printer import Phrase, Printer, phrase
+from analysis.results.explorations import EFFECTS, interaction, left_out, not_answered
+from analysis.results.states import called, unit
+from analysis.results.tree import Outcome
+from analysis.results.who_judged import judges
+from analysis.synthesis.moderators import Groups
+from analysis.synthesis.outcome_shapes import is_ratio
+
+#: rows between groups, and below the last row
+BETWEEN, LAST = 0.35, 0.4
+#: inches for the numbers and words of the axis, from line to line of a note, and between notes
+AXIS, NOTE_LINE, APART = 0.50, 0.135, 0.04
+SUBTOTAL = "#bdbdbd"
+HEAD, TRIAL, GROUP_TOTAL, TOTAL = "head", "trial", "group total", "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the plot: what it is, the key of its group or the name of its trial, and where it stands."""
+
+    kind: str
+    name: str
+    line: float
+
+
+def answered(printer: Printer, key: str, characteristic: str) -> Groups | None:
+    """The groups of the outcome at ``key`` by a characteristic; None where they are not compared."""
+    found = printer.tree.moderators.get(key, {}).get(characteristic)
+    return found if isinstance(found, Groups) else None
+
+
+def subgroups(printer: Printer, key: str, characteristic: str, width: float = style.FULL_WIDTH) -> style.Sheet:
+    """The groups of the outcome at ``key`` by a characteristic; a sentence where they are not compared."""
+    found = answered(printer, key, characteristic)
+    if found is not None:
+        return draw(printer, key, characteristic, found, width)
+    said = not_answered(printer, key, characteristic)
+    return style.sentence(printer, f"subgroups-{key}-{characteristic}", said, width)
+
+
+def rows(found: Groups) -> Iterator[Row]:
+    """From the top: each group with its trials and, where it has several, its subtotal; then all trials."""
+    line = 0.0
+    for name, group in found.groups.items():
+        yield Row(HEAD, name, line)
+        line += 1
+        for trial in group.trials:
+            yield Row(TRIAL, trial, line)
+            line += 1
+        if len(group.trials) > 1:
+            yield Row(GROUP_TOTAL, name, line)
+            line += 1
+        line += BETWEEN
+    yield Row(TOTAL, "", line)
+
+
+def draw(printer: Printer, key: str, characteristic: str, found: Groups, width: float) -> style.Sheet:
+    """The figure of groups that are compared."""
+    outcome: Outcome = printer.tree.outcomes[key]
+    at = layout(printer, outcome, width)
+    where = f"moderators.{key}.{characteristic}"
+    room, smallest = width * (1 - 2 * NAME), style.smallest(width)
+    shown = list(rows(found))
+    deep = shown[-1].line + 0.5 + LAST
+    notes = [wrapped(note, room, smallest) for note in notes_of(printer, key, where, found)]
+    deep_notes = [NOTE_LINE * len(list(note.lines())) + APART for note in notes]
+    foot = AXIS + sum(deep_notes)
+    height = at.head + (deep + 0.5) * at.row + foot
+    with style.drawing(printer, f"subgroups-{key}-{characteristic}", width, height) as figure:
+        bottom, tall = foot / height, (deep + 0.5) * at.row / height
+        words = figure.add_axes((0, bottom, 1, tall))
+        words.axis("off")
+        plot = figure.add_axes((at.plot[0], bottom, at.plot[1] - at.plot[0], tall))
+        for axes in (words, plot):
+            axes.set_ylim(deep, -0.5)
+        span = spanned(outcome, found)
+        prepare(plot, span, printer, better=outcome.better)
+        write_heading(words, printer, key, at)
+        for row in shown:
+            draw_row(words, plot, printer, key, where, found, row, at, span)
+        y = (foot - AXIS) / height
+        for note, inches in zip(notes, deep_notes, strict=True):
+            write(figure, NAME, y, note, va="top", fontsize=smallest)
+            y -= inches / height
+    return figure
+
+
+def draw_row(
+    words: Axes,
+    plot: Axes,
+    printer: Printer,
+    key: str,
+    where: str,
+    found: Groups,
+    row: Row,
+    at: ForestLayout,
+    span: Span,
+) -> None:
+    """One row: its words and what is drawn."""
+    outcome: Outcome = printer.tree.outcomes[key]
+    if row.kind == HEAD:
+        label = printer(f"{where}.groups.{row.name}.label").capital
+        write(words, NAME, row.line, label, va="center", fontweight="bold")
+    elif row.kind == TRIAL:
+        trial = outcome.trials[row.name]
+        largest = max(one.weight or 0.0 for one in outcome.trials.values())
+        write_trial(words, printer, f"{key}.trials.{row.name}", trial, row.line, at)
+        if is_assessed(printer):
+            overall = printer.tree.biases[key].trials[row.name].domains["overall"]
+            draw_disc(words, at.bias, row.line + at.above, overall.judgement, overall.own, DISC)
+        draw_trial(plot, trial, row.line, span, (trial.weight or 0.0) / largest)
+    elif row.kind == GROUP_TOTAL:
+        pooled = f"{where}.groups.{row.name}.pooled"
+        write(words, NAME, row.line + at.above, "Subtotal", va="center", fontweight="bold", **smaller(at))
+        write_arms(words, (printer.say("{.participants} patients", pooled), ""), row.line, at, NAME)
+        write_total(words, printer, pooled, row.line, at)
+        group = found.groups[row.name].pooled
+        # its arrowheads show where a diamond ends with the axis
+        draw_interval(plot, group.low, group.high, row.line, span, linewidth=0.8)
+        draw_diamond(plot, group, row.line, span, SUBTOTAL)
+    else:
+        write(words, NAME, row.line + at.above, "All trials", va="center", fontweight="bold", **smaller(at))
+        write_arms(words, totals(printer, key, outcome), row.line, at, NAME, fontweight="bold")
+        write_total(words, printer, f"{key}.pooled", row.line, at)
+        draw_diamond(plot, outcome.result, row.line, span)
+        line = [outcome.result.estimate] * 2
+        plot.plot(line, [-0.5, row.line], color=style.SOFT, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
+
+
+def write_total(words: Axes, printer: Printer, key: str, line: float, at: ForestLayout) -> None:
+    """A pooled effect in bold; where its one line is too long for the column, the interval in the line of weights."""
+    size = style.smallest_on(words)
+    room = (1 - at.estimate) * words.bbox.width / words.figure.dpi * POINTS_PER_INCH
+    if at.split or length(printer.short(key).text, size, "bold") <= room:
+        write_effect(words, printer, key, line, at, fontweight="bold")
+        return
+    for y, text in (
+        (at.above, printer(f"{key}.estimate")),
+        (at.below, printer.say("({interval:.|low|high|–})", key)),
+    ):
+        write(words, at.estimate, line + y, text, va="center", fontweight="bold", **smaller(at))
+
+
+def spanned(outcome: Outcome, found: Groups) -> Span:
+    """The axis that holds every effect; the intervals of groups of few trials may leave it."""
+    values = [outcome.trials[name].estimate for group in found.groups.values() for name in group.trials]
+    values += [outcome.result.low, outcome.result.high]
+    values += [group.pooled.estimate for group in found.groups.values()]
+    known = [value for value in values if value is not None]
+    return axis.of_ratios(known) if is_ratio(outcome.measure) else axis.of_differences(known)
+
+
+def notes_of(printer: Printer, key: str, where: str, found: Groups) -> Iterator[Phrase]:
+    """The tests, the heterogeneity within groups, and how to read the plot."""
+    outcome: Outcome = printer.tree.outcomes[key]
+    yield interaction(printer, where)
+    yield within(printer, where, found)
+    method = printer.say("{method}; weights are those of all trials together.", method=outcome.result.method)
+    yield phrase(method, "" if found.prespecified else " The comparison was not specified in advance.")
+    alone = [name for name, group in found.groups.items() if not group.compared]
+    if alone:
+        labels: list[Phrase | str] = []
+        for name in alone:
+            labels += [", " if labels else "", phrase(printer(f"{where}.groups.{name}.label"))]
+        yield phrase("Not compared, as one trial alone: ", *labels, ".")
+    if found.left_out:
+        yield left_out(printer, where, found)
+    if is_assessed(printer):
+        yield phrase(SIGNS_EXPLAINED, judges(printer, "bias"))
+    if signs := explained(outcome):
+        yield phrase(signs)
+
+
+def within(printer: Printer, where: str, found: Groups) -> Phrase:
+    """``Heterogeneity within groups: random, I² 90%, τ² 0.393; …``."""
+    said: list[Phrase | str] = []
+    for name, group in found.groups.items():
+        if group.compared:
+            said.append("; " if said else "")
+            said.append(printer.say("{.label}, I²~{.pooled.i2}, τ²~{.pooled.tau2}", f"{where}.groups.{name}"))
+    return phrase("Heterogeneity within groups: ", *said, ".")
+
+
+def alternative(printer: Printer, key: str, characteristic: str, events: str = "") -> Phrase:
+    """Each group with its trials and its subtotal, and the tests; ``events`` are what is counted."""
+    name = f"subgroups-{key}-{characteristic}"
+    found = answered(printer, key, characteristic)
+    if found is None:
+        return style.log_alternative(printer, name, not_answered(printer, key, characteristic))
+    outcome: Outcome = printer.tree.outcomes[key]
+    where = f"moderators.{key}.{characteristic}"
+    head = f"Forest plot of {EFFECTS[found.measure]} for {{name}} by {{.label}}."
+    said = printer.say(head, where, name=called(printer, key))
+    for group, members in found.groups.items():
+        at = f"{where}.groups.{group}"
+        said = phrase(
+            said, printer.say(" Group {.label}, {word:.pooled.k} trial{s}.", at, s="s" * (len(members.trials) > 1))
+        )
+        for trial in members.trials:
+            said = phrase(said, told(printer, key, trial, outcome.trials[trial], events))
+        if len(members.trials) > 1:
+            total = " Subtotal: {.pooled.estimate}{unit} ({interval:.pooled})."
+            said = phrase(said, printer.say(total, at, unit=unit(printer, key)))
+    total = " All trials: {.pooled.estimate}{unit} ({interval:.pooled}). "
+    said = phrase(said, printer.say(total, key, unit=unit(printer, key)), interaction(printer, where))
+    if found.left_out:
+        said = phrase(said, " ", left_out(printer, where, found))
+    return style.log_alternative(printer, name, said)
