@@ -89,11 +89,11 @@ def cells(printer: Printer, asked: AskedOutcome) -> tuple[str, ...]:
     """One outcome's line: what was read, the pooled effect or the directions that trials stated, the certainty."""
     key = asked.key
     outcome = printer.tree.outcomes.get(key)
-    if outcome is not None and (outcome.pooled is not None or isinstance(outcome, CountedOutcome)):
-        read: Phrase | str = printer.say("{.k_shown} ({.participants_shown})", key)
-        found = effect_found(printer, key, outcome)
-    else:
-        read, found = trials_read(printer, key), direction(printer, key)
+    counted = isinstance(outcome, CountedOutcome)
+    pooled = outcome is not None and outcome.pooled is not None
+    read = printer.say("{.k_shown} ({.participants_shown})", key) if counted or pooled else trials_read(printer, key)
+    shown = outcome is not None and (counted or outcome.shown is not None)
+    found = effect_found(printer, key, outcome) if outcome is not None and shown else direction(printer, key)
     certainty = rating(printer, key) if rated(printer, key) else EN_DASH
     return asked.in_findings, text(read), with_measure(outcome, text(found)), text(certainty)
 

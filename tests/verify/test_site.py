@@ -18,38 +18,27 @@ from publishing.site.command import site
 REMOTE = ("script[@src]", "link[@href]", "img[@src]", "iframe", "object", "embed", "video", "audio", "source")
 
 
-@pytest.fixture(scope="module")
-def verified(paper, tmp_path_factory) -> Path:
-    """A project whose outputs were verified, with its site; nobody changes it."""
-    folder = Path(shutil.copytree(paper, tmp_path_factory.mktemp("site") / "paper"))
-    (folder / "README.md").write_text("# A paper\n", encoding="utf-8")
-    for arguments in (["render", "--engine", "builtin", "--force"], ["verify"], ["site"]):
-        done = small_project.run(folder, *arguments)
-        assert done.returncode == 0, done.stderr
-    return folder
-
-
 @pytest.fixture
-def own(verified, tmp_path) -> Path:
+def own(with_site, tmp_path) -> Path:
     """A copy of it to change."""
-    return Path(shutil.copytree(verified, tmp_path / "paper"))
+    return Path(shutil.copytree(with_site, tmp_path / "paper"))
 
 
 def files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_it_holds_outputs_data_and_readme_as_they_are(verified):
-    made = files(verified / "_site")
+def test_it_holds_outputs_data_and_readme_as_they_are(with_site):
+    made = files(with_site / "_site")
     for name in ("manuscript.html", "manuscript.pdf", "manuscript.docx", "ledger.csv"):
-        assert made[name] == (verified / "_output" / name).read_bytes()
-    assert made["data/numbers.csv"] == (verified / "data" / "numbers.csv").read_bytes()
+        assert made[name] == (with_site / "_output" / name).read_bytes()
+    assert made["data/numbers.csv"] == (with_site / "data" / "numbers.csv").read_bytes()
     assert made["README.md"] == b"# A paper\n"
     assert not [name for name in made if name.startswith(".")]
 
 
-def test_the_front_page_shows_the_abstract_with_its_numbers(verified):
-    page = html.parse(str(verified / "_site" / "index.html")).getroot()
+def test_the_front_page_shows_the_abstract_with_its_numbers(with_site):
+    page = html.parse(str(with_site / "_site" / "index.html")).getroot()
     assert page.get("lang") and page.xpath('//meta[@name="viewport"]')
     assert "prefers-color-scheme: dark" in page.xpath("string(//style)")
     assert (
@@ -59,8 +48,8 @@ def test_the_front_page_shows_the_abstract_with_its_numbers(verified):
     assert re.sub(r"\s+", " ", abstract.text_content()).strip() == "The ratio was 0.79."
 
 
-def test_every_link_leads_to_a_file_and_a_place_that_are_there(verified):
-    folder = verified / "_site"
+def test_every_link_leads_to_a_file_and_a_place_that_are_there(with_site):
+    folder = with_site / "_site"
     page = html.parse(str(folder / "index.html")).getroot()
     links = page.xpath("//a/@href")
     assert len(links) > 8
@@ -75,8 +64,8 @@ def test_every_link_leads_to_a_file_and_a_place_that_are_there(verified):
     assert set(files(folder)) - linked == {"index.html"}
 
 
-def test_nothing_is_loaded_from_elsewhere(verified):
-    text = (verified / "_site" / "index.html").read_text(encoding="utf-8")
+def test_nothing_is_loaded_from_elsewhere(with_site):
+    text = (with_site / "_site" / "index.html").read_text(encoding="utf-8")
     page = html.fromstring(text)
     assert [element for kind in REMOTE for element in page.xpath(f"//{kind}")] == []
     assert not re.search(r"url\(|@import|https?://", text)
