@@ -9,7 +9,7 @@ export PYTHONHASHSEED := 0
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help paper verify submission env quarto test check lint bench clean
+.PHONY: help paper verify submission site env quarto test check lint bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,9 @@ quarto: ## Try Quarto's installer again
 submission: env ## Make the bundle for a journal: PROFILE=plos-one, bmc-research or icmje (docs/submitting.md)
 	@$(BIN)/python -m publishing submission $(PROFILE)
 
+site: env ## Make _site from verified outputs: a front page, outputs and data for any static host (after make paper)
+	@$(BIN)/python -m publishing site
+
 test: lint ## Set up, then run every test, the linter, the type checker and the check of imports
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -50,4 +53,4 @@ bench: ## Time the methods against their peers and the rendering against Quarto,
 	@$(BIN)/python -m bench.rendering
 
 clean: ## Remove what was rendered (the environment stays)
-	rm -rf _output _build
+	rm -rf _output _site _build

@@ -13,8 +13,10 @@
     python -m analysis catalogue --output FILE             every printable quantity with its proof
     python -m analysis trace KEY-OR-TEXT                   where a printed number comes from
     python -m analysis recompute [--output FILE]           every pooled result again, by other code
+    python -m analysis export-r FOLDER                      CSV and an R script that pools everything by metafor
     python -m analysis claims [documents]                  what the documents say and the results do not bear
     python -m analysis figures [--width-mm 89] --output DIR the paper's figures as SVG and PDF
+    python -m analysis readme                               the answer in numbers, in the README's first screen
     python -m analysis new FOLDER [--outcome NAME …]        the project of another review
     python -m analysis table NAME                           one more table of the data, with its head
 
@@ -36,6 +38,7 @@ import analysis.evidence.searching.commands
 import analysis.figures.commands
 import analysis.proof.commands
 import analysis.starting.commands
+import analysis.tables.commands
 from analysis.evidence.problems import DataError
 
 ROOMS = (
@@ -44,6 +47,7 @@ ROOMS = (
     analysis.proof.commands,
     analysis.figures.commands,
     analysis.starting.commands,
+    analysis.tables.commands,
 )
 
 OF_FILES = "check that it is there, who may read and write it, and that there is room on the disk"

@@ -113,6 +113,12 @@ def _submission(options: argparse.Namespace) -> None:
     make(Path.cwd(), options.name, options.engine, strict=options.strict)
 
 
+def _site(options: argparse.Namespace) -> None:
+    from publishing.site.command import site
+
+    site(Path.cwd(), options.profile)
+
+
 def _changes_arguments(parser: argparse.ArgumentParser) -> None:
     what = "a revision (commit, tag, HEAD~3), a ledger.json, or a folder of outputs"
     parser.add_argument("old", help=what)
@@ -136,6 +142,7 @@ COMMANDS = {
     "render": Command("render the documents to HTML, PDF and DOCX", _render_arguments, _render),
     "verify": Command("trace every number in the outputs to its origin", _verify_arguments, _verify),
     "submission": Command("make the bundle that goes to a journal", _submission_arguments, _submission),
+    "site": Command("make _site from verified outputs, for any static host", _profile_argument, _site),
     "changes": Command("say what changed between two versions: numbers, causes, text", _changes_arguments, _changes),
     "prepare": Command("make what both engines need (pre-render)", _no_arguments, _prepare),
     "finish": Command("finish what an engine has rendered (post-render)", _no_arguments, _finish),

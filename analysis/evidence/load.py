@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis import PROJECT
 from analysis.evidence import checks, from_figures
@@ -31,6 +31,9 @@ from analysis.evidence.problems import DataError, EvidenceWarning, Problem
 from analysis.evidence.rows import ROW_TYPES, Row, Tables, Trial, id_column
 from analysis.evidence.rows_question import AskedOutcome
 from analysis.evidence.schema import DESCRIPTOR, TYPES, Field, Table, TypedRow, dangling, read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["DataError", "Evidence", "EvidenceWarning", "Problem", "examine", "load", "load_unsealed", "seal"]
 
@@ -74,6 +77,12 @@ class Evidence(Tables):
                 return series
         there = ", ".join(series.row_id for series in self.digitised) or "none"
         raise KeyError(f"no series {row_id!r} was read from a figure; there are: {there}")
+
+    def frame(self, table: str) -> pd.DataFrame:
+        """A table of data/ as a data frame (`analysis.evidence.frames`); KeyError naming the tables there are."""
+        from analysis.evidence import frames
+
+        return frames.frame(self, table)
 
     def outcome(self, key: str) -> AskedOutcome:
         """The outcome of that key; KeyError naming the keys there are."""

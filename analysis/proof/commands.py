@@ -1,4 +1,6 @@
-"""The commands that show or export the proof of numbers: ``catalogue``, ``trace``, ``recompute``, ``claims``."""
+"""The commands that show or export the proof of numbers: ``catalogue``, ``trace``, ``recompute``, ``export-r`` and
+``claims``.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ NOTABLE = 1e-6
 
 
 def add_commands(commands: Any) -> None:
-    """Add the four to the subparsers of ``python -m analysis``."""
+    """Add them to the subparsers of ``python -m analysis``."""
     for name, summary in (
         ("catalogue", "write every printable quantity with its proof as JSON"),
         ("recompute", "compute every pooled result again by other code, and by metafor where it is installed"),
@@ -32,6 +34,9 @@ def add_commands(commands: Any) -> None:
     summary = "show where a printed number comes from"
     tracing = commands.add_parser("trace", help=summary, description=summary)
     tracing.add_argument("asked", metavar="KEY-OR-TEXT", help='a key, or the text as printed: "0.80"')
+    summary = "write the numbers of each outcome as CSV, and an R script that pools them again by metafor"
+    exporting = commands.add_parser("export-r", help=summary, description=summary)
+    exporting.add_argument("folder", type=Path, help="the folder to write to")
     summary = "list every claim, expression and cell of the documents that the present results do not bear"
     claiming = commands.add_parser("claims", help=summary, description=summary)
     claiming.add_argument("documents", nargs="*", type=Path, help="qmd files; all of the project if left out")
@@ -104,6 +109,24 @@ def recompute(options: argparse.Namespace) -> int:
     return 1 if wrong or without else 0
 
 
+def export_r(options: argparse.Namespace) -> int:
+    from analysis.proof import export_r
+    from analysis.results.kept import results
+
+    try:
+        found = export_r.write(results(), options.folder)
+    except (OSError, export_r.NotExportable) as error:
+        print(f"{options.folder} can't be written: {error}", file=sys.stderr)
+        return 1
+    tables = len(found.files) - 1
+    print(
+        f"{options.folder}: {tables} CSV files and {export_r.SCRIPT}, which computes {len(found.computed)} results "
+        f"({len(found.left_out)} by models of the counts are left to `recompute`). "
+        f"Run it there: Rscript {export_r.SCRIPT}"
+    )
+    return 0
+
+
 def claims(options: argparse.Namespace) -> int:
     """List what the documents say and the results do not bear; 1 if there is anything."""
     # Cells draw figures, and nobody looks at them here.
@@ -134,5 +157,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "catalogue": catalogue,
     "trace": trace,
     "recompute": recompute,
+    "export-r": export_r,
     "claims": claims,
 }

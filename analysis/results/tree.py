@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.evidence.load import Evidence
 from analysis.judgements.bias import Bias
@@ -37,6 +37,9 @@ from analysis.synthesis.outcome_shapes import (
 )
 from analysis.synthesis.searches import Searches
 from analysis.synthesis.small_studies import SmallStudies, Untested
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "CountedOutcome",
@@ -201,6 +204,12 @@ class Review:
         if not isinstance(outcome, CountedOutcome):
             raise TypeError(f"{key} is not counted")
         return outcome
+
+    def frame(self, key: str) -> pd.DataFrame:
+        """What stands at a key as a data frame (`analysis.results.frames`); KeyError naming the keys there are."""
+        from analysis.results import frames
+
+        return frames.frame(self, key)
 
     @property
     def primary(self) -> Outcome:

@@ -130,7 +130,7 @@ def begin(folder: Path, title: str, treatment: str, control: str, outcomes: Sequ
     (folder / "data").mkdir(parents=True)
     for name in ("_quarto.yml", "manuscript.qmd", "supplement.qmd", "README.md", "Makefile", "allowed_numerals.yml"):
         write_whole(folder / name, filled(name, words | parts))
-    write_whole(folder / ".gitignore", "_output/\n_build/\n")
+    write_whole(folder / ".gitignore", "_output/\n_site/\n_build/\n")
     rows: dict[str, list[dict[str, str]]] = {
         "outcomes": [one.row(primary=number == 0) for number, one in enumerate(outcomes)],
         "words": [

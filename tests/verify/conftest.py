@@ -31,6 +31,17 @@ def paper(tmp_path_factory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def with_site(paper, tmp_path_factory) -> Path:
+    """A project whose outputs were verified, with a README and its site; nobody changes it."""
+    folder = Path(shutil.copytree(paper, tmp_path_factory.mktemp("site") / "paper"))
+    (folder / "README.md").write_text("# A paper\n", encoding="utf-8")
+    for arguments in (["render", "--engine", "builtin", "--force"], ["verify"], ["site"]):
+        done = small_project.run(folder, *arguments)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
 @pytest.fixture(scope="module")
 def tab(tmp_path_factory) -> Iterator[browser.Page]:
     """A browser's one page."""

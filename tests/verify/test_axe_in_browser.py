@@ -15,6 +15,13 @@ def test_a_page_has_no_grave_finding(tab, paper, name, width, dark):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nor_has_the_front_page_of_a_site(tab, with_site, width, dark):
+    tab.open(with_site / "_site" / "index.html", width=width, touch=width < 500, dark=dark)
+    assert grave_findings(tab) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_nor_has_it_with_a_card_or_a_preview_open(tab, paper, dark):
     tab.open(paper / "_output" / "manuscript.html", dark=dark)
     tab.hover(CITATION)

@@ -1,0 +1,1 @@
+"""The verified outputs as a folder that any static host can serve."""
