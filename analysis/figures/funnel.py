@@ -37,7 +37,12 @@ def funnel(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style
     """The funnel of the outcome at ``key``; a sentence where its asymmetry cannot be tested."""
     if key in printer.tree.small_studies:
         return draw(printer, key, width)
-    return style.sentence(printer, f"funnel-{key}", not_tested(printer, key), width)
+    return style.sentence(printer, f"funnel-{key}", undrawn(printer, key), width)
+
+
+def undrawn(printer: Printer, key: str) -> Phrase:
+    """Why there is no funnel, with the outcome: two sentences of one document differ."""
+    return phrase(phrase(called(printer, key)).capital, ": ", not_tested(printer, key))
 
 
 def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
@@ -138,7 +143,7 @@ def legend(printer: Printer, key: str) -> Iterator[Entry]:
 def alternative(printer: Printer, key: str) -> Phrase:
     """The trials with effect and standard error, and the test, in words and numbers."""
     if key not in printer.tree.small_studies:
-        return style.log_alternative(printer, f"funnel-{key}", not_tested(printer, key))
+        return style.log_alternative(printer, f"funnel-{key}", undrawn(printer, key))
     outcome: Outcome = printer.tree.outcomes[key]
     head = f"Funnel plot of {EFFECTS[outcome.measure]} for {{name}} against standard errors."
     said = printer.say(head, name=called(printer, key))
