@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.evidence.checks import (
+    arms,
     choices,
     continuous,
     counts,
@@ -18,9 +19,12 @@ from analysis.evidence.checks import (
     intervals,
     judgements,
     letters,
+    possible,
     quotations,
     searches,
     selection,
+    twins,
+    wording,
 )
 from analysis.evidence.checks.exceptions import Exceptions
 from analysis.evidence.checks.findings import Check, Finding, Kind, Noticed, Places, Result
@@ -41,6 +45,10 @@ CHECKS: tuple[Check, ...] = (
     *intervals.CHECKS,
     *continuous.CHECKS,
     *judgements.CHECKS,
+    *twins.CHECKS,
+    *wording.CHECKS,
+    *arms.CHECKS,
+    *possible.CHECKS,
 )
 
 
