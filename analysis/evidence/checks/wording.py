@@ -6,14 +6,14 @@ The words are the review's own, those of its codes, outcomes and other rows, or 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from analysis.evidence.checks.choices import parts
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
 from analysis.evidence.quoted import MONTH, YEAR
 from analysis.evidence.rows import BiomarkerStatement, Choice, Continuous, Count, Tables, Trial
-from analysis.evidence.rows_question import ARMS, COUNTED
+from analysis.evidence.rows_question import ARMS, COUNTED, AskedOutcome
 
 UNITS = {"d": 1.0, "day": 1.0, "week": 7.0, "month": MONTH, "year": YEAR}
 NUMBER, UNIT = r"(\d+)(?:\s*(?:-|–|to)\s*(\d+))?", r"(day|week|month|year|d(?=\b))s?"
@@ -28,15 +28,13 @@ TELLING = 3
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 NOT_RANDOMISED = re.compile(r"\b(?:non|not)[- ]?randomi[sz]ed|\bsingle[- ]arm\b", re.I)
 RANDOMISED = re.compile(r"\brandomi[sz]ed\b", re.I)
-#: how reports call a rise and a fall, and two ends that exclude each other: stems of words
+#: how reports call a rise and a fall: stems of words
 RISE, FALL = (
     r"\b(?:increas|higher|elevat|rais|rose|risen|greater)",
     r"\b(?:decreas|lower|reduc|declin|fell|fall|drop)",
 )
-OPPOSITES = (
-    (r"\b(?:death|dead|died|dying|dies?\b|deceased|mortality|fatal)", r"\b(?:surviv|alive|living|lived)"),
-    (r"\b(?:improv|better)", r"\b(?:worse|deteriorat)"),
-)
+#: what better of an outcome → stems of words that say its opposite
+OPPOSITE = {"lower": r"\b(?:surviv|alive|living|lived)", "higher": r"\b(?:worse|deteriorat)"}
 #: words of a quotation → the start of the statistics that they name
 NAMED_STATISTICS = {
     "SD": (r"\bSDs?\b|\bstandard deviation", "mean/SD"),
@@ -169,9 +167,26 @@ def _of_code(trial: Trial, text: str, code: str, trials: Sequence[Trial]) -> Ite
             return
 
 
+def _words(text: str) -> set[str]:
+    return {word.lower() for word in LONG_WORD.findall(text)}
+
+
+def _own_words(asked: AskedOutcome, counts: Sequence[Count]) -> set[str]:
+    """Words of an outcome: those of its row, and those that its quotations share and others seldom have."""
+    names = (asked.name, asked.events, asked.in_print, asked.head, asked.judged_as)
+    here, there = (
+        Counter(word for row in counts if (row.outcome == asked.name) is own for word in _words(row.quotation))
+        for own in (True, False)
+    )
+    shared = {word for word, times in here.items() if times >= TELLING and times > there[word]}
+    own = set().union(*map(_words, names)) | shared
+    return {word for word in own if not re.match(OPPOSITE[asked.better], word)}
+
+
 def quoted(tables: Tables) -> Examined:
     """Quotations hold words, and these do not say the opposite of the outcome, the direction or the statistic."""
     outcomes = {outcome.name: outcome for outcome in tables.outcomes if outcome.kind == COUNTED}
+    told = {name: _own_words(outcome, tables.counts) for name, outcome in outcomes.items()}
 
     def of_count(row: Count) -> Iterator[Finding]:
         if row.quotation and not LONG_WORD.search(row.quotation) and not re.search(r"[^\W\d_]{2}", row.quotation):
@@ -179,15 +194,11 @@ def quoted(tables: Tables) -> Examined:
         asked = outcomes.get(row.outcome)
         if row.obtained == "derived" or asked is None or not row.complete:
             return
-        called = f"{asked.name} {asked.events} {asked.in_print}"
-        for sides in OPPOSITES:
-            for ours, theirs in (sides, sides[::-1]):
-                if not re.search(ours, called, re.I) or re.search(ours, row.quotation, re.I):
-                    continue
-                if said := re.search(rf"{theirs}\w*", row.quotation, re.I):
-                    problem = f"says {said[0]!r}, but the row counts {asked.events or asked.name}"
-                    remedy = "count what was asked for; counts by subtraction are obtained as derived"
-                    yield Finding(row, "quotation", problem, remedy)
+        said = re.search(rf"{OPPOSITE[asked.better]}\w*", row.quotation, re.I)
+        if said and not told[row.outcome] & _words(row.quotation):
+            problem = f"says {said[0]!r}, but the row counts {asked.events or asked.name}"
+            remedy = "count what was asked for; counts by subtraction are obtained as derived"
+            yield Finding(row, "quotation", problem, remedy)
 
     def of_statement(row: BiomarkerStatement) -> Iterator[Finding]:
         up, down = (re.search(rf"{stem}\w*", row.quotation, re.I) for stem in (RISE, FALL))
