@@ -16,6 +16,8 @@ NUMBER_WORDS = {
 }  # fmt: skip
 WORD = re.compile(r"[A-Za-z]+")
 WORDS_OR_DIGITS = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?|\.\d+")
+#: length of a month and of a year in days
+MONTH, YEAR = 365 / 12, 365
 LETTER_OR_DIGIT = re.compile(r"\w")
 P_VALUE = re.compile(r"\b[pP]\s*(?:-value)?\s*=\s*(0?\.\d+)")
 

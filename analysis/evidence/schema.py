@@ -44,7 +44,7 @@ TYPES = {
         re.compile(r"-?(0|[1-9][0-9]{0,14})"), int, "int", "an integer", "write a whole number such as 12"
     ),
     "number": CellType(
-        re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?"),
+        re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,30})?"),
         float,
         "float",
         "a number",

@@ -13,12 +13,12 @@ from analysis.evidence.checks import seals
 from analysis.evidence.rows import Tables
 
 REFUSED, REFUSED_WITHOUT = "refused with place and remedy", "refused without place or remedy"
-HARMLESS, CHANGED = "accepted, harmless", "accepted, with another result"
+HARMLESS, CHANGED = "accepted, harmless", "accepted, with a changed result or text"
 
 
 @dataclass(frozen=True)
 class Attack:
-    """A change of a copy, and the place and words of the message that must refuse it; ``says`` "": it is harmless."""
+    """A change of a copy, and the place and words of the message that must refuse it; ``file`` "": it loads."""
 
     name: str
     change: Callable[[Copy], object]

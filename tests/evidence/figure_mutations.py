@@ -213,4 +213,6 @@ def broken_tables(files: Files) -> Iterator[Mutation]:
     yield Mutation("descriptor: no JSON", "descriptor", {DESCRIPTOR: b"{"}, DESCRIPTOR, "not readable as UTF-8 JSON")
     yield Mutation("descriptor: gone", "descriptor", {DESCRIPTOR: None}, DESCRIPTOR, "the file is missing")
     renamed = descriptor.replace(b'"name": "reader"', b'"name": "who"')
-    yield Mutation("descriptor: column renamed", "descriptor", {DESCRIPTOR: renamed}, DESCRIPTOR, "does not describe")
+    yield Mutation(
+        "descriptor: column renamed", "descriptor", {DESCRIPTOR: renamed}, DESCRIPTOR, "is no column of the table"
+    )

@@ -384,7 +384,7 @@ def other_descriptors(files: Files) -> Iterator[Mutation]:
         return resources[1]["schema"]["fields"][6]
 
     yield edited("integer as number", lambda r: events(r).update(type="number"), "other columns or types")
-    yield edited("integer as text", lambda r: events(r).update(type="string"), "other columns or types")
+    yield edited("integer as text", lambda r: events(r).update(type="string"), "of a column of type string")
     yield edited("column lost", lambda r: r[1]["schema"]["fields"].pop(6), "other columns or types")
     yield edited("table lost", lambda r: r.pop(3), "is not declared in datapackage.json", at="biomarkers.csv")
     yield edited("unknown constraint", lambda r: events(r)["constraints"].update(maxLength=3), "not supported")

@@ -239,7 +239,7 @@ def other_files(files: Files) -> Iterator[Mutation]:
         yield Mutation(f"{file} lost", "lost file", {file: None}, file, "the file is missing")
     strange: Files = {
         "other.json": files[LINES], "other.tar": files[BARS], "fig2.png": IMAGE, "points_old.csv": files[TABLE],
-        ".DS_Store": b"x", "fig2.tar.gz": b"x", "POINTS.CSV.bak": b"x",
+        "notes.docx": b"x", "fig2.tar.gz": b"x", "POINTS.CSV.bak": b"x",
     }  # fmt: skip
     for file, raw in strange.items():
         yield Mutation(f"stray {file}", "stray file", {file: raw}, file, "no row of")

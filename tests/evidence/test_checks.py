@@ -17,6 +17,10 @@ DEATHS = "deaths-bowdish2023-d30"
 CHOICE = "choice-death-bowdish2023"
 OXYGENATION = "continuous-gorman2023-oxygenation-index-d7-msc"
 AGE = "baseline-lanzoni2021-age-msc"
+SHI_TITLE = (
+    "Effect of human umbilical cord-derived mesenchymal stem cells on lung damage in severe COVID-19 patients: a "
+    "randomized, double-blind, placebo-controlled phase 2 trial"
+)
 JUDGED = "rob-own-bowdish2023-death"
 KNOWN_ODDITIES = {
     ("printed ratio", "deaths-zarrabi2023", "conflict-zarrabi-ratio"): "3/11 against 8/24 patients gives 0.82",
@@ -45,6 +49,21 @@ def as_standard_errors(copy: Copy) -> None:
     words = "58.58 ± 4.60 vs. 58.83 ± 11.61"
     copy.put("baseline", f"{AGE}-sd", "value", "4.60")
     copy.put("baseline", f"{AGE}-sd", "quotation", words)
+
+
+def standard_deviations(copy: Copy) -> None:
+    """The SD of one arm called a standard error, the number moved."""
+    row = "continuous-lanzoni2021-stnfr2-d6-msc"
+    for column, value in (("statistic", "mean/SE"), ("se", "3071.96"), ("sd", "")):
+        copy.put("continuous", row, column, value)
+
+
+def exchanged_arms(copy: Copy) -> None:
+    """The codes of both arms exchanged in all rows of a table."""
+    head, *rows = copy.rows("continuous")
+    at = head.index("arm")
+    other = {"treatment": "control", "control": "treatment"}
+    copy.write("continuous", [head, *([*row[:at], other.get(row[at], row[at]), *row[at + 1 :]] for row in rows)])
 
 
 def same_counts(copy: Copy) -> None:
@@ -119,6 +138,21 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "SE for SD": (as_standard_errors, "baseline", "value"),
     "GRIM": (put("baseline", f"{AGE}-mean", "value", "58.54"), "baseline", "value"),
     "GRIMMER": (put("baseline", f"{AGE}-sd", "value", "7.52"), "baseline", "value"),
+    "SD for SE": (standard_deviations, "continuous", "se"),
+    "trials entered twice": (put("trials", "zhu2021", "title", SHI_TITLE), "trials", "title"),
+    "references entered twice": (put("bibliography", "zhu2021", "pmid", "33568628"), "bibliography", "pmid"),
+    "labels of choices": (put("choices", CHOICE, "rows", "deaths-bowdish2023-d14"), "choices", "label"),
+    "no events": (put("counts", "deaths-shi2021-ajrccm2024", "events_treatment", "6"), "counts", "events_treatment"),
+    "codes and words": (put("trials", "shu2020", "comparator_class", "placebo"), "trials", "comparator_class"),
+    "words quoted": (put("counts", DEATHS, "quotation", "42 of 112 lived, 47 of 110 lived"), "counts", "quotation"),
+    "arms elsewhere": (put("counts", DEATHS, "events_treatment", "24"), "counts", "events_treatment"),
+    "arm order of measurements": (exchanged_arms, "continuous", "centre"),
+    "dates": (put("choices", CHOICE, "decided_on", "9999-12-31"), "choices", "decided_on"),
+    "possible values": (
+        put("published", "published-scrt2023ucmsc-crp", "patients_with_placebo", "97"), "published",
+        "patients_with_placebo",
+    ),
+    "possible spread": (put("continuous", "continuous-lanzoni2021-crp-d6-msc", "sd", "310"), "continuous", "sd"),
     "criteria": (put("criteria", "criterion-placebo", "column", "colour"), "criteria", "column"),
     "moderators": (asks_by_nothing, "moderators", "characteristic"),
     "grounds of judgements": (put("risk_of_bias", f"{JUDGED}-overall", "rests_on", "x"), "risk_of_bias", "rests_on"),

@@ -66,6 +66,7 @@ def test_a_trial_without_numbers_of_both_arms_in_the_window_need_not_be(measured
 
 def test_another_day_than_the_rule_picks_can_be_explained(measured: Copy) -> None:
     measured.put("choices", BOWDISH, "rows", LATER)
+    measured.put("choices", BOWDISH, "label", "bowdish2023, day 14")
     rows = measured.rows("exceptions")
     reason = ["exception-day", "chosen time point", BOWDISH, "rows", LATER, "", "day 7 is of the survivors only"]
     measured.write("exceptions", [*rows, reason])

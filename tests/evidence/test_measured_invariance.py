@@ -50,11 +50,23 @@ def exchange_arms(copy: Copy) -> None:
         arm = other.get(cells["arm"], cells["arm"])
         assert arm != BETWEEN_ARMS
         if arm != RATIO_OF_ARMS:
-            return cells | {"arm": arm}
+            # The numbers of both arms stand in the other order in the words too, as a source would print them.
+            return cells | {"arm": arm, "quotation": " ".join(reversed(cells["quotation"].split()))}
         return cells | ratio(*(repr(1 / float(cells[name])) for name in ("centre", "high", "low")))
+
+    def turn_sizes(cells: dict[str, str]) -> dict[str, str]:
+        if not cells.get("trial", cells["row_id"]).startswith("invented"):
+            return cells
+        other_arm = {
+            f"{part}_{arm}": f"{part}_{other[arm]}" for part in ("randomised", "n", "events") for arm in ARMS
+        }
+        turned = {name: cells[other_arm.get(name, name)] for name in cells}
+        return turned | {"quotation": " ".join(reversed(cells["quotation"].split()))}
 
     per_cell(copy, "continuous", turn)
     per_cell(copy, "figures/points", turn)
+    per_cell(copy, "trials", turn_sizes)
+    per_cell(copy, "counts", turn_sizes)
 
 
 def ratio(centre: str, low: str, high: str) -> dict[str, str]:

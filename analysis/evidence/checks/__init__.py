@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.evidence.checks import (
+    arms,
     choices,
     continuous,
     counts,
@@ -19,9 +20,12 @@ from analysis.evidence.checks import (
     judgements,
     letters,
     moderators,
+    possible,
     quotations,
     searches,
     selection,
+    twins,
+    wording,
 )
 from analysis.evidence.checks.exceptions import Exceptions
 from analysis.evidence.checks.findings import Check, Finding, Kind, Noticed, Places, Result
@@ -43,6 +47,10 @@ CHECKS: tuple[Check, ...] = (
     *continuous.CHECKS,
     *moderators.CHECKS,
     *judgements.CHECKS,
+    *twins.CHECKS,
+    *wording.CHECKS,
+    *arms.CHECKS,
+    *possible.CHECKS,
 )
 
 

@@ -139,6 +139,25 @@ def standard_errors(tables: Tables) -> Examined:
         ]  # fmt: skip
 
 
+def deviations(tables: Tables) -> Examined:
+    """No standard error is so great beside the SDs of its quantity that it must be an SD."""
+    likely = _sd_by_quartiles(tables)
+    for spread in spreads(tables):
+        if spread.sd:
+            likely.setdefault(spread.quantity, []).append(spread.sd)
+
+    def look(row: Continuous) -> Iterator[Finding]:
+        if not row.se or row.se < 0 or row.n is None or row.n < 2:
+            return
+        whole = row.se * row.n**0.5
+        doubtful = [sd for sd in likely.get(row.outcome, []) if sd and looks_like_se(sd, row.n, whole)]
+        if doubtful:
+            yield Finding(row, "se", f"times √{row.n} is {whole:.3g}, far above an SD of {doubtful[0]:.3g} elsewhere",
+                          "see whether the source means an SD; if so, give it as one")  # fmt: skip
+
+    return per_row(look, tables.continuous)
+
+
 def _sd_by_quartiles(tables: Tables) -> dict[str, list[float]]:
     """SDs to be expected of each quantity from the quartiles that any trial reports."""
     found: dict[str, list[float]] = {}
@@ -191,6 +210,7 @@ CHECKS = (
     Check("statistic", Kind.SLIP, "does each statistic fill its columns and no other?", parts),
     Check("scale", Kind.SLIP, "does each number have its quantity's unit and a possible value?", scales),
     Check("SE for SD", Kind.ODDITY, "is any SD more credible as a standard error?", standard_errors),
+    Check("SD for SE", Kind.ODDITY, "is any standard error more credible as an SD?", deviations),
     Check("GRIM", Kind.ODDITY, "can whole numbers have this mean (Brown & Heathers 2017)?", granularity),
     Check(
         "GRIMMER", Kind.ODDITY, "can they have this SD too (Anaya 2016, Allard 2018)?", granularity_of_spread

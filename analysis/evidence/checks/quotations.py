@@ -7,7 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
-from analysis.evidence.quoted import MOST_QUOTED_WORDS, counts_in_order, numbers_in, numbers_told_by, quoted_words
+from analysis.evidence.quoted import (
+    MONTH,
+    MOST_QUOTED_WORDS,
+    YEAR,
+    counts_in_order,
+    numbers_in,
+    numbers_told_by,
+    quoted_words,
+)
 from analysis.evidence.rows import (
     Baseline,
     BiomarkerStatement,
@@ -22,7 +30,6 @@ from analysis.evidence.rows_question import ARMS
 
 LEFT_OUT = "…"
 DERIVED = "derived"
-MONTH, YEAR = 365 / 12, 365
 FRACTION = re.compile(r"\b(\d+)/(\d+)\b")
 CHECK_WORDS = "check against the words quoted"
 
