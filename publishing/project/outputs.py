@@ -48,9 +48,11 @@ def alone(root: Path) -> Iterator[None]:
 def staging(root: Path) -> Iterator[Stage]:
     """A fresh stage under ``_build/``, removed at the end whatever happens."""
     with alone(root):
-        with interruptions.held():
-            work = Path(tempfile.mkdtemp(prefix=STAGE, dir=root / BUILD))
+        work: Path | None = None
         try:
+            # a signal that came meanwhile is raised at the end of the block, when the folder is known
+            with interruptions.held():
+                work = Path(tempfile.mkdtemp(prefix=STAGE, dir=root / BUILD))
             out = work / "out"
             out.mkdir()
             yield Stage(work, out)
@@ -59,7 +61,8 @@ def staging(root: Path) -> Iterator[Stage]:
             interruptions.stop_all()
             raise
         finally:
-            _remove(work)
+            if work is not None:
+                _remove(work)
 
 
 def _remove(folder: Path) -> None:

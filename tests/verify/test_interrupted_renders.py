@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import uuid
 from pathlib import Path
 
@@ -127,13 +128,19 @@ def still_running(mark: str) -> list[str]:
     [("SIGTERM", "read configuration"), ("SIGHUP", "check references"), ("SIGINT", "run manuscript"),
      ("SIGTERM", "write "), ("SIGHUP", "trace every")],
 )  # fmt: skip
-def test_a_signal_ends_all_and_changes_nothing(copy, tmp_path, name, said):
+def test_a_signal_ends_all_and_changes_nothing(copy, name, said):
     before, mark = contents(copy / "_output"), uuid.uuid4().hex
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
+    # the path of a kernel's socket may have about a hundred characters
+    temporary = Path(tempfile.mkdtemp(prefix="signal-"))
     process = start(copy, temporary, MARK=mark)
     assert process.stdout is not None
-    assert any(said in line for line in process.stdout)
+    told: list[str] = []
+    for line in process.stdout:
+        told.append(line)
+        if said in line:
+            break
+    else:
+        raise AssertionError(f"{''.join(told)}\n{process.communicate()[1]}")
     process.send_signal(getattr(signal, name))
     _, errors = process.communicate()
     # a signal that comes while the outputs are put in their place waits until they are
@@ -144,6 +151,7 @@ def test_a_signal_ends_all_and_changes_nothing(copy, tmp_path, name, said):
     assert still_running(mark) == []
     assert not list((copy / "_build").glob("render-*"))
     assert not list(temporary.glob("kernel-*"))
+    temporary.rmdir()
     assert not [path for path in (copy / "_output").iterdir() if path.name.startswith(".")]
 
 

@@ -1,10 +1,6 @@
 """What was rendered and verified is not rendered and verified again, until something differs."""
 
-import pytest
 import small_project
-
-from publishing.project.configuration import load_project
-from publishing.verify.catalogue import Asked
 
 
 def test_a_second_render_and_verification_say_that_they_have_nothing_to_do(copy):
@@ -23,16 +19,3 @@ def test_a_second_render_and_verification_say_that_they_have_nothing_to_do(copy)
     page.write_text(page.read_text(encoding="utf-8").replace("0.79", "0.78", 1), encoding="utf-8")
     tampered = small_project.run(copy, "verify", "--unless-verified")
     assert tampered.returncode == 1 and "“0.78”" in tampered.stderr
-
-
-@pytest.mark.parametrize("name", ["_quarto.yml", "data/numbers.csv", "code/results.py", "requirements.lock"])
-def test_the_catalogue_is_made_anew_when_anything_changes_that_it_depends_on(copy, name):
-    Asked(load_project(copy), "catalogue").answer()
-    kept = copy / "_build" / "ledger" / "catalogue.json"
-    kept.write_text('{"kept": true}', encoding="utf-8")
-    assert Asked(load_project(copy), "catalogue").answer() == {"kept": True}
-
-    with (copy / name).open("a", encoding="utf-8") as file:
-        file.write("\n# changed\n" if name != "data/numbers.csv" else "more,7,count\n")
-    made = Asked(load_project(copy), "catalogue").answer()
-    assert "entries" in made and ("more" in made["entries"]) == name.startswith("data")
