@@ -72,6 +72,7 @@ def invented(folder: Path, trials: Mapping[str, str] = TRIALS, skewed: bool = Tr
     add_scales(folder)
     columns, known = read(folder, "continuous")
     write(folder, "continuous", columns, [*known, *rows])
+    explain(folder, rows)
     columns, known = read(folder, "choices")
     write(folder, "choices", columns, [*known, *decisions(rows)])
     rate(folder, alone=len(trials) == 1)
@@ -90,6 +91,23 @@ def without_numbers(review: Review, keys: Iterable[str]) -> Review:
             certainty={**review.certainty, key: unrated([])},
         )
     return review
+
+
+def explain(folder: Path, rows: Iterable[Row]) -> None:
+    """Arms of the invented numbers are larger than those of the real trials that lend them their names."""
+    sizes = {
+        (trial["row_id"], arm): int(trial[f"randomised_{arm}"] or 0)
+        for trial in read(folder, "trials")[1]
+        for arm in ("treatment", "control")
+    }
+    columns, known = read(folder, "exceptions")
+    larger = [
+        {"row_id": f"exception-{row['row_id']}", "check": "possible values", "row": row["row_id"], "column": "n",
+         "value": row["n"], "reason": "an invented number"}
+        for row in rows
+        if row["n"] and int(row["n"]) > sizes.get((row["trial"], row["arm"]), int(row["n"]))
+    ]  # fmt: skip
+    write(folder, "exceptions", columns, [*known, *larger])
 
 
 def set_aside(folder: Path) -> None:

@@ -122,7 +122,7 @@ class Evidence(Tables):
     @cached_property
     def _words(self) -> dict[str, str]:
         said = {word.name: word.words for word in self.words}
-        plain = {"treatment": "treatment", "control": "control"}
+        plain = {"treatment": "treatment", "control": "control", "product": "intervention"}
         return plain | {"comparator": said.get("control", "control")} | said
 
     @cached_property

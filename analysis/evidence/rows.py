@@ -68,8 +68,8 @@ class Trial(Reported):
     comparator: str
     comparator_class: str
     severity: str
-    cell_source: str
-    cell_class: str
+    intervention: str
+    intervention_class: str
     dose: str
     randomised_treatment: int | None
     randomised_control: int | None

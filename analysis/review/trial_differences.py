@@ -73,7 +73,7 @@ class Differences:
 
 def products(evidence: Evidence, primary: Outcome) -> Products:
     """How many eligible trials gave cells of each of the two chief sources; the outcome does not matter."""
-    given = [trial.cell_class for trial in evidence.eligible]
+    given = [trial.intervention_class for trial in evidence.eligible]
     rows = tuple(trial.row_id for trial in evidence.eligible)
     return Products(rows=rows, umbilical=given.count("umbilical cord"), bone_marrow=given.count("bone marrow"))
 
@@ -111,7 +111,7 @@ def traits(evidence: Evidence, name: str) -> Traits:
     return Traits(
         rows=(name, *(row.row_id for row in (*ventilated, *dose, *steroids))),
         label=trial.label,
-        cells=trial.cell_class,
+        cells=trial.intervention_class,
         ventilation=ventilation(ventilated),
         dose=trial.dose,
         steroids="; ".join(reading(row) for row in steroids) or NOT_STATED,

@@ -20,7 +20,7 @@ ELIGIBILITY = "eligibility"
 OPTIONAL = (
     ("country", "Country", "{or_dash:.country}"),
     ("severity", "Patients", "{or_dash:.severity}"),
-    ("cell_source", "{Treatment}", "{or_dash:.cell_source}"),
+    ("intervention", "{Treatment}", "{or_dash:.intervention}"),
     ("dose", "Dose", "{or_dash:.dose}"),
     ("comparator", "Control", "{or_dash:.comparator}"),
     ("follow_up", "Follow-up", "{or_dash:.follow_up}"),

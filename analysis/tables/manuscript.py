@@ -48,7 +48,7 @@ def trials(printer: Printer, key: str) -> Table:
         read(eligible),
         ("Trial", "l", name),
         ("Severity as reported", "l", "{or_dash:.severity}"),
-        ("Cells and dose", "l", "{or_dash:.cell_source}; {or_dash:.dose}"),
+        ("{Product} and dose", "l", "{or_dash:.intervention}; {or_dash:.dose}"),
         ("Control; follow-up", "l", "{or_dash:.comparator}; {or_dash:.follow_up}"),
         ("Randomised, {treatment} v {control}", "l", RANDOMISED),
         (f"{events}/patients, {{treatment}} v {{control}}", "l", counts),

@@ -31,7 +31,7 @@ ROWS: dict[str, dict[str, str]] = {
         "title": "An invented trial", "registry_id": "NCT99999999", "country": "Nowhere",
         "design": "randomised, double-blind", "randomised": "yes", "blinding": "double-blind or more",
         "comparator": "placebo (saline)", "comparator_class": "placebo", "severity": "severe",
-        "cell_source": "umbilical cord, IV", "cell_class": "umbilical cord", "dose": "1 x 10^6 cells/kg",
+        "intervention": "umbilical cord, IV", "intervention_class": "umbilical cord", "dose": "1 x 10^6 cells/kg",
         "randomised_treatment": "60", "randomised_control": "58", "eligibility": "eligible", "reason": "an example",
         "report_read": "article in part",
         "source": "invented2024", "address": ADDRESS, "locator": "abstract",

@@ -27,7 +27,7 @@ def moved(old, new):
         ("counts", "deaths-monsel2022-d28", {"events_treatment": 4}, 500),
         ("choices", "choice-death-monsel2022", {"role": "listed", "rows": "", "enters_as": ""}, 500),
         ("trials", "gorman2023", {"randomised_treatment": 33}, 50),
-        ("trials", "bowdish2023", {"randomised_control": 100, "cell_class": "umbilical cord"}, 100),
+        ("trials", "bowdish2023", {"randomised_control": 100, "intervention_class": "umbilical cord"}, 100),
         ("risk_of_bias", "rob-shi2021-rob2-1-randomisation", {"judgement": "high"}, 5),
     ],
 )

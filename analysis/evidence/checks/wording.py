@@ -122,7 +122,7 @@ def zeros(tables: Tables) -> Examined:
 
 def codes(tables: Tables) -> Examined:
     """A code is not that of other words than those beside it."""
-    pairs = (("comparator", "comparator_class"), ("cell_source", "cell_class"), ("design", "blinding"))
+    pairs = (("comparator", "comparator_class"), ("intervention", "intervention_class"), ("design", "blinding"))
     found: dict[str, list[Finding]] = defaultdict(list)
     for text, code in pairs:
         for trial in tables.trials:
