@@ -108,19 +108,15 @@ class Evidence(Tables):
 
     def called(self, name: str) -> str:
         """What the review calls the ``treatment``, the ``control`` arm or the ``comparator`` in print."""
-        return self._words[name]
+        return self.called_in_print[name]
 
     def arm_in_print(self, arm: str) -> str:
         """The name of an arm, or of what is compared, in the review's words."""
-        return " ".join(self._words.get(part, part) for part in arm.split(" "))
-
-    @property
-    def called_in_print(self) -> dict[str, str]:
-        """What each arm is called in print: by the review's words, else by plain ones."""
-        return self._words
+        return " ".join(self.called_in_print.get(part, part) for part in arm.split(" "))
 
     @cached_property
-    def _words(self) -> dict[str, str]:
+    def called_in_print(self) -> dict[str, str]:
+        """What each arm and the product are called in print: by the review's words, else by plain ones."""
         said = {word.name: word.words for word in self.words}
         plain = {"treatment": "treatment", "control": "control", "product": "intervention"}
         return plain | {"comparator": said.get("control", "control")} | said

@@ -11,9 +11,8 @@ from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.results.states import by_number, by_state
 from analysis.results.tree import Review
 from analysis.tables.frame import Table, by_columns, cite_trial, read
-from analysis.tables.manuscript import RANDOMISED, gave
+from analysis.tables.manuscript import NOT_READ, RANDOMISED, gave
 
-NOT_READ = "not read"
 #: topic of the decision in protocol.csv that says which trials are eligible
 ELIGIBILITY = "eligibility"
 #: (column of trials.csv, its head, its cell), shown where the review has the column
