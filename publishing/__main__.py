@@ -134,6 +134,19 @@ def _changes(options: argparse.Namespace) -> None:
     changes(Path.cwd(), Options(options.old, options.new, options.output, options.author or AUTHOR, options.text))
 
 
+def _licences(options: argparse.Namespace) -> None:
+    del options
+    from publishing.setup import licences
+    from publishing.setup.places import SetupError
+
+    try:
+        count = licences.renew()
+    except SetupError as error:
+        said, _, remedy = str(error).partition(" Remedy: ")
+        raise PublishingError(said, remedy=f"{remedy}.") from error
+    print(f"{licences.PAGE.as_posix()}: {count} packages")
+
+
 def _no_arguments(parser: argparse.ArgumentParser) -> None:
     del parser
 
@@ -144,6 +157,7 @@ COMMANDS = {
     "submission": Command("make the bundle that goes to a journal", _submission_arguments, _submission),
     "site": Command("make _site from verified outputs, for any static host", _profile_argument, _site),
     "changes": Command("say what changed between two versions: numbers, causes, text", _changes_arguments, _changes),
+    "licences": Command("list the licences of all locked packages anew", _no_arguments, _licences),
     "prepare": Command("make what both engines need (pre-render)", _no_arguments, _prepare),
     "finish": Command("finish what an engine has rendered (post-render)", _no_arguments, _finish),
 }

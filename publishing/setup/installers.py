@@ -60,7 +60,7 @@ class Installers:
     def install(self, lock: str) -> str:
         """Install all of ``lock``; the name of the installer that did. Raises :class:`SetupError`."""
         pins = locks.read(places.ROOT / lock)
-        if not self.without_uv:
+        if not self.uv and not self.without_uv:
             self._find_uv()
         if self.uv:
             fault = self._run("uv", [*self.uv, "pip", "install", *self._uv_options(), "-r", str(places.ROOT / lock)])
@@ -84,12 +84,21 @@ class Installers:
     def build(self, lock: str, log: Path, seconds: float) -> int:
         """Install what ``lock`` pins as a source, built with what is installed already; the installer's status."""
         options = ["--no-deps", "--require-hashes", "--no-build-isolation", "-r", str(places.ROOT / lock)]
-        if not self.without_uv:
+        if not self.uv and not self.without_uv:
             self._find_uv()
         if self.uv:
             command = [*self.uv, "pip", "install", "--python", str(places.executable()), *options]
             return running.run(command, log, self._for_uv(), places.ROOT, seconds)
         return running.run([*self.pip(), "install", *options], log, self._for_pip(), places.ROOT, seconds)
+
+    def fetch(self, requirement: Path, target: Path, options: Sequence[str]) -> bool:
+        """Put the wheels of ``requirement`` into the folder ``target`` by uv; whether it could."""
+        if not self.uv and not self.without_uv:
+            self._find_uv()
+        if not self.uv:
+            raise SetupError(f"{self.without_uv}. Remedy: see .venv/uv-fetch.log")
+        where = ["--target", str(target), "--no-deps", *options, "-r", str(requirement)]
+        return not self._run("uv", [*self.uv, "pip", "install", *self._uv_options(), *where])
 
     def pip(self) -> list[str]:
         """The command of the environment's pip, which is put there first if need be."""

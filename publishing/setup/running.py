@@ -59,11 +59,14 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def last_line(log: Path) -> str:
-    """The line of a log that says why: the last error's, or the last."""
+    """What a log gives as the reason: the last error with its first cause, or else the last line."""
     text = log.read_text(encoding="utf-8", errors="replace") if log.is_file() else ""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    errors = [line for line in lines if line.lower().startswith(("error", "× "))]
-    return (errors or lines or ["(nothing printed)"])[-1]
+    at = max((number for number, line in enumerate(lines) if line.lower().startswith(("error", "× "))), default=-1)
+    if at < 0:
+        return lines[-1] if lines else "(nothing printed)"
+    cause = next((line for line in lines[at + 1 :] if line.lower().startswith(("cause", "╰─▶"))), "")
+    return f"{lines[at]} ({cause.partition(' ')[2]})" if cause else lines[at]
 
 
 class step:

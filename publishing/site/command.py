@@ -23,6 +23,7 @@ from publishing.project.document import Document, read_document
 from publishing.project.errors import PublishingError
 from publishing.project.fingerprints import inputs
 from publishing.project.outputs import alone, is_handed_on, staging
+from publishing.setup import bill
 
 FOLDER = "_site"
 PAGE = "index.html"
@@ -34,6 +35,7 @@ FORMS = {"html": "read it here", "pdf": "PDF", "docx": "Word"}
 ALSO = {
     "ledger.csv": "every printed number with its value, method and sources, as a table",
     "ledger.json": "the same",
+    bill.NAME: "the software that made the documents: versions, hashes, licences (CycloneDX)",
 }
 ORIGINS = "where each printed number comes from, with the words that were read"
 TEMPLATE = TEMPLATES / "site.html"
@@ -58,6 +60,8 @@ def site(root: Path, profile: str | None = None) -> None:
             for path in given:
                 shutil.copyfile(path, place(stage.out, path.relative_to(project.root)))
             names = [path.relative_to(project.output_dir).as_posix() for path in outputs]
+            bill.write(stage.out / bill.NAME, project.root / project.ledger.lock, project.root.name)
+            names.append(bill.NAME)
             page = page_text(project, documents, names, [path.relative_to(project.root) for path in given])
             (stage.out / PAGE).write_text(page, encoding="utf-8")
             replace(stage.out, target, stage.work)

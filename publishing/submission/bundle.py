@@ -127,6 +127,7 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
         described = "Data, code, documents and licences, from which all is made"
         draft.items.append(Item(ARCHIVE, described, purpose=Purpose.CHECK))
         packing.pack(draft.root, draft.known.sources.files, draft.path(ARCHIVE), draft.epoch)
+        parts.software(draft, manuscript)
         found = findings(profile, subject, draft.known)
         _describe(draft, manuscript, found, traced)
     return found

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from publishing.project.errors import PublishingError
+from publishing.setup import bill
 from publishing.submission import crate, excerpts, figures
 from publishing.submission.contents import Contents, Float, number_of_words
 from publishing.submission.crate import Purpose
@@ -174,3 +175,10 @@ def title_page(draft: Draft, subject: Subject, rendered: Path) -> None:
         [(lead, text) for lead, text in lines if text],
         {section.title for section in paper.declarations},
     )
+
+
+def software(draft: Draft, paper: Contents) -> None:
+    """The bill of materials, from the lock that the project names."""
+    if draft.project.keeps_ledger:
+        target = draft.add(bill.NAME, bill.DESCRIPTION, purpose=Purpose.MACHINES)
+        bill.write(target, draft.root / draft.project.ledger.lock, paper.title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -35,6 +36,11 @@ def test_it_holds_outputs_data_and_readme_as_they_are(with_site):
     assert made["data/numbers.csv"] == (with_site / "data" / "numbers.csv").read_bytes()
     assert made["README.md"] == b"# A paper\n"
     assert not [name for name in made if name.startswith(".")]
+
+
+def test_it_says_of_which_software_it_was_made(with_site):
+    made = json.loads((with_site / "_site" / "software.cdx.json").read_text(encoding="utf-8"))
+    assert [(one["name"], one["version"]) for one in made["components"]] == [("one", "1.0")]
 
 
 def test_the_front_page_shows_the_abstract_with_its_numbers(with_site):

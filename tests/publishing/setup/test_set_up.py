@@ -208,6 +208,8 @@ def test_a_signal_leaves_no_half_installation(
 
     monkeypatch.setattr(installers.venv, "create", create)
     machine.on_run = lambda kind: os.kill(os.getpid(), number) if kind == at else None
+    # a run in the background may ignore it, and so would the set-up
+    signal.signal(number, signal.default_int_handler)
     try:
         assert command.main([]) == 128 + number
     finally:
@@ -261,6 +263,23 @@ def test_of_two_set_ups_at_once_one_waits_and_finds_everything_done(machine: Mac
     assert [one.returncode for one in both] == [0, 0]
     assert (machine.root / "begun").read_text() == "x"
     assert sum("waiting for its end" in one for one in said) == 1
+
+
+@pytest.mark.parametrize(
+    ("log", "expected"),
+    [
+        ("", "(nothing printed)"),
+        ("one\ntwo\n", "two"),
+        ("ERROR: first\nERROR: last\nhint\n", "ERROR: last"),
+        (
+            "error: No solution\n  cause: Because one==1 has no wheel\nhint: more\n",
+            "error: No solution (Because one==1 has no wheel)",
+        ),
+    ],
+)
+def test_the_reason_is_the_last_error_with_its_cause(tmp_path: Path, log: str, expected: str) -> None:
+    (tmp_path / "log").write_text(log)
+    assert running.last_line(tmp_path / "log") == expected
 
 
 def test_a_command_that_hangs_is_stopped(tmp_path: Path) -> None:
