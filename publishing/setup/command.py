@@ -37,6 +37,15 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         print(f"setup: {error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        if options.debug:
+            raise
+        place = f"{error.filename}: " if error.filename else ""
+        print(
+            f"setup: {place}{error.strerror or error}. Remedy: make room, or correct the permissions, there.",
+            file=sys.stderr,
+        )
+        return 1
     except KeyboardInterrupt as asked:
         removed = "removed" in asked.args
         said = "; what was half installed is removed, 'make' begins anew" if removed else ""

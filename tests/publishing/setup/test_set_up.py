@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -218,6 +219,20 @@ def test_a_signal_leaves_no_half_installation(
     assert "ended by a signal" in capsys.readouterr().err
     # all packages are there before Quarto is looked for
     assert places.ENVIRONMENT.exists() == (at == "look")
+
+
+def test_a_full_disk_ends_in_one_message_and_in_nothing_taken_for_whole(
+    machine: Machine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(kind: str) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/x/numpy")
+
+    machine.on_run = full
+    assert command.main(["--no-quarto"]) == 1
+    assert "/x/numpy: No space left on device. Remedy" in capsys.readouterr().err
+    machine.on_run = lambda kind: None
+    assert command.main(["--no-quarto"]) == 0
+    assert machine.kinds()[-2:] == ["fetch", "uv"]
 
 
 def test_a_set_up_that_was_killed_begins_anew(machine: Machine) -> None:
