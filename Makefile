@@ -22,8 +22,7 @@ help: ## Show this list
 	@echo "  ENGINE=auto|quarto|builtin chooses the rendering engine (now: $(ENGINE)); PYTHON=… the Python (now: $(PYTHON))"
 
 paper: env ## Set up, render what is not up to date to HTML, PDF and DOCX in _output/, verify (FORCE=1: render anyway)
-	@$(BIN)/python -m publishing render --engine $(ENGINE) $(if $(FORCE),--force)
-	@$(BIN)/python -m publishing verify --unless-verified
+	@$(BIN)/python -m publishing paper --engine $(ENGINE) $(if $(FORCE),--force)
 
 verify: env ## Trace every number in the outputs to its origin, and compute the results a second time
 	@$(BIN)/python -m publishing verify

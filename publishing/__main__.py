@@ -66,6 +66,26 @@ def _render(options: argparse.Namespace) -> None:
     render(plan, unless_fresh=not options.force)
 
 
+def _paper_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--engine", choices=("auto", "quarto", "builtin"), default="auto", help="as for render")
+    parser.add_argument("--force", action="store_true", help="render outputs that are up to date as well")
+    _profile_argument(parser)
+
+
+def _paper(options: argparse.Namespace) -> None:
+    from publishing.project import unchanged
+
+    # asked before anything else is imported: it is the most frequent answer
+    asked = unchanged.asked(options.engine, options.profile)
+    told = None if options.force else unchanged.told(Path.cwd(), asked)
+    if told is not None:
+        print(told)
+        return
+    from publishing.paper import paper
+
+    paper(Path.cwd(), options.engine, options.profile, force=options.force)
+
+
 def _prepare(options: argparse.Namespace) -> None:
     from publishing.engine.render import prepare_sources
 
@@ -152,6 +172,7 @@ def _no_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 COMMANDS = {
+    "paper": Command("render and verify what is not up to date", _paper_arguments, _paper),
     "render": Command("render the documents to HTML, PDF and DOCX", _render_arguments, _render),
     "verify": Command("trace every number in the outputs to its origin", _verify_arguments, _verify),
     "submission": Command("make the bundle that goes to a journal", _submission_arguments, _submission),

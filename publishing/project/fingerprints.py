@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import platform
-import re
-import sysconfig
 from pathlib import Path
-from typing import Literal
 
 from publishing.project.configuration import Project
 from publishing.project.document import Document
 from publishing.project.files import digest_of, digest_of_files
-
-#: what editors, spreadsheets and file managers leave beside the data; analysis/evidence/leftovers.py has the same
-_LEFT_BEHIND = re.compile(
-    r".*~|#.*#|\.#.*|\..*\.sw[a-z]"
-    r"|\.~lock\..*#|~\$.*"
-    r"|\.DS_Store|\._.*|\.Spotlight-V100|\.Trashes|__MACOSX"
-    r"|Thumbs\.db|ehthumbs\.db|[Dd]esktop\.ini|\.directory"
-    r"|\.ipynb_checkpoints|__pycache__|\..*\.part"
-)
-_CODE = (".py", ".lua", ".html", ".css", ".js", ".typ", ".csl", ".yml")
+from publishing.project.input_files import Sort, input_files
 
 
 def fingerprints(project: Project, document: Document) -> dict[str, str]:
@@ -46,16 +33,7 @@ def _configuration(project: Project, bibliography: list[Path]) -> str:
     return digest_of(f"{files}\n{project.overrides}".encode()) if project.overrides else files
 
 
-def inputs(project: Project, kind: Literal["data", "code"]) -> list[Path]:
+def inputs(project: Project, kind: Sort) -> list[Path]:
     """The files in the folders that ``ledger: data`` or ``ledger: code`` names."""
     folders = project.ledger.data if kind == "data" else project.ledger.code
-    files = [path for folder in folders for path in (project.root / folder).rglob("*") if path.is_file()]
-    if kind == "code":
-        return [path for path in files if path.suffix in _CODE]
-    return [path for path in files if not any(map(_LEFT_BEHIND.fullmatch, path.relative_to(project.root).parts))]
-
-
-def environment() -> list[object]:
-    """Python and its packages with their versions."""
-    packages = sorted(path.name for path in Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
-    return [platform.python_implementation(), platform.python_version(), packages]
+    return list(input_files(project.root, map(str, folders), kind))

@@ -18,7 +18,8 @@ from pathlib import Path
 from publishing.project.configuration import Project
 from publishing.project.document import Document
 from publishing.project.files import SHORT_DIGEST, digest_of, digest_of_file, digest_of_files, written_whole
-from publishing.project.fingerprints import environment, inputs
+from publishing.project.fingerprints import inputs
+from publishing.project.input_files import environment
 from publishing.project.outputs import BUILD
 
 RECORDS_FOLDER = "rendered"
@@ -128,7 +129,7 @@ def of(project: Project, documents: Sequence[Document], folder: Path) -> Freshne
 def digests(project: Project, documents: Sequence[Document]) -> dict[str, str]:
     """Digests of everything that outputs are made of, one per kind of input."""
     root = project.root
-    named = sorted({name for source in _sources(project, documents) for name in _names(source)})
+    named = names(project, documents)
     return {
         "data": digest_of_files(root, inputs(project, "data")),
         "code": digest_of_files(root, inputs(project, "code")),
@@ -140,6 +141,18 @@ def digests(project: Project, documents: Sequence[Document]) -> dict[str, str]:
         "lock file": digest_of_files(root, [root / project.ledger.lock]),
         "environment": _of_value([*environment(), os.environ.get("SOURCE_DATE_EPOCH")]),
     }
+
+
+def names(project: Project, documents: Sequence[Document]) -> list[str]:
+    """Every text of the configuration and the documents that may name a file."""
+    return sorted({name for source in _sources(project, documents) for name in _names(source)})
+
+
+def files(project: Project, documents: Sequence[Document]) -> list[Path]:
+    """Every file that outputs are made of, but those in the folders of data and code; some may not be there."""
+    root = project.root
+    named = [root / name for name in names(project, documents) if _may_name(name)]
+    return [*(document.path for document in documents), *project.files, root / project.ledger.lock, *named]
 
 
 def _of_value(value: object) -> str:
@@ -167,6 +180,10 @@ def _names(value: object) -> Iterator[str]:
 
 def _named(root: Path, name: str) -> str:
     """Digest of the file of this name; "" for what is none, and for what a render makes itself."""
-    if len(name) > _LONGEST_NAME or name.startswith(BUILD) or not os.path.isfile(root / name):
+    if not _may_name(name) or not os.path.isfile(root / name):
         return ""
     return digest_of_file(root / name)
+
+
+def _may_name(name: str) -> bool:
+    return 0 < len(name) <= _LONGEST_NAME and not name.startswith(BUILD) and "\0" not in name

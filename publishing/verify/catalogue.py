@@ -17,7 +17,8 @@ from publishing.project import hooks, interruptions
 from publishing.project.configuration import FILE_NAME, Project
 from publishing.project.errors import PublishingError
 from publishing.project.files import digest_of, digest_of_files, written_whole
-from publishing.project.fingerprints import environment, inputs
+from publishing.project.fingerprints import inputs
+from publishing.project.input_files import environment
 from publishing.verify.answers import Answers
 from publishing.verify.contract import FOLDER, Claim, Content, Entry, Row
 

@@ -11,6 +11,8 @@ import pikepdf
 
 _RANGE_BLOCK = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>|(\[)|(\])")
+#: of what is drawn, this alone moves, sets, marks or nests text
+_OPERATORS = "q Q cm BT Tm Td TD Tf BDC BMC EMC Tj TJ ' \" Do"
 _UNIT = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -60,7 +62,7 @@ class _Stream:
         saved: list[Matrix] = []
         ctm, line, size = matrix, _UNIT, 0.0
         decode: dict[bytes, str] = {}
-        for instruction in pikepdf.parse_content_stream(stream):
+        for instruction in pikepdf.parse_content_stream(stream, _OPERATORS):
             operands, name = instruction.operands, str(instruction.operator)
             if name == "q":
                 saved.append(ctm)

@@ -121,7 +121,7 @@ class _Reader:
         for piece in self._text.get((-1 if page is None else page, mark), []):
             if self._last is not None and _is_new_line(self._last, piece) and not self._goes_on(self._last, piece):
                 self.collector.add(Run(" "))
-            self.collector.add(replace(own, text=piece.text, page=piece.page + 1))
+            self.collector.add(Run(piece.text, own.key, own.claim, own.kind, own.target, piece.page + 1))
             self._last = piece
             if self._in_figure:
                 self.drawn.append((piece.text, f"{piece.page + 1} {piece.left:.1f} {piece.height:.1f}"))

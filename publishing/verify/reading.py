@@ -7,6 +7,8 @@ import re
 import zipfile
 import zlib
 from collections.abc import Hashable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from lxml import etree
 from publishing.project.configuration import Project, document_formats
 from publishing.project.document import Document
 from publishing.project.errors import PublishingError
+from publishing.project.files import digest_of_file
 from publishing.verify import read_docx, read_html, read_pdf
 from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.identity import Names
@@ -32,6 +35,7 @@ BROKEN = (
     zipfile.BadZipFile, zlib.error, etree.LxmlError, pikepdf.PdfError, AssertionError, AttributeError, LookupError,
     TypeError, ValueError, NotImplementedError, RecursionError,
 )  # fmt: skip
+_READ: ContextVar[dict[tuple[str, str], Output] | None] = ContextVar("read", default=None)
 _TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " ", "\u2011": "-"})
 
 
@@ -57,8 +61,28 @@ def forms(project: Project, document: Document) -> list[str]:
     return [FORMS[name] for name in document_formats(project, document.front) if name in FORMS]
 
 
+@contextmanager
+def each_once() -> Iterator[None]:
+    """Within the block a file is read once: what its bytes said is given again while they are the same."""
+    token = _READ.set({})
+    try:
+        yield
+    finally:
+        _READ.reset(token)
+
+
 def read_output(path: Path, names: Names) -> Output:
     """Read an output by the reader for its form; raises :class:`PublishingError` for one that can't be read."""
+    known = _READ.get()
+    if known is None:
+        return _read(path, names)
+    content = (path.name, digest_of_file(path))
+    if content not in known:
+        known[content] = _read(path, names)
+    return known[content]
+
+
+def _read(path: Path, names: Names) -> Output:
     try:
         if path.suffix == ".html":
             return read_html.read_html(path)

@@ -21,7 +21,7 @@ from analysis.__main__ import TRACEBACK, main
 from analysis.evidence import leftovers, patterns
 from analysis.evidence import load as reading
 from analysis.evidence.load import Evidence
-from publishing.project import fingerprints
+from publishing.project import input_files
 
 DESCRIPTOR = "datapackage.json"
 RUNAWAY = "(([a-z0-9_-]+)+)+!"
@@ -195,7 +195,7 @@ def test_what_editors_leave_is_in_no_digest(copy: Copy) -> None:
 
 
 def test_both_packages_pass_the_same_files_over() -> None:
-    assert leftovers.LEFT_BEHIND.pattern == fingerprints._LEFT_BEHIND.pattern
+    assert leftovers.LEFT_BEHIND.pattern == input_files.LEFT_BEHIND.pattern
     assert all(map(leftovers.left_behind, LEFT))
     assert not any(map(leftovers.left_behind, ("counts.csv", "README.md", "a~b.csv", "lock.csv", "figure1.tar")))
 
