@@ -15,7 +15,7 @@ export PYTHONHASHSEED := 0
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: help paper verify submission site env quarto notebook test check lint bench clean
+.PHONY: help paper watch verify submission site env quarto notebook test check lint bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -23,6 +23,9 @@ help: ## Show this list
 
 paper: env ## Set up, render what is not up to date to HTML, PDF and DOCX in _output/, verify (FORCE=1: render anyway)
 	@$(BIN)/python -m publishing paper --engine $(ENGINE) $(if $(FORCE),--force)
+
+watch: env ## Show the pages in a browser, and make them again after every change that is saved
+	@$(BIN)/python -m publishing watch
 
 verify: env ## Trace every number in the outputs to its origin, and compute the results a second time
 	@$(BIN)/python -m publishing verify

@@ -86,6 +86,18 @@ def _paper(options: argparse.Namespace) -> None:
     paper(Path.cwd(), options.engine, options.profile, force=options.force)
 
 
+def _watch_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("documents", nargs="*", type=Path, help="documents to show (default: all of the project)")
+    parser.add_argument("--port", type=int, default=0, help="port on this machine (default: any that is free)")
+    _profile_argument(parser)
+
+
+def _watch(options: argparse.Namespace) -> None:
+    from publishing.watch.command import watch
+
+    watch(Path.cwd(), options.documents, options.profile, options.port)
+
+
 def _prepare(options: argparse.Namespace) -> None:
     from publishing.engine.render import prepare_sources
 
@@ -174,6 +186,7 @@ def _no_arguments(parser: argparse.ArgumentParser) -> None:
 COMMANDS = {
     "paper": Command("render and verify what is not up to date", _paper_arguments, _paper),
     "render": Command("render the documents to HTML, PDF and DOCX", _render_arguments, _render),
+    "watch": Command("show the pages, and make them again after every change", _watch_arguments, _watch),
     "verify": Command("trace every number in the outputs to its origin", _verify_arguments, _verify),
     "submission": Command("make the bundle that goes to a journal", _submission_arguments, _submission),
     "site": Command("make _site from verified outputs, for any static host", _profile_argument, _site),

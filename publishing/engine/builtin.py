@@ -124,10 +124,11 @@ def execute(project: Project, documents: list[Document], epoch: int, *, keep_goi
     """
     for document in documents:
         printing_log.forget(project.root, document.name)
-    return execute_all([(one, replace(_run(project, one, epoch), keep_going=keep_going)) for one in documents])
+    return execute_all([(one, replace(run_of(project, one, epoch), keep_going=keep_going)) for one in documents])
 
 
-def _run(project: Project, document: Document, epoch: int) -> Run:
+def run_of(project: Project, document: Document, epoch: int) -> Run:
+    """What ``document`` is run with."""
     values = merge(project.settings.values, document.front.values)
     size = (
         values.get("fig-width", DEFAULT_FIGURE_SIZE[0]),
@@ -141,7 +142,7 @@ def _targets(
     project: Project, executed: Executed, stage: Stage, epoch: int, formats: Sequence[str] | None
 ) -> list[_Target]:
     document = executed.document
-    execute = _run(project, document, epoch).execute
+    execute = run_of(project, document, epoch).execute
     folder = f"{document.name}_files"
     write_figures(executed, stage.work / folder)
     names = formats or document_formats(project, document.front)

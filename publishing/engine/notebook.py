@@ -13,9 +13,9 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,6 +139,19 @@ def _in_a_thread(work: Coroutine[Any, Any, list[Executed]]) -> list[Executed]:
 async def _execute(document: Document, run: Run) -> Executed:
     if not document.cells:
         return Executed(document, tuple(() for _ in document.blocks))
+    failures: list[PublishingError] = []
+    async with kernel(document, run) as client:
+        results = await _run_blocks(client, document, client.nb.cells, run, failures)
+        printing_log.end(run.root, document.name)
+        return Executed(document, results, tuple(failures))
+
+
+@asynccontextmanager
+async def kernel(document: Document, run: Run, **variables: str) -> AsyncIterator[NotebookClient]:
+    """A kernel for ``document``, set up for its figures; it ends with the block.
+
+    ``variables`` are set in its environment. Raises :class:`PublishingError` when it dies within the block.
+    """
     cells = [new_code_cell(cell.source) for cell in document.cells]
     # The path of a socket may have about a hundred characters, so it can't be below the project's folder.
     with tempfile.TemporaryDirectory(prefix="kernel-") as sockets, (Path(sockets) / "log").open("w+") as log:
@@ -149,15 +162,20 @@ async def _execute(document: Document, run: Run) -> Executed:
             connection_file=str(Path(sockets) / "kernel.json"),
         )
         client = NotebookClient(
-            new_notebook(cells=cells), km=manager, timeout=None, record_timing=False, coalesce_streams=True
+            new_notebook(cells=cells),
+            km=manager,
+            timeout=None,
+            record_timing=False,
+            coalesce_streams=True,
+            shutdown_kernel="immediate",
         )
-        environment = _environment(run, Path(sockets))
+        environment = _environment(run, Path(sockets)) | variables
         try:
-            async with client.async_setup_kernel(cwd=str(run.root), env=environment, stderr=log):
-                failures: list[PublishingError] = []
-                results = await _run_blocks(client, document, cells, run, failures)
-                printing_log.end(run.root, document.name)
-                return Executed(document, results, tuple(failures))
+            # a client ends only a kernel whose manager it made itself, unless it is told to
+            async with client.async_setup_kernel(cleanup_kc=True, cwd=str(run.root), env=environment, stderr=log):
+                width, height = run.figure_size
+                await _quietly(client, _SET_UP.format(width=width, height=height, salt=document.name, dpi=run.dpi))
+                yield client
         except (DeadKernelError, RuntimeError) as error:
             log.seek(0)
             last = log.read().strip().split("\n")[-1]
@@ -175,15 +193,13 @@ async def _run_blocks(
     run: Run,
     failures: list[PublishingError],
 ) -> tuple[tuple[Any, ...], ...]:
-    width, height = run.figure_size
-    await _quietly(client, _SET_UP.format(width=width, height=height, salt=document.name, dpi=run.dpi))
     results: list[tuple[Any, ...]] = []
     index = 0
     for block in document.blocks:
         if isinstance(block, Markdown):
-            results.append(await _evaluate(client, document, block, run, failures))
+            results.append(await evaluate(client, document, block, run, failures))
         else:
-            results.append(await _run_cell(client, document, block, nodes, index, run, failures))
+            results.append(await run_cell(client, document, block, nodes, index, run, failures))
             index += 1
     return tuple(results)
 
@@ -216,7 +232,7 @@ async def _ask(client: NotebookClient, code: str, expressions: Mapping[str, str]
     return reply["content"]
 
 
-async def _run_cell(
+async def run_cell(
     client: NotebookClient,
     document: Document,
     cell: Cell,
@@ -225,6 +241,7 @@ async def _run_cell(
     run: Run,
     failures: list[PublishingError],
 ) -> tuple[Any, ...]:
+    """Run the cell ``index`` of the document, whose nodes are ``nodes``; its outputs as notebooks have them."""
     node = nodes[index]
     if not option(cell, run.execute, "eval"):
         return ()
@@ -257,7 +274,7 @@ def _failed(failure: PublishingError) -> dict[str, str]:
     return {"text/markdown": f"**{words}**", "text/plain": failure.message}
 
 
-async def _evaluate(
+async def evaluate(
     client: NotebookClient, document: Document, block: Markdown, run: Run, failures: list[PublishingError]
 ) -> tuple[MimeBundle, ...]:
     """All expressions of a block together, after the cells above it and before those below, as Quarto does."""

@@ -45,13 +45,14 @@ class Plan:
         profile: str | None = None,
         overrides: Mapping[str, object] | None = None,
         formats: Sequence[str] = (),
+        progress: Progress | None = None,
     ) -> Plan:
         """The chosen documents (all when none is) by ``engine``: "auto" (Quarto if installed), "quarto", "builtin".
 
         ``profile`` and ``overrides`` stand above ``_quarto.yml`` (:func:`load_project`). Raises
         :class:`PublishingError`.
         """
-        progress = Progress()
+        progress = progress or Progress()
         with progress.step("read configuration and documents"):
             project = load_project(root, profile, overrides)
             everything = [read_document(path) for path in project.documents]

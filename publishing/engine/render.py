@@ -65,7 +65,7 @@ def run_plan(plan: Plan, stage: Stage) -> list[Executed]:
     """
     project, documents, progress = plan.project, plan.documents, plan.progress
     with progress.step("check references, citations and constructs"):
-        _prepare(project, plan.everything, documents)
+        prepare(project, plan.everything, documents)
     asked = None if plan.formats else _ask(project)
     executed: list[Executed] = []
     if plan.command is not None:
@@ -131,7 +131,7 @@ def prepare_sources(root: Path, profile: str | None = None) -> None:
     """What both engines need before rendering: every source checked, numbers collected, the reference DOCX made."""
     project = load_project(root, profile)
     documents = [read_document(path) for path in project.documents]
-    _prepare(project, documents, documents)
+    prepare(project, documents, documents)
 
 
 def finish_outputs(root: Path, paths: Sequence[Path], profile: str | None = None) -> None:
@@ -166,7 +166,8 @@ def _release(paths: Iterable[Path]) -> None:
         controls.release(path)
 
 
-def _prepare(project: Project, everything: list[Document], documents: list[Document]) -> None:
+def prepare(project: Project, everything: list[Document], documents: list[Document]) -> None:
+    """Check the sources of ``documents``, and make what they need: numbers of floats, reference DOCX, fonts."""
     write_registry(project, everything)
     check_sources(project, documents)
     options = [

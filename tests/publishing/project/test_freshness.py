@@ -170,7 +170,7 @@ def engine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Non
     text = (folder / "_quarto.yml").read_text(encoding="utf-8")
     text = re.sub(r"^  p(?:re|ost)-render: .*\n", "", text, flags=re.MULTILINE)
     (folder / "_quarto.yml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(rendering, "_prepare", lambda *_: None)
+    monkeypatch.setattr(rendering, "prepare", lambda *_: None)
     monkeypatch.setattr(rendering, "_ask", lambda _: None)
 
     def use(page: str) -> None:
