@@ -59,10 +59,10 @@ lint: ## Set up, then check style, format, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo --no-cache
 
-bench: ## Time the methods against their peers and the rendering against Quarto, as ratios
+bench: ## Time the methods against their peers and the paper against an earlier commit (docs/performance.md)
 	@$(PYTHON) -I publishing/bootstrap.py --tests --no-quarto
 	@$(BIN)/python -m bench.methods
-	@$(BIN)/python -m bench.rendering
+	@$(BIN)/python -m bench.rendering --write
 
 clean: ## Remove what was rendered (the environment stays)
 	rm -rf _output _site _build
