@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from publishing.watch.command import Watcher
+from publishing.paper.watch import Watcher
 
 
 def main(folder: str, name: str) -> None:

@@ -81,7 +81,7 @@ def _paper(options: argparse.Namespace) -> None:
     if told is not None:
         print(told)
         return
-    from publishing.paper import paper
+    from publishing.paper.whole import paper
 
     paper(Path.cwd(), options.engine, options.profile, force=options.force)
 
@@ -93,7 +93,7 @@ def _watch_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _watch(options: argparse.Namespace) -> None:
-    from publishing.watch.command import watch
+    from publishing.paper.watch import watch
 
     watch(Path.cwd(), options.documents, options.profile, options.port)
 

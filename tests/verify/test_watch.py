@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from publishing.paper.server import News, Server
+from publishing.paper.watch import Watcher, changes
 from publishing.project.errors import PublishingError
-from publishing.watch.command import Watcher, changes
-from publishing.watch.server import News, Server
 
 
 class Watched:

@@ -19,6 +19,7 @@ from publishing.engine import builtin
 from publishing.engine.plan import Plan
 from publishing.engine.render import prepare
 from publishing.engine.session import Loop, Session
+from publishing.paper.server import News, Server
 from publishing.project import freshness
 from publishing.project.configuration import Project
 from publishing.project.document import Document
@@ -27,7 +28,6 @@ from publishing.project.files import digest_of, digest_of_file
 from publishing.project.outputs import BUILD, Stage, alone
 from publishing.project.progress import Progress
 from publishing.verify import cards, catalogue, sources
-from publishing.watch.server import News, Server
 
 FOLDER = "watch"
 FORMAT = "html"

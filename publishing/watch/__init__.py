@@ -1,1 +1,0 @@
-"""A preview that follows the author: the page of a document made again whenever it is saved."""
