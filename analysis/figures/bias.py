@@ -90,7 +90,7 @@ def traffic_light(printer: Printer) -> style.Sheet:
             )  # fmt: skip
         axes.plot([0, 1], [-0.6, -0.6], color=style.INK, linewidth=0.8, clip_on=False)
         for line, (name, trial) in enumerate(trials.items()):
-            write(axes, NAME, line, printer.cell(name, "label"), va="center")
+            write(axes, NAME, line, printer.cell(name, "label"), va="center", gid=style.line_of(name))
             for x, judgement in zip(xs, trial.domains.values(), strict=True):
                 draw_disc(axes, x, line, judgement.judgement, judgement.own, implied=judgement.implied)
         axes.plot([0, 1], [len(trials) - 0.45] * 2, color=style.INK, linewidth=0.8, clip_on=False)

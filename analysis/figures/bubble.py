@@ -29,6 +29,7 @@ def answered(printer: Printer, key: str, characteristic: str) -> Regression | No
     return found if isinstance(found, Regression) else None
 
 
+@style.with_column
 def bubble(printer: Printer, key: str, characteristic: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The regression of the outcome at ``key`` on a characteristic; a sentence where there is none."""
     found = answered(printer, key, characteristic)

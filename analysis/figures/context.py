@@ -130,6 +130,7 @@ def theirs(printer: Printer, outcome: str) -> list[str]:
     return [f"published.{name}" for name, _ in rows]
 
 
+@style.with_column
 def context(printer: Printer, outcome: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """Ratios with intervals: ours first, then those of others with outcome, measure, studies and patients."""
     at = style.laid_out(width, FULL, COLUMN)

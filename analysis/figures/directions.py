@@ -69,7 +69,7 @@ def write_heading(axes: Axes, printer: Printer) -> None:
 def write_trial(axes: Axes, printer: Printer, name: str, line: int) -> None:
     review: Review = printer.tree
     trial = review.evidence.trial(name)
-    write(axes, NAME, line, printer.cell(name, "label"), va="center")
+    write(axes, NAME, line, printer.cell(name, "label"), va="center", gid=style.line_of(name))
     if trial.randomised_treatment is not None and trial.randomised_control is not None:
         sizes = printer.say("{.randomised_treatment} v {.randomised_control}", f"data.{name}")
         write(axes, RANDOMISED, line, sizes, ha="right", va="center")

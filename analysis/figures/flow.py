@@ -66,6 +66,7 @@ TWO_SIDES = FlowLayout(
 )
 
 
+@style.with_column
 def flow(printer: Printer, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The diagram from the ``Flow`` in the printer's tree, with the sides that have records."""
     draw: Callable[[Printer], style.Sheet] = style.laid_out(width, across, stacked)

@@ -52,6 +52,7 @@ SIGNS_EXPLAINED = (
 )
 
 
+@style.with_column
 def forest(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The forest plot of the outcome at ``key`` of the printer's tree; a sentence where no trial has an effect."""
     outcome: Outcome = printer.tree.outcomes[key]

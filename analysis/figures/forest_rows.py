@@ -26,7 +26,7 @@ AS_PRINTED, DIFFERENCE_ONLY = "as printed", "difference only"
 def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, line: float, at: ForestLayout) -> None:
     """Name with marks, numbers of both arms, effect and weight; for a trial without an effect the reason."""
     ink = style.INK if trial.estimable else style.SOFT
-    write_name(words, named(printer, trial), line, at, ink)
+    write_name(words, named(printer, trial), line, at, ink, style.line_of(trial.trial))
     write_arms(words, arms(printer, key, trial), line, at, at.treatment, color=ink)
     x, side = at.weight
     if trial.estimable:
@@ -40,12 +40,12 @@ def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, lin
             write(words, x, line, EN_DASH, ha=side, va="center", color=ink)
 
 
-def write_name(words: Axes, name: Phrase, line: float, at: ForestLayout, ink: str) -> None:
+def write_name(words: Axes, name: Phrase, line: float, at: ForestLayout, ink: str, mark: str) -> None:
     """The name of a trial; in the smallest type where it would run into the numbers of its line."""
     room = (at.treatment - GAP - at.name) * words.bbox.width / words.figure.dpi * POINTS_PER_INCH
     long = at.control is not None and length(name.text, style.TEXT) > room
     options = {"fontsize": style.SMALL} if long else {}
-    write(words, at.name, line + at.above, name, va="center", color=ink, **options)
+    write(words, at.name, line + at.above, name, va="center", color=ink, gid=mark, **options)
 
 
 def named(printer: Printer, trial: TrialResult) -> Phrase:

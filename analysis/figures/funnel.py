@@ -33,6 +33,7 @@ INSIDE = "#ffffff"
 EGGER, POOLED = "-", "--"
 
 
+@style.with_column
 def funnel(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The funnel of the outcome at ``key``; a sentence where its asymmetry cannot be tested."""
     if key in printer.tree.small_studies:

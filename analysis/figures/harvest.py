@@ -91,6 +91,7 @@ def grouped(review: Review, domain: Domain) -> list[tuple[str, list[str]]]:
     ]
 
 
+@style.with_column
 def harvest(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The harvest plot of the domain at ``key``; the sentence that says why where no trial compares the arms."""
     review: Review = printer.tree
@@ -167,7 +168,8 @@ def draw_trial(words: Axes, plot: Axes, printer: Printer, of: tuple[str, str], y
     review: Review = printer.tree
     patients = size(review, name)
     grey, hatch = SHADES[review.domains[key].trials[name].eligibility]
-    write(words, 3 * NAME * width, y, printer.cell(name, "label"), va="center", fontsize=style.SMALL)
+    said = printer.cell(name, "label")
+    write(words, 3 * NAME * width, y, said, va="center", fontsize=style.SMALL, gid=style.line_of(name))
     plot.barh(y, patients, BAR, facecolor=grey, hatch=hatch, edgecolor=style.INK, linewidth=0.7)
     numbers = phrase(sizes(printer, name), "; ", results(printer, f"domains.{key}.trials.{name}"))
     per_inch = plot.get_xlim()[1] / (plot.get_position().width * width)

@@ -51,6 +51,7 @@ FULL = ContourLayout(plot=(0.085, 0.62), key=0.65)
 COLUMN = ContourLayout(plot=(0.155, 0.945), key=None)
 
 
+@style.with_column
 def contour(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The plane of the outcome at ``key``; a sentence where nothing is pooled or no such trial has a known size."""
     review: Review = printer.tree

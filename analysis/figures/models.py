@@ -90,6 +90,7 @@ class Block:
         return axis.of_ratios(found) if is_ratio(self.groups[0][0]) else axis.of_differences(found)
 
 
+@style.with_column
 def models(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """Every measure and model of the outcome at ``key``; a sentence where nothing is pooled."""
     review: Review = printer.tree

@@ -86,6 +86,7 @@ COLUMN = PosteriorLayout(
 HEADS_AT = -0.22
 
 
+@style.with_column
 def densities(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The posteriors of the outcome at ``key`` below each other; a sentence where there is none."""
     review: Review = printer.tree

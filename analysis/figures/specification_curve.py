@@ -120,6 +120,7 @@ def by_part(shown: Sequence[Placed]) -> dict[str, list[Placed]]:
     return {part: found for part, found in members.items() if found}
 
 
+@style.with_column
 def curve(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """All effects of ``specifications.<key>`` by part, in ascending order, above a table of their choices.
 
@@ -263,7 +264,7 @@ def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, a
     lines = (
         f"{measure} and interval",
         f"{{{own}.count}} distinct analyses of the {measure.lower()}",
-        "Dark: the interval lies on one side of no effect",
+        "Full ink: the interval lies on one side of no effect",
         control + "{.placebo_only.count} lie so",
     )
     smallest = style.smallest(figure.get_figwidth())

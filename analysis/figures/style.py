@@ -6,9 +6,11 @@ drawing is done every text of the figure is in the printer's log: a number witho
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from functools import wraps
+from inspect import signature
+from typing import Any, TypeVar, cast
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -17,7 +19,7 @@ from matplotlib.text import Text
 
 from analysis.figures.svg_text import FAMILY, Canvas
 from analysis.figures.wrapping import wrapped
-from analysis.printing.contract import DrawnText
+from analysis.printing.contract import ROW_MARK, DrawnText
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
 
 MM_PER_INCH = 25.4
@@ -54,6 +56,7 @@ SETTINGS: Any = {
 
 
 Chosen = TypeVar("Chosen")
+Drawer = TypeVar("Drawer", bound="Callable[..., Sheet]")
 
 
 def smallest(width: float) -> float:
@@ -76,6 +79,8 @@ class Sheet(Figure):
         super().__init__(*args, **options)
         Canvas(self)
         self.shown: dict[Text, Phrase] = {}
+        #: the same for one column, which the SVG of this one carries
+        self.column: Sheet | None = None
 
 
 def smallest_on(axes: Axes) -> float:
@@ -100,6 +105,21 @@ def laid_out(width: float, full: Chosen, column: Chosen) -> Chosen:
     )
 
 
+def with_column(draw: Drawer) -> Drawer:
+    """Let a figure for which no ``width`` is asked bring its version for one column."""
+    asked = signature(draw)
+
+    @wraps(draw)
+    def both(printer: Printer, *args: Any, **options: Any) -> Sheet:
+        figure = draw(printer, *args, **options)
+        if "width" not in asked.bind(printer, *args, **options).arguments:
+            with printer.log.for_column():
+                figure.column = draw(printer, *args, **options | {"width": COLUMN_WIDTH})
+        return figure
+
+    return cast("Drawer", both)
+
+
 def sheet(width: float, height: float) -> Sheet:
     """An empty figure of the given size in inches."""
     with matplotlib.rc_context(SETTINGS):
@@ -115,6 +135,7 @@ def drawing(printer: Printer, name: str, width: float, height: float) -> Iterato
     and that no axis bears.
     """
     figure = sheet(width, height)
+    name += printer.log.version
     figure.set_gid(name)
     size = SMALL if width == COLUMN_WIDTH else TEXT
     with matplotlib.rc_context(SETTINGS | {"font.size": size}), printer.log.drawing(name):
@@ -135,6 +156,11 @@ def sentence(printer: Printer, name: str, said: Phrase, width: float = FULL_WIDT
         axes.axis("off")
         write(axes, MARGIN / width, 0.5, lines, va="center", fontsize=SMALL)
     return sheet
+
+
+def line_of(trial: str) -> str:
+    """The name of a text that marks the line of a trial, which opens its card on a page."""
+    return ROW_MARK + trial
 
 
 def write(place: Axes | Sheet, x: float, y: float, shown: Printed | Phrase | str, **options: Any) -> Text:

@@ -20,6 +20,9 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from matplotlib import font_manager
 from matplotlib.backend_bases import FigureCanvasBase
+from matplotlib.figure import Figure
+
+from analysis.printing.contract import COLUMN
 
 FAMILY = "DejaVu Sans"
 SVG_TEXT = "{http://www.w3.org/2000/svg}text"
@@ -41,16 +44,28 @@ class Canvas(FigureCanvasBase):
         if kind != "svg":
             return super().print_figure(filename, *args, **options)
         stream = io.BytesIO()
+        carried = getattr(self.figure, "column", None)
         settings: Any = {"svg.fonttype": "none", "svg.hashsalt": self.figure.get_gid() or "figure"}
         with matplotlib.rc_context(settings):
             super().print_figure(stream, *args, **options | {"format": "svg", "metadata": {"Date": None}})
         content = with_fonts(stream.getvalue().decode()).encode()
+        if carried is not None:
+            content = carrying(content, carried)
         if isinstance(filename, str):
             with open(filename, "wb") as file:
                 file.write(content)
         else:
             filename.write(content)
         return None
+
+
+def carrying(content: bytes, column: Figure) -> bytes:
+    """An SVG with that of its version for one column in its metadata, which no program draws."""
+    stream = io.BytesIO()
+    column.canvas.print_figure(stream, format="svg")
+    held = base64.b64encode(stream.getvalue())
+    opening = f'<metadata id="{COLUMN.removeprefix("-")}">'.encode()
+    return content.replace(b"</svg>", opening + held + b"</metadata>\n</svg>", 1)
 
 
 def with_fonts(svg: str) -> str:

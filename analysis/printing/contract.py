@@ -35,6 +35,14 @@ def _name(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "-", text)
 
 
+# Drawings -----------------------------------------------------------------------------------------------------------
+
+#: a drawing for one column is named as that for the page with this behind, and a page's SVG carries it in metadata
+#: of the identifier without the dash
+COLUMN = "-column"
+#: a group of a drawing that is named after a card begins so
+ROW_MARK = "row:"
+
 # The log of a document: one line of JSON each ----------------------------------------------------------------------
 
 #: the folder of the logs, below that of the documents; an engine names it by the variable while it has them written
@@ -157,6 +165,39 @@ class Claim(TypedDict):
     other_side_of: str
 
 
+class FigureTable(TypedDict):
+    """What a figure draws: names of the columns, and rows of values."""
+
+    columns: list[str]
+    rows: list[list[Value]]
+
+
+class CardLine(TypedDict):
+    """A line of a card; ``why`` is the reason that was given for it, "" where none was."""
+
+    term: str
+    text: str
+    why: str
+
+
+class CardPart(TypedDict):
+    """A part of a card, and the rows of the evidence in which it was read."""
+
+    heading: str
+    lines: list[CardLine]
+    rows: list[str]
+
+
+class Card(TypedDict):
+    """What a line of a figure opens; ``cited`` is the key of its reference, which is said, with its address."""
+
+    heading: str
+    parts: list[CardPart]
+    reference: str
+    address: str
+    cited: str
+
+
 class Values(TypedDict):
     """What two versions are compared by: quantities without their proof, rows and claims."""
 
@@ -166,10 +207,16 @@ class Values(TypedDict):
 
 
 class Catalogue(TypedDict):
-    """The whole file; ``panels`` are the tables behind the panels of an HTML page, by id."""
+    """The whole file.
+
+    ``panels`` are the tables behind the panels of an HTML page by id, ``figures`` what figures draw by their names,
+    ``cards`` what their lines are about by the names of these.
+    """
 
     digest: Mapping[str, str]
     entries: Mapping[str, Entry]
     rows: Mapping[str, RowProof]
     claims: Mapping[str, Claim]
     panels: Mapping[str, Any]
+    figures: Mapping[str, FigureTable]
+    cards: Mapping[str, Card]

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis import PACKAGE
-from analysis.printing.contract import FOLDER, SUFFIX, VARIABLE, DrawnText, End, Head, Line, Parts, Value
+from analysis.printing.contract import COLUMN, FOLDER, SUFFIX, VARIABLE, DrawnText, End, Head, Line, Parts, Value
 
 
 class NoLog(LookupError):
@@ -29,12 +29,14 @@ class NoLog(LookupError):
 class Log:
     """The entries so far, and the file that they are streamed to if there is one.
 
-    ``figure`` is the name of the figure that is being drawn, "" outside of any.
+    ``figure`` is the name of the figure that is being drawn, "" outside of any; ``version`` stands behind the names
+    of all figures while they are drawn a second time, for a narrow page.
     """
 
     entries: list[Line] = field(default_factory=list)
     path: Path | None = None
     figure: str = ""
+    version: str = ""
 
     def number(self, key: str, value: Any, text: str, rule: str) -> None:
         """A printing of one number (or word, or cell)."""
@@ -56,6 +58,15 @@ class Log:
     def alternative(self, name: str, parts: Parts) -> None:
         """The alternative text of a figure, in parts with their keys."""
         self.add({"alternative": name, "parts": parts})
+
+    @contextmanager
+    def for_column(self) -> Iterator[None]:
+        """What is drawn meanwhile is another version of what was drawn: for one column."""
+        before, self.version = self.version, COLUMN
+        try:
+            yield
+        finally:
+            self.version = before
 
     @contextmanager
     def drawing(self, name: str) -> Iterator[None]:

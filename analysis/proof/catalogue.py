@@ -4,6 +4,8 @@
 ``rows``       row id → source, address, locator, quotation, how obtained
 ``claims``     name → what it says, the expression behind it, whether it holds
 ``panels``     id → the table behind a panel of an HTML page, complete
+``figures``    name of a figure → the table of what it draws
+``cards``      name of a trial → what a line of a figure opens
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from analysis.printing.keys import DEVIATION, SECOND, find
 from analysis.printing.log import code_digest, plain
 from analysis.printing.numbers import CannotPrint, texts
 from analysis.printing.quantities import Found, walk
+from analysis.proof import figure_data, trial_cards
 from analysis.proof.meaning import meaning
 from analysis.proof.origins import computed_by, rows_behind
 from analysis.proof.predicates import predicate
@@ -47,6 +50,8 @@ def catalogue(review: Review) -> Catalogue:
         "rows": row_proofs(review),
         "claims": claims(review),
         "panels": what_if.tables(review),
+        "figures": figure_data.tables(review),
+        "cards": trial_cards.cards(review),
     }
 
 

@@ -26,6 +26,14 @@ def frame(review: Review, key: str) -> pd.DataFrame:
     """
     import pandas as pd
 
+    rows, last = rows_at(review, key)
+    names = dict.fromkeys(name for row in rows.values() for name in row)
+    # a value that is text in one row and absent in another stays what it is
+    return pd.DataFrame.from_dict(rows, orient="index", columns=list(names)).rename_axis(index=last)
+
+
+def rows_at(review: Review, key: str) -> tuple[dict[Any, dict[str, Any]], str]:
+    """The rows of ``frame`` by name, each a quantity's name → value; and the last part of the key."""
     here, kind, walked = review, "", list[str]()
     for part in key.split("."):
         try:
@@ -37,9 +45,7 @@ def frame(review: Review, key: str) -> pd.DataFrame:
     if rows and not any(rows.values()):
         within = ", ".join(sorted(f"{key}.{part}" for part in parts_of(here))) or "none"
         raise UnknownKey(f"{key}: no quantities stand there; further keys: {within}")
-    names = dict.fromkeys(name for row in rows.values() for name in row)
-    # a value that is text in one row and absent in another stays what it is
-    return pd.DataFrame.from_dict(rows, orient="index", columns=list(names)).rename_axis(index=walked[-1])
+    return rows, walked[-1]
 
 
 def entries(here: Any, kind: str, name: str) -> Iterator[tuple[Any, Any]]:

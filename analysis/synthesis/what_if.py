@@ -6,7 +6,8 @@ rules of ``analysis.printing.numbers``. The table is exploratory: no sentence of
 The shape of the table (``table``), which a page's script reads without knowing what it is about:
 
 ``id``, ``heading``, ``about``, ``reset``, ``fallback``   the panel's words; ``fallback`` where no script runs
-``members``   what can be ticked: ``legend`` and ``items`` (name, label, note)
+``members``   what can be ticked: ``legend`` and ``items`` (name, label, note; ``drawn``: low, estimate, high)
+``lines``     how the line of the choice is called in the drawing, and that of the primary analysis
 ``choices``   one of several: each with name, legend and items
 ``initial``   the primary analysis: ``members`` as a string of 0 and 1 in the order of the items, and ``choices``
 ``values``    heads of what each row prints below its headline
@@ -160,8 +161,9 @@ def table(evidence: Evidence, name: str, outcome: Outcome) -> dict[str, Any]:
         "reset": "Back to the review’s result",
         "members": {
             "legend": legend(outcome, treatment, comparator),
-            "items": [item(trial) for trial in trials],
+            "items": [item(trial, axis) for trial in trials],
         },
+        "lines": ["Your choice", "The review"],
         "choices": [
             choice("tau2", "Estimator of τ²", [(one, ESTIMATORS[one]) for one in TAU2]),
             choice("ci", "Confidence interval", [(one, INTERVALS[one]) for one in CI]),
@@ -189,7 +191,7 @@ def legend(outcome: Outcome, treatment: str, comparator: str) -> str:
     return f"Trials (mean, patients, {treatment} v {comparator}; {outcome.unit})"
 
 
-def item(trial: TrialResult) -> dict[str, str]:
+def item(trial: TrialResult, axis: Axis) -> dict[str, Any]:
     """A trial to tick, with its numbers; one without an effect says why."""
     if isinstance(trial, CountedTrial):
         note = f"{trial.events_treatment}/{trial.n_treatment} v {trial.events_control}/{trial.n_control}"
@@ -198,7 +200,12 @@ def item(trial: TrialResult) -> dict[str, str]:
         note = f"{one}, n {trial.n_treatment} v {other}, n {trial.n_control}"
     else:
         note = "as the report prints it"
-    return {"name": trial.trial, "label": trial.label, "note": note + (f", {trial.why_not}" if trial.why_not else "")}
+    return {
+        "name": trial.trial,
+        "label": trial.label,
+        "note": note + (f", {trial.why_not}" if trial.why_not else ""),
+        "drawn": drawn(axis, trial.low, trial.estimate, trial.high) if trial.estimable else None,
+    }
 
 
 def signs(trials: Sequence[TrialResult], ticked: Sequence[str]) -> str:
@@ -216,13 +223,18 @@ def printed(answer: Answer, axis: Axis) -> dict[str, Any]:
     prediction = NONE
     if pooled.prediction_low is not None:
         prediction = f"{text(pooled, 'prediction_low')} to {text(pooled, 'prediction_high')}"
-    drawn = (pooled.low, pooled.estimate, pooled.high, pooled.prediction_low, pooled.prediction_high)
+    shown = (pooled.low, pooled.estimate, pooled.high, pooled.prediction_low, pooled.prediction_high)
     return {
         "headline": f"{pooled.measure}{NO_BREAK}{estimate} ({level}{NO_BREAK}CI {low} to {high})",
         "values": [prediction, *(text(pooled, one) for one in ("tau2", "i2", "k", "participants"))],
         "notes": [*pooled.notices, *notes],
-        "drawn": [None if value is None else axis.place(value) for value in drawn],
+        "drawn": drawn(axis, *shown),
     }
+
+
+def drawn(axis: Axis, *values: float | None) -> list[float | None]:
+    """The places of values on the axis."""
+    return [None if value is None else axis.place(value) for value in values]
 
 
 def text(pooled: Pooled, name: str) -> str:

@@ -172,7 +172,7 @@ def _html(target: _Target) -> None:
     css = [f"--css={path}" for path in target.options.files("css")]
     output = target.path("html")
     _pandoc(target, ["--to=html5", "--embed-resources", "--mathml", *css, f"--output={output}"])
-    finish_html(output)
+    finish_html(output, target.options.project)
 
 
 def _docx(target: _Target) -> None:

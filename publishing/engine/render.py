@@ -113,13 +113,16 @@ def _ask(project: Project) -> Asked | None:
 
 
 def _write_ledger(plan: Plan, executed: list[Executed], stage: Stage, asked: Asked) -> None:
-    from publishing.verify import cards, catalogue, ledger, origins, sources
+    from publishing.verify import cards, catalogue, elsewhere, ledger, origins, sources
 
     results = catalogue.of_json(asked.answer())
+    pages = [stage.out / f"{one.document.name}.html" for one in executed]
+    elsewhere.embed([page for page in pages if page.is_file()], (stage.out, plan.project.output_dir))
     for run_document in executed:
         page = stage.out / f"{run_document.document.name}.html"
         if page.is_file():
             cards.embed(page, run_document.document.path.name, sources.sources(run_document), results)
+            cards.embed_figures(page, results)
     engine = "built-in" if plan.command is None else "Quarto"
     release = partial(_release_all, plan.project, stage)
     written = ledger.write_ledger(plan.project, executed, stage.out, engine, results, release)
@@ -145,7 +148,7 @@ def finish_outputs(root: Path, paths: Sequence[Path], profile: str | None = None
     layout = Layout.of(project.layout)
     for path in paths:
         if path.suffix == ".html":
-            finish_html(path)
+            finish_html(path, project)
         elif path.suffix == ".docx":
             finish_docx(path, layout)
         elif path.suffix == ".pdf":

@@ -163,13 +163,15 @@ end
 
 -- a column narrower than this, in em, makes sentences hard to read
 local COMFORTABLE = 11
+-- what a window of 1280 px leaves beside the contents: up to here a table shrinks rather than scrolls
+local ROOM = 72
 
---- The width in em below which a table should scroll rather than shrink.
+--- The width in em below which a table should scroll rather than shrink. It holds the longest words in any case.
 function M.readable(tbl)
   local least, ideal = needs(tbl)
   local total = 0
   for column, low in ipairs(least) do total = total + math.min(ideal[column], math.max(low, COMFORTABLE)) end
-  return total
+  return math.min(total, math.max(ROOM, sum(least)))
 end
 
 --- Size of the type, in points, for so many columns.

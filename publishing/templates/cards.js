@@ -149,9 +149,18 @@
     if (exploring && opener) go(numbers.indexOf(opener));
   });
 
+  // a second click, or a selection that was drawn, selects the number instead
+  const WAIT = 220;
+  let soon = 0;
+
   document.addEventListener("click", (event) => {
+    clearTimeout(soon);
     const element = event.target.closest && event.target.closest("a.number, a.claim");
-    if (element && element.dataset.href !== undefined && !card.contains(element)) open(element);
+    if (!element || element.dataset.href === undefined || card.contains(element)) return;
+    const isSelecting = () => !getSelection().isCollapsed;
+    if (event.detail > 1 || isSelecting()) return;
+    if (event.detail === 0 || event.pointerType !== "mouse") open(element);
+    else soon = setTimeout(() => isSelecting() || open(element), WAIT);
   });
 
   // The keyboard -----------------------------------------------------------------------------------------------

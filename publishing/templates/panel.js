@@ -70,6 +70,8 @@
     const foot = add(panel, "p", null, { class: "panel-foot" });
     const reset = add(foot, "button", table.reset, { type: "button" });
     const link = add(foot, "a", "Link to this choice");
+    // the link still leads there; beside that its address is copied
+    link.addEventListener("click", () => reading.copy(link.href, link));
     const notice = add(panel, "p", null, { class: "panel-notice", role: "status" });
 
     function draw(tag, attributes, text) {
@@ -98,19 +100,40 @@
       if (middle >= 0 && middle <= 1) draw("circle", { cx: at(middle), cy: y, r: 4.5, class: name });
     }
 
+    const LINE = 19;
+
+    function named(text, y, name) {
+      draw("text", { x: -10, y: y + 4, "text-anchor": "end", class: "panel-name " + name }, text);
+    }
+
+    /* The ticked members one below the other, then the choice and what it began with, on one axis. */
     function picture(row) {
       drawing.replaceChildren();
+      const state = chosen();
+      const shown = table.members.items.filter((item) => item.drawn && state.members.includes(item.name));
+      const own = 12 + shown.length * LINE + (shown.length ? 8 : 0);
+      const foot = own + 2.4 * LINE;
       const none = at(table.axis.no_effect);
-      draw("line", { x1: none, x2: none, y1: 4, y2: 62, class: "panel-axis" });
-      draw("line", { x1: "0%", x2: "100%", y1: 62, y2: 62, class: "panel-axis" });
+      draw("line", { x1: none, x2: none, y1: 4, y2: foot, class: "panel-axis" });
+      draw("line", { x1: "0%", x2: "100%", y1: foot, y2: foot, class: "panel-axis" });
       for (const [place, text] of table.axis.ticks) {
-        draw("line", { x1: at(place), x2: at(place), y1: 62, y2: 66, class: "panel-axis" });
-        draw("text", { x: at(place), y: 79, "text-anchor": "middle" }, text);
+        draw("line", { x1: at(place), x2: at(place), y1: foot, y2: foot + 4, class: "panel-axis" });
+        draw("text", { x: at(place), y: foot + 17, "text-anchor": "middle" }, text);
       }
-      draw("text", { x: "0%", y: 97 }, "◂ " + table.axis.sides[0]);
-      draw("text", { x: "100%", y: 97, "text-anchor": "end" }, table.axis.sides[1] + " ▸");
-      interval(answer(initial), 44, "panel-review");
-      interval(row, 20, "panel-own");
+      // on a narrow screen both sides find room only if the first begins below the names
+      const first = drawing.clientWidth < 330 ? -108 : 0;
+      draw("text", { x: first, y: foot + 35 }, "◂ " + table.axis.sides[0]);
+      draw("text", { x: "100%", y: foot + 35, "text-anchor": "end" }, table.axis.sides[1] + " ▸");
+      shown.forEach((item, index) => {
+        const y = 12 + index * LINE;
+        named(item.label, y, "panel-member");
+        interval({ drawn: [...item.drawn, null, null] }, y, "panel-member");
+      });
+      if (row.drawn) named(table.lines[0], own, "panel-own");
+      interval(row, own, "panel-own");
+      named(table.lines[1], own + LINE + 4, "panel-review");
+      interval(answer(initial), own + LINE + 4, "panel-review");
+      drawing.style.height = foot + 42 + "px";
     }
 
     // What is chosen -------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@
   const LEAVE = 250;
   const MOST_ROWS = 5;
   const GAP = 8;
-  const LINKS = 'a[role="doc-biblioref"][href^="#"], a.xref[href^="#"]';
+  const LINKS = 'a[role="doc-biblioref"][href^="#"], a.xref[href*="#"]';
   const HEADINGS = "h1, h2, h3, h4, h5, h6";
   const box = document.createElement("div");
   box.className = "preview";
@@ -20,7 +20,21 @@
   let timer = 0;
   let pointer = "";
 
+  let elsewhere = null;
+
+  /* What the page keeps of places in other documents; it stands behind this script. */
+  function keptPlaces() {
+    const kept = elsewhere ? null : document.getElementById("other-places");
+    if (!elsewhere) elsewhere = kept ? JSON.parse(kept.textContent) : {};
+    return elsewhere;
+  }
+
+  function isHere(link) {
+    return link.getAttribute("href").startsWith("#");
+  }
+
   function target(link) {
+    if (!isHere(link)) return null;
     return document.getElementById(decodeURIComponent(link.hash.slice(1)));
   }
 
@@ -63,11 +77,29 @@
     if (own) caption.append(...own.cloneNode(true).childNodes);
     const table = figure.querySelector("table");
     if (table) return [caption, ...shortTable(table)];
-    const picture = figure.querySelector("img");
+    const picture = figure.querySelector(".drawing, img");
     return picture ? [picture.cloneNode(true), caption] : [caption];
   }
 
+  /* What the page keeps of a place in another document. */
+  function other(link) {
+    const said = keptPlaces()[link.getAttribute("href")];
+    if (!said) return [];
+    const parts = [line(said.caption)];
+    if (!said.rows) return parts;
+    const table = document.createElement("table");
+    said.rows.forEach((cells, number) => {
+      const row = (number ? table.tBodies[0] || table.createTBody() : table.createTHead()).insertRow();
+      for (const text of cells) {
+        const cell = number ? row.insertCell() : row.appendChild(document.createElement("th"));
+        cell.textContent = text;
+      }
+    });
+    return said.more ? [...parts, table, line("…")] : [...parts, table];
+  }
+
   function content(link) {
+    if (!isHere(link)) return other(link);
     const place = target(link);
     if (!place) return [];
     if (link.getAttribute("role") === "doc-biblioref") return references(link);

@@ -20,20 +20,23 @@ from publishing.project.files import digest_of, digest_of_files, written_whole
 from publishing.project.fingerprints import inputs
 from publishing.project.input_files import environment
 from publishing.verify.answers import Answers
-from publishing.verify.contract import FOLDER, Claim, Content, Entry, Row
+from publishing.verify.contract import FOLDER, Card, Claim, Content, Entry, FigureTable, Row
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
     """``entries``: key → value, kind, texts, code, rows, second computation; ``rows``: row → source and words.
 
-    ``panels``: id → the table that a page's panel looks up (templates/panel.js).
+    ``panels``: id → the table that a page's panel looks up (templates/panel.js); ``figures``: name → what a figure
+    draws; ``cards``: name → what a line of a figure is about.
     """
 
     entries: Mapping[str, Entry]
     rows: Mapping[str, Row]
     claims: Mapping[str, Claim]
     panels: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    figures: Mapping[str, FigureTable] = field(default_factory=dict)
+    cards: Mapping[str, Card] = field(default_factory=dict)
 
 
 class Asked:
@@ -121,4 +124,5 @@ class Asked:
 
 def of_json(content: Content) -> Catalogue:
     """The catalogue from the file that the analysis wrote."""
-    return Catalogue(content["entries"], content["rows"], content["claims"], content.get("panels", {}))
+    more = (content.get("panels", {}), content.get("figures", {}), content.get("cards", {}))
+    return Catalogue(content["entries"], content["rows"], content["claims"], *more)

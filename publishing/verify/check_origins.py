@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lxml import html
 
+from publishing.formats.html import FIRST
 from publishing.project.document import Document
 from publishing.project.files import SHORT_DIGEST, digest_of
 from publishing.verify import origins, pages
@@ -54,7 +55,7 @@ def check_page(
             yield Problem(path.name, place, "the words of this row are not those of the evidence.", RENDER)
     for place in rows.keys() - expected:
         yield Problem(path.name, place, "this row is of nothing that is printed.", RENDER)
-    yield from pages.check_scripts(path.name, tree, (origins.SCRIPT,))
+    yield from pages.check_scripts(path.name, tree, (FIRST, origins.SCRIPT))
     yield from _links(path, tree, ledger)
     if text != origins.page_text(ledger, documents):
         digest = digest_of(text.encode())[:SHORT_DIGEST]

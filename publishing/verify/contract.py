@@ -127,6 +127,39 @@ class Claim(TypedDict):
     other_side_of: NotRequired[str]
 
 
+class FigureTable(TypedDict):
+    """What a figure draws: names of the columns, and rows of values."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+class CardLine(TypedDict):
+    """A line of a card; ``why`` is the reason that was given for it."""
+
+    term: str
+    text: str
+    why: str
+
+
+class CardPart(TypedDict):
+    """A part of a card, and the rows of the evidence in which it was read."""
+
+    heading: str
+    lines: list[CardLine]
+    rows: list[str]
+
+
+class Card(TypedDict):
+    """What a line of a figure opens; ``cited`` is the key of its reference."""
+
+    heading: str
+    parts: list[CardPart]
+    reference: str
+    address: str
+    cited: str
+
+
 class Content(TypedDict):
     """The whole file."""
 
@@ -134,3 +167,5 @@ class Content(TypedDict):
     rows: Mapping[str, Row]
     claims: Mapping[str, Claim]
     panels: NotRequired[Mapping[str, Mapping[str, Any]]]
+    figures: NotRequired[Mapping[str, FigureTable]]
+    cards: NotRequired[Mapping[str, Card]]

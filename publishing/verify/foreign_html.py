@@ -10,6 +10,8 @@ from urllib.parse import unquote_to_bytes
 
 from lxml import etree, html
 
+from publishing.formats import drawings
+
 #: elements that bring something in, lead away or ask the reader for something
 _BRINGING = (
     "applet audio base button canvas embed form frame frameset iframe input link object portal select source "
@@ -29,6 +31,8 @@ _STRIKING = ("del", "s", "strike")
 _SVG = "{http://www.w3.org/2000/svg}"
 #: what an image may do beside showing something
 _ACTING = {f"{_SVG}{name}" for name in ("script", "foreignObject", "set", "animate", "animateTransform", "handler")}
+#: what a drawing in the page may be made of; a parser of HTML writes all names small
+_DRAWN = {name.lower() for name in drawings.PARTS}
 
 
 def foreign(path: Path, changed: bool) -> Iterator[tuple[str, str]]:
@@ -40,6 +44,8 @@ def foreign(path: Path, changed: bool) -> Iterator[tuple[str, str]]:
     tree = html.fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
     for name in _twice(tree):
         yield name, "two places have this name, so links lead to the first alone."
+    for svg in tree.iter("svg"):
+        yield from _in_page(svg)
     for element in tree.iter(etree.Element):
         yield from _elements(element)
         if changed:
@@ -92,6 +98,24 @@ def _drawing(source: str) -> Iterator[tuple[str, str]]:
                 yield f"drawing, <{name}>", f"the attribute {plain} runs a script of its own."
             elif plain == "href" and not value.startswith(_INSIDE):
                 yield f"drawing, <{name}>", f"the drawing leads to, or loads, “{_cut(value)}”."
+
+
+def _in_page(svg: html.HtmlElement) -> Iterator[tuple[str, str]]:
+    """Of a drawing that is part of the page."""
+    for element in svg.iter(etree.Element):
+        name = str(element.tag)
+        if name not in _DRAWN:
+            yield f"drawing, <{name}>", "the drawing holds code, or something that is no part of a drawing."
+        for attribute, value in element.attrib.items():
+            plain = attribute.rpartition(":")[2]
+            if plain.startswith("on"):
+                yield f"drawing, <{name}>", f"the attribute {plain} runs a script of its own."
+            elif plain == "href" and not value.startswith("#"):
+                yield f"drawing, <{name}>", f"the drawing leads to, or loads, “{_cut(value)}”."
+            elif _FROM_ELSEWHERE.search(value):
+                yield f"drawing, <{name}>", f"the drawing loads “{_cut(value)}” from elsewhere."
+        if name == "style" and (found := _FROM_ELSEWHERE.search(element.text or "")):
+            yield "drawing, <style>", f"the drawing loads “{_cut(found[0])}” from elsewhere."
 
 
 def _hidden(element: html.HtmlElement) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publishing.formats.drawings import COLUMN
 from publishing.project.configuration import Project
 from publishing.project.document import Document
 from publishing.project.errors import PublishingError
@@ -170,9 +171,10 @@ def _drawn(output: Output, expressions: Sequence[Source]) -> Iterator[tuple[Occu
     seen: list[str] = []
     for passage in output.passages:
         if passage.place is Place.FIGURE:
-            if passage.figure not in seen:
-                seen.append(passage.figure)
-            index = seen.index(passage.figure)
+            figure = passage.figure.removesuffix(COLUMN)
+            if figure not in seen:
+                seen.append(figure)
+            index = seen.index(figure)
             for found in occurrences_in(passage):
                 yield found, pictures[index] if index < len(pictures) else None
 

@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 
 from publishing import TEMPLATES
-from publishing.formats.html import script
+from publishing.formats.html import FIRST, script
 from publishing.project.document import Document
 from publishing.verify.contract import CLAIM_TAG, place_of_claim, place_of_key, place_of_row
 from publishing.verify.ledger import Ledger
@@ -69,6 +69,7 @@ def page_text(ledger: Ledger, documents: Sequence[Document]) -> str:
         style=(TEMPLATES / "article.css").read_text(encoding="utf-8"),
         title=escape(str(first["title"])),
         main="\n".join(main),
+        first=script(FIRST),
         script=script(SCRIPT),
     )
 

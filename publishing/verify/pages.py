@@ -13,8 +13,9 @@ from pathlib import Path
 from lxml import html
 
 from publishing import TEMPLATES
-from publishing.formats.html import CARDS, READING
-from publishing.verify import cards
+from publishing.formats import drawings
+from publishing.formats.html import CARDS, FIRST, LINES, READING
+from publishing.verify import cards, elsewhere
 from publishing.verify.catalogue import Catalogue
 from publishing.verify.ledger import Ledger
 from publishing.verify.problems import RENDER, Problem
@@ -31,18 +32,25 @@ def check_page(path: Path, source_name: str, ledger: Ledger, catalogue: Catalogu
         return Problem(path.name, where, message, RENDER)
 
     for element in tree.iter("script"):
-        if _is_of_cards(element) and _panel_around(element) is None:
-            yield from _cards(tree, element, (source_name, path.stem), ledger, catalogue, problem)
+        if _is_data(element) and _panel_around(element) is None:
+            if element.get("id") == cards.FIGURES_ID:
+                yield from _figures(tree, element, catalogue, problem)
+            elif element.get("id") == elsewhere.DATA_ID:
+                expected = elsewhere.places(tree, path.name, (path.parent,), {})
+                for one in different(_json(element), expected):
+                    yield problem("previews", f"what stands in another document is not what is shown of it: {one}.")
+            else:
+                yield from _cards(tree, element, (source_name, path.stem), ledger, catalogue, problem)
     for panel in tree.find_class(PANEL):
         yield from _panel(panel, catalogue, problem)
-    yield from check_scripts(path.name, tree, (*READING, CARDS))
+    yield from check_scripts(path.name, tree, (FIRST, *READING, LINES, CARDS))
 
 
 def check_scripts(page: str, tree: html.HtmlElement, names: Sequence[str]) -> Iterator[Problem]:
     """All that runs on the page is one of the scripts ``names``; data of cards and panels are checked elsewhere."""
     own = {_code(name) for name in names}
     for element in tree.iter("script", "noscript"):
-        if _panel_around(element) is not None or _is_of_cards(element):
+        if _panel_around(element) is not None or _is_data(element):
             continue
         if element.tag == "noscript":
             yield Problem(page, "noscript", "words that only some readers see stand outside a panel.", RENDER)
@@ -55,8 +63,9 @@ def check_scripts(page: str, tree: html.HtmlElement, names: Sequence[str]) -> It
                 yield Problem(page, f"<{element.tag}>", f"the attribute {name} runs a script of its own.", RENDER)
 
 
-def _is_of_cards(element: html.HtmlElement) -> bool:
-    return bool(element.get("id") == cards.DATA_ID and element.get("type") == DATA)
+def _is_data(element: html.HtmlElement) -> bool:
+    is_known = element.get("id") in (cards.DATA_ID, cards.FIGURES_ID, elsewhere.DATA_ID)
+    return is_known and element.get("type") == DATA
 
 
 def _code(name: str) -> str:
@@ -122,6 +131,19 @@ def different(found: object, expected: object, place: str = "") -> Iterator[str]
 
 def _short(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)[:80]
+
+
+def _figures(
+    tree: html.HtmlElement,
+    element: html.HtmlElement,
+    catalogue: Catalogue,
+    problem: Callable[[str, str], Problem],
+) -> Iterator[Problem]:
+    """What the page offers as data of its figures, and the cards of their lines, are what the results give now."""
+    names, lines = tree.xpath(f"//@{drawings.NAME}"), tree.xpath(f"//@{drawings.ROW}")
+    expected = json.loads(json.dumps(cards.of_figures(set(names), set(lines), catalogue)))
+    for one in different(_json(element), expected):
+        yield problem("data of figures", f"they differ from the results: {one}.")
 
 
 def _cards(

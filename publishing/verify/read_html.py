@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from lxml import etree, html
 
+from publishing.formats import drawings, page_head
 from publishing.verify.passages import Collector, Kind, Output, Place, Run
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -18,6 +19,8 @@ _BLOCKS = set(
 _PASSAGES = {"li": Place.PROSE, "dt": Place.PROSE, "dd": Place.PROSE, "figcaption": Place.CAPTION}
 #: sections begin below the title's level (filters/outline.lua)
 _HEADINGS = {f"h{level}": max(level - 1, 1) for level in range(1, 7)}
+#: as a parser of HTML writes them
+_DRAWN = {part.lower() for part in drawings.PARTS}
 _SCRIPTED = {"msup": 1, "msub": 1, "msubsup": 1, "munder": 1, "mover": 1, "munderover": 1}
 
 
@@ -67,12 +70,16 @@ class _Reader:
             return
         name = element.tag
         own = self._identity(element, around)
-        is_authors = "author-block" in element.get("class", "").split()
-        if is_authors:
-            self._place = Place.AUTHORS
+        place = self._place_within(element)
+        if place is not None:
+            self._place = place
         block = self._begin(element, name)
+        if drawings.CLASS in element.get("class", "").split():
+            self._spoken(element, "aria-label", "title")
         if name == "img":
             self._image(element)
+        elif name == "svg":
+            self._drawing(element, own)
         elif name == "math":
             self._formula(element, Kind.FORMULA)
         else:
@@ -84,10 +91,16 @@ class _Reader:
             self._text(" ", own)
         if block:
             self.collector.close()
-        if is_authors or element.get("id", "") == "refs":
+        if place is not None or element.get("id", "") == "refs":
             self._place = Place.PROSE
         if name == "table":
             self._row = 0
+
+    def _place_within(self, element: html.HtmlElement) -> Place | None:
+        """What the passages within an element are, where it says so."""
+        classes = element.get("class", "").split()
+        is_links = element.tag == "nav" and page_head.LINKS in classes
+        return Place.MARGIN if is_links else Place.AUTHORS if "author-block" in classes else None
 
     def _is_contents(self, element: html.HtmlElement) -> bool:
         return bool(element.tag == "nav" and element.get("id") == "TOC")
@@ -156,23 +169,44 @@ class _Reader:
             self.collector.add(Run(text, own.key, own.claim, own.kind, own.target))
 
     def _image(self, element: html.HtmlElement) -> None:
-        # what a screen reader speaks may stand in either, and pandoc writes both
-        for spoken in dict.fromkeys(element.get(name) or "" for name in ("alt", "aria-label", "title")):
-            self.collector.open(Place.ALTERNATIVE, float="")
-            self.collector.add(Run(spoken))
+        # pandoc writes two of them
+        self._spoken(element, "alt", "aria-label", "title")
         header, _, data = element.get("src", "").partition(",")
         if header.startswith("data:image/svg+xml"):
             drawing = base64.b64decode(data) if header.endswith(";base64") else unquote_to_bytes(data)
             self._drawing(etree.fromstring(drawing))
         self.collector.close()
 
-    def _drawing(self, svg: html.HtmlElement) -> None:
+    def _spoken(self, element: html.HtmlElement, *names: str) -> None:
+        """What a screen reader speaks may stand in any of the attributes ``names``."""
+        for spoken in dict.fromkeys(element.get(name) or "" for name in names):
+            self.collector.open(Place.ALTERNATIVE, float="")
+            self.collector.add(Run(spoken))
+
+    def _drawing(self, svg: html.HtmlElement, around: Run | None = None) -> None:
+        """A drawing in the page, or one that a picture holds."""
         named = svg.find(f"{_SVG}g")
-        for text in svg.iter(f"{_SVG}text"):
-            self.collector.open(Place.FIGURE, float="", figure="" if named is None else named.get("id", ""))
-            words = "".join(text.itertext())
-            self.collector.add(Run(words))
-            self.drawn.append((words, _place_of(text)))
+        figure = svg.get(drawings.NAME, "") or ("" if named is None else named.get("id", ""))
+        for element in svg.iter(etree.Element):
+            if element.tag in ("text", f"{_SVG}text"):
+                self.collector.open(Place.FIGURE, float="", figure=figure)
+                words = "".join(element.itertext())
+                self.collector.add(Run(words))
+                self.drawn.append((words, _place_of(element)))
+        self.collector.close()
+        if around is not None:
+            self._loose(svg, around)
+
+    def _loose(self, element: html.HtmlElement, around: Run) -> None:
+        """What stands within a drawing and is none of its texts: a browser may show it as text of the page."""
+        for child in element:
+            if isinstance(child.tag, str) and child.tag.lower() in _DRAWN:
+                if child.tag != "text":
+                    self._text(child.text if child.tag != "style" else None, around)
+                    self._loose(child, around)
+            else:
+                self.walk(child, around)
+            self._text(child.tail, around)
 
     def _formula(self, element: html.HtmlElement, kind: Kind) -> None:
         """MathML: indices and exponents apart, since they are part of a symbol's name."""

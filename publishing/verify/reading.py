@@ -169,13 +169,14 @@ def with_keys(output: Output, drawn: Drawn) -> Output:
 
 
 def _same_drawing(first: Passage, second: Passage) -> bool:
-    return second.place is Place.FIGURE and second.float == first.float
+    return second.place is Place.FIGURE and (second.float, second.figure) == (first.float, first.figure)
 
 
 def _drawing_with_keys(group: Sequence[Passage], figures: list[Drawing]) -> list[Passage]:
     """The texts of one drawing: together they must be those that a figure logged, in whatever order it drew them."""
     text = solid("".join(passage.text for passage in group))
-    for drawing in figures:
+    # two versions of a drawing may have the same texts
+    for drawing in sorted(figures, key=lambda one: one.name != group[0].figure):
         logged = [solid(_plain(parts)) for parts in drawing.texts]
         order = _order(text, logged)
         if order is not None:

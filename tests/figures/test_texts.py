@@ -9,6 +9,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from analysis.figures import bias, context, directions, flow, forest, specification_curve, style, svg_text, variants
+from analysis.printing.contract import COLUMN
 from analysis.printing.numbers import texts
 from analysis.printing.printer import Printed, Printer, phrase
 
@@ -23,6 +24,9 @@ FIGURES = {
     "context": lambda p: context.context(p, "deaths"),
     "specification curve": lambda p: specification_curve.curve(p, "deaths"),
 }
+
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def as_svg(figure, **options):
@@ -44,8 +48,9 @@ def drawn(tree):
     for name, draw in FIGURES.items():
         n = Printer(tree)
         figure = draw(n)
-        (entry,) = [one for one in n.log.entries if "texts" in one]
+        entry, *narrow = [one for one in n.log.entries if "texts" in one]
         assert entry["figure"] == figure.get_gid()
+        assert [one["figure"] for one in narrow] == ([figure.get_gid() + COLUMN] if figure.column else [])
         found[name] = (as_svg(figure), entry)
     return found
 
@@ -145,3 +150,22 @@ def test_printed_is_plain_text_in_a_figure(printer):
     with style.drawing(printer, "a-figure", 2, 2) as figure:
         text = style.write(figure, 0.1, 0.1, Printed("0.80", "deaths.pooled.estimate"))
     assert text.get_text() == "0.80"
+
+
+@pytest.mark.parametrize("name", ["forest of deaths", "flow", "specification curve", "context"])
+def test_a_figure_carries_its_version_for_one_column_in_what_no_program_draws(tree, name):
+    n = Printer(tree)
+    figure = FIGURES[name](n)
+    svg = ElementTree.fromstring(as_svg(figure))
+    (held,) = svg.findall(f"{SVG}metadata[@id='{COLUMN.removeprefix('-')}']")
+    column = ElementTree.fromstring(base64.b64decode(held.text or ""))
+    assert column.find(f"{SVG}g").get("id") == figure.get_gid() + COLUMN
+    assert float(column.get("width").removesuffix("pt")) == pytest.approx(style.COLUMN_WIDTH * 72)
+    (_, entry) = [one for one in n.log.entries if "texts" in one]
+    assert sorted(text["text"].strip() for text in entry["texts"]) == written(ElementTree.tostring(column))
+
+
+def test_a_figure_of_which_a_width_is_asked_brings_no_other(tree):
+    n = Printer(tree)
+    assert forest.forest(n, "deaths", style.FULL_WIDTH).column is None
+    assert len([one for one in n.log.entries if "texts" in one]) == 1

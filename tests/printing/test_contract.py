@@ -18,6 +18,10 @@ def test_places_are_named_after_keys_and_claims():
         assert contract.place_of_claim(one["claim"]) == one["place"]
 
 
+def test_the_version_for_one_column_is_named_after_that_for_the_page():
+    assert EXAMPLE["column"] == contract.COLUMN
+
+
 def test_a_document_logs_these_lines(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(contract.VARIABLE, contract.FOLDER)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Callable
 from pathlib import Path
+
+from tampering import drawing_of
 
 FILE = "manuscript.html"
 NUMBER = 'href="origins.html#n-ratio.low"'
@@ -34,11 +35,10 @@ def drawing(edit: Callable[[str], str]) -> Callable[[Path], None]:
 
     def change(path: Path) -> None:
         text = path.read_text(encoding="utf-8")
-        (data,) = re.findall(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", text)
-        before = base64.b64decode(data).decode()
+        head, before, tail = drawing_of(text)
         edited = edit(before)
         assert edited != before
-        path.write_text(text.replace(data, base64.b64encode(edited.encode()).decode()), encoding="utf-8")
+        path.write_text(head + edited + tail, encoding="utf-8")
 
     return change
 
@@ -91,7 +91,7 @@ CASES: dict[str, Case] = {
         ("tells the browser what to do (refresh", REMOTE),
     ),
     "remote picture": (after(END, f'<img src="{REMOTE}.png" alt="">'), ("<img>", ELSEWHERE)),
-    "remote pictures by size": (put("<img ", f'<img srcset="{REMOTE}.png 2x" '), ("<img>", ELSEWHERE)),
+    "remote pictures by size": (after(END, f'<img srcset="{REMOTE}.png 2x" alt="">'), ("<img>", ELSEWHERE)),
     "embedded thing": (after(END, f'<embed src="{REMOTE}.pdf">'), ("<embed>", BRINGS)),
     "object": (after(END, f'<object data="{REMOTE}.pdf"></object>'), ("<object>", BRINGS)),
     "film": (after(END, f'<video src="{REMOTE}.mp4"></video>'), ("<video>", BRINGS)),
@@ -113,7 +113,13 @@ CASES: dict[str, Case] = {
         drawing(lambda svg: svg.replace("<svg ", '<svg onload="x()" ')),
         ("drawing, <svg>", "the attribute onload runs a script"),
     ),
-    "page in a drawing": (in_svg("<foreignObject><p>9</p></foreignObject>"), ("<foreignObject>",)),
+    "page in a drawing": (in_svg("<foreignObject><p>9</p></foreignObject>"), ("<foreignobject>",)),
+    "paragraph in a drawing": (
+        in_svg("<p>All treated lived.</p>"),
+        ("drawing, <p>", "“All treated lived.” stands here"),
+    ),
+    "words in a drawing": (in_svg("All treated lived."), ("“All treated lived.” stands here",)),
+    "words over a drawing": (in_svg("<title>All treated lived.</title>"), ("drawing, <title>",)),
     "picture in a drawing": (
         in_svg(f'<image xlink:href="{REMOTE}.png"/>'),
         ("drawing, <image>", "leads to, or loads"),
@@ -127,14 +133,22 @@ CASES: dict[str, Case] = {
         ("“favours” stands where nothing was drawn",),
     ),
     "digit in a drawing": (drawing(lambda svg: svg.replace("0.79 (", "0.97 (")), ("not those it was drawn with",)),
+    "what is spoken of a drawing": (
+        put('aria-label="A plot of 0.79', 'aria-label="A plot of 0.97'),
+        ("the alternative text is not the one that was printed",),
+    ),
+    "a drawing that cannot be seen": (
+        drawing(lambda svg: svg.replace("<svg ", '<svg style="display: none" ', 1)),
+        ("is hidden",),
+    ),
     "label gone": (
         drawing(lambda svg: svg.replace(SVG_TEXT.findall(svg)[1], "")),
         ("not those it was drawn with",),
     ),
-    "shape in a drawing": (in_svg('<rect width="9" height="9"/>'), ("what differs: picture 1",)),
+    "shape in a drawing": (in_svg('<rect width="9" height="9"/>'), ("what differs: drawing 1",)),
     "colour in a drawing": (
-        drawing(lambda svg: svg.replace("font-size: 10px", "font-size: 10px; fill: white", 1)),
-        ("picture 1",),
+        drawing(lambda svg: svg.replace("font-size:10px", "font-size:10px;fill:white", 1)),
+        ("drawing 1",),
     ),
     # text
     "text after the body": (put("</body>", "</body>All treated lived."), ("“All treated lived.” stands here",)),
@@ -168,6 +182,15 @@ CASES: dict[str, Case] = {
         ("style sheet 1",),
     ),
     "hidden by a style sheet": (after(STYLE, "table { display: none }"), ("style sheet 1",)),
+    "address of a file": (put('href="manuscript.pdf"', f'href="{REMOTE}.pdf"'), (f"leads to {REMOTE}.pdf",)),
+    "words among the files": (
+        put(">Word</a>", ">Word</a> All treated lived."),
+        ("“PDF Word All treated lived.",),
+    ),
+    "data of a figure": (put('"deaths"],"rows"', '"births"],"rows"'), ("data of figures",)),
+    "card of a line": (put('"text":"12 of 100"', '"text":"21 of 100"'), ("data of figures",)),
+    "reason on a card": (put("as counted", "as guessed"), ("data of figures",)),
+    "what another document says": (put('"caption":"Table S1: Every', '"caption":"Table S1: No'), ("previews",)),
     "comment": (after(END, "<!-- a comment -->"), ("comments",)),
     "formula": (put("<mn>2</mn>", "<mn>3</mn>"), ("formula 1",)),
     "class of a cell": (put('style="text-align: right;"', ""), ("elements and their attributes",)),

@@ -66,8 +66,9 @@ def plot(n):
     figure = Figure(figsize=(4, 1))
     figure.add_axes((0, 0, 1, 1)).axis("off")
     drawn = [(n.short("ratio"), None), (Phrase(("favours",)), None), (Phrase(("0.5",)), "axis tick")]
+    figure.set_gid("plot")
     for height, (said, _) in zip((0.8, 0.5, 0.2), drawn):
-        figure.text(0.1, height, said.text)
+        figure.text(0.1, height, said.text, gid="row:smith" if height > 0.7 else None)
     n.log.drawn("plot", [{"text": said.text, "parts": said.pairs(), "reason": why} for said, why in drawn])
     return figure
 
@@ -99,7 +100,9 @@ def panel_table():
     return {
         "id": "mix", "heading": "What if", "about": "Tick and see.", "fallback": "Nothing to choose from here.",
         "reset": "Back", "members": {"legend": "Trials", "items": [
-            {"name": "a", "label": "First", "note": "1/10 v 2/10"}, {"name": "b", "label": "Second", "note": ""}]},
+            {"name": "a", "label": "First", "note": "1/10 v 2/10", "drawn": [-1.0, 0.3, 0.6]},
+            {"name": "b", "label": "Second", "note": "", "drawn": None}]},
+        "lines": ["Yours", "Theirs"],
         "choices": [{"name": "how", "legend": "How", "items": [
             {"name": "plain", "label": "plainly"}, {"name": "careful", "label": "carefully"}]}],
         "initial": {"members": "11", "choices": ["plain"]},
@@ -140,6 +143,11 @@ if __name__ == "__main__":
                    for name, (says, how, holds) in CLAIMS.items()},
         "computations": [],
         "panels": {"mix": panel_table()},
+        "figures": {"plot": {"columns": ["arm", "deaths"], "rows": [["treated, all", 12.0], ["others", None]]}},
+        "cards": {"smith": {"heading": "Smith", "parts": [
+            {"heading": "Deaths", "lines": [{"term": "Treated", "text": "12 of 100", "why": "as counted"}],
+             "rows": ["row-1"]}],
+            "reference": "Smith. A trial.", "address": "https://example.org/a", "cited": "none"}},
     }
     Path(sys.argv[1]).write_text(json.dumps(content))
 '''.replace('"ROOT"', repr(str(ROOT)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import zipfile
 from collections.abc import Callable
@@ -31,15 +30,15 @@ def in_html(page: Path, old: str, new: str, number: int = 1) -> None:
 
 
 def in_html_drawing(page: Path, old: str, new: str) -> None:
-    """Change a drawing inside the page."""
+    """Change the drawing inside the page."""
+    head, found, tail = drawing_of(page.read_text(encoding="utf-8"))
+    page.write_text(head + replace_nth(found, old, new) + tail, encoding="utf-8")
 
-    def change(match: re.Match[str]) -> str:
-        drawing = base64.b64decode(match[1]).decode()
-        return "data:image/svg+xml;base64," + base64.b64encode(replace_nth(drawing, old, new).encode()).decode()
 
-    text, count = re.subn(r"data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)", change, page.read_text(encoding="utf-8"))
-    assert count == 1
-    page.write_text(text, encoding="utf-8")
+def drawing_of(text: str) -> tuple[str, str, str]:
+    """What stands before the only drawing of a page, the drawing, and what stands behind it."""
+    head, found, tail = re.split(r"(<svg\b.*?</svg>)", text, flags=re.DOTALL)
+    return head, found, tail
 
 
 def swap_in_html(page: Path, first: str, second: str) -> None:

@@ -66,7 +66,7 @@ def test_the_picture_in_the_docx(copy, found):
 def test_a_digit_of_an_alternative_text(copy, found, form):
     path = copy / "_output" / f"manuscript.{form}"
     if form == "html":
-        tampering.in_html(path, 'alt="A plot of 0.79', 'alt="A plot of 0.78')
+        tampering.in_html(path, 'aria-label="A plot of 0.79', 'aria-label="A plot of 0.78')
     elif form == "docx":
 
         def change(root):

@@ -16,7 +16,7 @@ def page(tab, paper):
 
 
 def card_text(page) -> str:
-    assert page.evaluate(f"{CARD}.open")
+    page.wait(f"{CARD}.open")
     return page.evaluate(f"{CARD}.innerText")
 
 
@@ -53,8 +53,19 @@ def test_a_card_opens_at_its_heading(tab, paper):
     assert tab.evaluate(f"[{CARD}.scrollTop, {FOCUSED}.id]") == [0, "number-card-title"]
 
 
+def test_a_second_click_selects_the_number_instead(page):
+    x, y = page.centre(NUMBER)
+    for count in (1, 2):
+        for kind in ("mousePressed", "mouseReleased"):
+            page.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=count)
+    page.evaluate("new Promise(done => setTimeout(done, 600))")
+    assert page.evaluate("getSelection().toString().trim()") in ("0.49", "0")
+    assert not page.evaluate(f"{CARD}.open")
+
+
 def test_a_click_beside_the_card_closes_it(page):
     page.click(NUMBER)
+    page.wait(f"{CARD}.open")
     page.evaluate("window.scrollTo(0, 0)")
     for kind in ("mousePressed", "mouseReleased"):
         page.call("Input.dispatchMouseEvent", type=kind, x=2, y=790, button="left", clickCount=1)
@@ -71,6 +82,7 @@ def test_a_tap_opens_the_card_and_it_fits_a_small_screen(tab, paper):
 
 def test_the_card_does_not_cover_its_number(page):
     page.click(NUMBER)
+    page.wait(f"{CARD}.open")
     boxes = page.evaluate(
         f"[{CARD}, {NUMBER}].map(e => {{ const b = e.getBoundingClientRect(); return [b.top, b.bottom] }})"
     )
@@ -131,5 +143,6 @@ def test_without_javascript_the_keyboard_follows_the_link_too(tab, paper):
 
 def test_the_page_asks_for_nothing(page):
     page.click(NUMBER)
+    page.wait(f"{CARD}.open")
     loaded = page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
     assert [name for name in loaded if not name.startswith("data:")] == []

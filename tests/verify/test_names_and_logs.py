@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree, html
 
+from publishing.formats import drawings
 from publishing.formats.pandoc import READER, executable
 from publishing.verify import contract, log
 from publishing.verify.catalogue import of_json
@@ -39,6 +40,10 @@ def test_readers_make_these_names_and_know_them_again():
         assert (contract.place_of_claim(one["claim"]), contract.tag(whole)) == (one["place"], one["tag"])
         assert (names.of_place(one["place"]), names.of_tag(one["tag"])) == (one["claim"], whole)
     assert max(map(len, TAGS)) == contract.LONGEST_TAG
+
+
+def test_the_version_of_a_drawing_for_one_column_is_known_by_its_name():
+    assert EXAMPLE["column"] == drawings.COLUMN
 
 
 def test_the_filter_makes_these_places():

@@ -16,7 +16,7 @@ from publishing.project.errors import PublishingError
 from publishing.verify import ledger, origins
 
 #: what the ledger adds to a page of the documents
-CARDS = re.compile(rb'<script type="application/json" id="number-origins">.*', re.DOTALL)
+CARDS = re.compile(rb'<script type="application/json" id="(?:other-places|number-origins)">.*', re.DOTALL)
 
 
 @pytest.fixture(scope="module")
