@@ -218,7 +218,7 @@ def _tidy(element: etree._Element, names: dict[str, str], inks: set[str]) -> Non
         if key in _LENGTHS:
             value = " ".join(_TURN.sub("", _LONG.sub(_shorter, value)).split())
         if key == "d":
-            value = _ROUND.sub(_circle, value)
+            value = re.sub(r" ?([A-Za-z]) ?", r"\1", _ROUND.sub(_circle, value))
         if key == "style":
             value = re.sub(r"\s*([:;])\s*", r"\1", value)
         if value:

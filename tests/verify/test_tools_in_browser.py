@@ -128,6 +128,35 @@ def test_a_reference_into_another_document_is_shown(page):
     assert "Every number." in said and "ratio.estimate" in said
 
 
+def test_a_page_with_authors_says_how_to_cite_it(page):
+    page.click(button("document.querySelector('.page-links')", "Cite"))
+    page.wait("document.querySelector('dialog.tool-dialog').open")
+    said = page.evaluate("document.querySelector('dialog.tool-dialog').innerText")
+    assert "Ann Example, Bob Sample. A small review of COVID-19." in said
+    assert "@misc{" in said and "author = {Ann Example and Bob Sample}" in said
+    kept = "navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }"
+    page.evaluate(f"{kept}; undefined")
+    page.click(button("document.querySelector('dialog.tool-dialog')", "Copy"))
+    page.wait("window.copied")
+    assert page.evaluate("window.copied") == "Ann Example, Bob Sample. A small review of COVID-19."
+
+
+def test_the_link_to_a_choice_is_copied(page):
+    page.evaluate(
+        "navigator.clipboard.writeText = text => { window.copied = text; return Promise.resolve(); }; undefined"
+    )
+    page.click("document.querySelector('#mix .panel-foot a')")
+    page.wait("window.copied")
+    assert page.evaluate("window.copied.endsWith('#mix?members=a,b&how=plain')")
+
+
+def test_the_panel_draws_what_it_pools(page):
+    names = "Array.from(document.querySelectorAll('#mix .panel-name'), e => e.textContent)"
+    assert page.evaluate(names) == ["First", "Yours", "Theirs"]
+    page.click("document.querySelector('#mix input[value=a]')")
+    assert page.evaluate(names) == ["Yours", "Theirs"]
+
+
 def test_light_and_dark_are_chosen_and_remembered(tab, paper):
     path = paper / "_output" / "manuscript.html"
     ground = "getComputedStyle(document.body).backgroundColor"
