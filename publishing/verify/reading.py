@@ -173,7 +173,10 @@ def _same_drawing(first: Passage, second: Passage) -> bool:
 
 
 def _drawing_with_keys(group: Sequence[Passage], figures: list[Drawing]) -> list[Passage]:
-    """The texts of one drawing: together they must be those that a figure logged, in whatever order it drew them."""
+    """The texts of one drawing: together they must be those that a figure logged, in whatever order it drew them.
+
+    Of one whose texts no figure logged the name says nothing, so it is taken off.
+    """
     text = solid("".join(passage.text for passage in group))
     # two versions of a drawing may have the same texts
     for drawing in sorted(figures, key=lambda one: one.name != group[0].figure):
@@ -188,7 +191,7 @@ def _drawing_with_keys(group: Sequence[Passage], figures: list[Drawing]) -> list
                 )
                 for index in order
             ]
-    return list(group)
+    return [replace(passage, figure="") for passage in group]
 
 
 def _order(text: str, pieces: Sequence[str]) -> list[int] | None:
