@@ -122,6 +122,7 @@ class Watcher:
         assert self._catalogue is not None
         page = self.folder / f"{document.name}.{FORMAT}"
         cards.embed(page, document.path.name, sources.sources(update.executed), self._catalogue)
+        cards.embed_figures(page, self._catalogue)
         seconds = time.perf_counter() - started
         ran = f"{update.cells} of {len(document.cells)} cells and {update.expressions} expressions run"
         self._say(f"  {page.name}: {ran}, {seconds:.1f} s")
