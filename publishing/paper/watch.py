@@ -27,7 +27,7 @@ from publishing.project.errors import PublishingError
 from publishing.project.files import digest_of, digest_of_file
 from publishing.project.outputs import BUILD, Stage, alone
 from publishing.project.progress import Progress
-from publishing.verify import cards, catalogue, sources
+from publishing.verify import cards, catalogue, elsewhere, sources
 
 FOLDER = "watch"
 FORMAT = "html"
@@ -121,6 +121,7 @@ class Watcher:
             self._catalogue = catalogue.of_json(asked.answer())
         assert self._catalogue is not None
         page = self.folder / f"{document.name}.{FORMAT}"
+        elsewhere.embed([page], (self.folder, plan.project.output_dir))
         cards.embed(page, document.path.name, sources.sources(update.executed), self._catalogue)
         cards.embed_figures(page, self._catalogue)
         seconds = time.perf_counter() - started
