@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from inspect import signature
+from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 import matplotlib
@@ -35,6 +36,8 @@ SMALL = 7.0
 TEXT = 8.0
 #: inches around a sentence that stands in place of a figure, and from line to line of it
 MARGIN, LINE = 0.06, 0.125
+#: what a notebook's engine sets for its own purposes
+OF_THE_ENGINE: Any = ("figure.figsize", "figure.dpi", "savefig.dpi")
 #: why a text of a figure carries no key
 TICK, LABEL = "axis tick", "label"
 
@@ -90,8 +93,22 @@ def smallest_on(axes: Axes) -> float:
 
 
 def use() -> None:
-    """Make these settings the default of the running interpreter; the documents call it once."""
-    matplotlib.rcParams.update(SETTINGS)
+    """Make these settings the default of the running interpreter; the documents call it once.
+
+    Of all others only the engine's stay: what a user's ``matplotlibrc`` says reaches no figure.
+    """
+    kept = {name: matplotlib.rcParams[name] for name in OF_THE_ENGINE}
+    matplotlib.rcdefaults()
+    matplotlib.rcParams.update(kept | SETTINGS)
+
+
+@contextmanager
+def settings(own: Any = MappingProxyType({})) -> Iterator[None]:
+    """Within the block matplotlib's own defaults hold, these settings, and ``own``."""
+    with matplotlib.rc_context():
+        use()
+        matplotlib.rcParams.update(own)
+        yield
 
 
 def laid_out(width: float, full: Chosen, column: Chosen) -> Chosen:
@@ -122,7 +139,7 @@ def with_column(draw: Drawer) -> Drawer:
 
 def sheet(width: float, height: float) -> Sheet:
     """An empty figure of the given size in inches."""
-    with matplotlib.rc_context(SETTINGS):
+    with settings():
         return Sheet(figsize=(width, height))
 
 
@@ -138,7 +155,7 @@ def drawing(printer: Printer, name: str, width: float, height: float) -> Iterato
     name += printer.log.version
     figure.set_gid(name)
     size = SMALL if width == COLUMN_WIDTH else TEXT
-    with matplotlib.rc_context(SETTINGS | {"font.size": size}), printer.log.drawing(name):
+    with settings({"font.size": size}), printer.log.drawing(name):
         yield figure
     printer.log.drawn(name, list(texts(figure)))
 

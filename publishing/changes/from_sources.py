@@ -212,15 +212,10 @@ def _read(project: Project, executed: Executed, work: Path) -> tuple[Tree, dict[
     options = format_options(project, document.front, _FORM)
     execute = merge(project.settings.values, document.front.values).get("execute", {})
     markdown = to_markdown(executed, execute, _PICTURES, folder)
-    metadata = {
-        **options.metadata(),
-        "crossref-document": document.name,
-        "crossref-registry-dir": str(project.registry_dir),
-    }
-    filters = [f"--lua-filter={path}" for path in project.filters]
+    filters = [*project.numbering(document.name), *(f"--lua-filter={path}" for path in project.filters)]
     try:
         content, _ = pandoc.run(
-            ["--to=json", *filters, "--citeproc"], markdown.text, cwd=project.root, metadata=metadata
+            ["--to=json", *filters, "--citeproc"], markdown.text, cwd=project.root, metadata=options.metadata()
         )
     except pandoc.PandocError as error:
         raise document.error(str(error), None) from error

@@ -23,7 +23,7 @@ from publishing.engine.markdown import Assembled, to_markdown, write_figures
 from publishing.engine.notebook import RASTER_DPI, Run, execute_all
 from publishing.engine.reading import Reading
 from publishing.engine.source_checks import filter_error, missing_citation
-from publishing.formats import pandoc
+from publishing.formats import fonts, pandoc
 from publishing.formats.html import finish_html
 from publishing.formats.jats import finish_jats
 from publishing.formats.pdf import finish_pdf
@@ -45,6 +45,7 @@ from publishing.project.progress import Progress
 from publishing.verify import log as printing_log
 
 WORKERS = 4
+_UNKNOWN_FONT = re.compile(r"unknown font family: (.+)")
 _JATS_TEMPLATE = TEMPLATES / "article.jats"
 _JATS_LAST = FILTERS / "jats_writer.lua"
 
@@ -229,22 +230,34 @@ def _typst(target: _Target) -> None:
     for name in re.findall(r'image\("([^"]+)"', source):
         _place_picture(target, name, target.stage.work)
     standards: Any = target.options.get("pdf-standard", [])
-    fonts = [project.root / folder for folder in target.options.get("font-paths", [])]
+    folders = [project.root / folder for folder in target.options.get("font-paths", [])]
     try:
-        content, warnings = typst.compile_with_warnings(
-            source.encode(),
-            root=target.stage.work,
-            font_paths=fonts,
-            timestamp=target.epoch,
-            pdf_standards=standards,
-            format="pdf",
-        )
+        # the fonts of this machine are looked at only for what the others lack: a typeface, or signs
+        content, warnings = _set(target, source, folders, standards, ignore_system_fonts=fonts.covers(source))
+        if any(_UNKNOWN_FONT.match(warning.message) for warning in warnings):
+            content, warnings = _set(target, source, folders, standards, ignore_system_fonts=False)
     except typst.TypstError as error:
         raise _typst_error(target, source, error) from error
     for warning in warnings:
         raise _typst_warning(target, warning.message)
     target.path("pdf").write_bytes(content)
     finish_pdf(target.path("pdf"))
+
+
+def _set(
+    target: _Target, source: str, folders: Any, standards: Any, *, ignore_system_fonts: bool
+) -> tuple[bytes, list[Any]]:
+    content, warnings = typst.compile_with_warnings(
+        source.encode(),
+        root=target.stage.work,
+        font_paths=folders,
+        timestamp=target.epoch,
+        pdf_standards=standards,
+        format="pdf",
+        ignore_system_fonts=ignore_system_fonts,
+    )
+    assert isinstance(content, bytes)
+    return content, list(warnings)
 
 
 def _typst_error(target: _Target, source: str, error: typst.TypstError) -> PublishingError:
@@ -260,7 +273,7 @@ def _typst_error(target: _Target, source: str, error: typst.TypstError) -> Publi
 
 
 def _typst_warning(target: _Target, message: str) -> PublishingError:
-    font = re.match(r"unknown font family: (.+)", message)
+    font = _UNKNOWN_FONT.match(message)
     if font is None:
         return target.document.error(f"typst warns: {message}.", None, "change the text or the typst template.")
     return target.document.error(
@@ -272,15 +285,10 @@ def _typst_warning(target: _Target, message: str) -> PublishingError:
 
 def _pandoc(target: _Target, arguments: list[str]) -> str:
     options, document = target.options, target.document
-    metadata = {
-        **options.metadata(),
-        **_companions(target),
-        "crossref-document": document.name,
-        "crossref-registry-dir": str(options.project.registry_dir),
-    }
+    metadata = {**options.metadata(), **_companions(target)}
     try:
         output, complaints = pandoc.run(
-            [*_common_arguments(target), *arguments],
+            [*_common_arguments(target), *options.project.numbering(document.name), *arguments],
             target.reading.tree(target.markdown),
             reader="json",
             cwd=options.project.root,

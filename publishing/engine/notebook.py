@@ -40,10 +40,12 @@ with without("rfc3987_syntax"):
 MimeBundle = Mapping[str, Any]
 RASTER_DPI = 300
 
-# Same inputs, same bytes: element ids of an SVG are salted hashes, and its date comes from SOURCE_DATE_EPOCH.
+# Same inputs, same bytes: nobody's matplotlibrc counts, element ids of an SVG are salted hashes, and its date comes
+# from SOURCE_DATE_EPOCH.
 _SET_UP = """
 import matplotlib
 from matplotlib_inline.backend_inline import set_matplotlib_formats
+matplotlib.rcdefaults()
 matplotlib.rcParams.update({{
     "figure.figsize": ({width}, {height}),
     "savefig.dpi": "figure",

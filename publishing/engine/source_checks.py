@@ -81,15 +81,10 @@ def write_registry(project: Project, documents: list[Document]) -> None:
         return
     for document in documents:
         options = format_options(project, document.front, document_formats(project, document.front)[0])
-        metadata = {
-            **options.metadata(),
-            "crossref-document": document.name,
-            "crossref-registry-dir": str(project.registry_dir),
-        }
-        arguments = ["--to=plain", f"--lua-filter={collect}"]
+        arguments = ["--to=plain", f"--lua-filter={collect}", *project.numbering(document.name)]
         arguments += ["--number-sections"] if options.get("number-sections") else []
         try:
-            pandoc.run(arguments, document.scannable, cwd=project.root, metadata=metadata)
+            pandoc.run(arguments, document.scannable, cwd=project.root, metadata=options.metadata())
         except pandoc.PandocError as error:
             raise filter_error(document, str(error)) from error
 

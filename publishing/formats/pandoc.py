@@ -19,6 +19,8 @@ from publishing.project import interruptions
 READER = "markdown-table_attributes"
 # Room for pandoc's garbage collector: with its default of 8 MB, large documents take a tenth longer.
 _MEMORY = {"GHCRTS": "-A128m"}
+# A folder that is not there: templates, filters, defaults and abbreviations of the user's account stay out.
+_OWN_DATA = f"--data-dir={Path(__file__).with_name('no-data-of-the-user')}"
 _NOT_RENDERED = ("BlockNotRendered", "InlineNotRendered", "SkippedContent")
 
 
@@ -73,13 +75,14 @@ def run(
     with tempfile.TemporaryDirectory(prefix="pandoc-") as folder:
         log, values = Path(folder) / "log.json", Path(folder) / "metadata.json"
         values.write_text(json.dumps(metadata or {}), encoding="utf-8")
+        kept = (f"--metadata-file={values}", f"--log={log}")
         done = interruptions.run(
-            [executable(), f"--from={reader}", f"--metadata-file={values}", f"--log={log}", *arguments],
+            [executable(), _OWN_DATA, f"--from={reader}", *kept, *arguments],
             input=text,
             text=True,
             encoding="utf-8",
             cwd=cwd,
-            env={**os.environ, **_MEMORY, **(environment or {})},
+            env=_environment(**(environment or {})),
         )
         if done.returncode != 0:
             raise PandocError(_last_words(done.stderr))
@@ -90,11 +93,19 @@ def run(
 def convert(path: Path, *, to: str) -> str:
     """A file in the format its name tells, converted. Raises :class:`PandocError` when it can't be read."""
     done = interruptions.run(
-        [executable(), str(path), f"--to={to}", "--fail-if-warnings"], text=True, encoding="utf-8"
+        [executable(), _OWN_DATA, str(path), f"--to={to}", "--fail-if-warnings"],
+        text=True,
+        encoding="utf-8",
+        env=_environment(),
     )
     if done.returncode != 0:
         raise PandocError(_last_words(done.stderr))
     return str(done.stdout)
+
+
+def _environment(**more: str) -> dict[str, str]:
+    """pandoc's environment: names of files can be any, whatever the account's language."""
+    return {**os.environ, **_MEMORY, "LC_ALL": "C.UTF-8", **more}
 
 
 def _complaint(entry: Mapping[str, Any]) -> Complaint | None:

@@ -78,6 +78,16 @@ class Project:
     def registry_dir(self) -> Path:
         return self.root / str(self.settings.values.get("crossref-registry-dir", DEFAULT_REGISTRY))
 
+    def numbering(self, document: str) -> list[str]:
+        """pandoc's arguments that tell the filters where numbers of other documents stand, and whose these are.
+
+        A name in a file of metadata is read as Markdown, which changes an apostrophe in it.
+        """
+        return [
+            f"--metadata=crossref-document:{document}",
+            f"--metadata=crossref-registry-dir:{self.registry_dir}",
+        ]
+
     @property
     def origins_page(self) -> str | None:
         """The file name of the page that shows where each printed number is from; None where no number leads to one.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -25,11 +24,13 @@ def pack(root: Path, files: Iterable[Path], target: Path, epoch: int) -> None:
     moment = max(_EARLIEST, (day.year, day.month, day.day, day.hour, day.minute, day.second))
     with zipfile.ZipFile(target, "w") as archive:
         for path in sorted(files, key=lambda one: one.relative_to(root).as_posix()):
+            content = path.read_bytes()
+            # a file system may know no rights, so a program is told by its first line
             entry = zipfile.ZipInfo(path.relative_to(root).as_posix(), moment)
-            entry.external_attr = (_PROGRAM if os.access(path, os.X_OK) else _FILE) << 16
+            entry.external_attr = (_PROGRAM if content.startswith(b"#!") else _FILE) << 16
             entry.create_system = 3
             entry.compress_type = zipfile.ZIP_STORED if path.suffix in _STORED else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, path.read_bytes())
+            archive.writestr(entry, content)
 
 
 def write_sums(folder: Path) -> None:
