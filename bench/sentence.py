@@ -15,7 +15,6 @@ def main(folder: str, name: str) -> None:
     root = Path(folder).resolve()
     os.chdir(root)
     watcher = Watcher(root, say=lambda line: None)
-    watcher.folder.mkdir(parents=True, exist_ok=True)
     try:
         watcher.update()
         document = root / name

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ from publishing.engine.session import Loop, Session
 from publishing.paper.server import News, Server
 from publishing.project import freshness
 from publishing.project.configuration import Project
-from publishing.project.document import Document
+from publishing.project.document import Document, Executed
 from publishing.project.errors import PublishingError
 from publishing.project.files import digest_of, digest_of_file
 from publishing.project.outputs import BUILD, Stage, alone
@@ -38,19 +39,31 @@ State = tuple[tuple[str, int, int], ...]
 
 
 class Watcher:
-    """The pages of a project's documents, kept as the files are now; ``say`` gets a line for what was done."""
+    """The pages of a project's documents, kept as the files are now.
+
+    ``say`` gets a line for what was done, and ``shown`` is called for each page that is another than before.
+    """
 
     def __init__(
-        self, root: Path, chosen: Sequence[Path] = (), profile: str | None = None, say: Callable[[str], None] = print
+        self,
+        root: Path,
+        chosen: Sequence[Path] = (),
+        profile: str | None = None,
+        say: Callable[[str], None] = print,
+        shown: Callable[[], None] = lambda: None,
     ) -> None:
-        self._root, self._chosen, self._profile, self._say = root, chosen, profile, say
+        self._root, self._chosen, self._profile, self._say, self._shown = root, chosen, profile, say, shown
         self.folder = root / BUILD / FOLDER
+        # pages without what is put into them of results and of other pages
+        self._raw = self.folder / "raw"
+        self._raw.mkdir(parents=True, exist_ok=True)
         self._loop = Loop()
         self._sessions: dict[str, Session] = {}
         self._own: dict[str, str] = {}
         self._made: dict[str, str] = {}
         self._inputs: dict[str, str] = {}
         self._catalogue: catalogue.Catalogue | None = None
+        self._executed: dict[str, Executed] = {}
 
     def update(self) -> list[str]:
         """Make the pages of what changed; their names. Raises :class:`PublishingError`.
@@ -87,9 +100,11 @@ class Watcher:
             waiting = [one for one in plan.documents if self._made.get(one.name) != states[one.name]]
             for document in waiting:
                 self._made.pop(document.name, None)
+            for document in waiting:
                 self._make(plan, document)
                 self._made[document.name] = states[document.name]
-            return [f"{one.name}.{FORMAT}" for one in waiting]
+            others = [one for one in plan.documents if one not in waiting] if waiting else []
+            return [page for one in (*waiting, *others) if (page := self._show(plan, one))]
 
     def _named(self, plan: Plan) -> str:
         """The digest of the files that configuration and documents name, but for the documents."""
@@ -115,18 +130,33 @@ class Watcher:
             session = self._sessions[document.name] = Session(self._loop, run, self.folder)
         asked = None if self._catalogue else catalogue.Asked(plan.project, "catalogue")
         update = session.update(document)
-        stage = Stage(self.folder, self.folder)
+        stage = Stage(self._raw, self._raw)
         builtin.write_outputs(plan.project, [update.executed], stage, plan.epoch, Progress(io.StringIO()), [FORMAT])
         if asked is not None:
             self._catalogue = catalogue.of_json(asked.answer())
-        assert self._catalogue is not None
-        page = self.folder / f"{document.name}.{FORMAT}"
-        elsewhere.embed([page], (self.folder, plan.project.output_dir))
-        cards.embed(page, document.path.name, sources.sources(update.executed), self._catalogue)
-        cards.embed_figures(page, self._catalogue)
+        self._executed[document.name] = update.executed
         seconds = time.perf_counter() - started
         ran = f"{update.cells} of {len(document.cells)} cells and {update.expressions} expressions run"
-        self._say(f"  {page.name}: {ran}, {seconds:.1f} s")
+        self._say(f"  {document.name}.{FORMAT}: {ran}, {seconds:.1f} s")
+
+    def _show(self, plan: Plan, document: Document) -> str:
+        """Put the page of a document in its place, with what it shows of its numbers and of the other pages.
+
+        The name of the page, "" where it is as it was.
+        """
+        assert self._catalogue is not None
+        name = f"{document.name}.{FORMAT}"
+        page, place = self.folder / f"new-{name}", self.folder / name
+        shutil.copyfile(self._raw / name, page)
+        elsewhere.embed([page], (self._raw, plan.project.output_dir), name)
+        cards.embed(page, document.path.name, sources.sources(self._executed[document.name]), self._catalogue)
+        cards.embed_figures(page, self._catalogue)
+        is_same = place.is_file() and place.read_bytes() == page.read_bytes()
+        page.replace(place)
+        if is_same:
+            return ""
+        self._shown()
+        return name
 
 
 def _numbers_of_others(project: Project, document: Document) -> str:
@@ -142,8 +172,8 @@ def watch(root: Path, chosen: Sequence[Path], profile: str | None, port: int) ->
     :class:`PublishingError` when the configuration can't be read at the start.
     """
     names = [document.name for document in Plan.of(root, chosen, "builtin", profile=profile).documents]
-    watcher, news = Watcher(root, chosen, profile), News()
-    watcher.folder.mkdir(parents=True, exist_ok=True)
+    news = News()
+    watcher = Watcher(root, chosen, profile, shown=news.tell)
     server = Server(watcher.folder, news, port)
     for name in names:
         print(f"  {server.address(f'{name}.{FORMAT}')}", flush=True)
@@ -151,8 +181,8 @@ def watch(root: Path, chosen: Sequence[Path], profile: str | None, port: int) ->
     try:
         for _ in changes(root):
             try:
-                if watcher.update():
-                    news.tell()
+                watcher.update()
+                news.tell()
             except PublishingError as error:
                 print(f"Error: {error}", file=sys.stderr, flush=True)
                 news.tell(str(error))

@@ -16,11 +16,14 @@ DATA_ID = "other-places"
 MOST_ROWS = 4
 
 
-def embed(pages: Sequence[Path], folders: Sequence[Path]) -> None:
-    """Put into each page what its references lead to in other pages, which the first folder that has them holds."""
+def embed(pages: Sequence[Path], folders: Sequence[Path], own: str = "") -> None:
+    """Put into each page what its references lead to in other pages, which the first folder that has them holds.
+
+    ``own`` is the name under which a page will be read, where it is not yet that of its file.
+    """
     trees: dict[str, html.HtmlElement | None] = {}
     for page in pages:
-        found = places(_parsed(page), page.name, folders, trees)
+        found = places(_parsed(page), own or page.name, folders, trees)
         if found:
             content = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
             data = content.replace("</", "<\\/")

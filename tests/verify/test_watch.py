@@ -19,7 +19,6 @@ class Watched:
     def __init__(self, root: Path) -> None:
         self.root, self.said = root, []
         self.watcher = Watcher(root, say=self.said.append)
-        self.watcher.folder.mkdir(parents=True, exist_ok=True)
 
     def edit(self, name: str, old: str, new: str) -> None:
         path = self.root / name
@@ -58,6 +57,8 @@ def test_a_sentence_runs_nothing_and_data_run_everything(watched):
     watched.edit("data/numbers.csv", "0.7912345", "0.8412345")
     assert watched.update() == ["manuscript.html", "supplement.html"]
     assert ">0.84<" in watched.page() and ">0.79<" not in watched.page()
+    # nor does the page keep a caption that the other had before
+    assert '"0.79"' not in watched.page()
     assert not re.search(r": 0 of", watched.said[0])
 
 
