@@ -26,6 +26,7 @@ from publishing.engine.source_checks import filter_error, missing_citation
 from publishing.formats import fonts, pandoc
 from publishing.formats.html import finish_html
 from publishing.formats.jats import finish_jats
+from publishing.formats.one_file import in_one_file
 from publishing.formats.pdf import finish_pdf
 from publishing.formats.word.finish import finish_docx
 from publishing.formats.word.pages import Layout
@@ -170,9 +171,13 @@ def _write(target: _Target, progress: Progress) -> None:
 
 
 def _html(target: _Target) -> None:
-    css = [f"--css={path}" for path in target.options.files("css")]
+    arguments = ["--to=html5", "--mathml", *(f"--css={path}" for path in target.options.files("css"))]
     output = target.path("html")
-    _pandoc(target, ["--to=html5", "--embed-resources", "--mathml", *css, f"--output={output}"])
+    page = in_one_file(_pandoc(target, arguments), (target.stage.work, target.options.project.root))
+    if page is None:
+        _pandoc(target, [*arguments, "--embed-resources", f"--output={output}"])
+    else:
+        output.write_text(page, encoding="utf-8")
     finish_html(output, target.options.project)
 
 
