@@ -53,7 +53,7 @@ COLUMN = ContourLayout(plot=(0.155, 0.945), key=None)
 
 @style.with_column
 def contour(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
-    """The plane of the outcome at ``key``; a sentence where nothing is pooled or no such trial has a known size."""
+    """The plane of the outcome at ``key``; a sentence where nothing is pooled or none can be assumed."""
     review: Review = printer.tree
     if review.bounds.get(key):
         return draw(printer, key, width)
@@ -62,8 +62,11 @@ def contour(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> styl
 
 def unavailable(printer: Printer, key: str) -> Phrase:
     """Why there is no plane to draw."""
-    if printer.tree.outcomes[key].pooled is None:
+    outcome = printer.tree.outcomes[key]
+    if outcome.pooled is None:
         return not_pooled(printer, key)
+    if not outcome.unavailable:
+        return printer.say("No eligible trial lacks a result for {name}.", name=called(printer, key))
     return printer.say("No trial without results for {name} has a known size.", name=called(printer, key))
 
 
@@ -223,7 +226,7 @@ def alternative(printer: Printer, key: str) -> Phrase:
     """What ratio would suffice at the three control risks that the tables show, by both intervals."""
     review: Review = printer.tree
     if not review.bounds.get(key):
-        return unavailable(printer, key)
+        return style.log_alternative(printer, f"missing-{key}", unavailable(printer, key))
     named = called(printer, key)
     head = "Common risk ratio for {name} that {.trials} trials without results would need, by their control risk."
     said = printer.say(head, f"bounds.{key}.{next(iter(review.bounds[key]))}", name=named)

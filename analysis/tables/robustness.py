@@ -138,7 +138,7 @@ def four_trials(printer: Printer, key: str) -> Table:
         (f"With {review.evidence.outcome(key).events}", "r", "{.pooled.k}"),
         (f"{measure_head(printer, key)} ({{level}}~CI)", "l", "{short:.pooled}"),
         ("{level} Wald interval", "l", "{interval:.wald|low|high|–}"),
-        nothing="Fewer than four trials carry information, so there is no set of four to show.",
+        nothing="Too few trials carry information, so there is no such set to show.",
         **({"level": f"{key}.pooled.level"} if members else {}),
     )
 

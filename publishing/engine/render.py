@@ -137,6 +137,16 @@ def prepare_sources(root: Path, profile: str | None = None) -> None:
     prepare(project, documents, documents)
 
 
+def _check_sentences(project: Project, documents: Sequence[Document]) -> None:
+    """Refuse a sentence of the code that verifying would refuse, also one that other results would print."""
+    from publishing.verify import numerals, sentences
+
+    allowed = numerals.read_allowed(project.root / project.ledger.allowed_numerals)
+    for document in documents:
+        for sentence, numeral in sentences.unkeyed(document, allowed):
+            raise document.error(sentences.fault(numeral), sentence.line, numerals.REMEDY)
+
+
 def finish_outputs(root: Path, paths: Sequence[Path], profile: str | None = None) -> None:
     """What both engines' outputs need after rendering."""
     from publishing.formats.html import finish_html
@@ -173,6 +183,8 @@ def prepare(project: Project, everything: list[Document], documents: list[Docume
     """Check the sources of ``documents``, and make what they need: numbers of floats, reference DOCX, fonts."""
     write_registry(project, everything)
     check_sources(project, documents)
+    if project.keeps_ledger:
+        _check_sentences(project, documents)
     options = [
         format_options(project, document.front, name)
         for document in documents

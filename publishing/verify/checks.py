@@ -11,7 +11,7 @@ from publishing.verify.catalogue import Catalogue
 from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.ledger import Ledger, printing
 from publishing.verify.log import Drawn
-from publishing.verify.numerals import Allowed, Numeral, glued_signs, without_key
+from publishing.verify.numerals import REMEDY, Allowed, Numeral, glued_signs, without_key
 from publishing.verify.passages import Kind, Output, Passage, Place
 from publishing.verify.problems import RENDER, Problem
 from publishing.verify.reading import Occurrence, differing, folded, occurrences, occurrences_in, solid
@@ -28,7 +28,7 @@ def unkeyed(output: Output, allowed: Allowed, document: Document) -> Iterator[Pr
                 output.name,
                 _place(numeral, document),
                 f"“{numeral.text}” is a number without a key (“…{numeral.context}…”).",
-                "print it through its key, reword, or allow the exact words with a reason.",
+                REMEDY,
             )
         for numeral in glued_signs(passage):
             yield Problem(

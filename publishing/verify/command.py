@@ -16,12 +16,21 @@ from publishing.project.document import Document, read_document
 from publishing.project.errors import PublishingError
 from publishing.project.fingerprints import fingerprints
 from publishing.project.outputs import alone
-from publishing.verify import check_ledger, check_origins, checks, leftovers, pages, rendered, structure
+from publishing.verify import (
+    check_ledger,
+    check_origins,
+    checks,
+    leftovers,
+    pages,
+    rendered,
+    sentences,
+    structure,
+)
 from publishing.verify.catalogue import Asked, Catalogue, of_json
 from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.identity import Names
 from publishing.verify.ledger import Ledger, load_ledger
-from publishing.verify.numerals import Allowed, read_allowed
+from publishing.verify.numerals import REMEDY, Allowed, read_allowed
 from publishing.verify.passages import Output, Place
 from publishing.verify.problems import Problem, merged
 from publishing.verify.reading import forms, is_picture, occurrences_in, read_output, with_authors, with_keys
@@ -134,6 +143,10 @@ def _problems(
         yield from structure.contents(output)
     yield from checks.against_results(outputs, ledger, catalogue)
     yield from checks.unprinted(outputs, catalogue)
+    for document in documents:
+        for sentence, numeral in sentences.unkeyed(document, allowed):
+            where = f"line {sentence.line}"
+            yield Problem(document.path.name, where, sentences.fault(numeral), REMEDY)
     for entry in allowed.unused():
         words = entry.text or entry.table
         file = project.ledger.allowed_numerals

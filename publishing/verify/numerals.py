@@ -19,6 +19,7 @@ import yaml
 from publishing.project.errors import PublishingError
 from publishing.verify.passages import Kind, Passage, Place
 
+REMEDY = "print it through its key, reword, or allow the exact words with a reason."
 _UNITS = "two three four five six seven eight nine".split()
 _TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _LARGE = "dozen hundred thousand million billion".split()

@@ -129,3 +129,9 @@ def test_the_alternative_text_gives_the_ratios_of_the_bounds(tree, printer):
     last = printer("bounds.deaths.hk.pooled_risk.benefit_to.ratio").text
     assert f"(pooled): {first} to {last} in favour of MSC; none in favour of placebo." in said
     assert f"{tree.bounds[KEY]['hk'].contour.below:,} below no effect, 0 above it" in said
+
+
+def test_with_every_result_there_a_sentence_says_so(tree):
+    full = replace(tree.counted(KEY), unavailable={}, k_unavailable=0, randomised_unavailable=0)
+    n = Printer(replace(tree, bounds={}, outcomes={**tree.outcomes, KEY: full}))
+    assert missing_contour.alternative(n, KEY).text == "No eligible trial lacks a result for death from any cause."
