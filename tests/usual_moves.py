@@ -29,6 +29,14 @@ FOUND: dict[str, Arms] = {
     "duke_nct04399889": (3, 15, 5, 15),
 }
 
+#: the same of every trial of known size, with other numbers: those without are of unknown size
+FOUND_OF_KNOWN_SIZE: dict[str, Arms] = {
+    "gorman2023": (5, 30, 7, 30),
+    "pochon2023": (2, 15, 4, 15),
+    "soetjahjo2023": (8, 21, 10, 21),
+    "martinez_munoz2024": (1, 10, 2, 10),
+}
+
 
 def moved(
     folder: Path,

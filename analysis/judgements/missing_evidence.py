@@ -22,11 +22,14 @@ RULE = {
     CONCERNS: "eligible trials lack a result, with fewer patients than those that give one",
     HIGH: "the eligible trials that lack a result have at least as many patients as those that give one",
 }
+#: the same judgement of trials whose sizes are known in part, or not at all
+PARTLY_KNOWN = "eligible trials lack a result; those of known size have fewer patients than the trials that give one"
+UNKNOWN = "eligible trials lack a result, and their sizes are not known"
 
 
 @dataclass(frozen=True, slots=True)
 class MissingEvidence:
-    """The judgement of one synthesis.
+    """The judgement of one synthesis. ``patients_without`` is None where no size of a trial without a result is known.
 
     Of the trials without a result ``stated`` counts those whose text says that they measured the outcome, or
     something of it without usable numbers, ``silent`` those that do not mention it.
@@ -38,7 +41,7 @@ class MissingEvidence:
     with_result: int = quantity("count")
     without_result: int = quantity("count")
     patients_with: int = quantity("count")
-    patients_without: int = quantity("count")
+    patients_without: int | None = quantity("count")
     stated: int = quantity("count")
     silent: int = quantity("count")
 
@@ -52,16 +55,19 @@ def judged(key: str, outcome: Outcome, available: Availability) -> MissingEviden
     lacking = outcome.unavailable
     patients = outcome.randomised_unavailable
     judgement = LOW if not lacking else HIGH if patients >= outcome.participants_shown else CONCERNS
+    reason = RULE[judgement]
+    if judgement == CONCERNS and outcome.k_unavailable_sized < len(lacking):
+        reason = PARTLY_KNOWN if outcome.k_unavailable_sized else UNKNOWN
     said = [available.trials[name].outcomes[key].status for name in lacking if name in available.trials]
     stated = sum(status in (WORDS, MEASURED) for status in said)
     return MissingEvidence(
         rows=tuple(trial.row for trial in lacking.values()),
         judgement=judgement,
-        reason=RULE[judgement],
+        reason=reason,
         with_result=outcome.k_shown,
         without_result=len(lacking),
         patients_with=outcome.participants_shown,
-        patients_without=patients,
+        patients_without=patients if outcome.k_unavailable_sized or not lacking else None,
         stated=stated,
         silent=len(lacking) - stated,
     )

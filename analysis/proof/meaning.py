@@ -22,6 +22,7 @@ FIELDS: dict[str, str] = {
     "participants": "patients in the analysis",
     "participants_shown": "patients in the trials with counts",
     "randomised_unavailable": "patients randomised in trials without usable counts",
+    "k_unavailable_sized": "trials without usable counts whose size is known",
     "tau2": "between-trial variance τ²",
     "tau2_low": "lower limit of τ² (Q-profile)",
     "tau2_high": "upper limit of τ² (Q-profile)",

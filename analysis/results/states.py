@@ -106,6 +106,29 @@ def by_number(printer: Printer, key: str, zero: str, one: str, more: str) -> Phr
     return printer.say(zero if number == 0 else one if number == 1 else more)
 
 
+def by_known(
+    printer: Printer,
+    known: str,
+    of: str,
+    *,
+    zero: str,
+    one: str,
+    more: str,
+    partly: str,
+    unknown: str,
+    unknown_one: str = "",
+) -> Phrase:
+    """The sentence for the count at ``of``, of which ``known`` counts those with a known size: a template each.
+
+    ``zero`` for none at all; ``one`` and ``more`` where all sizes are known, ``partly`` where some are, ``unknown``
+    where none is, and ``unknown_one`` for a single one, if it needs other words.
+    """
+    number, sized = printer.find(of).value, printer.find(known).value
+    if number and not sized:
+        return printer.say(unknown_one if number == 1 and unknown_one else unknown)
+    return printer.say(partly) if sized < number else by_number(printer, of, zero, one, more)
+
+
 def without_effect(trial: TrialResult) -> str:
     """Why a trial has no effect, in words without the numbers of the test behind it."""
     skewed = isinstance(trial.entry, MeasuredEntry) and trial.entry.skewed

@@ -221,6 +221,7 @@ class Outcome:
     participants: int = quantity("count")
     participants_shown: int = quantity("count")
     randomised_unavailable: int = quantity("count")
+    k_unavailable_sized: int = quantity("count")
 
     @property
     def entries(self) -> list[Entry]:

@@ -146,6 +146,7 @@ def outcome(evidence: Evidence, asked: AskedOutcome) -> Outcome:
         "participants": sum(entry.participants for entry in usable),
         "participants_shown": sum(entry.participants for entry in primary),
         "randomised_unavailable": sum(sizes),
+        "k_unavailable_sized": len(sizes),
     }
     whole = counted_totals if asked.kind == COUNTED else measured_totals
     return whole(primary, common, poolable)

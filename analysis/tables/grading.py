@@ -239,7 +239,7 @@ def missing_evidence(printer: Printer) -> Table:
         under("missing_evidence", review.missing_evidence),
         ("Synthesis", "l", lambda at, _: review.evidence.outcome(at.split(".")[1]).head),
         ("Trials (patients) with a result", "l", "{.with_result} ({.patients_with})"),
-        ("Without (patients, where known)", "l", "{.without_result} ({.patients_without})"),
+        ("Without (patients, where known)", "l", "{.without_result} ({or_dash:.patients_without})"),
         ("Of these measured it or say something of it", "r", "{.stated}"),
         ("Do not mention it", "r", "{.silent}"),
         ("Risk of bias", "l", "{.judgement}"),

@@ -5,20 +5,20 @@ from dataclasses import replace
 import pytest
 
 from analysis.judgements.bias import CONCERNS, HIGH, LOW
-from analysis.judgements.missing_evidence import RULE, judged, missing_evidence
+from analysis.judgements.missing_evidence import PARTLY_KNOWN, RULE, UNKNOWN, judged, missing_evidence
 from analysis.synthesis.availability import MEASURED, NOTHING, WORDS, Read
 
 
-def lacking(tree, patients):
+def lacking(tree, patients, sized=4):
     """The deaths with so many patients in the trials without them."""
-    return replace(tree.counted("deaths"), randomised_unavailable=patients)
+    return replace(tree.counted("deaths"), randomised_unavailable=patients, k_unavailable_sized=sized)
 
 
 @pytest.mark.parametrize(("difference", "judgement"), [(-1, CONCERNS), (0, HIGH), (1, HIGH)])
 def test_as_many_patients_without_a_result_as_with_one_are_a_high_risk(tree, difference, judgement):
     shown = tree.counted("deaths").participants_shown
     found = judged("deaths", lacking(tree, shown + difference), tree.availability)
-    assert (found.judgement, found.reason) == (judgement, RULE[judgement])
+    assert (found.judgement, found.reason) == (judgement, PARTLY_KNOWN if judgement == CONCERNS else RULE[HIGH])
     assert found.patients_without - found.patients_with == difference
 
 
@@ -30,7 +30,14 @@ def test_without_missing_results_the_risk_is_low(tree):
 
 
 def test_trials_of_unknown_size_alone_raise_concerns(tree):
-    assert judged("deaths", lacking(tree, 0), tree.availability).judgement == CONCERNS
+    found = judged("deaths", lacking(tree, 0, sized=0), tree.availability)
+    assert (found.judgement, found.reason, found.patients_without) == (CONCERNS, UNKNOWN, None)
+
+
+def test_only_where_all_sizes_are_known_the_patients_are_compared_without_reserve(tree):
+    everything = len(tree.counted("deaths").unavailable)
+    assert judged("deaths", lacking(tree, 9, sized=everything), tree.availability).reason == RULE[CONCERNS]
+    assert judged("deaths", lacking(tree, 9, sized=1), tree.availability).reason == PARTLY_KNOWN
 
 
 def test_a_trial_counts_as_stated_where_its_text_names_the_outcome(tree):

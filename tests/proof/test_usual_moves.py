@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from invented import invented
-from usual_moves import FOUND, moved
+from usual_moves import FOUND, FOUND_OF_KNOWN_SIZE, moved
 
 from analysis.proof.document_code import pieces
 from analysis.proof.dry_run import dry_run, run
@@ -19,6 +19,10 @@ MOVES = {
     "deaths of every trial": {
         "found": FOUND,
         "rated": {"imprecision": ("serious", "1"), "missing results": ("undetected", "0"), "overall": ("low", "")},
+    },
+    "deaths of every trial of known size": {
+        "found": FOUND_OF_KNOWN_SIZE,
+        "rated": {"imprecision": ("serious", "1")},
     },
     "the other direction": {
         "counts": {"deaths-rebelatto2022-tard2023": (9, 11, 1, 6)},
@@ -36,10 +40,16 @@ SAID = {
     "deaths of every trial": (
         "favoured MSCs, its interval lay below 1",
         "Deaths per arm were read for every eligible trial.",
-        "No trial of known size is missing, so nothing had to be assumed (@stbl-bounds",
+        "No trial is missing, so nothing had to be assumed (@stbl-bounds",
         "therefore holds. The",
         "We are unsure, because the studies were small, and some",
         "Although the trials would be enough for it, no funnel plot was tested",
+    ),
+    "deaths of every trial of known size": (
+        "For five eligible trials, all of unknown size, deaths per arm could not be read, in spite of separate",
+        "What would have to be shown to move the interval could therefore not be computed (@stbl-bounds",
+        "no trial without them has a known size. Causes of heterogeneity",
+        "A benefit was probable under some priors and very probable under others",
     ),
     "the other direction": ("favoured placebo, its interval included 1", "therefore does not hold"),
 }
@@ -47,6 +57,7 @@ UNSAID = {
     "one count corrected": ("favoured placebo,", "could not be printed"),
     "deaths of two more trials": ("favoured placebo,", "and harm both remain possible", "nine eligible trials"),
     "deaths of every trial": ("included 1 in all", "With so few trials", "as a statement about direction only"),
+    "deaths of every trial of known size": (" 0 patients", "nothing had to be assumed", "we computed what"),
     "the other direction": ("favoured MSCs, its", "therefore holds"),
 }
 #: an empty list counted in words, and an expression without text

@@ -8,6 +8,7 @@ from analysis.printing.printer import Printer
 from analysis.results.states import (
     NoSentence,
     answered,
+    by_known,
     by_number,
     by_state,
     measure_head,
@@ -77,6 +78,17 @@ def test_a_count_chooses_its_sentence(tree, number, text):
     printer = Printer(with_outcome(tree, "deaths", k_unavailable=number))
     templates = {"zero": "all read", "one": "one missing", "more": "{word:deaths.k_unavailable} missing"}
     assert by_number(printer, "deaths.k_unavailable", **templates).text == text
+
+
+@pytest.mark.parametrize(
+    ("number", "sized", "text"),
+    [(0, 0, "zero"), (1, 1, "one"), (4, 4, "more"), (4, 1, "partly"), (4, 0, "unknown"), (1, 0, "unknown one")],
+)
+def test_what_is_known_of_a_count_chooses_its_sentence(tree, number, sized, text):
+    printer = Printer(with_outcome(tree, "deaths", k_unavailable=number, k_unavailable_sized=sized))
+    names = ("zero", "one", "more", "partly", "unknown", "unknown_one")
+    templates = {name: name.replace("_", " ") for name in names}
+    assert by_known(printer, "deaths.k_unavailable_sized", "deaths.k_unavailable", **templates).text == text
 
 
 WITH_LIMITS = {

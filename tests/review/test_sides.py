@@ -1,12 +1,16 @@
 """Claims with sides: one of them stands wherever the usual moves of data lead, and never two that contradict."""
 
+from itertools import product
+from pathlib import Path
+
 import pytest
 from test_claims import ALTERED, altered
 
 from analysis.printing.printer import Printer
-from analysis.results.claim_printing import CLAIMS, ClaimFails, Claims, Guarded, UnknownClaim, made, parts_of
+from analysis.results.claim_printing import CLAIMS, ClaimFails, Claims, Guarded, UnknownClaim, made, parts_of, standing
 from analysis.results.claims import claim
 
+ROOT = Path(__file__).resolve().parents[2]
 OPPOSITES = [name for name in CLAIMS if name.startswith("not-") and CLAIMS[name].other_side_of == name[4:]]
 #: estimate and interval of a pooled ratio → of each question the one side that holds
 RATIOS = {
@@ -42,6 +46,39 @@ def test_of_each_question_on_deaths_one_side_holds(tree, ratio):
 def test_of_each_question_on_serious_events_one_side_holds(tree, ratio):
     moved = pooled(tree, "serious", ratio)
     assert [name for name in SERIOUS.values() if not CLAIMS[name].fault(moved)] == [SERIOUS[ratio]]
+
+
+#: limits of an interval of a ratio, those of each threshold and of no effect among them
+LIMITS = (0.4, 0.5, 0.7, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 2.5)
+INTERVALS = [(low, high) for low in LIMITS for high in LIMITS if low < high]
+PRIORS = list(product((0.5, 0.75, 0.9, 0.95, 0.97), repeat=3))
+POSTERIOR = [name for name, one in CLAIMS.items() if "posterior-probable-not-certain" in (name, one.other_side_of)]
+
+
+@pytest.mark.parametrize("outcome", ["deaths", "serious"])
+def test_no_interval_falls_between_the_sides_of_a_sentence(tree, outcome):
+    """Whatever limits, of each sentence on the interval that a document makes one side stands."""
+    asked = {"deaths-no-effect-included", "deaths-worth-having-and-harm", "serious-uninformative"}
+    sentences = {one.sides for one in claims_made() if one.sides[0][0] in asked and one.sides[0][0][:4] == outcome[:4]}
+    assert sentences
+    for low, high in INTERVALS:
+        moved = pooled(tree, outcome, ((low + high) / 2, low, high))
+        for sides in sentences:
+            assert standing(moved, sides), (low, high, sides)
+
+
+def test_no_probabilities_fall_between_the_sides(tree):
+    for probabilities in PRIORS:
+        priors = zip(tree.bayes["deaths"], probabilities, strict=True)
+        moved = altered(tree, {f"bayes.deaths.{name}.probability_below_1": value for name, value in priors})
+        assert len([name for name in POSTERIOR if not CLAIMS[name].fault(moved)]) == 1, probabilities
+    (sides,) = {one.sides for one in claims_made() if one.sides[0][0] == POSTERIOR[0]}
+    assert {name for name, _ in sides} == set(POSTERIOR)
+
+
+def claims_made():
+    for document in ("manuscript.qmd", "supplement.qmd"):
+        yield from made((ROOT / document).read_text(encoding="utf-8"))
 
 
 def test_there_are_opposites():

@@ -14,14 +14,14 @@ RESTRICTED = ("low_risk", "own_report", "known_time")
 
 
 def includes_no_effect(pooled: Pooled) -> bool:
-    return pooled.low < 1 < pooled.high
+    return pooled.low <= 1 <= pooled.high
 
 
 def prediction_includes_no_effect(pooled: Pooled) -> bool:
     return (
         pooled.prediction_low is not None
         and pooled.prediction_high is not None
-        and pooled.prediction_low < 1 < pooled.prediction_high
+        and pooled.prediction_low <= 1 <= pooled.prediction_high
     )
 
 
@@ -314,7 +314,7 @@ def deaths_worth_having_and_harm(review: Review) -> bool:
     instead_of="deaths-worth-having-and-harm",
 )
 def deaths_worth_having_only(review: Review) -> bool:
-    return review.counted("deaths").result.low <= 0.75 and 1 < review.counted("deaths").result.high < 1.25
+    return review.counted("deaths").result.low <= 0.75 and 1 <= review.counted("deaths").result.high < 1.25
 
 
 @claim(
@@ -322,7 +322,7 @@ def deaths_worth_having_only(review: Review) -> bool:
     instead_of="deaths-worth-having-and-harm",
 )
 def deaths_harm_only(review: Review) -> bool:
-    return 0.75 < review.counted("deaths").result.low < 1 and review.counted("deaths").result.high >= 1.25
+    return 0.75 < review.counted("deaths").result.low <= 1 and review.counted("deaths").result.high >= 1.25
 
 
 @claim(
@@ -330,7 +330,7 @@ def deaths_harm_only(review: Review) -> bool:
     instead_of="deaths-worth-having-and-harm",
 )
 def deaths_little_change(review: Review) -> bool:
-    return 0.75 < review.counted("deaths").result.low < 1 < review.counted("deaths").result.high < 1.25
+    return 0.75 < review.counted("deaths").result.low <= 1 <= review.counted("deaths").result.high < 1.25
 
 
 @claim("most patients in a published CRP pool, where known, had no placebo control")
@@ -359,6 +359,11 @@ def certainty_deaths_very_low(review: Review) -> bool:
 @claim("the certainty of the evidence on death is low", instead_of="certainty-deaths-very-low")
 def certainty_deaths_low(review: Review) -> bool:
     return review.certainty["deaths"].certainty == "low"
+
+
+@claim("the certainty of the evidence on death is moderate", instead_of="certainty-deaths-very-low")
+def certainty_deaths_moderate(review: Review) -> bool:
+    return review.certainty["deaths"].certainty == "moderate"
 
 
 @claim("more than four eligible trials were found, so the four of the published abstract cannot be identified")

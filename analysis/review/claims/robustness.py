@@ -19,7 +19,7 @@ def favours_treatment(pooled: Pooled) -> bool:
 
 
 def holds_no_effect(pooled: Pooled) -> bool:
-    return pooled.low < no_effect(pooled.measure) < pooled.high
+    return pooled.low <= no_effect(pooled.measure) <= pooled.high
 
 
 def every_model(review: Review, outcome: str, test: Callable[[Pooled], bool]) -> bool:
@@ -174,6 +174,16 @@ def posterior_probable_not_certain(review: Review) -> bool:
 )
 def posterior_nearly_certain(review: Review) -> bool:
     return all(found.probability_below_1 >= 0.95 for found in review.bayes["deaths"].values())
+
+
+@claim(
+    "under each prior the probability that the risk ratio for death is below 1 is above 75%, and under some but not "
+    "all it is 95% or more",
+    instead_of="posterior-probable-not-certain",
+)
+def posterior_on_both_sides(review: Review) -> bool:
+    found = [one.probability_below_1 for one in review.bayes["deaths"].values()]
+    return min(found) > 0.75 and min(found) < 0.95 <= max(found)
 
 
 @claim(

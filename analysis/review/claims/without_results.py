@@ -20,9 +20,14 @@ def deaths_missing_stated(review: Review) -> bool:
     return {"gorman2023", "martinez_munoz2024"} <= review.counted("deaths").unavailable.keys()
 
 
-@claim("no trial of known size is without deaths per arm", instead_of="missing-never-harm")
+@claim("no eligible trial is without deaths per arm", instead_of="missing-never-harm")
 def missing_none(review: Review) -> bool:
-    return not review.bounds["deaths"]
+    return review.counted("deaths").k_unavailable == 0
+
+
+@claim("eligible trials are without deaths per arm, and the size of none of them is known", "", "missing-never-harm")
+def missing_unsized(review: Review) -> bool:
+    return review.counted("deaths").k_unavailable > review.counted("deaths").k_unavailable_sized == 0
 
 
 @claim(
