@@ -223,5 +223,5 @@ def rate(folder: Path, alone: bool) -> None:
                 "reason": "invented",
                 "keys": f"{outcome}.k",
             }
-            rows.append(row | {"decided_on": "2026-11-22", "decided_by": "a test"})
+            rows.append(row | {"decided_on": "2026-11-29", "decided_by": "a test"})
     write(folder, "certainty", columns, rows)

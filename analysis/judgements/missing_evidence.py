@@ -29,10 +29,11 @@ UNKNOWN = "eligible trials lack a result, and their sizes are not known"
 
 @dataclass(frozen=True, slots=True)
 class MissingEvidence:
-    """The judgement of one synthesis. ``patients_without`` is None where no size of a trial without a result is known.
+    """The judgement of one synthesis.
 
-    Of the trials without a result ``stated`` counts those whose text says that they measured the outcome, or
-    something of it without usable numbers, ``silent`` those that do not mention it.
+    ``patients_without`` is None where no size of a trial without a result is known. Of the trials without a result
+    ``stated`` counts those whose text says that they measured the outcome, or something of it without usable numbers,
+    ``silent`` those that do not mention it.
     """
 
     rows: tuple[str, ...]

@@ -106,27 +106,30 @@ def by_number(printer: Printer, key: str, zero: str, one: str, more: str) -> Phr
     return printer.say(zero if number == 0 else one if number == 1 else more)
 
 
-def by_known(
+def by_part(
     printer: Printer,
-    known: str,
+    part: str,
     of: str,
     *,
     zero: str,
     one: str,
     more: str,
     partly: str,
-    unknown: str,
-    unknown_one: str = "",
+    none: str,
+    partly_one: str = "",
+    none_one: str = "",
 ) -> Phrase:
-    """The sentence for the count at ``of``, of which ``known`` counts those with a known size: a template each.
+    """The sentence for the count at ``of``, of which ``part`` counts some: a template each.
 
-    ``zero`` for none at all; ``one`` and ``more`` where all sizes are known, ``partly`` where some are, ``unknown``
-    where none is, and ``unknown_one`` for a single one, if it needs other words.
+    ``zero`` if there is nothing to count; ``one`` and ``more`` where the part is the whole, ``partly`` where it is
+    less (``partly_one`` where it is one), and ``none`` where there is none of it (``none_one`` of a single one).
     """
-    number, sized = printer.find(of).value, printer.find(known).value
-    if number and not sized:
-        return printer.say(unknown_one if number == 1 and unknown_one else unknown)
-    return printer.say(partly) if sized < number else by_number(printer, of, zero, one, more)
+    number, counted = printer.find(of).value, printer.find(part).value
+    if number and not counted:
+        return printer.say(none_one if number == 1 and none_one else none)
+    if counted < number:
+        return printer.say(partly_one if counted == 1 and partly_one else partly)
+    return by_number(printer, of, zero, one, more)
 
 
 def without_effect(trial: TrialResult) -> str:

@@ -147,8 +147,10 @@ def trials_read(printer: Printer, key: str) -> Phrase:
 
 def direction(printer: Printer, key: str) -> Phrase:
     """Directions of the trials, eligible ones where they compare the arms; better before worse."""
-    if key not in printer.tree.biomarkers:
-        at = f"domains.{key}.sign_test" if printer.tree.domains[key].sign_test else f"domains.{key}"
+    compared = printer.tree.domains[key].sign_test is not None
+    pooled = key in printer.tree.outcomes and printer.tree.outcomes[key].pooled is not None
+    if key not in printer.tree.biomarkers or (pooled and compared):
+        at = f"domains.{key}.sign_test" if compared else f"domains.{key}"
         return printer.say("better in {.favourable}, worse in {.unfavourable}, both in {.mixed}", at)
     said = printer.tree.biomarkers[key]
     within = "" if said.between_arms else "within one arm, "

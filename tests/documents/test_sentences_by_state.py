@@ -37,7 +37,8 @@ def unpooled(review):
 
 def complete(review):
     """The tree in which no trial's deaths are missing, and one series was read from a figure."""
-    deaths = replace(review.outcomes["deaths"], k_unavailable=0, unavailable={}, randomised_unavailable=0, k_unavailable_sized=0)
+    none = {"k_unavailable": 0, "unavailable": {}, "randomised_unavailable": 0, "k_unavailable_sized": 0}
+    deaths = replace(review.outcomes["deaths"], **none)
     return replace(review, outcomes={**review.outcomes, "deaths": deaths}, bounds={}, digitised_series=1)
 
 

@@ -85,6 +85,14 @@ MUTATIONS = [
     ),
     ("certainty", "certainty-death-imprecision", "domain", "inconsistency", "certainty", "is rated 2 times"),
     ("certainty", "certainty-death-overall", "rating", "serious", "certainty", "is no rating of overall"),
+    (
+        "certainty",
+        "certainty-crp-overall",
+        "decided_on",
+        "2026-11-01",
+        "age of ratings",
+        "is before choice-crp-lanzoni",
+    ),
     ("reporting", "report-swim-9", "item", "8", "reporting items", "stands twice"),
     ("reporting", "report-swim-9", "item", "10", "reporting items", "is no item of SWiM"),
     ("reporting", "report-prisma-2020-25", "note", "", "reporting items", "is empty, but the item is not met"),
@@ -108,3 +116,9 @@ def test_a_missing_item_is_named(copy) -> None:
     rows = [row for row in copy.rows("reporting") if row[0] != "report-prisma-2020-13d"]
     copy.write("reporting", rows)
     assert any("lacks items: PRISMA 2020 13d" in str(problem) for problem in copy.all_problems())
+
+
+def test_a_decision_on_a_trial_asks_for_every_rating_of_its_outcome_anew(copy) -> None:
+    copy.put("choices", "choice-death-pochon2023", "decided_on", "2027-01-01")
+    found = [str(problem) for problem in copy.all_problems() if problem.check == "age of ratings"]
+    assert len(found) == 6 and all("decided on 2027-01-01, so its reason may be out of date" in one for one in found)

@@ -104,3 +104,4 @@ def test_markers_of_five_trials_leave_nothing_to_rewrite(tmp_path):
         assert [str(fault) for fault in dry_run(review, ROOT / document).unsupported] == []
     text = words(review, "manuscript.qmd")
     assert "or CRP the pooled mean difference was" in text and "could not be verified, since" not in text
+    assert "the only such statement of an eligible trial" not in text and "results on CRP and IL-6 are judged" in text

@@ -8,8 +8,8 @@ from analysis.printing.printer import Printer
 from analysis.results.states import (
     NoSentence,
     answered,
-    by_known,
     by_number,
+    by_part,
     by_state,
     measure_head,
     not_pooled,
@@ -82,13 +82,21 @@ def test_a_count_chooses_its_sentence(tree, number, text):
 
 @pytest.mark.parametrize(
     ("number", "sized", "text"),
-    [(0, 0, "zero"), (1, 1, "one"), (4, 4, "more"), (4, 1, "partly"), (4, 0, "unknown"), (1, 0, "unknown one")],
+    [
+        (0, 0, "zero"),
+        (1, 1, "one"),
+        (4, 4, "more"),
+        (4, 2, "partly"),
+        (4, 1, "partly one"),
+        (4, 0, "none"),
+        (1, 0, "none one"),
+    ],
 )
-def test_what_is_known_of_a_count_chooses_its_sentence(tree, number, sized, text):
+def test_a_part_of_a_count_chooses_its_sentence(tree, number, sized, text):
     printer = Printer(with_outcome(tree, "deaths", k_unavailable=number, k_unavailable_sized=sized))
-    names = ("zero", "one", "more", "partly", "unknown", "unknown_one")
+    names = ("zero", "one", "more", "partly", "partly_one", "none", "none_one")
     templates = {name: name.replace("_", " ") for name in names}
-    assert by_known(printer, "deaths.k_unavailable_sized", "deaths.k_unavailable", **templates).text == text
+    assert by_part(printer, "deaths.k_unavailable_sized", "deaths.k_unavailable", **templates).text == text
 
 
 WITH_LIMITS = {

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 
 from analysis.evidence.assessors import PROJECT, is_own
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind
-from analysis.evidence.rows import RiskOfBias, Tables
+from analysis.evidence.rows import Choice, RiskOfBias, Tables
 from analysis.evidence.rows_bookkeeping import Confirmation
 from analysis.evidence.rows_judgements import CertaintyRating, ReportingItem, StrategyLine
 from analysis.methods.certainty import CERTAINTIES, certainty
 
 BETWEEN = "; "
+#: roles of choices that say which trials an analysis has and which it lacks
+ENTERING = ("primary", "listed")
 ROB2 = ("low", "some concerns", "high")
 OVERALL = "Overall"
 #: domain of GRADE → rating → levels taken off (GRADE guidelines 3 to 8)
@@ -127,6 +129,25 @@ def ratings(tables: Tables) -> Examined:
         yield from (tuple(look(row, rows)) for row in rows)
 
 
+def later_decisions(tables: Tables) -> Examined:
+    """No rating is older than a decision on which numbers of a trial enter the analysis that it rates."""
+    newest: dict[str, Choice] = {}
+    for choice in tables.choices:
+        if choice.role in ENTERING:
+            before = newest.get(choice.analysis)
+            newest[choice.analysis] = (
+                choice if before is None else max(before, choice, key=lambda one: one.decided_on)
+            )
+
+    def look(row: CertaintyRating) -> Iterator[Finding]:
+        choice = newest.get(row.outcome)
+        if choice is not None and row.decided_on < choice.decided_on:
+            what = f"is before {choice.row_id}, decided on {choice.decided_on}, so its reason may be out of date"
+            yield Finding(row, "decided_on", what, "read rating and reason again with that trial, and write the day")
+
+    return (tuple(look(row)) for row in tables.certainty)
+
+
 def guidelines(tables: Tables) -> Examined:
     """Each item of each guideline stands once, and one that is not met says why."""
     wanted = {(name, item) for name, items in ITEMS.items() for item in items}
@@ -177,6 +198,9 @@ CHECKS = (
     Check("confirmations", Kind.SLIP, "does each confirmation name a row there is, and a person?", confirmations),
     Check("overall bias", Kind.SLIP, "are our overall judgements of bias those of their domains?", overall_bias),
     Check("certainty", Kind.SLIP, "is each outcome rated in each domain, and right on the whole?", ratings),
+    Check(
+        "age of ratings", Kind.SLIP, "is each rating of certainty as new as the choices it rests on?", later_decisions
+    ),
     Check(
         "reporting items", Kind.SLIP, "does each item of a guideline stand once, with a reason if unmet?", guidelines
     ),

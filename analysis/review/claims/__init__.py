@@ -5,6 +5,6 @@ expression, the condition, which the supplement prints as it stands here. A clai
 claims too: a document offers the sides between which data may move, and the one that holds is printed.
 """
 
-from analysis.review.claims import outcomes, robustness, searching, without_results
+from analysis.review.claims import as_read, outcomes, robustness, searching, without_results
 
-__all__ = ["outcomes", "robustness", "searching", "without_results"]
+__all__ = ["as_read", "outcomes", "robustness", "searching", "without_results"]

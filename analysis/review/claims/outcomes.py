@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analysis.evidence.rows import BiomarkerStatement
 from analysis.judgements.bias import JUDGED
 from analysis.results.claims import claim
 from analysis.results.tree import Outcome, Pooled, PublishedEstimate, Review
@@ -123,41 +122,6 @@ def serious_printed_highest(review: Review) -> bool:
         if trial.estimate is not None
     ]
     return bool(ratios) and "printed" in max(ratios)[1]
-
-
-def compared_markers(review: Review) -> list[BiomarkerStatement]:
-    """What eligible trials state of a marker of inflammation in one arm against the other."""
-    eligible = {trial.row_id for trial in review.evidence.eligible}
-    return [row for row in review.evidence.biomarkers if row.comparison == "between arms" and row.trial in eligible]
-
-
-@claim(
-    "no interval of an effect on CRP or IL-6 between the arms of eligible trials lies on the side of placebo, and "
-    "none of them states that one of the two was higher than with placebo",
-    otherwise="an interval of an effect on CRP or IL-6 lies on the side of placebo, or a trial states the same",
-)
-def markers_not_contradicted(review: Review) -> bool:
-    shown = [review.outcomes[key].shown for key in ("CRP", "IL-6")]
-    numbers = all(found is None or found.low is None or found.low <= 0 for found in shown)
-    named = [row for row in compared_markers(review) if row.biomarker in ("CRP", "IL-6")]
-    return numbers and all(row.direction != "higher" for row in named)
-
-
-@claim(
-    "of the eligible trials one alone states how a cytokine or CRP differed between its arms",
-    otherwise="none or several eligible trials state how a cytokine or CRP differed between their arms",
-)
-def cytokines_only_comparison(review: Review) -> bool:
-    return len({row.trial for row in compared_markers(review)}) == 1
-
-
-@claim(
-    "one eligible trial gives CRP per arm, and its overall risk of bias for CRP is high",
-    otherwise="none or several eligible trials give CRP per arm, or the overall risk of bias of the one is not high",
-)
-def crp_result_high(review: Review) -> bool:
-    judged = review.biases["CRP"].trials
-    return [judged[trial].domains["overall"].judgement for trial in review.outcomes["CRP"].trials] == ["high"]
 
 
 @claim(
@@ -342,13 +306,27 @@ def published_crp_mostly_without_placebo(review: Review) -> bool:
     )
 
 
-@claim(
-    "the certainty of the evidence is very low for every outcome that could be rated",
-    otherwise="the certainty of the evidence is not very low for every outcome that could be rated",
-)
+def rated_certainties(review: Review) -> list[str | None]:
+    """The certainty of every outcome that could be rated."""
+    return [found.certainty for found in review.certainty.values() if found.ratings or found.refused]
+
+
+@claim("the certainty of the evidence is very low for every outcome that could be rated")
 def certainty_very_low(review: Review) -> bool:
-    rated = [found for found in review.certainty.values() if found.ratings or found.refused]
-    return bool(rated) and all(found.certainty == "very low" for found in rated)
+    return set(rated_certainties(review)) == {"very low"}
+
+
+@claim(
+    "the certainty of the evidence is very low for some outcomes and higher for others",
+    instead_of="certainty-very-low",
+)
+def certainty_very_low_in_part(review: Review) -> bool:
+    return {"very low"} < set(rated_certainties(review))
+
+
+@claim("the certainty of the evidence is not very low for any outcome", instead_of="certainty-very-low")
+def certainty_nowhere_very_low(review: Review) -> bool:
+    return bool(rated_certainties(review)) and "very low" not in rated_certainties(review)
 
 
 @claim("the certainty of the evidence on death is very low")
