@@ -15,6 +15,7 @@ from analysis.evidence.load import Evidence, Problem
 
 DEATHS = "deaths-bowdish2023-d30"
 CHOICE = "choice-death-bowdish2023"
+RATING = "certainty-crp-overall"
 OXYGENATION = "continuous-gorman2023-oxygenation-index-d7-msc"
 AGE = "baseline-lanzoni2021-age-msc"
 SHI_TITLE = (
@@ -159,6 +160,7 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "confirmations": (confirmed_by_the_project, "confirmations", "confirmed_by"),
     "overall bias": (put("risk_of_bias", f"{JUDGED}-overall", "judgement", "low"), "risk_of_bias", "judgement"),
     "certainty": (put("certainty", "certainty-death-imprecision", "levels", "1"), "certainty", "levels"),
+    "age of ratings": (put("certainty", RATING, "decided_on", "2026-11-01"), "certainty", "decided_on"),
     "reporting items": (put("reporting", "report-swim-9", "item", "8"), "reporting", "item"),
     "search strategies": (put("strategies", "strategy-medline-20", "query", "6 and 21"), "strategies", "query"),
 }  # fmt: skip

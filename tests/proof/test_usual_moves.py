@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from invented import invented
+from printed_numerals import unkeyed
 from usual_moves import FOUND, FOUND_OF_KNOWN_SIZE, moved
 
 from analysis.proof.document_code import pieces
@@ -98,10 +99,16 @@ def test_the_sentences_are_those_of_the_new_results(after):
     assert NEVER.search(text) is None
 
 
+def test_every_numeral_has_its_key_as_a_verification_would_ask(after):
+    _, review = after
+    assert [one for document in ("manuscript.qmd", "supplement.qmd") for one in unkeyed(review, document)] == []
+
+
 def test_markers_of_five_trials_leave_nothing_to_rewrite(tmp_path):
     review = build(invented(tmp_path / "data"))
     for document in ("manuscript.qmd", "supplement.qmd"):
         assert [str(fault) for fault in dry_run(review, ROOT / document).unsupported] == []
+        assert unkeyed(review, document) == []
     text = words(review, "manuscript.qmd")
     assert "or CRP the pooled mean difference was" in text and "could not be verified, since" not in text
     assert "the only such statement of an eligible trial" not in text and "results on CRP and IL-6 are judged" in text
