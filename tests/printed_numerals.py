@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from analysis.proof.document_code import Piece, pieces
-from analysis.proof.dry_run import close_figures, stand_ins
+from analysis.proof.dry_run import stand_ins
 from analysis.results.tree import Review
 from publishing.verify.numerals import glued_signs, read_allowed, without_key
 from publishing.verify.passages import Kind, Passage, Place, Run
@@ -29,7 +29,7 @@ def unkeyed(review: Review, document: str) -> list[tuple[int, str, str]]:
     allowed = read_allowed(ROOT / "publishing" / "allowed_numerals.yml")
     found = []
     for piece, value in values(review, source):
-        if any(name in piece.code for name in OF_EXAMPLES) or not hasattr(value, "_repr_markdown_"):
+        if not hasattr(value, "_repr_markdown_"):
             continue
         place = Place.CELL if piece.is_cell else Place.PROSE
         passage = Passage(place, "", tuple(runs(value._repr_markdown_())))
@@ -39,7 +39,10 @@ def unkeyed(review: Review, document: str) -> list[tuple[int, str, str]]:
 
 
 def values(review: Review, source: str) -> Iterator[tuple[Piece, Any]]:
-    """Each piece of code with its value, a cell's being that of its last statement."""
+    """Each piece of code with its value, a cell's being that of its last statement; nothing is drawn.
+
+    Figures refuse a numeral without a key as they are drawn; their alternative texts are expressions of their own.
+    """
     names: dict[str, Any] = {}
     ours = stand_ins(review)
     for piece in pieces(source):
@@ -47,11 +50,20 @@ def values(review: Review, source: str) -> Iterator[tuple[Piece, Any]]:
         for statement in first:
             exec(compile(ast.Module([statement], []), "cell", "exec"), names)
             names.update({name: ours[name] for name in names.keys() & ours.keys()})
+        if isinstance(last, ast.Expr) and piece.is_cell and skipped(piece, last.value, names):
+            continue
         if isinstance(last, ast.Expr):
             yield piece, eval(compile(ast.Expression(last.value), "cell", "eval"), names)
         else:
             exec(compile(ast.Module([last], []), "cell", "exec"), names)
-        close_figures()
+
+
+def skipped(piece: Piece, last: ast.expr, names: Mapping[str, Any]) -> bool:
+    """Whether a cell draws a figure, or is one of those that hold no prose of results."""
+    module = names.get(ast.unparse(last).partition(".")[0])
+    return getattr(module, "__name__", "").startswith("analysis.figures") or any(
+        name in piece.code for name in OF_EXAMPLES
+    )
 
 
 def runs(markdown: str) -> Iterator[Run]:

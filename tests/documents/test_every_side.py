@@ -24,6 +24,10 @@ def test_no_side_holds_a_numeral_that_may_not_stand(document):
     assert [(sentence.line, numeral.context) for sentence, numeral in found] == []
 
 
+def test_no_sentence_holds_a_reference_which_would_be_printed_letter_for_letter(document):
+    assert [sentence for sentence in sentences(document) if "@" in sentence.text] == []
+
+
 def test_all_sides_of_all_claims_are_read(document):
     texts = {sentence.text for sentence in sentences(document)}
     source = document.path.read_text(encoding="utf-8")
