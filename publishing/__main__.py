@@ -151,6 +151,13 @@ def _site(options: argparse.Namespace) -> None:
     site(Path.cwd(), options.profile)
 
 
+def _gallery(options: argparse.Namespace) -> None:
+    del options
+    from publishing.site.gallery import gallery
+
+    gallery(Path.cwd())
+
+
 def _changes_arguments(parser: argparse.ArgumentParser) -> None:
     what = "a revision (commit, tag, HEAD~3), a ledger.json, or a folder of outputs"
     parser.add_argument("old", help=what)
@@ -190,6 +197,9 @@ COMMANDS = {
     "verify": Command("trace every number in the outputs to its origin", _verify_arguments, _verify),
     "submission": Command("make the bundle that goes to a journal", _submission_arguments, _submission),
     "site": Command("make _site from verified outputs, for any static host", _profile_argument, _site),
+    "gallery": Command(
+        "make the pictures of the README from the outputs (Chromium, pdftoppm)", _no_arguments, _gallery
+    ),
     "changes": Command("say what changed between two versions: numbers, causes, text", _changes_arguments, _changes),
     "licences": Command("list the licences of all locked packages anew", _no_arguments, _licences),
     "prepare": Command("make what both engines need (pre-render)", _no_arguments, _prepare),
