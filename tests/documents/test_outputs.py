@@ -52,7 +52,7 @@ def texts(project) -> dict[tuple[str, str], str]:
 
 def html_text(path: Path) -> str:
     tree = lxml_html.parse(str(path)).getroot()
-    for element in tree.xpath("//script | //style | //annotation"):
+    for element in tree.xpath("//script | //style | //annotation | //*[local-name() = 'svg']"):
         element.drop_tree()
     for block in tree.xpath("//p | //h1 | //h2 | //h3 | //td | //th | //li | //figcaption | //div | //caption"):
         block.tail = "\n" + (block.tail or "")
@@ -80,8 +80,8 @@ def alternatives(project) -> dict[tuple[str, str], list[str]]:
     found = {}
     for document in DOCUMENTS:
         output = project / "_output" / document
-        images = lxml_html.parse(f"{output}.html").getroot().xpath("//figure//img")
-        found[document, "html"] = [image.get("alt") for image in images]
+        images = lxml_html.parse(f"{output}.html").getroot().xpath("//figure//img | //figure//*[@role = 'img']")
+        found[document, "html"] = [image.get("alt") or image.get("aria-label") for image in images]
         properties = Document(f"{output}.docx").element.body.iter(DRAWING)
         found[document, "docx"] = [element.get("descr") for element in properties]
         with pikepdf.open(f"{output}.pdf") as pdf:
@@ -239,6 +239,9 @@ def test_html_links_lead_somewhere(project):
                 continue
             if target in pages:
                 assert 1 <= int(anchor.removeprefix("page=")) <= pages[target], (name, link)
+                continue
+            if target and target not in ids:
+                assert not anchor and (project / "_output" / target).is_file(), (name, link)
                 continue
             there = own if target == "" else ids[target][0]
             assert not anchor or anchor in there, (name, link)
