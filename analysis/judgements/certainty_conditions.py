@@ -97,7 +97,10 @@ def share_disputed(material: Pooling) -> float:
 
 
 def interval(outcome: Outcome) -> tuple[float, float]:
-    """The interval that is rated: of the pooled estimate, or of a single trial. Raises ``ValueError`` without."""
+    """The interval that is rated: the wider one of the pooled estimate, or that of a single trial.
+
+    Raises ``ValueError`` without either.
+    """
     shown = outcome.shown
     if shown is None or shown.low is None or shown.high is None:
         raise ValueError(f"{outcome.name} has no estimate whose precision could be rated")

@@ -73,10 +73,11 @@ class Absolute:
 def absolute(outcome: CountedOutcome) -> Absolute | None:
     """Absolute effects of the primary result and the optimal information size of an outcome.
 
+    Their limits are those of the interval that is to be read (``Outcome.to_read``).
     None where nothing is pooled, or no trial has a control risk between 0 and 1.
     """
     usable = [trial for trial in outcome.counted if 0 < trial.risk_control < 1]
-    pooled, risk = outcome.pooled, outcome.risk_control
+    pooled, risk = outcome.to_read, outcome.risk_control
     if pooled is None or not risk or not usable or not is_ratio(pooled.measure):
         return None
     largest = max(usable, key=lambda trial: trial.participants)

@@ -55,8 +55,9 @@ def with_outcome(found, **changes):
 
 
 def with_pooled(found, **changes):
-    """Another pooled result, and the absolute effects that follow from it."""
-    changed = with_outcome(found, pooled=replace(found.outcome.pooled, **changes))
+    """Another pooled result, by either interval, and the absolute effects that follow from it."""
+    pooled = replace(found.outcome.pooled, **changes)
+    changed = with_outcome(found, pooled=pooled, modified=pooled)
     return replace(changed, absolute=absolute(changed.outcome))
 
 
