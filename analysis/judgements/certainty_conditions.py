@@ -204,7 +204,8 @@ ESTIMATED: dict[tuple[str, str], Condition] = {
         precise,
     ),
     ("imprecision", "serious"): Condition(
-        "neither precise nor very imprecise", lambda m: not precise(m) and not imprecise_twice(m)
+        "the conditions of 'not serious' and of 'very serious' both fail",
+        lambda m: not precise(m) and not imprecise_twice(m),
     ),
     ("imprecision", "very serious"): Condition(
         "the interval includes an important reduction and an important increase, and the optimal information size is "

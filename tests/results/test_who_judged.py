@@ -41,6 +41,30 @@ def test_authors_who_confirmed_all_are_named_by_number_and_basis(said, tree):
         f"{of} of {of} rows of counts and measurements were confirmed by two authors from the full text"
     )
     assert responsibility.startswith("Persons have confirmed a part") and "Risk of bias" not in responsibility
+    assert "extracted" not in responsibility, "all that was extracted is confirmed as well"
+
+
+def test_what_was_extracted_is_no_judgement(tree):
+    done = {
+        key: replace(found, confirmed=found.of, people=2, roles=("author",), bases=("full text",), by="A, B", made="")
+        for key, found in tree.confirmed.items()
+        if key != "extraction"
+    }
+    printer = Printer(replace(tree, confirmed={**tree.confirmed, **done}))
+    of = tree.confirmed["extraction"].of
+    assert who_judged.responsibility(printer).text == (
+        "Each of these judgements was confirmed by a person. "
+        f"Of the counts and measurements as extracted, 0 of {of} rows were confirmed."
+    )
+    assert who_judged.text_read(printer, "bias") == "full text"
+    assert who_judged.text_read(Printer(tree), "bias") == "available text"
+
+
+def test_extraction_alone_confirmed_leaves_every_judgement_open(tree):
+    read = tree.confirmed["extraction"]
+    done = replace(read, confirmed=read.of, people=1, roles=("author",), bases=("full text",), by="A", made="")
+    said = who_judged.responsibility(Printer(replace(tree, confirmed={**tree.confirmed, "extraction": done}))).text
+    assert said.startswith("Not yet confirmed are, by kind: Eligibility") and "extracted" not in said
 
 
 def test_a_part_that_is_confirmed_is_counted(said):

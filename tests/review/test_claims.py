@@ -141,7 +141,7 @@ def rebuilt(folder, table, row_id, changes, unneeded=""):
     write(folder, table, columns, [row | (changes if row["row_id"] == row_id else {}) for row in rows])
     columns, rows = read(folder, "exceptions")
     write(folder, "exceptions", columns, [row for row in rows if row["row_id"] != unneeded])
-    seal(folder, "a test", date(2026, 11, 22))
+    seal(folder, "the project", date(2026, 11, 22))
     return build(folder)
 
 
