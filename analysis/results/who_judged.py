@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.judgements.confirmed import Confirmed
+from analysis.printing.declarations import by_authors
 from analysis.printing.printer import Phrase, Printer, phrase
 
 AUTHOR = "author"
@@ -81,9 +82,12 @@ def responsibility(printer: Printer) -> Phrase:
     everything: dict[str, Confirmed] = printer.tree.confirmed
     kinds = {key: found for key, found in everything.items() if key != EXTRACTION}
     if not any(found.confirmed for found in everything.values()):
-        return phrase(
-            "No author has taken responsibility for these judgements yet. Whoever takes on the review must confirm "
-            "or change each of them, against the full texts, before its results are relied on."
+        rest = "confirm or change each of them, against the full texts, before its results are relied on."
+        return by_authors(
+            printer,
+            unnamed="No author has taken responsibility for these judgements yet. Whoever takes on the review must "
+            + rest,
+            named=f"None of the authors has confirmed these judgements yet. They must {rest}",
         )
     left = [key for key, found in kinds.items() if found.confirmed < found.of]
     if not left:

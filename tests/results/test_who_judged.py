@@ -1,12 +1,16 @@
 """Captions and prose say who judged, how many, and on what."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import yaml
 
 from analysis.printing.printer import Printer
 from analysis.results import who_judged
 from analysis.tables import confirmations
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -90,3 +94,15 @@ def test_the_table_shows_agreement_only_where_there_is_any(tree):
     found = replace(tree.confirmed["bias"], twice=4, agreed=3, agreement=0.75, kappa=0.5)
     two = confirmations.by_kind(Printer(replace(tree, confirmed={**tree.confirmed, "bias": found})))
     assert len(two.heads) == 7
+
+
+def test_named_authors_who_confirmed_nothing_are_told_so(tree):
+    lint = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))["submission"]["unfinished"]
+    for authors, begins in (
+        ((), "No author has taken responsibility for these judgements yet. Whoever takes on the review must"),
+        (("Ada Lovelace",), "None of the authors has confirmed these judgements yet. They must confirm or change"),
+    ):
+        declared = replace(tree.declarations, authors=authors)
+        said = who_judged.responsibility(Printer(replace(tree, declarations=declared))).text
+        assert said.startswith(begins)
+        assert any(said.startswith(words) for words in lint), "the journal's lint does not notice it"
