@@ -76,7 +76,7 @@ def invented(folder: Path, trials: Mapping[str, str] = TRIALS, skewed: bool = Tr
     columns, known = read(folder, "choices")
     write(folder, "choices", columns, [*known, *decisions(rows)])
     rate(folder, alone=len(trials) == 1)
-    seal(folder, "a test", date(2026, 11, 22))
+    seal(folder, "the project", date(2026, 11, 22))
     return folder
 
 
@@ -202,7 +202,7 @@ def decisions(rows: Iterable[Row]) -> list[Row]:
             "label": f"{trial}, day {DAY}, invented",
             "reason": "invented",
             "decided_on": "2026-11-22",
-            "decided_by": "a test",
+            "decided_by": "the project",
         }
         for (outcome, trial), arms in found.items()
     ]
@@ -223,5 +223,5 @@ def rate(folder: Path, alone: bool) -> None:
                 "reason": "invented",
                 "keys": f"{outcome}.k",
             }
-            rows.append(row | {"decided_on": "2026-11-29", "decided_by": "a test"})
+            rows.append(row | {"decided_on": "2026-11-29", "decided_by": "the project"})
     write(folder, "certainty", columns, rows)

@@ -79,7 +79,7 @@ def moved(
         if row["analysis"] == "death" and row["trial"] in (found or {}) and row["role"] == "listed":
             row.update(rows=f"deaths-{row['trial']}-found", role="primary", enters_as="counts", reason="found")
     write(folder, "choices", columns, rows)
-    seal(folder, "a test", date(2026, 11, 22))
+    seal(folder, "the project", date(2026, 11, 22))
     return folder
 
 

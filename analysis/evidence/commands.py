@@ -88,8 +88,10 @@ def confirm(options: argparse.Namespace) -> int:
 
     signature = Signature(options.by, options.on or date.today(), options.basis, options.judgement)
     found = confirm(options.folder, options.what, options.table, signature)
-    for table, number in found.items():
+    for table, number in found.rows.items():
         print(f"{table}: {number} {'row' if number == 1 else 'rows'}")
+    for row_id, why in found.to_look_at.items():
+        print(f"to be looked at: {row_id}, whose {why}. Remedy: give the reason that the {signature.basis} gives")
     print(f"confirmed by {signature.by} on {signature.on} from the {signature.basis}")
     return 0
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from analysis.evidence.assessors import PROJECT
 from analysis.evidence.checks.seals import check_signature
+from analysis.evidence.checks.signatures import FULL_TEXT, said_in_part
 from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.load import CONFIRMATIONS, UNSEALED, Evidence, load
 from analysis.evidence.problems import DataError, Problem
@@ -39,8 +40,16 @@ class Signature:
     judgement: str = ""
 
 
-def confirm(folder: Path, what: Sequence[str], table: str, signature: Signature) -> dict[str, int]:
-    """Confirm rows of the folder; how many of each table.
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """How many rows of each table were confirmed, and the ids of those that are to be looked at, with why."""
+
+    rows: dict[str, int]
+    to_look_at: dict[str, str]
+
+
+def confirm(folder: Path, what: Sequence[str], table: str, signature: Signature) -> Recorded:
+    """Confirm rows of the folder; what was recorded.
 
     what: names of tables, keys of trials (all rows of a trial), or ids of rows; table: only rows of this one, "" for
     all. A person who confirms a row again replaces the earlier confirmation. Raises DataError, and writes nothing,
@@ -57,7 +66,19 @@ def confirm(folder: Path, what: Sequence[str], table: str, signature: Signature)
         for _, row_id in chosen
     ]
     write(folder, [*kept, *new])
-    return dict(Counter(name for name, _ in chosen))
+    return Recorded(dict(Counter(name for name, _ in chosen)), dict(to_look_at(evidence, chosen, signature)))
+
+
+def to_look_at(
+    evidence: Evidence, rows: Iterable[tuple[str, str]], signature: Signature
+) -> Iterator[tuple[str, str]]:
+    """Id and words of the rows whose reasons say that a text was read in part, though the full text was read now."""
+    if signature.basis != FULL_TEXT:
+        return
+    for table, row_id in rows:
+        row = evidence.row(row_id)
+        if (hasattr(row, "reason") or table == "reporting") and (said := said_in_part(row)):
+            yield row_id, f"{said[0]} says {said[1]!r}"
 
 
 def named_rows(evidence: Evidence, name: str, table: str) -> Iterator[tuple[str, str]]:

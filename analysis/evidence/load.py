@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import PROJECT
 from analysis.evidence import checks, from_figures
-from analysis.evidence.checks import Result, seals
+from analysis.evidence.checks import Result, seals, signatures
 from analysis.evidence.checks.seals import Sealable, check_signature
 from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.digitised import DigitisedSeries
@@ -185,12 +185,14 @@ def seal(folder: Path, by: str, on: date) -> tuple[Problem, ...]:
     """Seal all rows of the folder anew and say what had changed; unchanged rows keep their seal.
 
     by, on: who compared the rows with their quotations, and when. Raises DataError for a name that the table of
-    seals would refuse, for a day to come, and while any other check is open; then nothing is written.
+    seals would refuse, that is not one of assessors.csv, for a day to come, and while any other check is open; then
+    nothing is written.
     """
     _check_signature(folder, by, on)
     if not (folder / seals.FILE).exists():
         seals.write(folder, ())
     tables, sealable = _checked(folder)
+    signatures.check_name(by, tables.assessors)
     changed = tuple(seals.broken(folder.name, sealable, tables.seals))
     seals.write(folder, seals.renewed(sealable, tables.seals, by, on))
     return changed

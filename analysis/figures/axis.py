@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
 from analysis.figures import style
+from analysis.figures.wrapping import POINTS_PER_INCH, SLACK, length
 from analysis.printing.numbers import MINUS
 from analysis.printing.printer import Printer
 
@@ -19,6 +20,9 @@ TICK_WIDTH, SIGN_WIDTH = 0.27, 0.055
 #: steps between ticks of a linear axis, in powers of ten, and how many there may be
 STEPS = (1.0, 2.0, 5.0, 10.0)
 MOST_TICKS = 6
+#: points between no effect and the words on either side, and the words for arms whose names have no room there
+OFFSET = 6
+PLAIN = ("treatment", "control")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +90,32 @@ def prepare(plot: Axes, span: Span, printer: Printer, against: str = "comparator
     plot.set_xticklabels([number(tick) for tick in ticks], fontsize=style.smallest(figure.get_figwidth()))
     plot.tick_params(axis="x", length=3, pad=2)
     plot.axvline(span.no_effect, color=style.INK, linewidth=0.8, zorder=1)
-    arms = ("{treatment}", f"{{{against}}}")
-    left, right = arms if better == "lower" else reversed(arms)
-    for text, offset, side in ((f"◀ favours {left}", -6, "right"), (f"favours {right} ▶", 6, "left")):
+    size = style.smallest(figure.get_figwidth())
+    arms = [printer.say(f"{{{arm}}}").text for arm in ("treatment", against)]
+    place = plot.get_position()
+    middle = place.x0 + span.place(span.no_effect) * place.width
+    said = sides(arms, better)
+    rooms = [part * figure.get_figwidth() * POINTS_PER_INCH * SLACK - OFFSET for part in (middle, 1 - middle)]
+    if any(length(text, size) > room for text, room in zip(said, rooms, strict=True)):
+        said = sides(PLAIN, better)
+    for text, offset, side in zip(said, (-OFFSET, OFFSET), ("right", "left"), strict=True):
         plot.annotate(
-            printer.say(text).text,
+            text,
             (span.place(span.no_effect), 0),
             xycoords="axes fraction",
             xytext=(offset, -20),
             textcoords="offset points",
             ha=side,
             va="center",
-            fontsize=style.smallest(figure.get_figwidth()),
+            fontsize=size,
             annotation_clip=False,
         )
+
+
+def sides(arms: Sequence[str], better: str) -> tuple[str, str]:
+    """What stands on the left and on the right of no effect."""
+    left, right = arms if better == "lower" else reversed(arms)
+    return f"◀ favours {left}", f"favours {right} ▶"
 
 
 def spaced(span: Span, inches: float) -> list[float]:

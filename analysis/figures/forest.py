@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from analysis.figures import axis, style
 from analysis.figures.axis import Span, draw_interval, prepare
 from analysis.figures.bias import draw_disc
+from analysis.figures.forest_heads import fits, with_room, write_heads
 from analysis.figures.forest_layout import (
     COLUMN,
     FULL,
@@ -25,12 +26,12 @@ from analysis.figures.forest_layout import (
     ForestLayout,
     without_bias,
 )
-from analysis.figures.forest_rows import explained, level, marks_of, write_pooled, write_trial
+from analysis.figures.forest_rows import explained, marks_of, write_pooled, write_trial
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
-from analysis.printing.numbers import MINUS, NO_BREAK
+from analysis.printing.numbers import MINUS
 from analysis.printing.printer import Phrase, Printer, phrase
-from analysis.results.states import called, measure_head, not_pooled, unit, without_effect
+from analysis.results.states import called, not_pooled, unit, without_effect
 from analysis.results.tree import CountedOutcome, Outcome, Pooled, TrialResult
 from analysis.results.who_judged import judges
 from analysis.synthesis.entries import EXPLAINED
@@ -42,8 +43,6 @@ LARGEST_SQUARE = 9.0
 #: letters of the counts of an arm that the usual columns hold
 LONG = 11
 DISC = 9.0
-#: inches for the head of the effects of what is measured
-HEAD_WIDTH = 1.0
 #: inches from line to line of a note
 NOTE_LINE = 0.125
 SIGNS_EXPLAINED = (
@@ -64,7 +63,7 @@ def forest(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style
 def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The figure of an outcome with at least one effect."""
     outcome: Outcome = printer.tree.outcomes[key]
-    at = layout(printer, outcome, width)
+    at = with_room(printer, key, layout(printer, outcome, width), width)
     assessed = is_assessed(printer)
     pooled = outcome.pooled is not None
     rows = len(outcome.trials) + (EXTRA_ROWS if pooled else EXTRA_UNPOOLED)
@@ -82,7 +81,7 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
             axes.set_ylim(rows - 0.5, -0.5)
         span = shown(outcome)
         prepare(plot, span, printer, better=outcome.better)
-        write_heading(words, printer, key, at)
+        write_heads(words, printer, key, at, width)
         largest = max(trial.weight or 0.0 for trial in outcome.trials.values()) or 1.0
         judged = printer.tree.biases[key]
         for line, trial in enumerate(outcome.trials.values()):
@@ -112,7 +111,9 @@ def is_assessed(printer: Printer) -> bool:
 def layout(printer: Printer, outcome: Outcome, width: float) -> ForestLayout:
     """The layout for what the trials of the outcome give, in a width in inches."""
     counted = isinstance(outcome, CountedOutcome)
-    layouts = (MEANS_FULL, MEANS_COLUMN) if not counted else (WIDE, WIDE_COLUMN) if long(outcome) else (FULL, COLUMN)
+    layouts = (FULL, COLUMN) if counted else (MEANS_FULL, MEANS_COLUMN)
+    if counted and (long(outcome) or not fits(printer, outcome.key, style.laid_out(width, *layouts), width)):
+        layouts = (WIDE, WIDE_COLUMN)
     at = style.laid_out(width, *layouts)
     return at if is_assessed(printer) else without_bias(at)
 
@@ -135,27 +136,6 @@ def shown(outcome: Outcome) -> Span:
         values += [bound for trial in outcome.trials.values() for bound in (trial.low, trial.high)]
     known = [value for value in values if value is not None]
     return axis.of_ratios(known) if is_ratio(outcome.measure) else axis.of_differences(known)
-
-
-def write_heading(words: Axes, printer: Printer, key: str, at: ForestLayout) -> None:
-    size = at.type_size
-    events = printer.tree.evidence.outcome(key).events
-    measure, shown_level = printer.say(measure_head(printer, key)), level(printer, key)
-    effect = wrapped(phrase(measure, " (", shown_level, f"{NO_BREAK}CI)"), HEAD_WIDTH, size)
-    for x, head, side in at.heads:
-        write(
-            words,
-            x,
-            at.heads_at,
-            printer.say(head, key, events=events, measure=measure, level=shown_level, effect=effect),
-            ha=side,
-            va="center",
-            fontweight="bold",
-            fontsize=size,
-            linespacing=1.1,
-        )
-    words.plot([0, 1], [-0.6, -0.6], color=style.INK, linewidth=0.8, clip_on=False)
-    words.set_xlim(0, 1)
 
 
 def draw_trial(plot: Axes, trial: TrialResult, line: float, span: Span, share: float) -> None:

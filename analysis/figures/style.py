@@ -6,6 +6,7 @@ drawing is done every text of the figure is in the printer's log: a number witho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -34,6 +35,7 @@ FAINT = "#c8c8c8"
 FILL = "#e9edf2"
 SMALL = 7.0
 TEXT = 8.0
+APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 #: inches around a sentence that stands in place of a figure, and from line to line of it
 MARGIN, LINE = 0.06, 0.125
 #: what a notebook's engine sets for its own purposes
@@ -181,13 +183,23 @@ def line_of(trial: str) -> str:
 
 
 def write(place: Axes | Sheet, x: float, y: float, shown: Printed | Phrase | str, **options: Any) -> Text:
-    """Put a text on axes or a figure, and remember which keys its numbers print."""
+    """Put a text on axes or a figure, and remember which keys its numbers print.
+
+    An apostrophe between letters is set as the documents set it: "O’Brien".
+    """
     figure = place if isinstance(place, Sheet) else place.figure
     assert isinstance(figure, Sheet)
-    said = phrase(shown)
+    said = Phrase(tuple(typeset(part) for part in phrase(shown).parts))
     text = place.text(x, y, said.text, **options)
     figure.shown[text] = said
     return text
+
+
+def typeset(part: Printed | str) -> Printed | str:
+    """A part of a text with the apostrophes of print."""
+    if isinstance(part, Printed):
+        return Printed(APOSTROPHE.sub("\N{RIGHT SINGLE QUOTATION MARK}", part.text), part.key)
+    return APOSTROPHE.sub("\N{RIGHT SINGLE QUOTATION MARK}", part)
 
 
 def log_alternative(printer: Printer, name: str, said: Phrase) -> Phrase:

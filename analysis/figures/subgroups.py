@@ -18,8 +18,8 @@ from analysis.figures.forest import (
     is_assessed,
     layout,
     told,
-    write_heading,
 )
+from analysis.figures.forest_heads import with_room, write_heads
 from analysis.figures.forest_layout import NAME, ForestLayout
 from analysis.figures.forest_rows import explained, smaller, totals, write_arms, write_effect, write_trial
 from analysis.figures.style import write
@@ -83,7 +83,7 @@ def rows(found: Groups) -> Iterator[Row]:
 def draw(printer: Printer, key: str, characteristic: str, found: Groups, width: float) -> style.Sheet:
     """The figure of groups that are compared."""
     outcome: Outcome = printer.tree.outcomes[key]
-    at = layout(printer, outcome, width)
+    at = with_room(printer, key, layout(printer, outcome, width), width)
     where = f"moderators.{key}.{characteristic}"
     room, smallest = width * (1 - 2 * NAME), style.smallest(width)
     shown = list(rows(found))
@@ -101,7 +101,7 @@ def draw(printer: Printer, key: str, characteristic: str, found: Groups, width: 
             axes.set_ylim(deep, -0.5)
         span = spanned(outcome, found)
         prepare(plot, span, printer, better=outcome.better)
-        write_heading(words, printer, key, at)
+        write_heads(words, printer, key, at, width)
         for row in shown:
             draw_row(words, plot, printer, key, where, found, row, at, span)
         y = (foot - AXIS) / height

@@ -6,7 +6,7 @@ rating is tied to a condition on the results (`certainty_conditions`), so that i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,7 +110,8 @@ def rated(
             refused.append(f"{where}, for which no condition is written. Remedy: rate it otherwise, or write one")
         elif not condition.holds(material):
             refused.append(
-                f"{where}, but it does not hold that {condition.says}. Remedy: rate it anew for the present results"
+                f"{where}, but it does not hold that {condition.says}. Remedy: rate it anew for the present results; "
+                f"what holds now is {holding(conditions, row.domain, material)}"
             )
         ratings[row.domain.replace(" ", "_")] = DomainRating(
             row=row.row_id,
@@ -122,9 +123,7 @@ def rated(
         )
     whole = next((row for row in rows if row.domain == OVERALL), None)
     if whole is None:
-        return nothing_to_print(
-            [f"data/certainty.csv: {name} is not rated. Remedy: rate every domain, and the whole"]
-        )
+        return nothing_to_print([unrated_domains(name, rows, conditions, material)])
     left = certainty(rating.levels for rating in ratings.values())
     if left != whole.rating:
         refused.append(
@@ -140,6 +139,42 @@ def rated(
         symbols=None if refused else FILLED * steps + OPEN * (len(CERTAINTIES) - steps),
         subtracted=sum(rating.levels for rating in ratings.values()),
     )
+
+
+def holding(conditions: Mapping[tuple[str, str], Condition], domain: str, material: Pooling | Described) -> str:
+    """The ratings of a domain that the results bear out, each in quotation marks: ``'serious' or 'very serious'``."""
+    found = [repr(rating) for (of, rating), one in conditions.items() if of == domain and one.holds(material)]
+    return " or ".join(found) or "none of those for which a condition is written"
+
+
+def unrated_domains(
+    name: str,
+    rows: Sequence[CertaintyRating],
+    conditions: Mapping[tuple[str, str], Condition],
+    material: Pooling | Described,
+) -> str:
+    """Which rows an outcome with an estimate lacks, and the ratings that would stand in them."""
+    rated_already = {row.domain for row in rows}
+    domains = [domain for domain in dict.fromkeys(of for of, _ in conditions) if domain not in rated_already]
+    held = "; ".join(f"{domain} {holding(conditions, domain, material)}" for domain in domains)
+    return (
+        f"data/certainty.csv: {name} has an estimate and is not rated. Remedy: add a row for each of "
+        f"{', '.join((*domains, OVERALL))}; what holds now is {held or 'what is rated already'}, and {OVERALL} is "
+        "what the levels taken off leave"
+    )
+
+
+def fallen(tree: Any) -> list[str]:
+    """Every rating that does not stand, and every outcome that lacks its ratings, one sentence each."""
+    found = []
+    for key, one in tree.certainty.items():
+        found += one.refused
+        if not one.refused:
+            try:
+                standing(tree, key)
+            except RatingFails as error:
+                found.append(str(error))
+    return found
 
 
 def standing(tree: Any, key: str) -> Certainty:

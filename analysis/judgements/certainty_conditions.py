@@ -97,7 +97,10 @@ def share_disputed(material: Pooling) -> float:
 
 
 def interval(outcome: Outcome) -> tuple[float, float]:
-    """The interval that is rated: of the pooled estimate, or of a single trial. Raises ``ValueError`` without."""
+    """The interval that is rated: the wider one of the pooled estimate, or that of a single trial.
+
+    Raises ``ValueError`` without either.
+    """
     shown = outcome.shown
     if shown is None or shown.low is None or shown.high is None:
         raise ValueError(f"{outcome.name} has no estimate whose precision could be rated")
@@ -201,7 +204,8 @@ ESTIMATED: dict[tuple[str, str], Condition] = {
         precise,
     ),
     ("imprecision", "serious"): Condition(
-        "neither precise nor very imprecise", lambda m: not precise(m) and not imprecise_twice(m)
+        "the conditions of 'not serious' and of 'very serious' both fail",
+        lambda m: not precise(m) and not imprecise_twice(m),
     ),
     ("imprecision", "very serious"): Condition(
         "the interval includes an important reduction and an important increase, and the optimal information size is "

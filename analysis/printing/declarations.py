@@ -57,7 +57,15 @@ ROLES = {
     "visualisation": "visualization",
 }
 _END_OF_SENTENCE = re.compile(r"[.?!](?=\s+[^\sa-z\d])")
-_ABBREVIATED = re.compile(r"(?:\b[A-Z]|\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Inc|Ltd|Co|Corp|Univ|Dept|e\.g|i\.e|cf|vs))$")
+_ABBREVIATED = re.compile(
+    r"(?:\b[^\W\d_]|\b(?:Dr|Mr|Mrs|Ms|Prof|St|No|Nr|Inc|Ltd|Co|Corp|Univ|Dept|e\.g|i\.e|cf|vs))$"
+)
+#: two initials or more with their stops: they end a sentence where a word follows that begins one, as no name does
+_INITIALS = re.compile(r"\b(?:[^\W\d_]\.\s?)+[A-Z]$")
+_BEGINS = re.compile(
+    r"\s+(?:The|This|That|These|Those|It|Its|They|Their|We|Our|He|She|No|Not|None|Neither|Nobody|Both|All|Each|Any|"
+    r"A|An|In|For|Other|Further|Funders?|Sponsors?|Authors?|Grants?)\b"
+)
 PARTS_OF_A_NAME = ("given", "dropping-particle", "non-dropping-particle", "family")
 
 
@@ -170,10 +178,14 @@ def stated(value: object) -> str | None:
 
 
 def first_sentence(text: str | None) -> str | None:
-    """The text up to the first mark that ends a sentence; an initial or an abbreviation before it ends none."""
+    """The text up to the first mark that ends a sentence; an initial or an abbreviation before it ends none.
+
+    Initials of a person end it where a word follows that no name begins with: "to N.O. The funder …".
+    """
     for found in _END_OF_SENTENCE.finditer(text or ""):
         before = (text or "")[: found.start()]
-        if not _ABBREVIATED.search(before):
+        initials = _INITIALS.search(before) and _BEGINS.match(text or "", found.end())
+        if initials or not _ABBREVIATED.search(before):
             return before + found[0]
     return text
 
@@ -226,11 +238,13 @@ def _contributions(authors: Sequence[object], texts: Iterable[str | None]) -> st
 
 
 def _initials(name: str) -> Iterator[str]:
-    """The initials of a name, of both parts of a double name and of its first part alone."""
+    """The initials of a name, of both parts of a double name and of its first part alone, and with its particles."""
     for pattern in (r"[^\W\d_]+", r"[^\W\d_][^\s]*"):
         letters = "".join(part[0] for part in re.findall(pattern, name) if part[0].isupper())
         if len(letters) > 1:
             yield letters
+    whole = "".join(part[0] for part in re.findall(r"[^\W\d_]+", name))
+    yield from dict.fromkeys((whole, whole.upper()))
 
 
 def _roles(author: object) -> list[str]:

@@ -131,6 +131,7 @@ def claims(options: argparse.Namespace) -> int:
     """List what the documents say and the results do not bear; 1 if there is anything."""
     # Cells draw figures, and nobody looks at them here.
     os.environ.setdefault("MPLBACKEND", "Agg")
+    from analysis.judgements.certainty import fallen
     from analysis.proof.dry_run import dry_run
     from analysis.results.build import build
 
@@ -144,13 +145,18 @@ def claims(options: argparse.Namespace) -> int:
     except (ArithmeticError, LookupError, ValueError) as error:
         print(f"the results cannot be computed, so no claim can be asked: {error}", file=sys.stderr)
         return 1
+    ratings = fallen(review)
+    for sentence in ratings:
+        print(f"{sentence}\n")
     found = [dry_run(review, path) for path in paths]
     faults = [fault for one in found for fault in one.unsupported]
     for fault in faults:
         print(f"{fault}\n")
     asked = f"{sum(one.claims for one in found)} claims, {sum(one.pieces for one in found)} expressions and cells"
+    if ratings:
+        print(f"{len(ratings)} ratings of certainty to be given anew; what prints them is among what follows")
     print(f"{len(found)} documents, {asked}: {len(faults)} to rewrite" if faults else f"{asked}: all can be printed")
-    return 1 if faults else 0
+    return 1 if faults or ratings else 0
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

@@ -82,11 +82,16 @@ def method(holder: Any) -> str:
 
 
 def rows(review: Review, key: str) -> list[str]:
-    """Ids of the rows behind ``key``: those that the nearest result above it names, or those of its outcome."""
+    """Ids of the rows behind ``key``: those that the nearest result above it names, or those of its outcome.
+
+    A result may name the rows of one of its quantities: those of ``control`` in ``control_rows``.
+    """
     first, _, rest = key.partition(".")
     if first in SPECIAL:
         return SPECIAL[first](review, rest)
     trail = path(review, key)[:-1]
+    if of_this := getattr(trail[-1], f"{key.rpartition('.')[2]}_rows", ()):
+        return list(of_this)
     if key.endswith(OF_ALL_TRIALS) and first in counted(review):
         return outcome_rows(review, first, "k_shown")
     for here in reversed(trail[1:]):

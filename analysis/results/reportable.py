@@ -28,6 +28,7 @@ OUTCOME: tuple[tuple[str, tuple[str, ...], str], ...] = (
 )
 #: the same of what is measured
 MEASURED = tuple(entry for entry in OUTCOME if entry[0] == "pooled.")
+MODIFIED = "the cautious interval, to be shown beside that of the main outcome, and wherever it is the wider one"
 SYNTHESIS = ("trials", "with_numbers", "lower", "higher")
 
 
@@ -52,11 +53,10 @@ def wanted(review: Review) -> Iterator[tuple[str, str]]:
     for name in review.biomarkers:
         for quantity in stated(review, name):
             yield f"biomarkers.{name}.{quantity}", "result of a synthesis without pooling (SWiM item 8)"
-    for name in ("low", "high") if review.primary.modified is not None else ():
-        yield (
-            f"{review.evidence.primary.key}.modified.{name}",
-            "the cautious interval, to be shown beside the primary one of the main outcome",
-        )
+    for key, outcome in review.outcomes.items():
+        if outcome.modified is not None and (outcome.wider or key == review.evidence.primary.key):
+            for name in ("low", "high"):
+                yield f"{key}.modified.{name}", MODIFIED
     yield "trials.eligible", "the size of the review"
     if review.trials.sized:
         yield "trials.randomised", "the size of the review"

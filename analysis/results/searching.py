@@ -9,11 +9,16 @@ from analysis.synthesis.searches import DATABASE, REGISTER, Searches
 
 
 def sources(printer: Printer) -> Phrase:
-    """A sentence on the databases and registers that were searched, each with its day, or that none was."""
+    """A sentence on the databases and registers that were searched, each with its day, or that none was entered.
+
+    That none was searched is said only of a review that has entered how its records were found otherwise.
+    """
     found: Searches = printer.tree.searches
     kinds = {search.row_id: search.kind for search in printer.tree.evidence.searches}
     searched = [run.search for run in found.runs.values() if kinds[run.search] in (DATABASE, REGISTER)]
     if not searched:
+        if not printer.tree.evidence.searches and not printer.tree.evidence.records:
+            return phrase("No search has been entered.")
         return phrase("No bibliographic database was searched, and no register itself.")
     said = [printer.say(f"{{{key_of(row, 'database')}}} ({{{key_of(row, 'searched_on')}}})") for row in searched]
     return phrase("Databases and registers searched, each with its day: ", *joined(said), ".")

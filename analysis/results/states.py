@@ -13,6 +13,7 @@ and the results choose:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from analysis.printing.cells import key_of
@@ -43,9 +44,11 @@ def state_of(review: Review, key: str) -> str:
 def by_state(printer: Printer, key: str, **sentences: str) -> Phrase:
     """The sentence for the present state of the outcome at ``key``, a template that goes on from it.
 
-    ``{name}`` in it is the outcome, ``{measure}`` its measure, ``{unit}`` the unit of its differences, and a key
-    that goes on with ``.only`` leads to the one trial with an effect (``{short:.only}``). Raises ``NoSentence`` for a
-    state without a sentence, and for a sentence of an unknown state.
+    ``{name}`` in it is the outcome, ``{measure}`` its measure, ``{unit}`` the unit of its differences, and
+    ``{pooled}`` or ``{estimate}`` its pooled result (``pooled``, ``estimate``). A key that goes on with ``.only``
+    leads to the one trial with an effect (``{short:.only}``), one with ``.to_read`` to the result whose interval is
+    to be read (``to_read``). Raises ``NoSentence`` for a state without a sentence, and for a sentence of an unknown
+    state.
     """
     outcome: Outcome = printer.tree.outcomes[key]
     state = state_of(printer.tree, key)
@@ -61,10 +64,46 @@ def by_state(printer: Printer, key: str, **sentences: str) -> Phrase:
             f"{outcome.name} is in the state {state!r} ({outcome.k} trials with an effect), for which there is no "
             f"sentence among those for {', '.join(sentences) or 'no state'}. Remedy: write one for {state!r}"
         )
-    chosen = chosen.replace(".only", f".{only(outcome)}")
+    chosen = chosen.replace(".only", f".{only(outcome)}").replace(".to_read", to_read(printer, key)[len(key) :])
     named = called(printer, key) if "{name}" in chosen else ""
     in_unit = unit(printer, key) if "{unit}" in chosen else ""
-    return printer.say(chosen, key, name=named, unit=in_unit, measure=MEASURES[outcome.measure].lower())
+    # printed one after the other, as they stand, so that the log of what was printed has their order
+    said = []
+    for part in re.split(r"(\{pooled\}|\{estimate\})", chosen):
+        if part == "{pooled}":
+            said.append(pooled(printer, key))
+        elif part == "{estimate}":
+            said.append(estimate(printer, key))
+        elif part:
+            said.append(printer.say(part, key, name=named, unit=in_unit, measure=MEASURES[outcome.measure].lower()))
+    return phrase(*said)
+
+
+def to_read(printer: Printer, key: str) -> str:
+    """The key of the pooled result whose interval is to be read: the modified one where it is the wider."""
+    return f"{key}.modified" if printer.tree.outcomes[key].wider else f"{key}.pooled"
+
+
+def pooled(printer: Printer, key: str) -> Phrase:
+    """``0.80 (0.49–1.30)``: the pooled result; with the modified interval where that is wider and so to be read.
+
+    ``0.97 (0.17–5.38; modified 0.15–6.05)`` then: what is concluded follows from the second.
+    """
+    if not printer.tree.outcomes[key].wider:
+        return printer.short(f"{key}.pooled")
+    both = "{interval:.pooled|low|high|–}; modified {interval:.modified|low|high|–}"
+    return printer.say(f"{{.pooled.estimate}} ({both})", key)
+
+
+def estimate(printer: Printer, key: str, measure: str = "") -> Phrase:
+    """``RR 0.80 (95% CI 0.49 to 1.30)``: the pooled result for prose, with the modified interval as in ``pooled``."""
+    if not printer.tree.outcomes[key].wider:
+        return printer.estimate(f"{key}.pooled", measure)
+    lead = f"{measure}~" if measure else ""
+    return printer.say(
+        f"{lead}{{.pooled.estimate}} ({{.pooled.level}}~CI {{interval:.pooled}}; modified {{interval:.modified}})",
+        key,
+    )
 
 
 def of_all(
@@ -174,7 +213,8 @@ def answered(printer: Printer, key: str) -> Phrase:
     """How far a claim that the treatment does better on an outcome can be answered from comparisons between arms.
 
     Only effects of eligible trials count: supported or contradicted where the interval lies on one side of no effect,
-    not confirmed where it includes it, not verifiable where there is none, or none that may be pooled.
+    not confirmed where it includes it, not verifiable where there is none, or none that may be pooled. Where the
+    modified interval is wider than the primary one, it decides.
     """
     outcome: Outcome = printer.tree.outcomes[key]
     shown = outcome.shown
@@ -182,8 +222,9 @@ def answered(printer: Printer, key: str) -> Phrase:
         return printer.say("not verifiable" if not outcome.k else "not verifiable: too few trials to pool")
     trials = "one trial" if outcome.k == 1 else f"{{word:{key}.k}} trials, pooled"
     nothing = no_effect(outcome.measure)
+    which = "the modified" if outcome.wider else "the"
     if shown.low <= nothing <= shown.high:
-        return printer.say(f"not confirmed by {trials}: the interval includes {nothing:g}")
+        return printer.say(f"not confirmed by {trials}: {which} interval includes {nothing:g}")
     better = (shown.high < nothing) == (outcome.better == "lower")
     return printer.say(f"{'supported' if better else 'contradicted'} by {trials}")
 

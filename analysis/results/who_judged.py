@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from analysis.judgements.confirmed import Confirmed
+from analysis.printing.declarations import by_authors
 from analysis.printing.printer import Phrase, Printer, phrase
 
 AUTHOR = "author"
+#: the one kind in `analysis.judgements.confirmed.SUBJECTS` that is no judgement
+EXTRACTION = "extraction"
 
 
 def judged_by(printer: Printer, subject: str) -> Phrase:
@@ -41,6 +44,13 @@ def persons(printer: Printer, subject: str) -> Phrase:
     return printer.say(f"{{word:.people}} {noun}{'s' * (found.people != 1)}", f"confirmed.{subject}")
 
 
+def text_read(printer: Printer, subject: str) -> str:
+    """What was read for the decisions of a kind: ``available text``, or ``available text or full text``."""
+    found: Confirmed = printer.tree.confirmed[subject]
+    project = found.made.partition(" from the ")[2] if found.confirmed < found.of else ""
+    return " or ".join(dict.fromkeys(filter(None, (*project.split(" or "), *found.bases))))
+
+
 def second_reader(printer: Printer) -> Phrase:
     """Goes on from "one reader extracted the data": that nobody else read them, or how many a person confirmed."""
     found: Confirmed = printer.tree.confirmed["extraction"]
@@ -65,19 +75,33 @@ def agreement(printer: Printer, subject: str) -> Phrase:
 
 
 def responsibility(printer: Printer) -> Phrase:
-    """A sentence on who has taken responsibility for the decisions of this review."""
-    kinds: dict[str, Confirmed] = printer.tree.confirmed
-    if not any(found.confirmed for found in kinds.values()):
-        return phrase(
-            "No author has taken responsibility for these judgements yet. Whoever takes on the review must confirm "
-            "or change each of them, against the full texts, before its results are relied on."
+    """Who has taken responsibility for the judgements, and how much of what was extracted is confirmed.
+
+    What was extracted is no judgement: it has a sentence of its own as soon as a person confirmed anything.
+    """
+    everything: dict[str, Confirmed] = printer.tree.confirmed
+    kinds = {key: found for key, found in everything.items() if key != EXTRACTION}
+    if not any(found.confirmed for found in everything.values()):
+        rest = "confirm or change each of them, against the full texts, before its results are relied on."
+        return by_authors(
+            printer,
+            unnamed="No author has taken responsibility for these judgements yet. Whoever takes on the review must "
+            + rest,
+            named=f"None of the authors has confirmed these judgements yet. They must {rest}",
         )
     left = [key for key, found in kinds.items() if found.confirmed < found.of]
     if not left:
-        return phrase("Each of these judgements was confirmed by a person.")
-    lead = phrase("Persons have confirmed a part of these judgements; not yet confirmed are, by kind: ")
-    parts = [
-        printer.say(f"{'; ' * bool(number)}{{.label}} ({{.confirmed}} of {{.of}} confirmed)", f"confirmed.{key}")
-        for number, key in enumerate(left)
-    ]
-    return phrase(lead, *parts, ".")
+        said = phrase("Each of these judgements was confirmed by a person.")
+    else:
+        some = any(found.confirmed for found in kinds.values())
+        lead = "Persons have confirmed a part of these judgements; not" if some else "Not"
+        parts = [
+            printer.say(f"{'; ' * bool(number)}{{.label}} ({{.confirmed}} of {{.of}} confirmed)", f"confirmed.{key}")
+            for number, key in enumerate(left)
+        ]
+        said = phrase(f"{lead} yet confirmed are, by kind: ", *parts, ".")
+    read = everything[EXTRACTION]
+    if read.confirmed == read.of:
+        return said
+    counted = " Of the counts and measurements as extracted, {.confirmed} of {.of} rows were confirmed."
+    return phrase(said, printer.say(counted, f"confirmed.{EXTRACTION}"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.methods.certainty import absolute_effects, optimal_information_size
 from analysis.printing.quantities import quantity
-from analysis.synthesis.outcome_shapes import CountedOutcome, Pooled, is_ratio
+from analysis.synthesis.outcome_shapes import CountedOutcome, CountedTrial, Pooled, is_ratio
 
 #: GRADE guidelines 6 suggest a relative risk reduction of 20% to 30% for the optimal information size
 RELATIVE_REDUCTION = 0.25
@@ -19,9 +20,11 @@ class AbsoluteEffect:
 
     ``difference`` and its limits are signed (below 0: fewer with the treatment); ``size`` and its limits are the same
     without the sign, with ``direction``, ``direction_low`` and ``direction_high`` ("fewer" or "more") for prose.
+    ``control_rows`` are the rows behind the risk without the treatment.
     """
 
     notices: tuple[str, ...]
+    control_rows: tuple[str, ...]
     label: str = quantity("text")
     baseline: float = quantity("fraction")
     control: float = quantity("per 1000")
@@ -37,6 +40,10 @@ class AbsoluteEffect:
     direction: str = quantity("text")
     direction_low: str = quantity("text")
     direction_high: str = quantity("text")
+
+    @property
+    def baseline_rows(self) -> tuple[str, ...]:
+        return self.control_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +80,18 @@ class Absolute:
 def absolute(outcome: CountedOutcome) -> Absolute | None:
     """Absolute effects of the primary result and the optimal information size of an outcome.
 
+    Their limits are those of the interval that is to be read (``Outcome.to_read``).
     None where nothing is pooled, or no trial has a control risk between 0 and 1.
     """
     usable = [trial for trial in outcome.counted if 0 < trial.risk_control < 1]
-    pooled, risk = outcome.pooled, outcome.risk_control
+    pooled, risk = outcome.to_read, outcome.risk_control
     if pooled is None or not risk or not usable or not is_ratio(pooled.measure):
         return None
     largest = max(usable, key=lambda trial: trial.participants)
     size = optimal_information_size(risk, RELATIVE_REDUCTION, ALPHA, POWER)
     return Absolute(
-        pooled_risk=at_baseline(pooled, risk, "all control patients of the trials shown"),
-        largest_trial=at_baseline(pooled, largest.risk_control, f"control patients of {largest.label}"),
+        pooled_risk=at_baseline(pooled, risk, "all control patients of the trials shown", outcome.counted),
+        largest_trial=at_baseline(pooled, largest.risk_control, f"control patients of {largest.label}", [largest]),
         information=Information(
             baseline=risk,
             reduction=RELATIVE_REDUCTION,
@@ -98,13 +106,15 @@ def absolute(outcome: CountedOutcome) -> Absolute | None:
     )
 
 
-def at_baseline(pooled: Pooled, baseline: float, label: str) -> AbsoluteEffect:
+def at_baseline(pooled: Pooled, baseline: float, label: str, trials: Sequence[CountedTrial]) -> AbsoluteEffect:
+    """The effect at a baseline risk, which is that of the control patients of ``trials``."""
     effect = absolute_effects(
         pooled.estimate, pooled.low, pooled.high, baseline, "OR" if pooled.measure == "OR" else "RR"
     )
     difference, (low, high) = effect.difference, effect.difference_ci
     return AbsoluteEffect(
         label=label,
+        control_rows=tuple(row for trial in trials for row in trial.rows),
         notices=tuple(str(notice) for notice in effect.warnings),
         baseline=baseline,
         control=effect.control,

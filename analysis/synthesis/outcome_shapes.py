@@ -157,6 +157,10 @@ def no_effect(measure: str) -> float:
     return 1.0 if is_ratio(measure) else 0.0
 
 
+#: intervals that differ by less than this share of their width are the same but for the arithmetic
+ROUNDING = 1e-9
+
+
 @dataclass(frozen=True, slots=True)
 class Variant:
     """The same question under one changed choice."""
@@ -229,10 +233,28 @@ class Outcome:
         return [trial.entry for trial in self.trials.values()]
 
     @property
+    def wider(self) -> Pooled | None:
+        """The result with the modified interval, where that is wider than the primary one; None where it is not.
+
+        The modified interval is never narrower than the Hartung-Knapp or the Wald interval, so that a conclusion
+        that holds by it holds by all three.
+        """
+        primary, modified = self.pooled, self.modified
+        if primary is None or modified is None:
+            return None
+        margin = ROUNDING * (modified.high - modified.low)
+        return modified if modified.low < primary.low - margin or modified.high > primary.high + margin else None
+
+    @property
+    def to_read(self) -> Pooled | None:
+        """The pooled result with the interval from which conclusions are drawn: the wider one. None without one."""
+        return self.wider or self.pooled
+
+    @property
     def shown(self) -> Pooled | TrialResult | None:
-        """The primary result; where a single trial has an effect, that trial's own; None without any."""
+        """What conclusions are drawn from: ``to_read``, or the effect of the only trial with one; else None."""
         alone = [trial for trial in self.trials.values() if trial.estimable]
-        return self.pooled or (alone[0] if len(alone) == 1 else None)
+        return self.to_read or (alone[0] if len(alone) == 1 else None)
 
     @property
     def result(self) -> Pooled:
@@ -243,6 +265,11 @@ class Outcome:
                 "are needed to pool"
             )
         return self.pooled
+
+    @property
+    def concluded(self) -> Pooled:
+        """The result with the interval from which conclusions are drawn. Raises ``NothingPooled``."""
+        return self.wider or self.result
 
     @property
     def state(self) -> str:

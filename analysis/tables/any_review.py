@@ -88,8 +88,8 @@ def found(printer: Printer, key: str) -> Phrase:
         unusable="No effect on {name} can be had from the numbers that were read, so nothing is pooled.",
         one="One trial gives {name} per arm: {measure} {short:.only}{unit}.",
         several="{word:.k} trials give {name} per arm, fewer than are needed to pool.",
-        pooled="From {word:.k} trials with {.participants} patients the pooled {measure} was {short:.pooled}{unit}, "
-        "{p:.pooled.p_value}; τ² was {.pooled.tau2} and I² {.pooled.i2}, and the prediction interval "
+        pooled="From {word:.k} trials with {.participants} patients the pooled {measure} was {pooled}{unit}, "
+        "{p:.to_read.p_value}; τ² was {.pooled.tau2} and I² {.pooled.i2}, and the prediction interval "
         "{prediction:.pooled}.",
     ).capital
 
@@ -103,6 +103,6 @@ def caption(printer: Printer, key: str) -> Phrase:
         unusable="{name}: no trial has an effect.",
         one="{name}: the one trial with an effect.",
         several="{name}: trials with an effect, which are not pooled.",
-        pooled="{name}: {word:.k} trials and the pooled {measure}, with its Hartung-Knapp interval {short:.pooled}. "
+        pooled="{name}: {word:.k} trials and the pooled {measure}, with its Hartung-Knapp interval {pooled}. "
         "REML, restricted maximum likelihood; CI, confidence interval.",
     ).capital

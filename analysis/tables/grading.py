@@ -113,7 +113,7 @@ def effect_found(printer: Printer, key: str, outcome: Outcome) -> Phrase | str:
         unusable="not pooled",
         one=f"{name}{{short:.only}}{{unit}}, one trial, not pooled",
         several="not pooled: too few trials",
-        pooled=f"{name}{{short:.pooled}}{{unit}}",
+        pooled=f"{name}{{pooled}}{{unit}}",
     )
 
 

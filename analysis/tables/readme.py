@@ -43,20 +43,21 @@ def primary(printer: Printer) -> str:
         unusable="no effect on {name} can be had from the numbers that were read",
         one="one trial has an effect on {name}: {measure} {short:.only}{unit}",
         several="{word:.k} trials have an effect on {name}, fewer than are needed to pool",
-        pooled="{name}: the pooled {measure} is {.pooled.estimate} ({.pooled.level} CI {.pooled.low} to "
-        "{.pooled.high}){unit}, from {word:.k_shown} trials with {.participants_shown} patients",
+        pooled="{name}: the pooled {measure} is {estimate}{unit}, from {word:.k_shown} trials with "
+        "{.participants_shown} patients",
     ).capital.text
     return f"**{said}.{interval(outcome)}**{certain(printer, key)}"
 
 
 def interval(outcome: Outcome) -> str:
     """A sentence on what the interval says; "" without a pooled result."""
-    pooled, nothing = outcome.pooled, no_effect(outcome.measure)
+    pooled, nothing = outcome.to_read, no_effect(outcome.measure)
     if pooled is None:
         return ""
+    which = "modified interval, the wider one," if outcome.wider else "interval"
     if pooled.low <= nothing <= pooled.high:
-        return f" The interval includes no effect ({nothing:g})."
-    return f" The interval lies {'below' if pooled.high < nothing else 'above'} no effect ({nothing:g})."
+        return f" The {which} includes no effect ({nothing:g})."
+    return f" The {which} lies {'below' if pooled.high < nothing else 'above'} no effect ({nothing:g})."
 
 
 def certain(printer: Printer, key: str) -> str:

@@ -45,11 +45,13 @@ class Licence:
 class SubmissionSettings:
     """``submission``: which parts of the documents a journal's bundle is made of (publishing/submission).
 
-    ``manuscript`` names the document that is the paper; the others are supplements.
+    ``manuscript`` names the document that is the paper; the others are supplements. While it says any of the words
+    of ``unfinished``, the bundle's lint counts it as open.
     """
 
     manuscript: Annotated[str, Text("the name of a document")]
     declarations: Annotated[str, Text("the title of a section")] = ""
     identifying: tuple[Annotated[str, Text("the beginning of a heading or of bold words")], ...] = ()
     checklists: tuple[Annotated[str, Text("the identifier of a table")], ...] = ()
+    unfinished: tuple[Annotated[str, Text("words by which the paper says that something is not done")], ...] = ()
     licences: tuple[Licence, ...] = ()

@@ -21,6 +21,7 @@ from publishing.submission.findings import (
     Finding,
     Standing,
     known_before,
+    left_to_do,
     limits_and_form,
     open_statements,
 )
@@ -91,7 +92,8 @@ def _of_last_render(
     contents = read_contents(path, project.submission.declarations)
     front = next(one.front for one in documents if one.name == name)
     settings = merge(project.settings.values, front.values)
-    return limits_and_form(profile, Subject(contents, str(settings.get("short-title", "")), ())), []
+    subject = Subject(contents, str(settings.get("short-title", "")), ())
+    return [*limits_and_form(profile, subject), *left_to_do(contents, project.submission.unfinished)], []
 
 
 def _check_allowances(project: Project, documents: Sequence[Document]) -> None:

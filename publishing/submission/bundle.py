@@ -128,7 +128,7 @@ def _fill(draft: Draft, work: Path, engine: str) -> list[Finding]:
         draft.items.append(Item(ARCHIVE, described, purpose=Purpose.CHECK))
         packing.pack(draft.root, draft.known.sources.files, draft.path(ARCHIVE), draft.epoch)
         parts.software(draft, manuscript)
-        found = findings(profile, subject, draft.known)
+        found = findings(profile, subject, draft.known, draft.settings.unfinished)
         _describe(draft, manuscript, found, traced)
     return found
 

@@ -31,18 +31,25 @@ from publishing.submission.demands import Figures
 MM_PER_INCH = 25.4
 _POINTS = {"": 0.75, "px": 0.75, "pt": 1.0, "in": 72.0, "mm": 72 / MM_PER_INCH, "cm": 720 / MM_PER_INCH}
 _LENGTH = re.compile(r"([\d.]+)\s*([a-z]*)")
+_SHAPES = ("path", "line", "polyline", "polygon", "circle", "ellipse", "rect", "image", "use")
+#: shapes of a drawing without content: the ground of the whole
+GROUND = 1
 _TYPE_SIZE = re.compile(r"font(?:-size)?:[^;\"']*?([\d.]+)\s*(px|pt)")
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of a document: ``identifier`` of its figure, file, size in millimetres as it was drawn."""
+    """A picture of a document: ``identifier`` of its figure, file, size in millimetres as it was drawn.
+
+    ``only_words`` holds where it shows text on an empty ground: a sentence in place of a drawing.
+    """
 
     identifier: str
     path: Path
     width: float
     height: float
     smallest_type: float | None
+    only_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,20 @@ def _drawing(identifier: str, path: Path) -> Picture:
     sizes = [
         float(size) * _per_unit(root) if unit == "px" else float(size) for size, unit in _TYPE_SIZE.findall(text)
     ]
-    return Picture(identifier, path, width, height, min(sizes, default=None))
+    return Picture(identifier, path, width, height, min(sizes, default=None), _only_words(root))
+
+
+def _only_words(root: etree._Element) -> bool:
+    """Whether a drawing has text and, but for its ground, nothing else that can be seen."""
+    shapes = text = 0
+    for element in root.iter(etree.Element):
+        above = {etree.QName(one).localname for one in element.iterancestors(etree.Element)}
+        name = etree.QName(element).localname
+        if above & {"defs", "clipPath", "metadata"}:
+            continue
+        text += name == "text"
+        shapes += name in _SHAPES and "text" not in above
+    return bool(text) and shapes <= GROUND
 
 
 def _per_unit(root: etree._Element) -> float:

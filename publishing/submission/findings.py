@@ -62,10 +62,14 @@ class Standing:
     sources: ProjectFiles
 
 
-def findings(profile: Profile, subject: Subject, standing: Standing) -> list[Finding]:
-    """All demands of ``profile`` and of the bundle itself, in the profile's order."""
+def findings(profile: Profile, subject: Subject, standing: Standing, unfinished: Sequence[str] = ()) -> list[Finding]:
+    """All demands of ``profile`` and of the bundle itself, in the profile's order.
+
+    unfinished: the words by which the paper says that something is not done.
+    """
     return [
         *limits_and_form(profile, subject),
+        *left_to_do(subject.contents, unfinished),
         *_statements(profile, subject.contents, standing.declared),
         *known_before(profile, standing),
     ]
@@ -75,6 +79,21 @@ def limits_and_form(profile: Profile, subject: Subject) -> list[Finding]:
     """What is measured in the paper and its figures, and the form of the abstract."""
     limits = [_limit(limit, subject) for limit in profile.limits]
     return [*limits, *_typefaces(profile, subject), *_abstract(profile, subject.contents)]
+
+
+def left_to_do(contents: Contents, words: Sequence[str]) -> Iterator[Finding]:
+    """Each sentence by which the paper itself says that something is not done yet."""
+    texts = [passage.text for passage in contents.everything.passages]
+    for one in words:
+        if _any(one, texts):
+            yield Finding(
+                "the paper’s own words",
+                Status.OPEN,
+                f"“{one} …”",
+                "nothing that the paper calls not done",
+                _OWN,
+                "do what the sentence asks for; it then follows the state by itself",
+            )
 
 
 def _typefaces(profile: Profile, subject: Subject) -> Iterator[Finding]:

@@ -14,6 +14,7 @@ from publishing.submission.contents import Contents, Float, number_of_words
 from publishing.submission.crate import Purpose
 from publishing.submission.demands import NUMBER
 from publishing.submission.draft import Draft
+from publishing.submission.figures import Picture
 from publishing.submission.measures import MEASURES, Subject
 
 TITLE_PAGE = "title-page.docx"
@@ -67,9 +68,11 @@ def _supporting(draft: Draft, papers: Mapping[str, Contents]) -> Iterator[tuple[
     for copy, name in _supplement_files(draft):
         yield copy.replace("_", " "), f"{papers[name].title.rstrip('.')}. (PDF)"
     forms = {"figure": "TIFF", "table": "CSV" if "csv" in draft.profile.tables.forms else ""}
-    for kind, form in forms.items():
+    listed = {(name, label) for name, label, _ in _checklists(draft, papers)}
+    for kind, plain in forms.items():
         for name, one, supplement in _floats(draft, papers, kind):
-            if supplement and form:
+            form = "DOCX" if (name, one.label) in listed else plain
+            if supplement and form and not _only_says(draft, name, one):
                 yield one.label, f"{papers[name].sentences()[one.label]} ({form})"
 
 
@@ -80,25 +83,32 @@ def _floats(draft: Draft, papers: Mapping[str, Contents], kind: str) -> Iterator
         yield from ((name, one, name != own) for one in papers[name].of_kind(kind))
 
 
+def _drawing_of(draft: Draft, name: str, one: Float) -> Picture | None:
+    """The drawing of a figure, by the label that it has in its document."""
+    labels = draft.labels(name)
+    return next((drawn for drawn in draft.drawings[name] if labels.get(drawn.identifier) == one.label), None)
+
+
+def _only_says(draft: Draft, name: str, one: Float) -> bool:
+    """Whether a sentence stands in place of a figure's drawing: it is read in the document, and is no picture."""
+    drawing = _drawing_of(draft, name, one) if one.kind == "figure" else None
+    return drawing is not None and drawing.only_words
+
+
 def figure_files(draft: Draft, papers: Mapping[str, Contents]) -> None:
-    """Every figure as TIFF and PDF; the lint measures those of the paper."""
+    """Every figure as TIFF and PDF, unless a sentence stands in its place; the lint measures the paper's."""
     project = draft.project
     wanted = draft.profile.figures
     fonts = [draft.root / folder for folder in project.settings.values["format"]["typst"].get("font-paths", [])]
-    named = {
-        (name, label): drawing
-        for name, drawn in draft.drawings.items()
-        for identifier, label in draft.labels(name).items()
-        for drawing in drawn
-        if drawing.identifier == identifier
-    }
     for name, one, supplement in _floats(draft, papers, "figure"):
-        drawing = named.get((name, one.label))
+        drawing = _drawing_of(draft, name, one)
         if drawing is None:
             raise PublishingError(
                 f"{one.label} of {name} is not a drawing of a cell, so it can't be made a file of its own.",
                 remedy="draw it in a cell within the figure's div.",
             )
+        if drawing.only_words:
+            continue
         stem = f"figures/{wanted.stem(one.number, supplement=supplement)}"
         made = figures.write_figure(drawing, draft.path(stem), one.label, one.alternative, wanted, fonts, draft.epoch)
         space = "grey" if wanted.colour == "grey" else "RGB"
@@ -114,7 +124,10 @@ def tables(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> None
     """Tables in the forms that the journal wants (Word files of the paper's only), and all legends."""
     wanted = draft.profile.tables
     captions = [("file", "label", "title", "caption")]
+    listed = {(name, label) for name, label, _ in _checklists(draft, papers)}
     for name, one, supplement in _floats(draft, papers, "table"):
+        if (name, one.label) in listed:
+            continue  # it goes as a Word file, under the same label
         stem = f"tables/{wanted.stem(one.number, supplement=supplement)}"
         title = papers[name].sentences()[one.label]
         described, purpose = f"{one.label}. {title}", Purpose.UPLOAD if supplement else Purpose.FORM
@@ -138,7 +151,16 @@ def tables(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> None
 
 
 def checklists(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> None:
-    """The tables that ``submission: checklists`` names, each as a Word file."""
+    """The tables that ``submission: checklists`` names, each as a Word file under the label that it has."""
+    own = draft.settings.manuscript
+    for paper, label, one in _checklists(draft, papers):
+        stem = draft.profile.tables.stem(one.number, supplement=paper != own)
+        target = draft.add(f"checklists/{stem}.docx", f"{label}. {one.own_words}", f"{paper}.docx")
+        excerpts.write_table(rendered / f"{paper}.docx", label, target)
+
+
+def _checklists(draft: Draft, papers: Mapping[str, Contents]) -> Iterator[tuple[str, str, Float]]:
+    """Document, label and table of each checklist. Raises ``PublishingError`` for one that no document has."""
     project = draft.project
     labels = {name: draft.labels(name) for name in papers}
     for index, identifier in enumerate(draft.settings.checklists):
@@ -151,10 +173,7 @@ def checklists(draft: Draft, papers: Mapping[str, Contents], rendered: Path) -> 
                 remedy="name the identifier of a table.",
             )
         label = labels[paper][identifier]
-        legend = next((one.own_words for one in papers[paper].floats if one.label == label), "")
-        name = f"checklists/{identifier.partition('-')[2]}.docx"
-        target = draft.add(name, f"{label}. {legend}", f"{paper}.docx")
-        excerpts.write_table(rendered / f"{paper}.docx", label, target)
+        yield paper, label, next(one for one in papers[paper].floats if one.label == label)
 
 
 def title_page(draft: Draft, subject: Subject, rendered: Path) -> None:

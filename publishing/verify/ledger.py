@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from publishing.project.document import Executed
 
 JSON, CSV = "ledger.json", "ledger.csv"
-#: the table names so many rows of the evidence; what they say, and all of more, stands in the JSON file
-MOST_ROWS = 12
 LEDGER_COLUMNS = (
     "document", "format", "order", "section", "place", "page", "key", "value", "text", "kind", "rule", "expression",
     "line", "code", "rows", "engine", "data", "code_digest", "configuration", "lock_file", "file_digest",
@@ -235,7 +233,6 @@ def csv_text(content: Mapping[str, Any]) -> str:
         document = content["documents"][one["document"]]
         digests = document["fingerprints"]
         number = content["numbers"].get(one["key"], {})
-        rows = number.get("rows") or []
         writer.writerow(
             {
                 **one,
@@ -243,7 +240,7 @@ def csv_text(content: Mapping[str, Any]) -> str:
                 "kind": number.get("kind", "claim" if one["key"].startswith(CLAIM_TAG) else ""),
                 "rule": number.get("rule", ""),
                 "code": number.get("code", ""),
-                "rows": "; ".join(rows) if len(rows) <= MOST_ROWS else f"{len(rows)} rows",
+                "rows": "; ".join(number.get("rows") or ()),
                 "engine": document["engine"],
                 "data": digests["data"][:SHORT_DIGEST],
                 "code_digest": digests["code"][:SHORT_DIGEST],

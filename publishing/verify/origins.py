@@ -22,9 +22,9 @@ from publishing.verify.ledger import Ledger
 
 SCRIPT = "origins.js"
 #: a row names so many rows of the evidence; a longer list stands once, below, for all numbers that rest on it
-MOST_ROWS = 6
-#: of a list that is longer than this only the length is said: it is next to everything that was read
-LONGEST_SET = 300
+MOST_ROWS = 20
+#: of a longer list the cell names so many
+FIRST_ROWS = 3
 #: so many places of a number are named for each document; the ledger has them all
 MOST_PLACES = 6
 _FORMS = ("pdf", "html", "docx")
@@ -91,21 +91,23 @@ def _all_printed(ledger: Ledger, names: Sequence[str]) -> dict[str, _Printed]:
 
 
 class _Sets:
-    """Lists of rows that are too long for a cell: each gets a name when it is first asked for."""
+    """Lists of rows that are too long for a cell: each gets a name when it is first asked for.
+
+    Each row of a list leads to its words, as the rows of a cell do.
+    """
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, ...], str] = {}
         self._ledger: Ledger | None = None
 
     def cell(self, rows: Sequence[str], ledger: Ledger) -> str:
-        """The rows one by one if they are few, else a link to their list, or their number."""
+        """The rows one by one if they are few, else the first of them and a link to the list of all."""
         if len(rows) <= MOST_ROWS:
             return _links(rows, ledger)
-        if len(rows) > LONGEST_SET:
-            return f"{len(rows):,} rows of the evidence"
         self._ledger = ledger
         name = self._names.setdefault(tuple(rows), f"set-{len(self._names) + 1}")
-        return f'<a href="#{name}">{len(rows)} rows of the evidence</a>'
+        shown = _links(rows[:FIRST_ROWS], ledger)
+        return f'{shown} … <a href="#{name}">all {len(rows):,} rows of the evidence, with their words</a>'
 
     def listed(self) -> Iterator[str]:
         if self._ledger is None:
@@ -113,7 +115,7 @@ class _Sets:
         yield '<section class="origins" aria-labelledby="sets"><h2 id="sets">Long lists of rows</h2>'
         yield "<p>Results that rest on many rows of the evidence lead here.</p>"
         for rows, name in self._names.items():
-            yield f'<div class="set" id="{name}"><h3>{len(rows)} rows</h3><p>{_links(rows, self._ledger)}</p></div>'
+            yield f'<div class="set" id="{name}"><h3>{len(rows):,} rows</h3><p>{_links(rows, self._ledger)}</p></div>'
         yield "</section>"
 
 

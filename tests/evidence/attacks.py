@@ -39,7 +39,7 @@ def outcome(copy: Copy, attack: Attack, whole: Tables) -> Outcome:
     """Carry an attack out, seal what it changed, and load."""
     attack.change(copy)
     try:
-        reading.seal(copy.folder, "a test", date(2026, 11, 22))
+        reading.seal(copy.folder, "the project", date(2026, 11, 22))
         found = reading.load(copy.folder).tables()
     except reading.DataError as error:
         told = all(problem.file and problem.remedy and problem.problem for problem in error.problems)

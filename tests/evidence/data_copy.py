@@ -60,5 +60,5 @@ class Copy:
 
     def seal(self) -> reading.Evidence:
         """Seal the copy as it is, as an author does after a correction, and load it."""
-        reading.seal(self.folder, "a test", date(2026, 11, 22))
+        reading.seal(self.folder, "the project", date(2026, 11, 22))
         return reading.load(self.folder)

@@ -157,7 +157,7 @@ def choices() -> Iterator[Cells]:
                 "row_id": f"choice-{slug(one.analysis)}-{slug(one.trial)}" + ("-other" if role != one.role else ""),
                 "analysis": one.analysis, "trial": one.trial, "rows": " ".join(named), "role": role,
                 "enters_as": one.enters_as, "label": f"{one.trial}, day {days[-1]}", "reason": "an example",
-                "decided_on": "2026-11-22", "decided_by": "a test",
+                "decided_on": "2026-11-22", "decided_by": "the project",
             }  # fmt: skip
 
 

@@ -56,12 +56,12 @@ ROWS: dict[str, dict[str, str]] = {
         "row_id": "choice-death-invented2024", "analysis": "death", "trial": "invented2024",
         "rows": "deaths-invented2024-d28", "role": "primary", "enters_as": "counts",
         "label": "Invented 2024, day 28",
-        "reason": "the only counts", "decided_on": "2026-11-22", "decided_by": "a test",
+        "reason": "the only counts", "decided_on": "2026-11-22", "decided_by": "the project",
     },
     "choices 2": {
         "row_id": "choice-sae-invented2024", "analysis": "serious adverse event", "trial": "invented2024",
         "role": "listed", "label": "Invented 2024", "reason": "not reported", "decided_on": "2026-11-22",
-        "decided_by": "a test",
+        "decided_by": "the project",
     },
 }  # fmt: skip
 TABLES_OF_A_TRIAL = (

@@ -45,6 +45,11 @@ def confirmed_by_the_project(copy: Copy) -> None:
     copy.write("confirmations", [*copy.rows("confirmations"), row])
 
 
+def judged_from_the_full_text(copy: Copy) -> None:
+    copy.write("assessors", [*copy.rows("assessors"), ["assessor-a", "A. Author", "author", "full text", ""]])
+    copy.put("choices", "choice-death-pochon2023", "decided_by", "A. Author")
+
+
 def as_standard_errors(copy: Copy) -> None:
     """The SD of one arm as its standard error: 15.93/√12 = 4.60, in the words read too."""
     words = "58.58 ± 4.60 vs. 58.83 ± 11.61"
@@ -158,6 +163,8 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "moderators": (asks_by_nothing, "moderators", "characteristic"),
     "grounds of judgements": (put("risk_of_bias", f"{JUDGED}-overall", "rests_on", "x"), "risk_of_bias", "rests_on"),
     "confirmations": (confirmed_by_the_project, "confirmations", "confirmed_by"),
+    "who decided": (put("choices", CHOICE, "decided_by", "A. Owner, from the full text"), "choices", "decided_by"),
+    "reasons and basis": (judged_from_the_full_text, "choices", "reason"),
     "overall bias": (put("risk_of_bias", f"{JUDGED}-overall", "judgement", "low"), "risk_of_bias", "judgement"),
     "certainty": (put("certainty", "certainty-death-imprecision", "levels", "1"), "certainty", "levels"),
     "age of ratings": (put("certainty", RATING, "decided_on", "2026-11-01"), "certainty", "decided_on"),

@@ -41,6 +41,7 @@ def test_a_useless_descriptor_sets_the_exit_status(copy: Copy, capsys: pytest.Ca
 def test_sealing_says_what_changed(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
     number = copy.put("counts", DEATHS, "note", "another note")
     (broken,) = copy.all_problems()
+    copy.write("assessors", [*copy.rows("assessors"), ["assessor-a", "A. Reader", "assessor", "full text", ""]])
     assert (broken.check, broken.row, broken.column) == (seals.NAME, number, "note")
     assert main(["seal", "--by", "A. Reader", "--on", "2026-11-23", str(copy.folder)]) == 0
     assert f"row {number}, column note: 'another note' changed since" in capsys.readouterr().out
@@ -62,5 +63,5 @@ def test_what_a_check_refuses_cannot_be_sealed(copy: Copy, capsys: pytest.Captur
 
 def test_seals_can_be_made_from_nothing(copy: Copy) -> None:
     (copy.folder / "seals.csv").unlink()
-    assert main(["seal", "--by", "A. Reader", str(copy.folder)]) == 0
+    assert main(["seal", "--by", "the project", str(copy.folder)]) == 0
     assert copy.all_problems() == ()

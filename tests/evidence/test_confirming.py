@@ -110,10 +110,10 @@ def taken_over(copy: Copy) -> Evidence:
     """The evidence with every own judgement of bias taken over by an author."""
     with_assessors(copy, "author")
     rows = copy.rows("risk_of_bias")
-    at = rows[0].index("assessed_by")
+    at, reason = rows[0].index("assessed_by"), rows[0].index("reason")
     for row in rows[1:]:
         if row[at].startswith("the project"):
-            row[at] = "A. Author, from the full text"
+            row[at], row[reason] = "A. Author, from the full text", "as the full text says"
     copy.write("risk_of_bias", rows)
     return copy.seal()
 

@@ -57,7 +57,7 @@ def sound(data: Path) -> from_figures.FromFigures:
 
 @pytest.fixture(scope="module")
 def sealed(sound: from_figures.FromFigures) -> list[Seal]:
-    return seals.renewed(sound.sealable, (), "a test", date(2026, 11, 28))
+    return seals.renewed(sound.sealable, (), "the project", date(2026, 11, 28))
 
 
 @pytest.fixture

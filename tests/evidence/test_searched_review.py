@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,3 +142,11 @@ def test_records_of_exports_are_counted_and_not_printed_cell_by_cell(review: Rev
     keys = [key for key, _ in printable(review)]
     assert "data.record-271.title" in keys and "data.record-272.title" not in keys
     assert "data.search-embase-2026-11-24.query" in keys and "searches.runs.embase_2026_11_24.copies" in keys
+
+
+def test_nothing_is_said_of_searches_before_any_is_entered() -> None:
+    now = build()
+    nothing = replace(
+        now, evidence=replace(now.evidence, searches=(), records=()), searches=replace(now.searches, runs={})
+    )
+    assert searching.sources(Printer(nothing)).text == "No search has been entered."

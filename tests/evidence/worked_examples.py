@@ -111,7 +111,7 @@ def add_trials(copy: Copy) -> None:
             "choices",
             *(
                 {"row_id": f"choice-{short}-{trial}", "analysis": outcome, "trial": trial, "role": "listed",
-                 "label": label, "reason": "not reported", "decided_on": "2026-11-22", "decided_by": "a test"}
+                 "label": label, "reason": "not reported", "decided_on": "2026-11-22", "decided_by": "the project"}
                 for outcome, short in silent.items()
             ),
         )  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from test_figures_and_tables import words
 
+from analysis.evidence.rows_question import PrintedWord
 from analysis.figures import axis, forest, specification_curve, style, variants
 from analysis.printing.printer import Printer
 from analysis.synthesis.entries import PrintedEntry
@@ -156,3 +157,40 @@ def test_further_figures_show_differences(invented_review):
     figure = specification_curve.curve(n, "CRP")
     assert figure.axes[0].get_yscale() == "linear"
     assert "Differences below the line favour MSC" in texts(figure)
+
+
+def called(tree, treatment, control):
+    """The tree in which the arms have other names."""
+    words = [word for word in tree.evidence.words if word.name not in ("treatment", "control", "comparator")]
+    names = (("treatment", treatment), ("control", control), ("comparator", control))
+    words += [PrintedWord(f"word-{name}", name, said, "") for name, said in names]
+    return Printer(replace(tree, evidence=replace(tree.evidence, words=tuple(words))))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("treatment", "control"),
+    [
+        ("lidocaine", "no lidocaine"),
+        ("specialist inpatient care", "routine management in a general ward"),
+        ("hydroxychloroquine", "hydroxyethyl starch"),
+        ("pneumonoultramicroscopicsilicovolcanoconiosis", "electroencephalographically guided sedation"),
+    ],
+)
+def test_long_names_of_arms_never_run_together(tree, invented_review, treatment, control, width):
+    for review, key in ((tree, "deaths"), (invented_review, "CRP")):
+        figure = forest.forest(called(review, treatment, control), key, WIDTHS[width])
+        assert_legible(figure)
+        heads = [text.get_text() for text in words(figure) if text.get_fontweight() == "bold"]
+        shown = " ".join(heads).replace("-\n", "").replace("\n", " ").lower()
+        assert treatment in shown and control in shown
+
+
+def test_an_apostrophe_reads_as_in_the_documents(tree):
+    trials = [
+        replace(trial, label="O'Brien 1973") if trial.row_id == "monsel2022" else trial
+        for trial in tree.evidence.trials
+    ]
+    printer = Printer(replace(tree, evidence=replace(tree.evidence, trials=tuple(trials))))
+    shown = texts(forest.forest(printer, "deaths"))
+    assert "O’Brien 1973" in shown and not any("O'Brien" in text for text in shown)

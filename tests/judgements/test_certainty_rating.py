@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.judgements.bias import HIGH, LOW, bias
-from analysis.judgements.certainty import RatingFails, disputed_severity, rated, standing, unrated
+from analysis.judgements.certainty import RatingFails, disputed_severity, fallen, rated, standing, unrated
 from analysis.judgements.certainty_conditions import (
     ESTIMATED,
     PATIENTS_OF_MEANS,
@@ -55,8 +55,9 @@ def with_outcome(found, **changes):
 
 
 def with_pooled(found, **changes):
-    """Another pooled result, and the absolute effects that follow from it."""
-    changed = with_outcome(found, pooled=replace(found.outcome.pooled, **changes))
+    """Another pooled result, by either interval, and the absolute effects that follow from it."""
+    pooled = replace(found.outcome.pooled, **changes)
+    changed = with_outcome(found, pooled=pooled, modified=pooled)
     return replace(changed, absolute=absolute(changed.outcome))
 
 
@@ -250,11 +251,6 @@ def test_a_rating_without_a_condition_is_refused(tree, deaths):
     assert any("no condition is written" in said for said in rated("death", rows, ESTIMATED, deaths).refused)
 
 
-def test_an_outcome_with_an_estimate_and_without_ratings_is_refused(deaths):
-    (said,) = rated("death", [], ESTIMATED, deaths).refused
-    assert said == "data/certainty.csv: death is not rated. Remedy: rate every domain, and the whole"
-
-
 def test_a_key_that_leads_nowhere_is_refused(tree):
     found = tree.certainty["deaths"]
     astray = replace(found.ratings["imprecision"], keys=("deaths.pooled.middle",))
@@ -289,3 +285,27 @@ def test_tables_say_of_an_unrated_outcome_that_it_is_not_rated(tree):
     names = [str(getattr(row[0], "text", row[0])) for row in grading.summary_of_findings(Printer(tree)).rows]
     finding = grading.summary_of_findings(Printer(tree)).rows[names.index("IL-6")]
     assert "not rated" in " ".join(str(getattr(cell, "text", cell)) for cell in finding)
+
+
+def test_a_rating_that_fails_says_which_would_hold_now(deaths, tree):
+    rows = [
+        replace(row, rating="not serious", levels=0) if row.domain == "imprecision" else row
+        for row in rows_of(tree, "death")
+    ]
+    found = rated("death", rows, ESTIMATED, deaths).refused
+    assert any("imprecision of death is rated 'not serious', but" in one for one in found)
+    assert any("what holds now is 'very serious'" in one for one in found)
+
+
+def test_an_outcome_without_ratings_is_told_each_that_it_needs(deaths):
+    (said,) = rated("death", [], ESTIMATED, deaths).refused
+    assert "death has an estimate and is not rated" in said
+    for wanted in ("risk of bias", "inconsistency", "indirectness", "imprecision", "missing results", "overall"):
+        assert wanted in said
+    assert "imprecision 'very serious'" in said and "missing results 'suspected'" in said
+
+
+def test_every_fallen_rating_is_listed_at_once(tree):
+    outcomes = {key: replace(tree.certainty[key], refused=(f"{key} fails",)) for key in ("deaths", "serious")}
+    assert fallen(tree) == []
+    assert fallen(replace(tree, certainty={**tree.certainty, **outcomes})) == ["deaths fails", "serious fails"]

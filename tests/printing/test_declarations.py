@@ -209,3 +209,28 @@ def test_the_projects_own_metadata_are_read() -> None:
 def test_a_project_without_metadata_is_told_so(tmp_path: Path) -> None:
     with pytest.raises(Undeclared, match=r"_quarto\.yml cannot be read.*Remedy"):
         read_declarations(tmp_path / "_quarto.yml")
+
+
+@pytest.mark.parametrize(
+    ("funding", "brief"),
+    [
+        (
+            "The review was funded under grant NRC-2026-114 to N.O. The funder took no part in it.",
+            "The review was funded under grant NRC-2026-114 to N.O.",
+        ),
+        ("Paid by the J. Smith Foundation. It took no part.", "Paid by the J. Smith Foundation."),
+        ("Paid by the J.R. Smith Foundation. No other grant.", "Paid by the J.R. Smith Foundation."),
+        ("A grant to P.v.d.B. No funder took part.", "A grant to P.v.d.B."),
+        ("A grant to P. v. d. B. Neither took part.", "A grant to P. v. d. B."),
+        ("Paid by St. Jude and Dr. A. Brown. None took part.", "Paid by St. Jude and Dr. A. Brown."),
+    ],
+)
+def test_the_first_sentence_of_funding_ends_after_initials(funding: str, brief: str) -> None:
+    assert declared({"funding": funding}).funding_in_brief == brief
+
+
+@pytest.mark.parametrize("written", ["P.v.d.B.", "PvdB", "P.V.D.B.", "P.B."])
+def test_particles_of_a_name_stand_in_its_initials(written: str) -> None:
+    author = {"name": "Pieter van der Berg", "roles": ["software"]}
+    found = declared({"author": [author], "funding": f"A grant to {written}"}).contributions
+    assert found == f"Pieter van der Berg ({written.replace('.', '')}): software"

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.printing.quantities import walk
-from analysis.proof.origins import origin
+from analysis.proof.origins import origin, rows_behind
 from analysis.results import build as builder
 
 
@@ -60,3 +60,12 @@ def test_a_weight_rests_on_all_trials_of_its_outcome_and_an_estimate_on_its_own(
 def test_the_digest_rests_on_all_rows_that_are_sealed(tree):
     rows = origin(tree, "data_digest").rows
     assert len(rows) == len(set(rows)) == len(tree.evidence.seals)
+
+
+def test_a_baseline_risk_rests_on_the_trials_whose_controls_it_is_of(tree):
+    largest = max(tree.counted("deaths").counted, key=lambda trial: trial.participants)
+    at = "absolute.deaths.largest_trial"
+    assert rows_behind(tree, f"{at}.control") == rows_behind(tree, f"{at}.baseline") == largest.rows
+    everyone = {row for trial in tree.counted("deaths").counted for row in trial.rows}
+    assert set(rows_behind(tree, "absolute.deaths.pooled_risk.control")) == everyone
+    assert set(rows_behind(tree, f"{at}.difference")) >= everyone

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from analysis.judgements.certainty_conditions import Pooling, interval, precise
 from analysis.printing.printer import Printer
 from analysis.results.states import (
     NoSentence,
@@ -11,12 +12,16 @@ from analysis.results.states import (
     by_number,
     by_part,
     by_state,
+    estimate,
     measure_head,
     not_pooled,
     of_all,
+    pooled,
     state_of,
+    to_read,
     whether,
 )
+from analysis.synthesis.absolute_effects import absolute
 
 MARKERS = ("CRP", "IL-6")
 SENTENCES = {
@@ -37,9 +42,9 @@ def test_each_state_chooses_its_sentence(silent_review, review_of_one, invented_
     assert by_state(Printer(silent_review), "CRP", **SENTENCES).text == "nobody gave CRP"
     one = by_state(Printer(review_of_one), "CRP", **SENTENCES)
     assert one.text == "Dilogo 2021 gave mean difference −14.3 (−26.5 to −2.14)\N{NO-BREAK SPACE}mg/L"
-    pooled = by_state(Printer(invented_review), "CRP", **SENTENCES)
-    assert pooled.text == "pooled: −9.71 (−19.9 to 0.47)\N{NO-BREAK SPACE}mg/L"
-    assert ("−9.71", "CRP.pooled.estimate") in pooled.pairs()
+    several = by_state(Printer(invented_review), "CRP", **SENTENCES)
+    assert several.text == "pooled: −9.71 (−19.9 to 0.47)\N{NO-BREAK SPACE}mg/L"
+    assert ("−9.71", "CRP.pooled.estimate") in several.pairs()
     few = with_outcome(invented_review, "CRP", pooled=None, minimum_trials=6)
     assert by_state(Printer(few), "CRP", **SENTENCES).text == "five trials, too few"
 
@@ -131,7 +136,8 @@ def test_a_claim_is_not_verifiable_without_effects_or_with_too_few_to_pool(silen
     assert answered(Printer(tree), "deaths").text == (
         f"not confirmed by {number} trials, pooled: the interval includes 1"
     )
-    better = with_outcome(tree, "deaths", pooled=replace(tree.counted("deaths").pooled, high=0.99))
+    pooled = replace(tree.counted("deaths").pooled, high=0.99)
+    better = with_outcome(tree, "deaths", pooled=pooled, modified=pooled)
     assert answered(Printer(better), "deaths").text == f"supported by {number} trials, pooled"
 
 
@@ -144,3 +150,48 @@ def test_heads_name_measure_and_unit(tree):
 
 def test_today_is_one_of_the_states(tree):
     assert [state_of(tree, key) for key in ("deaths", "serious")] == ["pooled", "pooled"]
+
+
+def narrowed(review, key):
+    """The tree with a primary interval narrower than the modified one, on one side of no effect."""
+    return with_outcome(review, key, pooled=replace(review.outcomes[key].pooled, low=-14.6, high=-4.86))
+
+
+def test_the_wider_interval_is_the_one_to_conclude_from(invented_review):
+    same = replace(invented_review.outcomes["CRP"], modified=invented_review.outcomes["CRP"].pooled)
+    assert same.wider is None and same.to_read is same.pooled
+    outcome = narrowed(invented_review, "CRP").outcomes["CRP"]
+    assert outcome.pooled.high < 0 < outcome.modified.high
+    assert outcome.to_read is outcome.concluded is outcome.shown is outcome.modified
+    printer = Printer(narrowed(invented_review, "CRP"))
+    assert answered(printer, "CRP").text == "not confirmed by five trials, pooled: the modified interval includes 0"
+    assert to_read(printer, "CRP") == "CRP.modified"
+
+
+def test_both_intervals_are_printed_where_the_modified_one_is_wider(invented_review):
+    printer = Printer(narrowed(invented_review, "CRP"))
+    said = pooled(printer, "CRP")
+    assert said.text == "−9.71 (−14.6 to −4.86; modified −20.8 to 1.35)"
+    assert ("1.35", "CRP.modified.high") in said.pairs()
+    assert (
+        estimate(printer, "CRP", "MD")
+        .text.replace("\N{NO-BREAK SPACE}", " ")
+        .endswith("(95% CI −14.6 to −4.86; modified −20.8 to 1.35)")
+    )
+    sentence = by_state(printer, "CRP", pooled="{measure} {pooled}{unit}, {p:.to_read.p_value}").text
+    assert "; modified −20.8 to 1.35)\N{NO-BREAK SPACE}mg/L" in sentence
+    assert "CRP.modified.p_value" in dict(by_state(printer, "CRP", pooled="{p:.to_read.p_value}").pairs()).values()
+
+
+def test_absolute_effects_follow_the_wider_interval(tree):
+    serious = tree.outcomes["serious"]
+    assert serious.wider is serious.modified, "the modified interval is the wider one in this evidence"
+    found = absolute(serious).largest_trial
+    assert found.treated_low == pytest.approx(found.control * serious.modified.low)
+    assert found.treated_low < found.control * serious.pooled.low
+
+
+def test_a_rating_of_precision_asks_the_wider_interval(invented_review):
+    outcome = narrowed(invented_review, "CRP").outcomes["CRP"]
+    assert interval(outcome) == (outcome.modified.low, outcome.modified.high)
+    assert not precise(Pooling(replace(outcome, participants=1000, important=5), None, None, frozenset()))

@@ -42,7 +42,8 @@ SERIOUS = {
 
 def pooled(tree, outcome, ratio):
     values = dict(zip(("estimate", "low", "high"), ratio, strict=True))
-    return altered(tree, {f"{outcome}.pooled.{field}": value for field, value in values.items()})
+    both = ("pooled", "modified")
+    return altered(tree, {f"{outcome}.{one}.{field}": value for one in both for field, value in values.items()})
 
 
 @pytest.mark.parametrize("ratio", RATIOS)

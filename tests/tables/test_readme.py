@@ -13,6 +13,7 @@ from analysis.judgements.certainty import RatingFails
 from analysis.printing.numbers import NO_BREAK
 from analysis.proof.trace import with_value
 from analysis.results import kept
+from analysis.results.states import pooled
 from analysis.tables.readme import BEGIN, END, NoPlace, answer, update, with_answer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +36,7 @@ def test_the_answer_has_the_primary_result_and_the_harms_in_the_first_screen(tre
     screen = "\n".join(PAGE.splitlines()[:SCREEN])
     for key in ("deaths", "serious"):
         outcome = tree.outcomes[key]
-        assert printer.short(f"{key}.pooled").text in screen
+        assert pooled(printer, key).text in screen
         assert f"{outcome.k_shown} ({outcome.participants_shown})" in screen
     assert printer.estimate("deaths.pooled").text.replace(NO_BREAK, " ") in screen
     assert f"Certainty (GRADE): {tree.certainty['deaths'].certainty}." in screen
@@ -52,8 +53,17 @@ def test_the_answer_follows_the_results(tree):
     [(0.5, 0.9, "The interval lies below no effect (1)."), (1.1, 1.9, "The interval lies above no effect (1).")],
 )
 def test_it_says_on_which_side_the_interval_lies(tree, low, high, says):
-    moved = with_value(with_value(tree, ["deaths", "pooled", "low"], low), ["deaths", "pooled", "high"], high)
+    moved = tree
+    for interval in ("pooled", "modified"):
+        for bound, value in (("low", low), ("high", high)):
+            moved = with_value(moved, ["deaths", interval, bound], value)
     assert says in answer(moved) and "includes no effect" not in answer(moved).splitlines()[0]
+
+
+def test_a_wider_modified_interval_decides(tree):
+    said = answer(with_value(tree, ["deaths", "pooled", "high"], 0.9)).splitlines()[0]
+    assert "(95% CI 0.49 to 0.90; modified 0.49 to 1.30)" in said
+    assert "The modified interval, the wider one, includes no effect (1)." in said
 
 
 def test_measured_outcomes_that_are_pooled_have_their_unit(invented_review, printer):

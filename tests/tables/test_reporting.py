@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from analysis.methods.direction import effect_direction
 from analysis.methods.robustness import missing_trials
@@ -146,3 +147,13 @@ def test_every_decision_says_whether_the_evidence_had_been_seen(printer):
     rows = supplement.protocol(printer).rows
     assert len(rows) == len(printer.tree.evidence.protocol) > 30
     assert {str(row[-1]).partition(",")[0] for row in rows} == {"post hoc"}
+
+
+def test_every_checklist_of_the_supplement_goes_to_a_journal():
+    printed = re.findall(
+        r"^::: \{#(stbl-\S+)[^}]*\}\n\n```\{python\}\nreporting\.checklist\(",
+        (ROOT / "supplement.qmd").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+    listed = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))["submission"]["checklists"]
+    assert printed and listed == printed

@@ -1,5 +1,7 @@
 """The page of origins: one row for each printed number, by either engine, held against ledger and results."""
 
+import csv
+import io
 import json
 import re
 
@@ -83,14 +85,28 @@ def test_long_lists_of_rows_stand_once(kept, paper):
     rows = {f"row-{number}": kept.content["rows"]["row-1"] for number in range(400)}
     numbers = {key: dict(one) for key, one in kept.content["numbers"].items()}
     for key in ("ratio.estimate", "ratio.low"):
-        numbers[key]["rows"] = list(rows)[:20]
+        numbers[key]["rows"] = list(rows)[:25]
+    numbers["ratio.high"]["rows"] = list(rows)[:20]
     numbers["trials"]["rows"] = list(rows)
     documents = [read_document(path) for path in load_project(paper).documents]
     text = origins.page_text(ledger.Ledger({**kept.content, "rows": rows, "numbers": numbers}), documents)
     page = html.fromstring(text)
-    assert row(page, "n-ratio.estimate")[-1] == row(page, "n-ratio.low")[-1] == "20 rows of the evidence"
-    assert len(page.xpath("//*[@class='set']")) == 1 and len(page.xpath("//*[@id='set-1']//a")) == 20
-    assert row(page, "n-trials")[-1] == "400 rows of the evidence" and not page.xpath("//a[@href='#set-2']")
+    assert row(page, "n-ratio.estimate")[-1] == row(page, "n-ratio.low")[-1]
+    assert row(page, "n-ratio.low")[-1].endswith("all 25 rows of the evidence, with their words")
+    assert len(page.xpath("//*[@class='set']")) == 2 and len(page.xpath("//*[@id='set-1']//a")) == 25
+    assert len(page.xpath("//*[@id='set-2']//a")) == 400 and page.xpath("//a[@href='#set-2']")
+    # whatever the number, a link of its own row leads to the words of what it rests on
+    for place, shown in (("n-ratio.high", 20), ("n-ratio.low", 3), ("n-trials", 3)):
+        assert len(page.xpath(f"//tr[@id='{place}']/td[last()]/a[starts-with(@href, '#row-')]")) == shown
+
+
+def test_the_table_of_the_ledger_names_every_row(kept):
+    rows = [f"row-{number}" for number in range(400)]
+    numbers = {key: dict(one) for key, one in kept.content["numbers"].items()}
+    numbers["ratio.estimate"]["rows"] = rows
+    text = ledger.csv_text({**kept.content, "numbers": numbers})
+    cells = [line["rows"] for line in csv.DictReader(io.StringIO(text)) if line["key"] == "ratio.estimate"]
+    assert cells and set(cells) == {"; ".join(rows)}
 
 
 def test_either_engine_makes_the_same_page(paper, copy, monkeypatch):

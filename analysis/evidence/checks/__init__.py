@@ -24,6 +24,7 @@ from analysis.evidence.checks import (
     quotations,
     searches,
     selection,
+    signatures,
     twins,
     wording,
 )
@@ -47,6 +48,7 @@ CHECKS: tuple[Check, ...] = (
     *continuous.CHECKS,
     *moderators.CHECKS,
     *judgements.CHECKS,
+    *signatures.CHECKS,
     *twins.CHECKS,
     *wording.CHECKS,
     *arms.CHECKS,

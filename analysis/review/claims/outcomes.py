@@ -48,21 +48,21 @@ def deaths_direction_control(review: Review) -> bool:
 
 @claim("the confidence interval of the pooled risk ratio for death includes 1")
 def deaths_no_effect_included(review: Review) -> bool:
-    return includes_no_effect(review.counted("deaths").result)
+    return includes_no_effect(review.counted("deaths").concluded)
 
 
 @claim(
     "the confidence interval of the pooled risk ratio for death lies below 1", instead_of="deaths-no-effect-included"
 )
 def deaths_interval_below(review: Review) -> bool:
-    return review.counted("deaths").result.high < 1
+    return review.counted("deaths").concluded.high < 1
 
 
 @claim(
     "the confidence interval of the pooled risk ratio for death lies above 1", instead_of="deaths-no-effect-included"
 )
 def deaths_interval_above(review: Review) -> bool:
-    return review.counted("deaths").result.low > 1
+    return review.counted("deaths").concluded.low > 1
 
 
 @claim(
@@ -70,7 +70,7 @@ def deaths_interval_above(review: Review) -> bool:
     otherwise="the prediction interval for death lies on one side of 1",
 )
 def deaths_prediction(review: Review) -> bool:
-    return prediction_includes_no_effect(review.counted("deaths").result)
+    return prediction_includes_no_effect(review.counted("deaths").concluded)
 
 
 @claim(
@@ -171,17 +171,17 @@ def deaths_double_zero(review: Review) -> bool:
 
 @claim("the interval for serious adverse events lies below 1", instead_of="serious-uninformative")
 def serious_interval_below(review: Review) -> bool:
-    return review.counted("serious").result.high < 1
+    return review.counted("serious").concluded.high < 1
 
 
 @claim("the interval for serious adverse events lies above 1", instead_of="serious-uninformative")
 def serious_interval_above(review: Review) -> bool:
-    return review.counted("serious").result.low > 1
+    return review.counted("serious").concluded.low > 1
 
 
 @claim("the interval for serious adverse events reaches from below 0.5 to above 2")
 def serious_uninformative(review: Review) -> bool:
-    return review.counted("serious").result.low < 0.5 and review.counted("serious").result.high > 2
+    return review.counted("serious").concluded.low < 0.5 and review.counted("serious").concluded.high > 2
 
 
 @claim(
@@ -189,7 +189,7 @@ def serious_uninformative(review: Review) -> bool:
     instead_of="serious-uninformative",
 )
 def serious_interval_open(review: Review) -> bool:
-    return includes_no_effect(review.counted("serious").result) and not serious_uninformative(review)
+    return includes_no_effect(review.counted("serious").concluded) and not serious_uninformative(review)
 
 
 @claim(
@@ -269,7 +269,7 @@ def deaths_tau2_unknown(review: Review) -> bool:
 
 @claim("the interval for death reaches from a reduction by a quarter or more to an increase by a quarter or more")
 def deaths_worth_having_and_harm(review: Review) -> bool:
-    return review.counted("deaths").result.low <= 0.75 and review.counted("deaths").result.high >= 1.25
+    return review.counted("deaths").concluded.low <= 0.75 and review.counted("deaths").concluded.high >= 1.25
 
 
 @claim(
@@ -278,7 +278,7 @@ def deaths_worth_having_and_harm(review: Review) -> bool:
     instead_of="deaths-worth-having-and-harm",
 )
 def deaths_worth_having_only(review: Review) -> bool:
-    return review.counted("deaths").result.low <= 0.75 and 1 <= review.counted("deaths").result.high < 1.25
+    return review.counted("deaths").concluded.low <= 0.75 and 1 <= review.counted("deaths").concluded.high < 1.25
 
 
 @claim(
@@ -286,7 +286,7 @@ def deaths_worth_having_only(review: Review) -> bool:
     instead_of="deaths-worth-having-and-harm",
 )
 def deaths_harm_only(review: Review) -> bool:
-    return 0.75 < review.counted("deaths").result.low <= 1 and review.counted("deaths").result.high >= 1.25
+    return 0.75 < review.counted("deaths").concluded.low <= 1 and review.counted("deaths").concluded.high >= 1.25
 
 
 @claim(
@@ -294,7 +294,7 @@ def deaths_harm_only(review: Review) -> bool:
     instead_of="deaths-worth-having-and-harm",
 )
 def deaths_little_change(review: Review) -> bool:
-    return 0.75 < review.counted("deaths").result.low <= 1 <= review.counted("deaths").result.high < 1.25
+    return 0.75 < review.counted("deaths").concluded.low <= 1 <= review.counted("deaths").concluded.high < 1.25
 
 
 @claim("most patients in a published CRP pool, where known, had no placebo control")

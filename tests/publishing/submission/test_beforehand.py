@@ -247,3 +247,11 @@ def test_the_abstract_is_measured_before_rendering_when_the_last_render_is_up_to
     else:
         beforehand.check_before(*arguments, strict=True)
         assert "the abstract's length and other limits are measured after rendering" in capsys.readouterr().out
+
+
+def test_what_the_paper_calls_not_done_is_open(small_paper: Subject) -> None:
+    profile = load_profile("bmc-research")
+    said = ("Four more words", "No such words")
+    found = findings(profile, small_paper, beforehand.Standing((), None, FILES), said)
+    ours = [one for one in found if one.subject == "the paper’s own words"]
+    assert [(one.status, one.found) for one in ours] == [(Status.OPEN, "“Four more words …”")]

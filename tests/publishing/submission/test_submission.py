@@ -67,8 +67,8 @@ def test_everything_an_editor_needs_is_there(bundle: Made) -> None:
         *(f"figures/{name}.{form}" for name in ("Fig1", "S1_Fig", "S2_Fig") for form in ("tif", "pdf")),
         *(f"jats/{name}" for name in ("manuscript.xml", "supplement.xml", "manuscript_files/cell-2-output-1.png",
           "supplement_files/cell-3-output-1.png", "photo.png")),
-        *(f"tables/{name}" for name in ("Table1.docx", "Table1.csv", "S1_Table.csv", "captions.csv")),
-        "checklists/check.docx",
+        *(f"tables/{name}" for name in ("Table1.docx", "Table1.csv", "captions.csv")),
+        "checklists/S1_Table.docx",
     } == set(names)  # fmt: skip
 
 
@@ -248,7 +248,6 @@ def test_the_captions_of_tables_stand_in_a_table_of_their_own(bundle: Made) -> N
         assert list(csv.reader(file)) == [
             ["file", "label", "title", "caption"],
             ["Table1.csv", "Table 1", "Deaths by arm.", "Deaths by arm."],
-            ["S1_Table.csv", "S1 Table", "A checklist.", "A checklist."],
         ]
 
 
@@ -270,13 +269,13 @@ def test_the_paper_ends_with_a_list_of_the_supporting_information(bundle: Made) 
         "S1 File. Supplement to a small paper. (PDF)",
         "S1 Fig. A wide figure. (TIFF)",
         "S2 Fig. A photograph. (TIFF)",
-        "S1 Table. A checklist. (CSV)",
+        "S1 Table. A checklist. (DOCX)",
     ]
     files = {path.stem.replace("_", " ") for path in bundle.folder.rglob("S[0-9]*")}
     assert {line.partition(".")[0] for line in listed} <= files
 
 
-@pytest.mark.parametrize("name", ["tables/Table1", "checklists/check", "legends", "title-page"])
+@pytest.mark.parametrize("name", ["tables/Table1", "checklists/S1_Table", "legends", "title-page"])
 def test_an_excerpt_refers_to_nothing_that_it_lacks(bundle: Made, name: str) -> None:
     body = docx.Document(str(bundle.folder / f"{name}.docx")).element.body
     for tag in ("w:bookmarkStart", "w:instrText", "w:fldSimple", "w:drawing"):
@@ -285,7 +284,7 @@ def test_an_excerpt_refers_to_nothing_that_it_lacks(bundle: Made, name: str) -> 
 
 
 def test_the_checklist_is_the_supplements_table(bundle: Made) -> None:
-    text = _text(bundle.folder / "checklists" / "check.docx")
+    text = _text(bundle.folder / "checklists" / "S1_Table.docx")
     assert "S1 Table. A checklist." in text and "first page" in text and "wide figure" not in text
 
 

@@ -165,3 +165,18 @@ def test_the_headings_of_a_structured_abstract_are_looked_for(
     demand = f"abstract: {{structured: true, headings: [{headings}], source: page, words: so it is}}\nlayout: {{}}"
     _write(tmp_path, "layout: {}", demand)
     assert _statuses(load_profile("journal", tmp_path), small_paper)["abstract’s form"] is expected
+
+
+@pytest.mark.parametrize(
+    ("inside", "only_words"),
+    [
+        ('<g><path d="M0 0h9"/></g><g><text>Nothing is pooled.</text></g>', True),
+        ('<defs><path d="M0 0"/><path d="M1 1"/></defs><g><path d="M0 0h9"/><text>Nothing.</text></g>', True),
+        ('<g><path d="M0 0h9"/><path d="M1 1h2"/><text>Dose</text></g>', False),
+        ('<g><path d="M0 0h9"/></g>', False),
+        ("<rect/><image/><text>Dose</text>", False),
+    ],
+)
+def test_a_sentence_in_place_of_a_drawing_is_told_from_a_drawing(inside: str, only_words: bool) -> None:
+    drawing = etree.fromstring(f'<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>')
+    assert figures._only_words(drawing) is only_words

@@ -39,7 +39,7 @@ def test_the_readme_says_what_to_upload_and_what_is_for_machines(bundle: Made) -
     uploaded = {name for name in listed["To upload"] if not name.startswith("blinded/")}
     assert uploaded == {
         "manuscript.docx", "title-page.docx", "S1_File.pdf", "figures/Fig1.tif", "figures/S1_Fig.tif",
-        "figures/S2_Fig.tif", "tables/S1_Table.csv", "checklists/check.docx",
+        "figures/S2_Fig.tif", "checklists/S1_Table.docx",
     }  # fmt: skip
     machines = {name for name in listed["For machines"] if not name.startswith("jats/")}
     assert machines == {"ro-crate-metadata.json", "SHA256SUMS"}
