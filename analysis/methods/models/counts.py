@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from analysis.methods import wording
 from analysis.methods.effects import Floats, peto_parts, two_proportions
 from analysis.methods.errors import InputError, Notice, Refusal
-from analysis.methods.models import inputs
+from analysis.methods.models import caveats, inputs
 
 MEASURES = ("RR", "OR", "RD")
 
@@ -102,6 +102,9 @@ def mantel_haenszel(
         InputError: as `two_proportions`; level outside (0, 1).
         Refusal: "not-estimable" if an arm has no events in any informative trial.
 
+    Where no arm of any trial has participants both with and without the event, the standard error is 0 and the
+    P value NaN, and a notice ("no-width") says that this is no certainty.
+
     Three of the trials of BCG vaccine in Colditz (1994):
 
     >>> tables = [4, 6, 3], [123, 306, 231], [11, 29, 11], [139, 303, 220]
@@ -140,7 +143,8 @@ def _risk_ratio(
     top, bottom = float(r.sum()), float(s.sum())
     if top == 0 or bottom == 0:
         raise _not_estimable()
-    variance = float(((n1 * n2 * (a + c) - a * c * total) / total**2).sum()) / (top * bottom)
+    # n1 n2 (a + c) - a c N without its cancellation: exactly 0 where no arm varies.
+    variance = float(((n1 * a * d + n2 * c * b) / total**2).sum()) / (top * bottom)
     return math.log(top / bottom), variance, s
 
 
@@ -168,7 +172,10 @@ def _risk_difference(
     # P and Q of Sato, Greenland & Robins (1989).
     p = (n1**2 * c - n2**2 * a + n1 * n2 * (n2 - n1) / 2) / total**2
     q = (a * d + c * b) / (2 * total)
-    return estimate, (estimate * float(p.sum()) + float(q.sum())) / sum_w**2, w
+    skewed, plain = estimate * float(p.sum()), float(q.sum())
+    variance = skewed + plain
+    # The two cancel where no arm varies; what is left of them then is rounding.
+    return estimate, 0.0 if variance <= caveats.ROUNDING * plain else variance / sum_w**2, w
 
 
 def peto(
@@ -254,6 +261,8 @@ def _result(
     se = math.sqrt(max(variance, 0.0))
     half = float(ndtri(0.5 + level / 2)) * se
     z = estimate / se if se > 0 else math.nan
+    if se == 0:
+        warnings += (caveats.NO_WIDTH,)
     usable = vi > 0
     df = int(usable.sum()) - 1
     q = float(((yi[usable] - estimate) ** 2 / vi[usable]).sum())
