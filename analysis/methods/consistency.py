@@ -17,6 +17,7 @@ Sources
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist
@@ -26,6 +27,7 @@ from analysis.methods.errors import InputError
 
 Scale = Literal["ratio", "difference"]
 NORMAL = NormalDist()
+_PRINTED = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
 
 
 class Range(NamedTuple):
@@ -56,24 +58,32 @@ class Rounded:
         """One unit of the last digit printed."""
         return float(2 * self.half)
 
+    def times_power_of_ten(self, exponent: int) -> Rounded:
+        """The number when it is printed before a power of ten: "1.2" × 10⁻⁵ has half a unit of 0.05 × 10⁻⁵.
+
+        >>> rounded("1.2").times_power_of_ten(-5).range
+        Range(low=1.15e-05, high=1.25e-05)
+        """
+        power = Fraction(10) ** exponent
+        return Rounded(self.value * power, self.half * power)
+
     def __contains__(self, exact: Fraction) -> bool:
         return abs(exact - self.value) <= self.half
 
 
 def rounded(printed: str) -> Rounded:
-    """A number as it stands in print, trailing zeros and all: "0.30", "-1.5", "42".
+    """A number as it stands in print, trailing zeros and all: "0.30", "-1.5", "42", ".05".
 
     Raises:
-        InputError: the text is not digits with at most one decimal point.
+        InputError: the text is not digits with at most one decimal point, a hyphen before them or not.
 
     >>> rounded("0.30").range
     Range(low=0.295, high=0.305)
     """
-    digits = printed.removeprefix("-").partition(".")[2]
-    try:
-        return Rounded(Fraction(printed), Fraction(1, 2 * 10 ** len(digits)))
-    except (ValueError, ZeroDivisionError):
-        raise InputError("printed", "is not a number as printed", value=printed) from None
+    if not _PRINTED.fullmatch(printed):
+        raise InputError("printed", "is not a number as printed", value=printed)
+    digits = printed.partition(".")[2]
+    return Rounded(Fraction(printed), Fraction(1, 2 * 10 ** len(digits)))
 
 
 def grim(mean: Rounded, n: int, items: int = 1) -> bool:

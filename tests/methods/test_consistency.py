@@ -212,7 +212,11 @@ def test_a_standard_error_given_as_sd() -> None:
     assert not looks_like_se(4.0, 400, 11.6)
 
 
-@pytest.mark.parametrize("text", ["", "0,88", "abc", "1e"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "0,88", "abc", "1e", "1e-3", "1E5", "1/3", "1_000", " 5", "5 ", "5\n", "+5", "--5", "-", ".", "-.", "1.2.3",
+     "nan", "inf", "1×10−5", "−5", "1 000", "0x1"],
+)  # fmt: skip
 def test_what_is_no_printed_number_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="printed"):
         rounded(text)
@@ -222,6 +226,12 @@ def test_a_printed_number_knows_its_digits() -> None:
     assert rounded("0.30") == Rounded(Fraction(3, 10), Fraction(1, 200))
     assert rounded("-1.5").range == Range(-1.55, -1.45)
     assert rounded("42").unit == 1
+    assert rounded(".05") == rounded("0.05") and rounded("-.5") == rounded("-0.5") and rounded("5.") == rounded("5")
+
+
+def test_a_power_of_ten_moves_value_and_width_together() -> None:
+    assert rounded("1.20").times_power_of_ten(-5) == Rounded(Fraction(12, 10**6), Fraction(5, 10**8))
+    assert rounded("3").times_power_of_ten(6) == Rounded(Fraction(3_000_000), Fraction(500_000))
 
 
 @pytest.mark.parametrize("n", [0, -1, 2.5])
