@@ -32,6 +32,7 @@ WORDS_OR_DIGITS = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?|\.\d+")
 #: length of a month and of a year in days
 MONTH, YEAR = 365 / 12, 365
 LETTER_OR_DIGIT = re.compile(r"\w")
+NAMED_P = re.compile(r"\b[pP]\s*(?:-?\s*value)?\s*[=<>≤≥]\s*\d*\.?\d*")
 P_VALUE, P_DIGITS = re.compile(r"\b[pP]\s*(?:-value)?\s*=\s*"), re.compile(r"0?\.\d+")
 
 
@@ -77,6 +78,12 @@ def as_printed(value: float, quotation: str) -> Rounded:
     forms += [rounded(match["digits"]) for match in NUMBER.finditer(quotation) if float(match["digits"]) == size]
     found = min(forms, key=lambda form: form.half) if forms else rounded(f"{Decimal(f'{size:.15g}'):f}")
     return found if value >= 0 else Rounded(-found.value, found.half)
+
+
+def decimals_in(text: str) -> list[Rounded]:
+    """Numbers that a text prints with a decimal point, as they are rounded there; no signs, no P values."""
+    plain = NAMED_P.sub(" ", text)
+    return [rounded(match["digits"]) for match in NUMBER.finditer(plain) if "." in match["digits"]]
 
 
 def _powers_in(text: str) -> list[Rounded]:
