@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.methods import wording
-from analysis.methods.effects import Floats, peto_parts, two_proportions
+from analysis.methods.effects import Floats, peto_parts, present_counts, two_proportions
 from analysis.methods.errors import InputError, Notice, Refusal
 from analysis.methods.models import caveats, inputs
 
@@ -92,7 +92,8 @@ def mantel_haenszel(
     """Pool 2 x 2 tables by Mantel and Haenszel.
 
     Args:
-        events_t, n_t, events_c, n_c: events and participants per arm, shape (k,).
+        events_t, n_t, events_c, n_c: events and participants per arm, shape (k,); NaN in both numbers of events marks
+            an absent trial, which a notice counts.
         measure: ``"RR"``, ``"OR"`` (both pooled and returned as logs) or ``"RD"``.
         add: added to every cell of trials with an empty cell, after dropping trials without events, or with only
             events, in both arms. The default 0 leaves the tables as they are: no correction is needed.
@@ -114,15 +115,14 @@ def mantel_haenszel(
     if measure not in MEASURES:
         raise InputError("measure", f"must be one of {', '.join(MEASURES)}", value=measure)
     own = two_proportions(events_t, n_t, events_c, n_c, measure, drop00=True)
-    # `two_proportions` has checked the counts.
-    a, n1, c, n2 = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (events_t, n_t, events_c, n_c))
+    (a, n1, c, n2), entering, absent = present_counts(events_t, n_t, events_c, n_c)
     b, d = n1 - a, n2 - c
-    warnings = _double_zeros(a, b, c, d, measure, dropped=add > 0)
-    entering = np.ones(a.shape, dtype=bool)
+    warnings = absent + _double_zeros(a, b, c, d, measure, dropped=add > 0)
     if add > 0:
-        entering = ~(((a == 0) & (c == 0)) | ((b == 0) & (d == 0)))
+        kept = ~(((a == 0) & (c == 0)) | ((b == 0) & (d == 0)))
         empty = (a == 0) | (b == 0) | (c == 0) | (d == 0)
-        a, b, c, d = (np.where(empty, cell + add, cell)[entering] for cell in (a, b, c, d))
+        a, b, c, d = (np.where(empty, cell + add, cell)[kept] for cell in (a, b, c, d))
+        entering[entering] = kept
     n1, n2 = a + b, c + d
     if n1.size == 0:
         raise _not_estimable()
@@ -187,7 +187,8 @@ def peto(
     more than threefold in some trial bring a warning.
 
     Args:
-        events_t, n_t, events_c, n_c: events and participants per arm, shape (k,).
+        events_t, n_t, events_c, n_c: events and participants per arm, shape (k,); NaN in both numbers of events marks
+            an absent trial, which a notice counts.
         level: level of the interval.
 
     Raises:
@@ -201,7 +202,7 @@ def peto(
     0.29
     """
     own = two_proportions(events_t, n_t, events_c, n_c, "PETO", add=0.0, add_to="none")
-    a, n1, c, n2 = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (events_t, n_t, events_c, n_c))
+    (a, n1, c, n2), present, absent = present_counts(events_t, n_t, events_c, n_c)
     excess, information = peto_parts(a, n1 - a, c, n2 - c)
     # A trial of one participant has 0/0.
     information = np.where(np.isfinite(information), information, 0.0)
@@ -211,18 +212,20 @@ def peto(
             "not-estimable",
             "Peto's method cannot be used: no trial had both participants with and without the event.",
         )
-    warnings = list(_double_zeros(a, n1 - a, c, n2 - c, "PETO", dropped=False))
+    warnings = list(absent + _double_zeros(a, n1 - a, c, n2 - c, "PETO", dropped=False))
     if (np.maximum(n1, n2) > 3 * np.minimum(n1, n2)).any():
         warnings.append(
             Notice("peto-imbalance", "Arm sizes differ more than threefold in a trial; Peto's method is biased then.")
         )
     estimate = float(excess.sum()) / total
+    weights = np.zeros(present.shape)
+    weights[present] = information / total
     return _result(
         "PETO",
         "Peto odds ratio",
         estimate,
         1.0 / total,
-        information / total,
+        weights,
         own.yi,
         own.vi,
         level,
