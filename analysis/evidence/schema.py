@@ -22,6 +22,8 @@ from analysis.evidence.problems import SHOWN_CHARACTERS, DataError, Problem
 
 DESCRIPTOR = "datapackage.json"
 LARGEST_FILE = 5_000_000
+#: what spreadsheets put between columns where it is not commas
+SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", ":": "colons", " ": "spaces"}
 FORMULA_STARTS = ("=", "+", "-", "@")
 
 Cell = str | int | float | bool | date | None
@@ -161,10 +163,10 @@ def contents(path: Path, file: str) -> bytes | Problem | None:
 @lru_cache(maxsize=64)
 def _read(file: str, raw: bytes | None, table: Table, may_be_empty: bool) -> Read:
     """What the bytes of a file say (None: there is none), read once: it depends on nothing else."""
-    lines, faults = _lines(raw, file)
+    names = [field.name for field in table.fields]
+    lines, faults = _lines(raw, file, names)
     if faults:
         return (), tuple(faults)
-    names = [field.name for field in table.fields]
     header = lines[0]
     if header != names:
         return (), (_header_problem(file, header, names),)
@@ -201,7 +203,7 @@ def dangling(
                 )
 
 
-def _lines(raw: bytes | None, file: str) -> tuple[list[list[str]], list[Problem]]:
+def _lines(raw: bytes | None, file: str, names: Sequence[str]) -> tuple[list[list[str]], list[Problem]]:
     def fault(
         problem: str, remedy: str, row: int | None = None, value: str | None = None
     ) -> tuple[list[list[str]], list[Problem]]:
@@ -224,6 +226,9 @@ def _lines(raw: bytes | None, file: str) -> tuple[list[list[str]], list[Problem]
         return fault("is a byte that is not UTF-8", "save the file as UTF-8", row, f"0x{raw[error.start]:02x}")
     if not text.endswith("\n"):
         return fault("does not end with a line end", "check that no line was cut off and end the file with one")
+    if separator := _other_separator(text.partition("\n")[0], names):
+        problem = f"missing column {names[0]} and all others: columns are separated by {separator}, not by commas"
+        return fault(problem, "save the table as CSV with commas between the columns and points in the numbers", 0)
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
@@ -233,6 +238,17 @@ def _lines(raw: bytes | None, file: str) -> tuple[list[list[str]], list[Problem]
         row = next(i for i, cells in enumerate(lines) if any("\n" in cell for cell in cells))
         return fault("holds a line break inside a cell", "write the cell on one line", row)
     return lines, []
+
+
+def _other_separator(head: str, names: Sequence[str]) -> str:
+    """What stands between the columns of a header, in words; "" where it is commas, or nobody can tell."""
+    known = set(names)
+
+    def columns(separator: str) -> int:
+        return len({cell.strip().strip('"') for cell in head.split(separator)} & known)
+
+    most = max(SEPARATORS, key=columns)
+    return SEPARATORS[most] if columns(most) > max(columns(","), 1) else ""
 
 
 def _header_problem(file: str, header: list[str], names: list[str]) -> Problem:

@@ -22,6 +22,8 @@ DOMAINS = {
 }
 LOW, CONCERNS, HIGH, NONE = "low", "some concerns", "high", "not assessed"
 JUDGED = (LOW, CONCERNS, HIGH)
+#: of a domain on which an assessor found nothing, in the words of robvis: it is not assessed, whatever the whole is
+NO_INFORMATION = "no information"
 TOOL = "RoB 2"
 #: the words of published judgements over all results
 ALL_OUTCOMES = ("worst over outcomes", "all outcomes")
@@ -52,7 +54,10 @@ class TrialBias:
 
 @dataclass(frozen=True, slots=True)
 class DomainCounts:
-    """Eligible trials by judgement in one domain; ``low`` is the sum of those ``stated`` and those ``implied``."""
+    """Eligible trials by judgement in one domain; ``low`` is the sum of those ``stated`` and those ``implied``.
+
+    ``none`` counts those not assessed, which is what has no judgement of RoB 2, "no information" included.
+    """
 
     label: str = quantity("text")
     low: int = quantity("count")
@@ -121,7 +126,8 @@ def judge(published_rows: list[RiskOfBias], own_rows: list[RiskOfBias], start: s
     if published:
         return Judgement(published.judgement, published.assessed_by, published.row_id, False)
     whole = best(published_rows, DOMAINS["overall"][0])
-    if whole and whole.judgement == LOW:
+    unknown = any(of_domain(row, start) and row.judgement == NO_INFORMATION for row in published_rows)
+    if whole and whole.judgement == LOW and not unknown:
         return Judgement(
             LOW, f"{whole.assessed_by}, implied by its overall judgement", whole.row_id, False, implied=True
         )
@@ -129,8 +135,12 @@ def judge(published_rows: list[RiskOfBias], own_rows: list[RiskOfBias], start: s
 
 
 def best(rows: list[RiskOfBias], start: str) -> RiskOfBias | None:
-    found = [row for row in rows if row.domain.split()[:1] == [start] and row.judgement in JUDGED]
+    found = [row for row in rows if of_domain(row, start) and row.judgement in JUDGED]
     return min(found, key=lambda row: row.tool != TOOL, default=None)
+
+
+def of_domain(row: RiskOfBias, start: str) -> bool:
+    return row.domain.split()[:1] == [start]
 
 
 def count(label: str, key: str, trials: Mapping[str, TrialBias]) -> DomainCounts:
@@ -143,6 +153,6 @@ def count(label: str, key: str, trials: Mapping[str, TrialBias]) -> DomainCounts
         implied=implied,
         concerns=found.count(CONCERNS),
         high=found.count(HIGH),
-        none=found.count(NONE),
+        none=sum(judgement not in JUDGED for judgement in found),
         trials=len(found),
     )

@@ -77,6 +77,20 @@ def ordered(**named: float) -> tuple[float, ...]:
 
 def columns(**arguments: ArrayLike) -> list[NDArray[np.float64]]:
     """Every argument as a finite float vector of one common length, one value a study."""
+    return columns_with_absent((), **arguments)[0]
+
+
+def columns_with_absent(
+    results: Sequence[str], **arguments: ArrayLike
+) -> tuple[list[NDArray[np.float64]], NDArray[np.bool_]]:
+    """As `columns`, where studies may be absent: one rule for every function of `analysis.methods`.
+
+    A study is absent where all its results are NaN, whatever its sizes. A NaN in one result beside another that is
+    known, or in a size beside results, is a fault and no absence.
+
+    results: names of the arguments that are results. Returns the vectors, NaN throughout in absent studies, and which
+    studies are absent.
+    """
     found: list[NDArray[np.float64]] = []
     for name, values in arguments.items():
         try:
@@ -89,9 +103,14 @@ def columns(**arguments: ArrayLike) -> list[NDArray[np.float64]]:
             raise InputError(name, "is empty: at least one study is needed")
         if found and column.shape != found[0].shape:
             raise InputError(name, f"has {column.size} studies where {next(iter(arguments))} has {found[0].size}")
-        require(name, column, np.isfinite(column), "is not finite")
         found.append(column)
-    return found
+    named = dict(zip(arguments, found, strict=True))
+    missing = [np.isnan(named[name]) for name in results]
+    absent = np.logical_and.reduce(missing) if missing else np.zeros(found[0].shape, dtype=bool)
+    problem = "is not finite" + (f" (an absent study has NaN in {', '.join(results)})" if results else "")
+    for name, column in named.items():
+        require(name, column, np.isfinite(column) | (absent & np.isnan(column)), problem)
+    return [np.where(absent, np.nan, column) for column in found], absent
 
 
 def require(name: str, values: NDArray[np.float64], holds: NDArray[np.bool_], problem: str) -> None:
@@ -107,7 +126,7 @@ def usable_studies(
     """Effects and variances of the studies that can be weighted, their positions, and what was left out.
 
     Args:
-        yi, vi: shape (k,). NaN in both marks a study without an effect size; it is left out without further words,
+        yi, vi: shape (k,). NaN in both marks an absent study (see `columns_with_absent`); it is left out in silence,
             because whoever computed the effect sizes has noted why. A variance of 0 is left out with a notice.
 
     Raises:

@@ -28,6 +28,11 @@ from analysis.methods.errors import InputError, Notice
 CERTAINTIES = ("very low", "low", "moderate", "high")
 
 
+NO_WIDTH = Notice(
+    "no-width", "The interval of the effect has no width, so that its precision is not known and not perfect."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class AbsoluteEffect:
     """A relative effect as numbers of people, at one baseline risk.
@@ -118,7 +123,8 @@ def absolute_effects(
             "estimate", f"implies a risk of {treated['estimate']:g} at the baseline risk {risk:g}", value=estimate
         )
     cut = {name: min(1.0, max(0.0, value)) for name, value in treated.items()}
-    warnings = tuple(
+    warnings: tuple[Notice, ...] = (NO_WIDTH,) if low == high else ()
+    warnings += tuple(
         Notice(
             "risk-limit-cut",
             f"The {word} confidence limit implies a risk outside 0 to 1 at a baseline risk of {risk:g} "

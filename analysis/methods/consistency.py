@@ -17,6 +17,7 @@ Sources
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import NormalDist
@@ -26,6 +27,7 @@ from analysis.methods.errors import InputError
 
 Scale = Literal["ratio", "difference"]
 NORMAL = NormalDist()
+_PRINTED = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
 
 
 class Range(NamedTuple):
@@ -56,24 +58,32 @@ class Rounded:
         """One unit of the last digit printed."""
         return float(2 * self.half)
 
+    def times_power_of_ten(self, exponent: int) -> Rounded:
+        """The number when it is printed before a power of ten: "1.2" × 10⁻⁵ has half a unit of 0.05 × 10⁻⁵.
+
+        >>> rounded("1.2").times_power_of_ten(-5).range
+        Range(low=1.15e-05, high=1.25e-05)
+        """
+        power = Fraction(10) ** exponent
+        return Rounded(self.value * power, self.half * power)
+
     def __contains__(self, exact: Fraction) -> bool:
         return abs(exact - self.value) <= self.half
 
 
 def rounded(printed: str) -> Rounded:
-    """A number as it stands in print, trailing zeros and all: "0.30", "-1.5", "42".
+    """A number as it stands in print, trailing zeros and all: "0.30", "-1.5", "42", ".05".
 
     Raises:
-        InputError: the text is not digits with at most one decimal point.
+        InputError: the text is not digits with at most one decimal point, a hyphen before them or not.
 
     >>> rounded("0.30").range
     Range(low=0.295, high=0.305)
     """
-    digits = printed.removeprefix("-").partition(".")[2]
-    try:
-        return Rounded(Fraction(printed), Fraction(1, 2 * 10 ** len(digits)))
-    except (ValueError, ZeroDivisionError):
-        raise InputError("printed", "is not a number as printed", value=printed) from None
+    if not _PRINTED.fullmatch(printed):
+        raise InputError("printed", "is not a number as printed", value=printed)
+    digits = printed.partition(".")[2]
+    return Rounded(Fraction(printed), Fraction(1, 2 * 10 ** len(digits)))
 
 
 def grim(mean: Rounded, n: int, items: int = 1) -> bool:
@@ -282,22 +292,36 @@ def p_of_counts(a: int, n1: int, c: int, n2: int) -> Range:
 def looks_like_se(sd: float, n: int, likely_sd: float, factor: float = 2.5) -> bool:
     """Whether a printed SD is more credible as a standard error (Handbook 6.5.2.2).
 
-    It is when it is less than the SD to be expected by more than ``factor``, and √n times it is nearer to that SD on
-    the log scale.
+    It is when it is less than the SD to be expected by more than ``factor``, and √n times it is not: an error that
+    would not explain the number is no reason to suspect it. In an arm so small that √n is below ``factor`` the error
+    alone makes no number as small as that, and it is not suspected either.
 
     Args:
         sd: printed as the SD of the arm, > 0.
         n: patients in the arm, at least 2.
         likely_sd: SD to be expected: that of the other arm, or (third − first quartile) / 1.35, > 0.
-        factor: how many times too small an SD must be to be suspected, > 1.
+        factor: how many times too small an SD must be to be suspected, and how far √n times it may lie from the SD to
+            be expected, > 1.
 
     >>> looks_like_se(sd=2.0, n=25, likely_sd=10.0), looks_like_se(sd=8.0, n=25, likely_sd=10.0)
     (True, False)
+    >>> looks_like_se(sd=0.5, n=4, likely_sd=10.0)
+    False
     """
     if min(sd, likely_sd) <= 0:
         raise InputError("sd", "and likely_sd must be greater than 0", value=min(sd, likely_sd))
-    shortfall = math.log(likely_sd / sd)
-    return shortfall > math.log(factor) and abs(shortfall - math.log(_size(n, 2)) / 2) < shortfall
+    shortfall, error, far = math.log(likely_sd / sd), math.log(_size(n, 2)) / 2, math.log(factor)
+    return shortfall > far < error and abs(shortfall - error) <= far
+
+
+def is_se_of(se: Rounded, sd: Rounded, n: int) -> bool:
+    """Whether two printed numbers can be the standard error and the SD of one arm of ``n``: SE = SD/√n.
+
+    >>> is_se_of(rounded("0.4"), rounded("1.2"), 9), is_se_of(rounded("0.4"), rounded("1.2"), 90)
+    (True, False)
+    """
+    root = math.sqrt(_size(n, 2))
+    return Range(sd.range.low / root, sd.range.high / root).meets(se.range)
 
 
 def _sums(mean: Rounded, n: int) -> range:

@@ -23,7 +23,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.methods.arguments import choice, columns, require
+from analysis.methods import wording
+from analysis.methods.arguments import choice, columns_with_absent, require
 from analysis.methods.errors import InputError, Notice, Refusal
 
 Floats = NDArray[np.float64]
@@ -35,6 +36,7 @@ RATIOS_OF_MEANS = ("ROM", "GMR")
 KINDS = ("final", "change")
 ADD_TO = ("only0", "all", "if0all", "none")
 
+ABSENT = Notice("absent", "The trial gives no results, so it has no effect.")
 _NO_EVENTS = Notice("no-events", "No events occurred in either arm, so the trial carries no information on a ratio.")
 _ALL_EVENTS = Notice(
     "all-events",
@@ -91,7 +93,8 @@ def two_proportions(
     """Compare two proportions in each of k studies.
 
     Args:
-        events_t, n_t: events and participants of the treatment arms, shape (k,).
+        events_t, n_t: events and participants of the treatment arms, shape (k,). A study with NaN in both numbers of
+            events is absent: it has no effect, and its note says so.
         events_c, n_c: the same of the control arms.
         measure: ``"RR"`` and ``"OR"`` (logs), ``"RD"``, ``"PETO"`` (log odds ratio), ``"AS"`` (arcsine difference).
         add: what is added to each of the four cells (two to each arm's total).
@@ -109,16 +112,11 @@ def two_proportions(
     >>> round(float(sizes.yi[0]), 4), round(float(sizes.vi[0]), 4)
     (-0.8893, 0.3256)
     """
-    a, n1, c, n2 = columns(events_t=events_t, n_t=n_t, events_c=events_c, n_c=n_c)
+    a, n1, c, n2, absent = counts_of(events_t, n_t, events_c, n_c)
     choice("measure", measure, BINARY_MEASURES)
     choice("add_to", add_to, ADD_TO)
     if not (np.isfinite(add) and add >= 0):
         raise InputError("add", "must be finite and not negative", value=add)
-    for name, n in (("n_t", n1), ("n_c", n2)):
-        require(name, n, n > 0, "must be positive")
-    for name, events, n in (("events_t", a, n1), ("events_c", c, n2)):
-        require(name, events, events >= 0, "is negative")
-        require(name, events, events <= n, "exceeds the number of participants")
 
     b, d = n1 - a, n2 - c
     none, every = (a == 0) & (c == 0), (b == 0) & (d == 0)
@@ -141,13 +139,60 @@ def two_proportions(
     corrected = Notice("corrected", f"{amount} was added to each cell of the trial's table.")
     notes: list[Notice | None] = []
     for i in range(len(yi)):
-        if undefined[i]:
+        if absent[i]:
+            notes.append(ABSENT)
+        elif undefined[i]:
             notes.append(_NO_EVENTS if none[i] else _ALL_EVENTS if every[i] else _ZERO_CELL)
         elif vi[i] == 0:
             notes.append(_ZERO_VARIANCE)
         else:
             notes.append(corrected if adding[i] else None)
     return EffectSizes(yi, vi, measure, tuple(notes))
+
+
+def counts_of(
+    events_t: ArrayLike, n_t: ArrayLike, events_c: ArrayLike, n_c: ArrayLike
+) -> tuple[Floats, Floats, Floats, Floats, NDArray[np.bool_]]:
+    """The checked counts of k studies, NaN in absent ones, and which are absent: NaN in both numbers of events.
+
+    Raises ``InputError`` as `two_proportions`.
+
+    >>> nan = float("nan")
+    >>> *_, absent = counts_of([4, nan], [123, 50], [11, nan], [139, nan])
+    >>> absent.tolist()
+    [False, True]
+    """
+    (a, n1, c, n2), absent = columns_with_absent(
+        ("events_t", "events_c"), events_t=events_t, n_t=n_t, events_c=events_c, n_c=n_c
+    )
+    for name, n in (("n_t", n1), ("n_c", n2)):
+        require(name, n, (n > 0) | absent, "must be positive")
+    for name, events, n in (("events_t", a, n1), ("events_c", c, n2)):
+        require(name, events, (events >= 0) | absent, "is negative")
+        require(name, events, (events <= n) | absent, "exceeds the number of participants")
+    return a, n1, c, n2, absent
+
+
+def present_counts(
+    events_t: ArrayLike, n_t: ArrayLike, events_c: ArrayLike, n_c: ArrayLike
+) -> tuple[tuple[Floats, Floats, Floats, Floats], NDArray[np.bool_], tuple[Notice, ...]]:
+    """The checked counts of the studies that are not absent, which those are, and a notice where some are.
+
+    Raises ``InputError`` as `two_proportions`, and where every study is absent.
+
+    >>> nan = float("nan")
+    >>> counts, present, (notice,) = present_counts([4, nan], [123, 50], [11, nan], [139, nan])
+    >>> [column.tolist() for column in counts], str(notice)
+    ([[4.0], [123.0], [11.0], [139.0]], 'One trial without counts was left out.')
+    """
+    *counts, absent = counts_of(events_t, n_t, events_c, n_c)
+    if absent.all():
+        raise InputError("events_t", "and events_c hold no study with counts")
+    a, n1, c, n2 = (column[~absent] for column in counts)
+    number = int(absent.sum())
+    were = "was" if number == 1 else "were"
+    notice = Notice("absent", f"{wording.trials_first(number)} without counts {were} left out.")
+    return (a, n1, c, n2), ~absent, (notice,) if number else ()
 
 
 def _log_risk_ratio(a: Floats, b: Floats, c: Floats, d: Floats) -> tuple[Floats, Floats]:
@@ -210,7 +255,8 @@ def two_means(
     """Compare two means in each of k studies.
 
     Args:
-        mean_t, sd_t, n_t: means, standard deviations and sizes of the treatment arms, shape (k,).
+        mean_t, sd_t, n_t: means, standard deviations and sizes of the treatment arms, shape (k,). A study with NaN in
+            all means and standard deviations is absent: it has no effect, and its note says so.
         mean_c, sd_c, n_c: the same of the control arms.
         measure: ``"MD"``; ``"SMD"`` (Hedges' g: pooled SD, exact small-sample correction); ``"ROM"`` (log ratio of
             means).
@@ -223,12 +269,15 @@ def two_means(
     >>> float(sizes.yi[0]), float(sizes.vi[0])
     (-2.0, 0.65)
     """
-    m1, s1, n1, m2, s2, n2 = columns(mean_t=mean_t, sd_t=sd_t, n_t=n_t, mean_c=mean_c, sd_c=sd_c, n_c=n_c)
+    (m1, s1, n1, m2, s2, n2), absent = columns_with_absent(
+        ("mean_t", "sd_t", "mean_c", "sd_c"),
+        mean_t=mean_t, sd_t=sd_t, n_t=n_t, mean_c=mean_c, sd_c=sd_c, n_c=n_c,
+    )  # fmt: skip
     choice("measure", measure, CONTINUOUS_MEASURES)
     for name, n in (("n_t", n1), ("n_c", n2)):
-        require(name, n, n >= 1, "must be at least 1")
+        require(name, n, (n >= 1) | absent, "must be at least 1")
     for name, sd in (("sd_t", s1), ("sd_c", s2)):
-        require(name, sd, sd >= 0, "is negative")
+        require(name, sd, (sd >= 0) | absent, "is negative")
 
     reason = _ZERO_VARIANCE
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -248,7 +297,8 @@ def two_means(
     undefined = ~(np.isfinite(yi) & np.isfinite(vi))
     yi, vi = np.where(undefined, np.nan, yi), np.where(undefined, np.nan, vi)
     notes = tuple(
-        reason if gone else _ZERO_VARIANCE if v == 0 else None for gone, v in zip(undefined, vi, strict=True)
+        ABSENT if out else reason if gone else _ZERO_VARIANCE if v == 0 else None
+        for out, gone, v in zip(absent, undefined, vi, strict=True)
     )
     return EffectSizes(yi, vi, measure, notes)
 

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from analysis.methods.arguments import between, choice, columns, require
-from analysis.methods.effects import EffectSizes, Floats
+from analysis.methods.arguments import between, choice, columns_with_absent, require
+from analysis.methods.effects import ABSENT, EffectSizes, Floats
 from analysis.methods.errors import Notice
 
 PRINTED_RATIOS = ("RR", "OR", "HR", "IRR", "ROM", "GMR")
@@ -39,7 +39,8 @@ def printed_effect(
     another kind, or one of the numbers is a misprint.
 
     Args:
-        estimate, low, high: as printed, ratios as ratios, shape (k,); low < high, estimate within.
+        estimate, low, high: as printed, ratios as ratios, shape (k,); low < high, estimate within. A study with
+            NaN in all three is absent, here and in the functions below.
         measure: one of `PRINTED_RATIOS`, whose effects are the logarithms, or `PRINTED_DIFFERENCES`.
         level: confidence level of the intervals, in (0, 1).
         df: degrees of freedom of intervals by the t distribution, shape (k,); ``None`` for the normal one.
@@ -53,21 +54,27 @@ def printed_effect(
     >>> round(float(sizes.yi[0]), 3), round(float(sizes.vi[0]), 4), sizes.notes
     (-0.342, 0.0359, (None,))
     """
-    centre, lower, upper = columns(estimate=estimate, low=low, high=high)
-    require("high", upper, upper > lower, "must exceed low")
-    require("estimate", centre, (lower <= centre) & (centre <= upper), "lies outside its interval")
+    (centre, lower, upper), absent = columns_with_absent(
+        ("estimate", "low", "high"), estimate=estimate, low=low, high=high
+    )
+    require("high", upper, (upper > lower) | absent, "must exceed low")
+    require("estimate", centre, ((lower <= centre) & (centre <= upper)) | absent, "lies outside its interval")
     centre, lower, upper = (
         _on_scale(name, values, measure) for name, values in (("estimate", centre), ("low", lower), ("high", upper))
     )
     half = (upper - lower) / 2
     off = (centre - (upper + lower) / 2) / half
     allowed = between("tolerance", tolerance, 0, np.inf, closed=True)
-    critical = _critical(np.full(centre.shape, (1 - between("level", level, 0, 1)) / 2), df)
+    tail = (1 - between("level", level, 0, 1)) / 2
+    critical = _critical(np.where(absent, np.nan, tail), df)
     return EffectSizes(
         centre,
         (half / critical) ** 2,
         measure,
-        tuple(_asymmetry(float(distance)) if abs(distance) > allowed else None for distance in off),
+        tuple(
+            ABSENT if out else _asymmetry(float(distance)) if abs(distance) > allowed else None
+            for out, distance in zip(absent, off, strict=True)
+        ),
     )
 
 
@@ -93,12 +100,12 @@ def printed_effect_from_p(
     >>> round(17 - half, 1), round(17 + half, 1)
     (1.5, 32.5)
     """
-    centre, values = columns(estimate=estimate, p=p)
+    (centre, values), absent = columns_with_absent(("estimate", "p"), estimate=estimate, p=p)
     effect = _on_scale("estimate", centre, measure)
     require("estimate", centre, effect != 0, "is that of no effect: any standard error is compatible with it")
-    require("p", values, (values > 0) & (values < 1), "must lie in (0, 1)")
+    require("p", values, ((values > 0) & (values < 1)) | absent, "must lie in (0, 1)")
     se = np.abs(effect) / _critical(values / 2, df)
-    return EffectSizes(effect, se**2, measure, (None,) * effect.size)
+    return EffectSizes(effect, se**2, measure, tuple(ABSENT if out else None for out in absent))
 
 
 def printed_effect_from_se(estimate: ArrayLike, se: ArrayLike, measure: str) -> EffectSizes:
@@ -116,10 +123,10 @@ def printed_effect_from_se(estimate: ArrayLike, se: ArrayLike, measure: str) -> 
     >>> float(sizes.yi[0]), float(sizes.vi[0])
     (-4.0, 6.25)
     """
-    centre, errors = columns(estimate=estimate, se=se)
-    require("se", errors, errors > 0, "must be greater than 0")
+    (centre, errors), absent = columns_with_absent(("estimate", "se"), estimate=estimate, se=se)
+    require("se", errors, (errors > 0) | absent, "must be greater than 0")
     effect = _on_scale("estimate", centre, measure)
-    return EffectSizes(effect, errors**2, measure, (None,) * effect.size)
+    return EffectSizes(effect, errors**2, measure, tuple(ABSENT if out else None for out in absent))
 
 
 def _on_scale(name: str, values: Floats, measure: str) -> Floats:
@@ -127,16 +134,16 @@ def _on_scale(name: str, values: Floats, measure: str) -> Floats:
     choice("measure", measure, (*PRINTED_RATIOS, *PRINTED_DIFFERENCES))
     if measure in PRINTED_DIFFERENCES:
         return values
-    require(name, values, values > 0, "must be greater than 0, as a ratio is")
+    require(name, values, (values > 0) | np.isnan(values), "must be greater than 0, as a ratio is")
     return np.asarray(np.log(values))
 
 
 def _critical(tail: Floats, df: ArrayLike | None) -> Floats:
-    """The quantile with this probability above it, of the normal or of t distributions."""
+    """The quantile with this probability above it, of the normal or of t distributions; NaN in absent studies."""
     if df is None:
         return np.asarray(-special.ndtri(tail))
-    _, freedom = columns(estimate=tail, df=df)
-    require("df", freedom, freedom >= 1, "must be at least 1")
+    (_, freedom), absent = columns_with_absent(("tail",), tail=tail, df=df)
+    require("df", freedom, (freedom >= 1) | absent, "must be at least 1")
     return np.asarray(-special.stdtrit(freedom, tail))
 
 

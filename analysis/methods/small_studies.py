@@ -34,6 +34,11 @@ Predictor = Literal["se", "variance", "n", "1/n"]
 
 MINIMUM_STUDIES = 10
 _LARGEST_EXACT_KENDALL = 50
+_NO_ERROR_OF_MISSING = Notice(
+    "no-standard-error",
+    "The number of missing studies has no standard error here, because its variance is estimated below zero; it is "
+    "not known exactly.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,8 @@ class TrimAndFill:
     """Result of `trim_and_fill`.
 
     Attributes:
-        missing, missing_se: estimated number of suppressed studies and its standard error.
+        missing, missing_se: estimated number of suppressed studies and its standard error; NaN, with a notice, where
+            its variance is estimated below 0.
         side: side of the funnel on which they were imputed.
         filled_yi, filled_vi: shape (missing,), the imputed studies.
         observed, adjusted: pooled results without and with them.
@@ -196,7 +202,8 @@ def begg(yi: ArrayLike, vi: ArrayLike, force: bool = False) -> BeggTest:
         force: compute with fewer than 10 studies too.
 
     Raises:
-        Refusal: fewer than 10 studies (3 if forced); all of the same precision or the same effect.
+        Refusal: fewer than 10 studies (3 if forced); all of the same precision or the same effect; one with all the
+            weight.
         InputError: impossible values.
 
     The eight schools of Rubin (1981):
@@ -211,6 +218,12 @@ def begg(yi: ArrayLike, vi: ArrayLike, force: bool = False) -> BeggTest:
     _refuse_if_constant("Begg's test", v)
     _refuse_if_identical("Begg's test", y)
     w = 1 / v
+    if w.max() >= (1 - ROUNDING) * w.sum():
+        raise Refusal(
+            "one-study-decides",
+            "Begg's test is not defined here, because one study carries all of the weight and so has no distance "
+            "from the pooled effect.",
+        )
     deviates = (y - (w @ y) / w.sum()) / np.sqrt(v - 1 / w.sum())
     exact = k <= _LARGEST_EXACT_KENDALL and len(np.unique(v)) == k == len(np.unique(deviates))
     from scipy.stats import kendalltau
@@ -280,6 +293,8 @@ def trim_and_fill(
         missing = min(missing, k - 1)
     else:
         raise MethodError(f"trim and fill does not settle on a number of missing studies (last: {missing})")
+    if math.isnan(missing_se):
+        warnings += (_NO_ERROR_OF_MISSING,)
     tail = slice(k - missing, k)
     filled_yi, filled_vi = sign * (2 * centre - mirrored[tail]), precision[tail]
     return TrimAndFill(

@@ -67,12 +67,19 @@ def between_groups(estimates: ArrayLike, variances: ArrayLike) -> BetweenGroups:
 
     Raises:
         InputError: impossible values, or fewer than two groups.
+        Refusal: a group whose standard error is 0, which would otherwise be left out in silence.
 
     >>> found = between_groups([-0.9710, -0.4813], [0.2760**2, 0.2170**2])
     >>> round(found.q, 2), found.df, round(found.p_value, 2)
     (1.95, 1, 0.16)
     """
-    y, v, used, _ = usable_studies(estimates, variances)
+    y, v, used, weightless = usable_studies(estimates, variances)
+    if weightless:
+        raise Refusal(
+            "no-width",
+            "Groups were not compared, because the standard error of a group is estimated as zero, which is no "
+            "certainty.",
+        )
     if len(used) < GROUPS:
         raise InputError("estimates", "must hold two groups or more", value=len(used))
     w = 1 / v

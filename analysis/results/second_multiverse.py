@@ -64,6 +64,9 @@ def plain(evidence: Evidence, asked: AskedOutcome) -> bool:
 
 
 def side(low: float, high: float) -> str:
+    """On which side of no effect an interval lies; one without width, of which nothing is known, lies on none."""
+    if round(high - low, SAME) == 0:
+        return "across"
     return "below" if max(low, high) < 0 else "above" if min(low, high) > 0 else "across"
 
 
@@ -176,5 +179,5 @@ def mantel_haenszel_interval(trials: Sequence[Table], measure: str) -> Effect:
         p = (n1**2 * c - n2**2 * a + n1 * n2 * (n2 - n1) / 2) / n**2
         q = (a * d + b * c) / (2 * n)
         variance = (estimate * p.sum() + q.sum()) / (n1 * n2 / n).sum() ** 2
-    half = float(norm.ppf(0.975)) * math.sqrt(float(variance))
+    half = float(norm.ppf(0.975)) * math.sqrt(max(float(variance), 0.0))
     return estimate if measure == "RD" else math.log(estimate), half

@@ -160,7 +160,7 @@ def counted_totals(primary: Sequence[Entry], common: dict[str, Any], poolable: b
     events_treatment, n_treatment, events_control, n_control = totals
     return CountedOutcome(
         **common,
-        mantel_haenszel=pool_mantel_haenszel(counted) if poolable and len(with_events) > 1 else None,
+        mantel_haenszel=uncorrected(counted) if poolable and len(with_events) > 1 else None,
         k_double_zero=len(counted) - len(with_events),
         k_printed=len(primary) - len(counted),
         k_counted=len(counted),
@@ -171,6 +171,14 @@ def counted_totals(primary: Sequence[Entry], common: dict[str, Any], poolable: b
         risk_treatment=events_treatment / n_treatment if n_treatment else None,
         risk_control=events_control / n_control if n_control else None,
     )
+
+
+def uncorrected(counted: Sequence[CountedEntry]) -> Pooled | None:
+    """The Mantel-Haenszel ratio, which needs no correction; None where it cannot be estimated."""
+    try:
+        return pool_mantel_haenszel(counted)
+    except Refusal:
+        return None
 
 
 def measured_totals(primary: Sequence[Entry], common: dict[str, Any], poolable: bool) -> MeasuredOutcome:

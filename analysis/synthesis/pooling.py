@@ -145,8 +145,12 @@ def spread_of(analysis: models.Analysis, natural: Callable[[float], float], less
 
 
 def pool_mantel_haenszel(entries: Sequence[CountedEntry], measure: str = "RR") -> Pooled:
-    """Mantel-Haenszel: no correction of zero cells; double-zero trials carry no weight in a ratio."""
+    """Mantel-Haenszel: no correction of zero cells; double-zero trials carry no weight in a ratio.
+
+    Raises ``Refusal`` where nothing varies, so that the interval would have no width.
+    """
     model = models.mantel_haenszel(*arms(entries), measure=measure, level=LEVEL)
+    refuse_for(model, "no-width")
     entering = [entry for entry in entries if measure == "RD" or entry.has_events]
     return wrap(model, measure, "Mantel-Haenszel, no correction", entering, sentences(model))
 
@@ -163,9 +167,7 @@ def pool_binomial_normal(entries: Sequence[CountedEntry], kind: str, label: str)
     Raises ``Refusal`` where events are too common for the approximation that the conditional model is.
     """
     model = models.binomial_normal(*arms(entries), kind=kind, level=LEVEL)
-    for notice in model.warnings:
-        if notice.code == "not-rare":
-            raise Refusal(notice.code, notice.sentence)
+    refuse_for(model, "not-rare")
     return wrap(model, "OR", label, with_events(entries), sentences(model), tau2=model.tau2)
 
 
@@ -173,6 +175,13 @@ def pool_beta_binomial(entries: Sequence[CountedEntry], measure: str) -> Pooled:
     """Beta-binomial model: arms as clusters, double-zero trials included."""
     model = models.beta_binomial(*arms(entries), measure=measure, level=LEVEL)
     return wrap(model, measure, "beta-binomial", entries, sentences(model))
+
+
+def refuse_for(model: Fitted, code: str) -> None:
+    """Make a caveat with which a number must not be printed a ``Refusal``."""
+    for notice in model.warnings:
+        if notice.code == code:
+            raise Refusal(notice.code, notice.sentence)
 
 
 def with_events(entries: Iterable[CountedEntry]) -> list[CountedEntry]:

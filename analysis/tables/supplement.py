@@ -35,7 +35,7 @@ __all__ = [
 
 #: a ratio as a report prints it
 PRINTED = "{.printed_measure} {.printed_estimate} ({.printed_low} to {.printed_high})"
-JUDGEMENT_SYMBOLS = {"low": "+", "some concerns": "!", "high": "−", "unclear": "?"}
+JUDGEMENT_SYMBOLS = {"low": "+", "some concerns": "!", "high": "−", "unclear": "?", "no information": "?"}
 
 
 def conflicts(printer: Printer) -> Table:

@@ -16,6 +16,7 @@ from lxml import etree
 from publishing.project.errors import PublishingError
 from publishing.project.files import written_whole
 
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 # What a cross-reference leads to, in the tag set's words.
@@ -39,6 +40,10 @@ _SECTION_TYPES = {
 }
 # CSL's kinds of publication in the tag set's words, where they differ.
 _PUBLICATION_TYPES = {"article-journal": "journal", "chapter": "book", "paper-conference": "conference"}
+# What can carry the identifier of a place at its beginning.
+_TAKES_PLACES = frozenset({"td", "th", "p", "title", "list-item", "def-item"})
+_ROWS = frozenset({"tr", "thead", "tbody", "table", "list", "boxed-text"})
+_LATEX = "\\documentclass{{article}}\n\\usepackage{{amsmath,amssymb}}\n\\begin{{document}}\n${}$\n\\end{{document}}"
 # How the filters mark what pandoc has no element for.
 _SECTION_NUMBER, _FLOAT_LABEL, _EQUATION_LABEL = "header-section-number", "float-label", "equation-label"
 
@@ -57,9 +62,15 @@ def finish_jats(path: Path) -> None:
     _label_tables(root)
     _label_formulas(root)
     _name_places(root)
+    _fill_places(root)
+    _identify_mathematics(root)
     _type_references(root)
     _list_references(root)
+    _date_publication(root)
     _count(root)
+    back = root.find("back")
+    if back is not None and len(back) == 0:
+        root.remove(back)
     for problem in problems(root, path.parent):
         raise _fault(path, problem)
     with written_whole(path) as beside:
@@ -93,6 +104,8 @@ def problems(root: etree._Element, folder: Path) -> Iterator[str]:
             yield f"the picture {name} is not beside it"
         if not _text(graphic.find("alt-text")):
             yield f"the picture {name} has no alternative text"
+    for name in root.xpath("//named-content[not(normalize-space()) and not(.//graphic|.//inline-graphic)]/@id"):
+        yield f"the place {name} names nothing"
     for mark in (_SECTION_NUMBER, _FLOAT_LABEL, _EQUATION_LABEL):
         if root.find(f".//named-content[@content-type='{mark}']") is not None:
             yield f"a {mark.replace('-', ' ')} stands where the tag set has no place for it"
@@ -170,6 +183,84 @@ def _name_places(root: etree._Element) -> None:
             place.set("content-type", "place")
 
 
+def _fill_places(root: etree._Element) -> None:
+    """An identifier stands on what it names: PMC refuses content that is named and empty.
+
+    It goes to the cell or paragraph that the place opens, else to the element after it, else the place takes the text
+    after it, or before it, into itself.
+    """
+    for place in list(root.iterfind(".//named-content[@id]")):
+        if _text(place) or len(place):
+            continue
+        parent, after = place.getparent(), place.getnext()
+        tail = place.tail or ""
+        opens = place.getprevious() is None and not (parent.text or "").strip()
+        if opens and parent.tag in _TAKES_PLACES and parent.get("id") is None:
+            parent.set("id", place.get("id"))
+            _remove(place)
+        elif tail.strip():
+            place.text, place.tail = tail, None
+        elif after is not None and after.get("id") is None and isinstance(after.tag, str):
+            after.set("id", place.get("id"))
+            _remove(place)
+        elif parent.tag in _TAKES_PLACES and parent.get("id") is None:
+            parent.set("id", place.get("id"))
+            _remove(place)
+        else:
+            _take_in(place)
+
+
+def _remove(element: etree._Element) -> None:
+    """Remove an element, but no blank after it."""
+    parent, before, tail = element.getparent(), element.getprevious(), element.tail or ""
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
+def _take_in(place: etree._Element) -> None:
+    """Let a place hold what follows it, or where nothing does what goes before it."""
+    parent, after, before = place.getparent(), place.getnext(), place.getprevious()
+    if after is not None:
+        place.text, place.tail = place.tail, after.tail
+        after.tail = None
+        place.append(after)
+    elif before is not None:
+        if (before.tail or "").strip():
+            place.text, before.tail = before.tail, None
+        else:
+            place.append(before)
+    elif (parent.text or "").strip():
+        place.text, parent.text = parent.text, None
+    else:
+        # an empty cell with several: its row is named by the second
+        free = next((one for one in parent.iterancestors() if one.get("id") is None and one.tag in _ROWS), None)
+        if free is not None:
+            free.set("id", place.get("id"))
+            _remove(place)
+
+
+def _identify_mathematics(root: etree._Element) -> None:
+    """Formulae as MathML with an identifier each; TeX stands only where pandoc could not turn it into MathML."""
+    taken = set(root.xpath("//@id"))
+    number = 0
+    for formula in [*root.iter("inline-formula"), *root.iter("disp-formula")]:
+        for choice in formula.findall("alternatives"):
+            mathematics = choice.find(f"{MATHML}math")
+            if mathematics is not None:
+                mathematics.tail = choice.tail
+                formula.replace(choice, mathematics)
+    for element in root.iter(f"{MATHML}math", "tex-math"):
+        if element.tag == "tex-math" and "\\documentclass" not in (element.text or ""):
+            element.text = _LATEX.format(element.text or "")
+        while element.get("id") is None:
+            number += 1
+            if f"math-{number}" not in taken:
+                element.set("id", f"math-{number}")
+
+
 def _type_references(root: etree._Element) -> None:
     kinds = {element.get("id"): element.tag for element in root.iterfind(".//*[@id]")}
     for reference in root.iter("xref"):
@@ -195,6 +286,14 @@ def _list_references(root: etree._Element) -> None:
             for page in citation.findall("lpage"):
                 if not _text(page):
                     citation.remove(page)
+
+
+def _date_publication(root: etree._Element) -> None:
+    """Day, month and year of the date of publication, of which the template knows the whole only."""
+    for date in root.iterfind("front/article-meta/pub-date"):
+        parts = (date.get("iso-8601-date") or "").split("-")
+        for name, part in reversed(list(zip(("year", "month", "day"), parts, strict=False))):
+            etree.SubElement(date, name).text = part
 
 
 def _count(root: etree._Element) -> None:

@@ -42,7 +42,10 @@ _CROSSREF = Keys(
 _ARTICLE = Keys(
     {
         key: Text()
-        for key in "type heading doi license license-url copyright-statement copyright-year copyright-holder".split()
+        for key in (
+            *("type", "heading", "doi", "published", "volume", "issue", "elocation-id", "license", "license-url"),
+            *("copyright-statement", "copyright-year", "copyright-holder"),
+        )
     }
 )
 _JOURNAL = Keys({key: Text() for key in "title abbreviation issn publisher".split()})

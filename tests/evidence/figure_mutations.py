@@ -198,7 +198,7 @@ def broken_tables(files: Files) -> Iterator[Mutation]:
         "BOM": (b"\xef\xbb\xbf" + raw, "byte order mark"), "CRLF": (raw.replace(b"\n", b"\r\n"), "carriage return"),
         "UTF-16": (raw.decode().encode("utf-16-le"), "NUL byte"), "empty": (b"", "the file is empty"),
         "cut off": (raw[:-9], "does not end with a line end"), "missing": (None, "the file is missing"),
-        "semicolons": (raw.replace(b",", b";"), "missing column"),
+        "semicolons": (raw.replace(b",", b";"), "separated by semicolons, not by commas"),
         "renamed column": (raw.replace(b"pixel_error", b"error", 1), "missing column"),
         "blank line": (raw + b"\n", "blank row"), "header twice": (raw[: raw.index(b"\n") + 1] + raw, "row 1"),
         "doubled row": (raw + raw.split(b"\n")[1] + b"\n", "repeats row 1"),

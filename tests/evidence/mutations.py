@@ -16,6 +16,7 @@ from pathlib import Path
 
 from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.load import DATA, Evidence, load
+from analysis.evidence.problems import SHOWN_CHARACTERS
 from analysis.evidence.rows import Choice, Count
 from analysis.evidence.schema import DESCRIPTOR, Field, Table
 
@@ -92,8 +93,8 @@ BYTES: dict[str, tuple[Callable[[bytes], bytes | None], int | None, str]] = {
     "header only": (lambda raw: raw[: raw.index(b"\n") + 1], None, "holds no rows"),
     "cut off": (lambda raw: raw[:-7], None, "does not end with a line end"),
     "huge file": (lambda raw: raw + b"x" * 6_000_000, None, "more than 5000000"),
-    "semicolons": (lambda raw: raw.replace(b",", b";"), 0, "missing column"),
-    "tabs": (lambda raw: raw.replace(b",", b"\t"), 0, "missing column"),
+    "semicolons": (lambda raw: raw.replace(b",", b";"), 0, "columns are separated by semicolons, not by commas"),
+    "tabs": (lambda raw: raw.replace(b",", b"\t"), 0, "columns are separated by tabs, not by commas"),
     "missing file": (lambda raw: None, None, "the file is missing"),
     "blank line": (lambda raw: raw + b"\n", None, "blank row"),
     "header twice": (lambda raw: raw[: raw.index(b"\n") + 1] + raw, 1, ""),
@@ -236,7 +237,7 @@ def moved_rows(files: Files, tables: tuple[Table, ...]) -> Iterator[Mutation]:
         lost = [row for place, row in enumerate(rows) if place != number]
         # Rows that refer to the lost outcome come first in the messages, and call it by its name.
         named = {"seals": "row", "outcomes": "name", "scales": "quantity"}.get(table.name, rows[0][0])
-        key = rows[number][rows[0].index(named)]
+        key = rows[number][rows[0].index(named)][: SHOWN_CHARACTERS - 1]  # a message shows no more of a long name
         yield Mutation(f"lost row, {table.name}", "lost row", {table.path: bytes_of(lost)}, says=key)
         doubled: Files = {table.path: bytes_of([*rows, rows[number]])}
         yield Mutation(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 
 import pytest
+from data_copy import Copy
 
 from analysis.evidence.load import DataError, load
 
@@ -296,3 +299,14 @@ class TestDescriptor:
 
     def test_not_a_package(self, copy) -> None:
         assert "not a tabular data package" in self.change(copy, lambda r: r[0].pop("schema"))
+
+
+@pytest.mark.parametrize(("separator", "word"), [(";", "semicolons"), ("\t", "tabs"), ("|", "vertical bars")])
+def test_another_separator_is_named(copy: Copy, separator: str, word: str) -> None:
+    """As a spreadsheet of another language saves it, cells with separators or line starts in quotation marks too."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(copy.rows("counts"))
+    (copy.folder / "counts.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
+    (problem,) = [problem for problem in copy.all_problems() if problem.file == "data/counts.csv"]
+    assert f"columns are separated by {word}, not by commas" in problem.problem and problem.row == 0
+    assert "commas between the columns" in problem.remedy

@@ -59,6 +59,24 @@ def test_the_folder_inside_may_have_any_name(figure: FigureFolder, name: str) ->
     assert len(digitised.load(figure.folder)) == 1
 
 
+def test_an_archive_that_calls_itself_json_is_told_what_it_is(figure: FigureFolder) -> None:
+    figure.write()
+    raw = (figure.folder / TAR).read_bytes()
+    assert archive.is_archive(raw) and not archive.is_archive(raw[1:]) and not archive.is_archive(b"{}")
+    name = TAR.replace(".tar", ".json")
+    (figure.folder / TAR).rename(figure.folder / name)
+    table = figure.folder / "points.csv"
+    table.write_text(table.read_text(encoding="utf-8").replace(TAR, name), encoding="utf-8")
+    with pytest.raises(digitised.FigureError) as caught:
+        digitised.load(figure.folder)
+    said = str(caught.value)
+    assert (
+        f"{name}: not readable as UTF-8 JSON (it is a tar archive, as the program saves it, with the project in"
+        in said
+    )
+    assert f"name it {TAR} here and in the table" in said and "codec" not in said
+
+
 def test_an_archive_without_end_marker_is_whole(figure: FigureFolder) -> None:
     # The program fills to a multiple of 10240 bytes, which may leave no room for a marker.
     figure.write()
@@ -77,8 +95,8 @@ def members(project: bytes) -> list[bytes]:
 HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "empty": (lambda raw: b"", "holds 0 files wpd.json where a saved project holds one"),
     "only zeros": (lambda raw: b"\0" * RECORD, "holds 0 files wpd.json"),
-    "compressed": (lambda raw: gzip.compress(joined(members(raw))), "not readable as a tar archive"),
-    "the export renamed": (lambda raw: raw, "not readable as a tar archive"),
+    "compressed": (lambda raw: gzip.compress(joined(members(raw))), "a tar archive (it is compressed by gzip)"),
+    "the export renamed": (lambda raw: raw, "a tar archive (it is JSON); give it the ending .json"),
     "no project": (lambda raw: joined(members(raw)[:2]), "holds 0 files wpd.json"),
     "no info": (lambda raw: joined([members(raw)[0], members(raw)[2]]), "holds 0 files info.json"),
     "two projects": (

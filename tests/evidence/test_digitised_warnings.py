@@ -117,7 +117,9 @@ def test_values_typed_over_are_found_however_the_format_notes_them(figure: Figur
     for nothing in ({}, None, {"overrides": None}):
         points(figure)[0]["metadata"] = nothing
         assert not figure.only().warnings
-    for other in ({"overrides": {"z": 1}}, {"overrides": 5}):
+    points(figure)[0]["metadata"] = {"overrides": {"Y": 99, "X": None}}  # by the name of the axis, as it is shown
+    assert [warning.value for warning in figure.only().warnings] == ["1: y 99"]
+    for other in ({"overrides": {"z": 1}}, {"overrides": 5}, {"overrides": {"y": 1, "Y": 2}}):
         points(figure)[0]["metadata"] = other
         assert "dataset values, point 1:" in str(figure.refused())
         assert "is not how the program notes a value typed over" in str(figure.refused())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
+
 import pytest
 
 from analysis.evidence.load import Evidence
@@ -14,7 +17,7 @@ from analysis.evidence.quoted import (
     p_values_in,
     quoted_words,
 )
-from analysis.methods.consistency import rounded
+from analysis.methods.consistency import Rounded, rounded, z_from_p
 
 
 @pytest.mark.parametrize(
@@ -49,7 +52,64 @@ def test_a_number_has_the_digits_that_the_quotation_gives_it(value: float, quota
     assert as_printed(value, quotation) == rounded(printed)
 
 
+@pytest.mark.parametrize(
+    ("quotation", "value", "half"),
+    [
+        ("P = 1×10−5", 1e-5, "5e-6"),
+        ("P = 1 × 10⁻⁵", 1e-5, "5e-6"),
+        ("P < 1 × 10⁻⁴", 1e-4, "5e-5"),
+        ("p=1e-5", 1e-5, "5e-6"),
+        ("p=1.0E−05", 1e-5, "5e-7"),
+        ("P = 10^-5", 1e-5, "5e-6"),
+        ("P = 10⁻⁵", 1e-5, "5e-6"),
+        ("P = 10−5", 1e-5, "5e-6"),
+        ("P = 2.34 x 10^{-7}", 2.34e-7, "5e-10"),
+        ("P = 2.3 · 10 − 4", 2.3e-4, "5e-6"),
+        ("P = 2.30*10**-4", 2.3e-4, "5e-7"),
+        ("P = 4 × 10<sup>−12</sup>", 4e-12, "5e-13"),
+        ("P = 0.00001", 1e-5, "5e-6"),
+        ("P = .00010", 1e-4, "5e-6"),
+        ("nothing of it", 1e-5, "5e-6"),
+        ("nothing of it", 1.25e-9, "5e-12"),
+        ("nothing of it", 3e15, "0.5"),
+        ("1 × 10⁶ cells per kg", 1e6, "500000"),
+        ("1.0 × 106 cells per kg", 1e6, "50000"),
+        ("ALT 1.5 × 10^3, 1500.0 later", 1500.0, "0.05"),
+    ],
+)
+def test_a_power_of_ten_keeps_the_width_of_its_last_digit(quotation: str, value: float, half: str) -> None:
+    found = as_printed(value, quotation)
+    assert float(found.value) == value and found.half == Fraction(half)
+    assert as_printed(-value, quotation) == Rounded(-found.value, found.half)
+
+
+def test_a_p_value_printed_as_a_power_of_ten_can_be_checked() -> None:
+    z, plain = z_from_p(as_printed(1e-5, "P = 1×10−5")), z_from_p(rounded("0.00001"))
+    assert z == plain and round(z.low, 2) == 4.33 and round(z.high, 2) == 4.56
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("P = 1×10−5", 1e-5), ("p<2e-7", 2e-7), ("1.2 × 10⁻⁵", 1.2e-5), ("1 × 106 cells", 1e6), ("10^-3", 1e-3)],
+)
+def test_a_power_of_ten_is_a_number_of_the_text(text: str, number: float) -> None:
+    assert number in numbers_in(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["10 (5–12)", "5 × 10 mg", "at day 10", "10.5", "arm 2e", "1 × 1000", "110−5", "1e99999"]
+)
+def test_other_tens_are_no_powers(text: str) -> None:
+    plain = {float(number) for number in re.findall(r"\d+(?:\.\d+)?", text)}
+    assert {abs(number) for number in numbers_in(text)} == plain
+
+
 def test_p_values_are_those_with_an_equals_sign() -> None:
+    text = "P = 1×10−5; p = 3.0e-4; P=10−6, P = 10^-7 and P = 1 × 10"
+    assert p_values_in(text) == [
+        rounded("1").times_power_of_ten(-5), rounded("3.0").times_power_of_ten(-4),
+        rounded("1").times_power_of_ten(-6), rounded("1").times_power_of_ten(-7),
+    ]  # fmt: skip
     assert p_values_in("RR 0.66, p =.04; P = 0.53; P < 0.05; I2 = 0%") == [rounded("0.04"), rounded("0.53")]
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.judgements.bias import bias
+from analysis.judgements.bias import Judgement, TrialBias, bias, count
 
 
 def test_domains_below_a_published_low_overall_judgement_are_implied(tree):
@@ -29,6 +29,28 @@ def test_a_published_domain_is_not_implied(tree):
     found = bias(evidence, evidence.primary).trials["monsel2022"].domains
     assert (found["missing"].implied, found["missing"].row) == (False, "rob-test")
     assert found["measurement"].implied
+
+
+def test_a_domain_without_information_is_not_assessed_and_counted(tree):
+    """robvis writes "No information" where an assessor found none; a low overall judgement implies nothing of it."""
+    row = tree.evidence.row(tree.bias.trials["monsel2022"].domains["overall"].row)
+    silent = replace(row, row_id="rob-test", domain="3 missing outcome data", judgement="no information")
+    evidence = replace(tree.evidence, risk_of_bias=(*tree.evidence.risk_of_bias, silent))
+    found = bias(evidence, evidence.primary)
+    domains = found.trials["monsel2022"].domains
+    assert (domains["missing"].judgement, domains["missing"].implied) == ("not assessed", False)
+    assert domains["measurement"].implied
+    before, after = tree.bias.summary["missing"], found.summary["missing"]
+    assert (after.low, after.none, after.trials) == (before.low - 1, before.none + 1, before.trials)
+
+
+def test_every_trial_is_counted_whatever_its_judgement_is_called():
+    words = ["low", "low", "some concerns", "high", "not assessed", "no information", "No information", "unclear", ""]
+    trials = {
+        word + str(i): TrialBias("", "", {"overall": Judgement(word, "", "", False)}) for i, word in enumerate(words)
+    }
+    found = count("Overall", "overall", trials)
+    assert (found.low, found.concerns, found.high, found.none, found.trials) == (2, 1, 1, 5, 9)
 
 
 @pytest.mark.parametrize("judgement", ["some concerns", "high"])

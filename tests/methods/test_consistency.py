@@ -20,6 +20,7 @@ from analysis.methods.consistency import (
     grim,
     grimmer,
     is_percentage_of,
+    is_se_of,
     log_ratio_se,
     log_se_range,
     looks_like_se,
@@ -212,7 +213,40 @@ def test_a_standard_error_given_as_sd() -> None:
     assert not looks_like_se(4.0, 400, 11.6)
 
 
-@pytest.mark.parametrize("text", ["", "0,88", "abc", "1e"])
+@pytest.mark.parametrize("n", [7, 12, 40, 300])
+@pytest.mark.parametrize("off", [0.5, 1.0, 2.0])
+def test_every_standard_error_of_a_likely_sd_is_suspected(n: int, off: float) -> None:
+    likely = 11.6 * off
+    assert looks_like_se(11.6 / math.sqrt(n), n, likely) is (math.sqrt(n) * off > 2.5)
+
+
+@pytest.mark.parametrize(
+    ("sd", "n", "likely"),
+    [
+        (0.014, 2, 0.297),  # times √2 it is still 15 times too small
+        (1.0, 9, 8.0),  # 8 times too small, and a standard error is 3 times too small
+        (2.63, 4, 14.7),
+        (1.13, 5, 7.73),
+        (2.294, 5, 10.185),  # a standard error is 2.2 times too small, which is no oddity
+        (0.7593, 6, 2.1556),
+        (1.0, 400, 3.0),  # times 20 it would be 7 times too great
+    ],
+)
+def test_what_a_standard_error_does_not_explain_is_not_suspected(sd: float, n: int, likely: float) -> None:
+    assert not looks_like_se(sd, n, likely)
+
+
+def test_standard_error_and_sd_of_one_arm() -> None:
+    for se, sd, n in (("0.4", "1.2", 9), ("1.35", "4.269", 10), ("2.35", "8.473", 13), ("1", "2", 5)):
+        assert is_se_of(rounded(se), rounded(sd), n)
+    assert not is_se_of(rounded("1.35"), rounded("4.269"), 11)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "0,88", "abc", "1e", "1e-3", "1E5", "1/3", "1_000", " 5", "5 ", "5\n", "+5", "--5", "-", ".", "-.", "1.2.3",
+     "nan", "inf", "1×10−5", "−5", "1 000", "0x1"],
+)  # fmt: skip
 def test_what_is_no_printed_number_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="printed"):
         rounded(text)
@@ -222,6 +256,12 @@ def test_a_printed_number_knows_its_digits() -> None:
     assert rounded("0.30") == Rounded(Fraction(3, 10), Fraction(1, 200))
     assert rounded("-1.5").range == Range(-1.55, -1.45)
     assert rounded("42").unit == 1
+    assert rounded(".05") == rounded("0.05") and rounded("-.5") == rounded("-0.5") and rounded("5.") == rounded("5")
+
+
+def test_a_power_of_ten_moves_value_and_width_together() -> None:
+    assert rounded("1.20").times_power_of_ten(-5) == Rounded(Fraction(12, 10**6), Fraction(5, 10**8))
+    assert rounded("3").times_power_of_ten(6) == Rounded(Fraction(3_000_000), Fraction(500_000))
 
 
 @pytest.mark.parametrize("n", [0, -1, 2.5])

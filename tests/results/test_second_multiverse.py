@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.results.second_multiverse import counts, plain
+from analysis.results.second_multiverse import counts, plain, side
 
 NAMES = ("count", "favourable", "for_treatment", "for_control")
 
@@ -58,3 +58,9 @@ def test_an_outcome_with_a_printed_ratio_is_not_counted_again(tree):
     assert plain(tree.evidence, tree.evidence.outcome("deaths"))
     for key in ("serious", "CRP", "severity"):
         assert not plain(tree.evidence, tree.evidence.outcome(key)), key
+
+
+def test_an_interval_without_width_lies_on_no_side():
+    assert [side(-0.3, -0.3), side(0.0, 0.0), side(-0.3, -0.2), side(0.1, 0.2)] == [
+        "across", "across", "below", "above",
+    ]  # fmt: skip

@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 
 from analysis.methods.effects import two_proportions
+from analysis.methods.errors import Refusal
 from analysis.methods.models import random_effects
 from analysis.methods.robustness import Counts, multiverse
 from analysis.methods.robustness.multiverse import ZERO_HANDLING
+from analysis.synthesis.entries import CountedEntry
+from analysis.synthesis.outcomes import uncorrected
+from analysis.synthesis.pooling import pool_mantel_haenszel
 
 #: events and patients of three trials: none empty, one empty cell, no events at all
 COUNTS = Counts([5, 0, 0], [30, 20, 12], [9, 5, 0], [30, 21, 12])
@@ -57,3 +61,19 @@ def test_the_review_s_risk_differences_know_every_rule(tree):
             rules.setdefault(analysis.choices["zeros"], set()).add(analysis.choices["estimator"])
         assert rules.pop("no correction") == {"Mantel-Haenszel"}
         assert len(rules) == len(RULES) and all("Mantel-Haenszel" not in used for used in rules.values())
+
+
+def everybody(trial, n_treatment, n_control):
+    """A trial in which every patient had the event."""
+    return CountedEntry(
+        trial=trial, role="primary", label="", rows=(trial,), obtained=("reported",), timepoint_days=28,
+        n_treatment=n_treatment, n_control=n_control, events_treatment=n_treatment, events_control=n_control,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("measure", ["RR", "RD"])
+def test_a_result_of_no_width_is_not_put_into_the_tree(measure):
+    entries = [everybody("one", 12, 10), everybody("two", 9, 14)]
+    with pytest.raises(Refusal, match="not certainty"):
+        pool_mantel_haenszel(entries, measure)
+    assert uncorrected(entries) is None

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
-from analysis.evidence.quoted import as_printed
+from analysis.evidence.quoted import as_printed, decimals_in
 from analysis.evidence.rows import Baseline, Continuous, Tables
 from analysis.evidence.rows_bookkeeping import Scale
 from analysis.evidence.rows_question import BETWEEN_ARMS, COMPARISONS, RATIO_OF_ARMS
-from analysis.methods.consistency import grim, grimmer, looks_like_se
+from analysis.methods.consistency import grim, grimmer, is_se_of, looks_like_se
 
 #: the columns that each kind of statistic fills besides centre
 PARTS = {
@@ -123,7 +123,7 @@ def _on_scale(
 
 
 def standard_errors(tables: Tables) -> Examined:
-    """No SD is so small beside its peers that it must be a standard error."""
+    """No SD is so small beside its peers that it must be a standard error, unless its own stands beside it."""
     found = [spread for spread in spreads(tables) if spread.sd and spread.n and spread.n > 1]
     quartiles = _sd_by_quartiles(tables)
     for spread in found:
@@ -131,12 +131,29 @@ def standard_errors(tables: Tables) -> Examined:
         likely = [other.sd for other in found if other.key == spread.key and other.arm != spread.arm and other.sd]
         likely += quartiles.get(spread.quantity, [])
         doubtful = [sd for sd in likely if looks_like_se(spread.sd, spread.n, sd)]
-        yield [] if not doubtful else [
+        yield [] if not doubtful or _se_stands_beside(spread, tables) else [
             Finding(spread.sd_row, spread.sd_column,
                     f"is far below an SD of {doubtful[0]:.3g} elsewhere; times √{spread.n} it is "
                     f"{spread.sd * spread.n**0.5:.3g}",
                     "see whether the source means a standard error; if so, give it as one")
         ]  # fmt: skip
+
+
+def _se_stands_beside(spread: Spread, tables: Tables) -> bool:
+    """Whether the standard error of this SD is given too: in its quotation, or in a row of the same arm and time."""
+    row = spread.sd_row
+    assert spread.sd and spread.n and row is not None
+    sd = as_printed(spread.sd, row.quotation)
+    errors = decimals_in(row.quotation)
+    if isinstance(row, Continuous):
+        errors += [
+            as_printed(other.se, other.quotation)
+            for other in tables.continuous
+            if other.se
+            and (other.trial, other.outcome, other.arm, other.timepoint_days)
+            == (*spread.key[:2], row.arm, row.timepoint_days)
+        ]
+    return any(is_se_of(error, sd, spread.n) for error in errors)
 
 
 def deviations(tables: Tables) -> Examined:

@@ -20,6 +20,7 @@ PROJECT, INFO = "wpd.json", "info.json"
 LARGEST_ARCHIVE = 100_000_000
 MOST_MEMBERS = 1_000
 BLOCK = 512
+COMPRESSED = {b"\x1f\x8b": "compressed by gzip", b"PK\x03\x04": "a ZIP archive", b"BZh": "compressed by bzip2"}
 SAVE_AGAIN = "save the project again in WebPlotDigitizer and leave the file as it is, or export it as JSON"
 
 
@@ -29,6 +30,11 @@ def project_in(file: str, raw: bytes, largest: int) -> bytes:
     file: for messages; raw: the archive; largest: bytes that the project may have. FigureError if it is no archive of
     the program.
     """
+    if raw.lstrip().startswith(b"{"):
+        remedy = "give it the ending .json here and in the table"
+        raise figure_error(file, "not readable as a tar archive (it is JSON)", remedy)
+    if kind := next((words for start, words in COMPRESSED.items() if raw.startswith(start)), ""):
+        raise figure_error(file, f"not readable as a tar archive (it is {kind})", SAVE_AGAIN)
     found: dict[str, list[tuple[PurePosixPath, bytes]]] = {PROJECT: [], INFO: []}
     for path, content in _members(file, raw):
         if path.name in found:
@@ -46,6 +52,15 @@ def project_in(file: str, raw: bytes, largest: int) -> bytes:
     if _named_in(info) != PROJECT:
         raise figure_error(file, f"does not name {PROJECT} as its project", SAVE_AGAIN, place=str(info_path))
     return project
+
+
+def is_archive(raw: bytes) -> bool:
+    """Whether bytes begin as a tar archive does: with a header whose checksum is right."""
+    try:
+        tarfile.TarInfo.frombuf(raw[:BLOCK], "utf-8", "surrogateescape")
+    except (tarfile.TarError, ValueError):
+        return False
+    return True
 
 
 def _named_in(info: bytes) -> object:

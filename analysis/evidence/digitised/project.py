@@ -6,7 +6,7 @@ masks, measurements and detection settings. The value that the program recorded 
 value computed here, so that no change of meaning passes unnoticed; a file that says version 5 is held to the same.
 
 The recorded value is always that of the pixel. A value that somebody typed over it stands apart, in the metadata of
-the point under `overrides`, by the axis: {"overrides": {"y": 50}}; a bar chart has y alone.
+the point under `overrides`, by the axis: {"overrides": {"y": 50}}, or "Y"; a bar chart has y alone.
 """
 
 from __future__ import annotations
@@ -144,6 +144,13 @@ def _content(path: Path, file: str) -> dict[str, Any]:
     raw = path.read_bytes()
     if in_archive:
         raw = archive.project_in(file, raw, LARGEST_FILE)
+    elif archive.is_archive(raw):
+        inside = f"it is a tar archive, as the program saves it, with the project in its {archive.PROJECT}"
+        problem = f"not readable as UTF-8 JSON ({inside})"
+        remedy = (
+            f"name it {path.with_suffix(archive.SUFFIX).name} here and in the table, or export the project as JSON"
+        )
+        raise figure_error(file, problem, remedy)
     try:
         content = json.loads(raw.decode("utf-8"), object_pairs_hook=_once_each, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
@@ -205,9 +212,12 @@ def _typed(overrides: object) -> tuple[tuple[str, str], ...] | None:
     """Axis and text of each value typed over that of the pixel; None if that cannot be told."""
     if overrides is None:
         return ()
-    if not isinstance(overrides, dict) or not set(overrides) <= {"x", "y"}:
+    if not isinstance(overrides, dict):
         return None
-    return tuple((axis, str(text)) for axis, text in overrides.items() if text is not None)
+    axes = [str(axis).lower() for axis in overrides]
+    if not set(axes) <= {"x", "y"} or len(set(axes)) < len(axes):
+        return None
+    return tuple((axis, str(text)) for axis, text in zip(axes, overrides.values(), strict=True) if text is not None)
 
 
 def _names(point: dict[str, Any], metadata: dict[str, Any], groups: list[str]) -> Iterator[str]:

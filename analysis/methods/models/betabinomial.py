@@ -16,7 +16,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.methods.effects import Floats, two_proportions
+from analysis.methods.effects import Floats, present_counts
 from analysis.methods.errors import InputError, MethodError, Notice, Refusal
 from analysis.methods.models import inputs
 from analysis.methods.models.glmm import CountModel, wald_result
@@ -40,7 +40,8 @@ def beta_binomial(
     """Fit the beta-binomial model to 2 x 2 tables by maximum likelihood; double-zero trials contribute.
 
     Args:
-        events_t, n_t, events_c, n_c: events and participants per arm, shape (k,).
+        events_t, n_t, events_c, n_c: events and participants per arm, shape (k,); NaN in both numbers of events marks
+            an absent trial, which a notice counts.
         measure: ``"OR"`` and ``"RR"`` (logs) or ``"RD"``, all from the two fitted mean risks.
         level: level of the interval.
 
@@ -57,8 +58,7 @@ def beta_binomial(
     if measure not in MEASURES:
         raise InputError("measure", f"must be one of {', '.join(MEASURES)}", value=measure)
     inputs.check_level(level)
-    two_proportions(events_t, n_t, events_c, n_c, "RD")
-    a, n1, c, n2 = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (events_t, n_t, events_c, n_c))
+    (a, n1, c, n2), _, absent = present_counts(events_t, n_t, events_c, n_c)
     if a.size < 2:
         raise Refusal("single-study", "Fewer than two trials were given, so nothing was pooled.")
     for events, n, arm in ((a, n1, "treatment"), (c, n2, "control")):
@@ -70,6 +70,7 @@ def beta_binomial(
     estimate, gradient = _effect(measure, eta)
     se = math.sqrt(float(gradient @ covariance @ gradient))
     warnings = (
+        *absent,
         Notice(
             "marginal-model",
             "The beta-binomial model compares the mean risks of all treatment and all control arms; it does not use "

@@ -12,6 +12,8 @@ from analysis.methods.errors import Notice
 
 # Below this many studies τ² is hardly estimable [@bender2018] and a prediction interval very imprecise.
 FEW_STUDIES = 5
+# A standard error below this share of its estimate is what floats leave of 0.
+ROUNDING = 1e-12
 
 INTERVALS = {
     "wald": "Wald",
@@ -29,6 +31,11 @@ IDENTICAL = Notice(
     "hk-degenerate",
     "All effects are equal, so the Hartung-Knapp variance is zero and its interval has no width; "
     "the Wald or the modified Hartung-Knapp interval should be read instead.",
+)
+NO_WIDTH = Notice(
+    "no-width",
+    "No arm of any trial had participants both with and without the event, so that the standard error is estimated "
+    "as zero: the interval has no width and there is no P value, which is a lack of information and not certainty.",
 )
 NARROWER = Notice(
     "hk-narrower-than-wald",
@@ -68,6 +75,8 @@ class Fit(Protocol):
     """What the caveats depend on; numbers are plain, or arrays of shape (B,)."""
 
     @property
+    def estimate(self) -> ArrayLike: ...
+    @property
     def se(self) -> ArrayLike: ...
     @property
     def hk_factor(self) -> ArrayLike: ...
@@ -87,14 +96,16 @@ def of_random_effects(result: Fit, k: NDArray[np.intp], vi: NDArray[np.float64])
     """One tuple of notices per analysis; ``k`` of shape (B,), ``vi`` of shape (B, k)."""
     from scipy.special import chdtri, ndtri, stdtrit
 
-    se, factor, q = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (result.se, result.hk_factor, result.q))
+    estimate, se, factor, q = (
+        np.atleast_1d(np.asarray(x, dtype=float)) for x in (result.estimate, result.se, result.hk_factor, result.q)
+    )
     several = k >= 2
     df = np.maximum(k - 1.0, 1.0)
     upper = 0.5 + result.level / 2
     with np.errstate(divide="ignore", invalid="ignore"):
         narrower = several & (factor > 0) & (stdtrit(df, upper) * np.sqrt(factor) < ndtri(upper))
         empty = several & (q < chdtri(df, upper))
-    degenerate = several & (result.ci_method != "wald") & (se == 0)
+    degenerate = several & (result.ci_method != "wald") & (se <= ROUNDING * np.abs(estimate))
     random = result.tau2_method != "EE"
     zero = np.count_nonzero(vi == 0, axis=1)
 
@@ -111,7 +122,7 @@ def of_random_effects(result: Fit, k: NDArray[np.intp], vi: NDArray[np.float64])
                 row.append(TWO_STUDIES)
         if degenerate[i]:
             row.append(IDENTICAL)
-        if narrower[i]:
+        elif narrower[i]:
             row.append(NARROWER)
         if empty[i]:
             row.append(EMPTY_INTERVAL)

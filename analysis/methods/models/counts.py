@@ -22,9 +22,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.methods import wording
-from analysis.methods.effects import Floats, peto_parts, two_proportions
+from analysis.methods.effects import Floats, peto_parts, present_counts, two_proportions
 from analysis.methods.errors import InputError, Notice, Refusal
-from analysis.methods.models import inputs
+from analysis.methods.models import caveats, inputs
 
 MEASURES = ("RR", "OR", "RD")
 
@@ -92,7 +92,8 @@ def mantel_haenszel(
     """Pool 2 x 2 tables by Mantel and Haenszel.
 
     Args:
-        events_t, n_t, events_c, n_c: events and participants per arm, shape (k,).
+        events_t, n_t, events_c, n_c: events and participants per arm, shape (k,); NaN in both numbers of events marks
+            an absent trial, which a notice counts.
         measure: ``"RR"``, ``"OR"`` (both pooled and returned as logs) or ``"RD"``.
         add: added to every cell of trials with an empty cell, after dropping trials without events, or with only
             events, in both arms. The default 0 leaves the tables as they are: no correction is needed.
@@ -101,6 +102,9 @@ def mantel_haenszel(
     Raises:
         InputError: as `two_proportions`; level outside (0, 1).
         Refusal: "not-estimable" if an arm has no events in any informative trial.
+
+    Where no arm of any trial has participants both with and without the event, the standard error is 0 and the
+    P value NaN, and a notice ("no-width") says that this is no certainty.
 
     Three of the trials of BCG vaccine in Colditz (1994):
 
@@ -111,15 +115,14 @@ def mantel_haenszel(
     if measure not in MEASURES:
         raise InputError("measure", f"must be one of {', '.join(MEASURES)}", value=measure)
     own = two_proportions(events_t, n_t, events_c, n_c, measure, drop00=True)
-    # `two_proportions` has checked the counts.
-    a, n1, c, n2 = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (events_t, n_t, events_c, n_c))
+    (a, n1, c, n2), entering, absent = present_counts(events_t, n_t, events_c, n_c)
     b, d = n1 - a, n2 - c
-    warnings = _double_zeros(a, b, c, d, measure, dropped=add > 0)
-    entering = np.ones(a.shape, dtype=bool)
+    warnings = absent + _double_zeros(a, b, c, d, measure, dropped=add > 0)
     if add > 0:
-        entering = ~(((a == 0) & (c == 0)) | ((b == 0) & (d == 0)))
+        kept = ~(((a == 0) & (c == 0)) | ((b == 0) & (d == 0)))
         empty = (a == 0) | (b == 0) | (c == 0) | (d == 0)
-        a, b, c, d = (np.where(empty, cell + add, cell)[entering] for cell in (a, b, c, d))
+        a, b, c, d = (np.where(empty, cell + add, cell)[kept] for cell in (a, b, c, d))
+        entering[entering] = kept
     n1, n2 = a + b, c + d
     if n1.size == 0:
         raise _not_estimable()
@@ -140,7 +143,8 @@ def _risk_ratio(
     top, bottom = float(r.sum()), float(s.sum())
     if top == 0 or bottom == 0:
         raise _not_estimable()
-    variance = float(((n1 * n2 * (a + c) - a * c * total) / total**2).sum()) / (top * bottom)
+    # n1 n2 (a + c) - a c N without its cancellation: exactly 0 where no arm varies.
+    variance = float(((n1 * a * d + n2 * c * b) / total**2).sum()) / (top * bottom)
     return math.log(top / bottom), variance, s
 
 
@@ -168,7 +172,10 @@ def _risk_difference(
     # P and Q of Sato, Greenland & Robins (1989).
     p = (n1**2 * c - n2**2 * a + n1 * n2 * (n2 - n1) / 2) / total**2
     q = (a * d + c * b) / (2 * total)
-    return estimate, (estimate * float(p.sum()) + float(q.sum())) / sum_w**2, w
+    skewed, plain = estimate * float(p.sum()), float(q.sum())
+    variance = skewed + plain
+    # The two cancel where no arm varies; what is left of them then is rounding.
+    return estimate, 0.0 if variance <= caveats.ROUNDING * plain else variance / sum_w**2, w
 
 
 def peto(
@@ -180,7 +187,8 @@ def peto(
     more than threefold in some trial bring a warning.
 
     Args:
-        events_t, n_t, events_c, n_c: events and participants per arm, shape (k,).
+        events_t, n_t, events_c, n_c: events and participants per arm, shape (k,); NaN in both numbers of events marks
+            an absent trial, which a notice counts.
         level: level of the interval.
 
     Raises:
@@ -194,7 +202,7 @@ def peto(
     0.29
     """
     own = two_proportions(events_t, n_t, events_c, n_c, "PETO", add=0.0, add_to="none")
-    a, n1, c, n2 = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (events_t, n_t, events_c, n_c))
+    (a, n1, c, n2), present, absent = present_counts(events_t, n_t, events_c, n_c)
     excess, information = peto_parts(a, n1 - a, c, n2 - c)
     # A trial of one participant has 0/0.
     information = np.where(np.isfinite(information), information, 0.0)
@@ -204,18 +212,20 @@ def peto(
             "not-estimable",
             "Peto's method cannot be used: no trial had both participants with and without the event.",
         )
-    warnings = list(_double_zeros(a, n1 - a, c, n2 - c, "PETO", dropped=False))
+    warnings = list(absent + _double_zeros(a, n1 - a, c, n2 - c, "PETO", dropped=False))
     if (np.maximum(n1, n2) > 3 * np.minimum(n1, n2)).any():
         warnings.append(
             Notice("peto-imbalance", "Arm sizes differ more than threefold in a trial; Peto's method is biased then.")
         )
     estimate = float(excess.sum()) / total
+    weights = np.zeros(present.shape)
+    weights[present] = information / total
     return _result(
         "PETO",
         "Peto odds ratio",
         estimate,
         1.0 / total,
-        information / total,
+        weights,
         own.yi,
         own.vi,
         level,
@@ -254,6 +264,8 @@ def _result(
     se = math.sqrt(max(variance, 0.0))
     half = float(ndtri(0.5 + level / 2)) * se
     z = estimate / se if se > 0 else math.nan
+    if se == 0:
+        warnings += (caveats.NO_WIDTH,)
     usable = vi > 0
     df = int(usable.sum()) - 1
     q = float(((yi[usable] - estimate) ** 2 / vi[usable]).sum())

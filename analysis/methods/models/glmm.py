@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from analysis.methods import wording
-from analysis.methods.effects import Floats, two_proportions
+from analysis.methods.effects import Floats, present_counts
 from analysis.methods.errors import InputError, MethodError, Notice, Refusal
 from analysis.methods.models import caveats, inputs, trial_likelihoods
 from analysis.methods.models.trial_likelihoods import TrialLikelihood
@@ -100,7 +100,8 @@ def binomial_normal(
     """Fit a generalised linear mixed model to 2 x 2 tables; the estimate is a log odds ratio.
 
     Args:
-        events_t, n_t, events_c, n_c: events and participants per arm, shape (k,).
+        events_t, n_t, events_c, n_c: events and participants per arm, shape (k,); NaN in both numbers of events marks
+            an absent trial, which a notice counts.
         kind: ``"conditional"`` (binomial approximation for rare events), ``"unconditional"`` or ``"hypergeometric"``
             (the exact conditional likelihood; counts must be whole numbers).
         level: level of the interval.
@@ -121,15 +122,15 @@ def binomial_normal(
     if kind not in KINDS:
         raise InputError("kind", f"must be one of {', '.join(KINDS)}", value=kind)
     inputs.check_level(level)
-    two_proportions(events_t, n_t, events_c, n_c, "OR")
-    a, n1, c, n2 = (np.atleast_1d(np.asarray(x, dtype=float)) for x in (events_t, n_t, events_c, n_c))
+    (a, n1, c, n2), present, absent = present_counts(events_t, n_t, events_c, n_c)
     if kind == "hypergeometric":
         for name, column in (("events_t", a), ("n_t", n1), ("events_c", c), ("n_c", n2)):
             if (column != np.round(column)).any():
-                study = int(np.argmax(column != np.round(column)))
-                raise InputError(name, "is not a whole number", study=study, value=float(column[study]))
+                place = int(np.argmax(column != np.round(column)))
+                study = int(np.flatnonzero(present)[place])
+                raise InputError(name, "is not a whole number", study=study, value=float(column[place]))
     informative = (a + c > 0) & (a + c < n1 + n2)
-    warnings = _warnings(kind, a, n1, c, n2, informative)
+    warnings = absent + _warnings(kind, a, n1, c, n2, informative)
     a, n1, c, n2 = (x[informative] for x in (a, n1, c, n2))
     if a.size < 2:
         raise Refusal(

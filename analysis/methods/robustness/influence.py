@@ -20,6 +20,13 @@ from analysis.methods.robustness.refits import leave_one_out
 Floats = NDArray[np.float64]
 
 
+UNDEFINED = Notice(
+    "undefined-diagnostics",
+    "Without one of the studies the others are equal, or all are, so that the variance is estimated as zero; "
+    "diagnostics that divide by it are infinite or undefined and say nothing about influence.",
+)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Influence:
     """Diagnostics per study, each of shape (k,) over the studies that entered the model.
@@ -38,7 +45,7 @@ class Influence:
         influential: |DFFITS| > 3/√(k − 1), or Cook's distance above the median of χ² with 1 degree of freedom, or
             h > 3/k, or |DFBETAS| > 1: flags for a second look, no reason to exclude.
         full: the result of all studies.
-        warnings: notices about studies left out.
+        warnings: notices about studies left out, and about diagnostics that are infinite or undefined.
     """
 
     studies: NDArray[np.intp]
@@ -95,6 +102,7 @@ def influence(yi: ArrayLike, vi: ArrayLike, tau2: str = "REML", ci: str = "wald"
         dfbetas = shift * np.sqrt(precision / factor)
         cooks = shift**2 / variance
         ratio = deleted_variance / variance
+    defined = all(np.isfinite(values).all() for values in (deleted_residual, dffits, dfbetas, cooks, ratio))
     from scipy.special import chdtr
 
     return Influence(
@@ -113,5 +121,5 @@ def influence(yi: ArrayLike, vi: ArrayLike, tau2: str = "REML", ci: str = "wald"
         | (hat > 3 / k)
         | (np.abs(dfbetas) > 1),
         full=full,
-        warnings=refits.warnings,
+        warnings=refits.warnings if defined else (*refits.warnings, UNDEFINED),
     )

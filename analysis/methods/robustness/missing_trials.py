@@ -264,6 +264,8 @@ def _control_risks(control_risks: Sequence[float] | None, events_c: ArrayLike, n
             {between("control_risks", positive("control_risks", r), 0, 1, closed=True) for r in control_risks}
         )
     events, n = np.asarray(events_c, dtype=float), np.asarray(n_c, dtype=float)
+    present = ~np.isnan(events)
+    events, n = events[present], n[present]
     if not events.any():
         raise InputError("control_risks", "must be given, because no control group observed has an event")
     risks = (events / n)[events > 0]

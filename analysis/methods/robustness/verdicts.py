@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.methods.arguments import choice
+from analysis.methods.models.caveats import ROUNDING
 
 Side = Literal["negative", "positive"]
 
@@ -21,7 +22,8 @@ def verdicts(low: ArrayLike, high: ArrayLike, favourable: Side = "negative", nul
     """Name the side an interval lies on: ``"treatment"``, ``"control"``, ``"neither"`` (it holds ``null``).
 
     Args:
-        low, high: limits, any shape; NaN gives ``"undefined"``.
+        low, high: limits, any shape; NaN gives ``"undefined"``. An interval without width, which is what an estimate
+            is left with whose standard error cannot be estimated, lies on neither side.
         favourable: side of ``null`` that favours treatment.
         null: value of no effect; an interval ending exactly there does not exclude it.
 
@@ -31,7 +33,10 @@ def verdicts(low: ArrayLike, high: ArrayLike, favourable: Side = "negative", nul
     low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
     below, above = (TREATMENT, CONTROL) if is_negative(favourable) else (CONTROL, TREATMENT)
     undefined = np.isnan(low) | np.isnan(high)
-    return np.where(undefined, UNDEFINED, np.where(high < null, below, np.where(low > null, above, NEITHER)))
+    with np.errstate(invalid="ignore"):
+        wide = np.abs(high - low) > ROUNDING * np.maximum(np.abs(low), np.abs(high))
+    sides = np.where(wide & (high < null), below, np.where(wide & (low > null), above, NEITHER))
+    return np.where(undefined, UNDEFINED, sides)
 
 
 def is_negative(favourable: Side) -> bool:

@@ -13,11 +13,27 @@ from docx.document import Document
 from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
+from lxml import etree
 
 from publishing.formats.word import validation
 from publishing.project.files import written_whole
 
 _CUSTOM = "/docProps/custom.xml"
+#: what Word of 2013 and later writes of itself, and what follows it in the schema's order of settings
+_COMPATIBILITY = {
+    "compatibilityMode": "15",
+    "overrideTableStyleFontSizeAndJustification": "1",
+    "enableOpenTypeFeatures": "1",
+    "doNotFlipMirrorIndents": "1",
+    "differentiateMultirowTableHeaders": "1",
+    "useWord2013TrackBottomHyphenation": "0",
+}
+_AFTER_COMPAT = frozenset(
+    "docVars rsids mathPr attachedSchema themeFontLang clrSchemeMapping doNotIncludeSubdocsInStats "
+    "doNotAutoCompressPictures forceUpgrade captions readModeInkLockDown smartTagType schemaLibrary shapeDefaults "
+    "doNotEmbedSmartTags decimalSymbol listSeparator docId conflictMode discardImageEditingData "
+    "defaultImageDpi chartTrackingRefBased".split()
+)
 # The zip format can't say "no time"; its earliest moment stands for it.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -91,6 +107,28 @@ def _set_language(document: Document, language: str) -> None:
         theme.set(qn("w:val"), language)
 
 
+def set_compatibility(document: Document) -> None:
+    """Say that the file is of today's Word, which opens one that says nothing in compatibility mode."""
+    settings = document.settings.element
+    compat = settings.find(qn("w:compat"))
+    if compat is None:
+        compat = OxmlElement("w:compat")
+        place = next((at for at, child in enumerate(settings) if _name(child) in _AFTER_COMPAT), len(settings))
+        settings.insert(place, compat)
+    for old in compat.findall(qn("w:compatSetting")):
+        if old.get(qn("w:name")) in _COMPATIBILITY:
+            compat.remove(old)
+    for name, value in _COMPATIBILITY.items():
+        setting = OxmlElement("w:compatSetting")
+        for key, text in (("name", name), ("uri", "http://schemas.microsoft.com/office/word"), ("val", value)):
+            setting.set(qn(f"w:{key}"), text)
+        compat.append(setting)
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
 def rewrite(path: Path, replaced: Mapping[str, bytes]) -> None:
     """Write the zip anew, in place and at once: members in order, without times; `replaced` maps member → bytes."""
     with zipfile.ZipFile(path) as archive:
@@ -109,6 +147,7 @@ def save(document: Document, path: Path) -> None:
 
     Raises `PublishingError` for a damaged file; what stood at `path` is then as it was.
     """
+    set_compatibility(document)
     with written_whole(path) as beside:
         document.save(str(beside))
         rewrite(beside, {})

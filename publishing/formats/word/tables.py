@@ -77,10 +77,20 @@ def finish_table(table: CT_Tbl, available: int, label: str) -> None:
     order.put(properties, "tblLayout", type="fixed")
     if label:
         order.put(properties, "tblCaption", val=label)
+    order.put(properties, "tblDescription", val=_description(rows, label))
     for column, width in zip(grid, widths, strict=True):
         column.set(qn("w:w"), str(width))
     for position, row in enumerate(rows):
         _finish_row(row, widths, position, len(rows), _style_for(len(columns)))
+
+
+def _description(rows: list[CT_Row], label: str) -> str:
+    """What a screen reader says of a table before it reads the cells: its caption, and what its columns are."""
+    heads = [row for row in rows if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None] or rows[:1]
+    cells = [" ".join(text_of(cell).split()) for row in heads for cell in row.findall(qn("w:tc"))]
+    named = "; ".join(dict.fromkeys(cell for cell in cells if cell))
+    columns = f"Columns: {named}." if named else "A table without heads."
+    return f"{label} {columns}" if label else columns
 
 
 def _finish_row(row: CT_Row, widths: list[int], position: int, count: int, style: str) -> None:

@@ -128,6 +128,52 @@ def test_table_is_named_by_its_caption(body: etree._Element) -> None:
     assert names == ["Table\u00a01: Long table with 12.", "Table\u00a0S1: Wide."]
 
 
+def test_every_table_is_described_by_its_caption_and_its_columns(body: etree._Element, path: Path) -> None:
+    described = [table.find(f"{qn('w:tblPr')}/{qn('w:tblDescription')}") for table in body.iter(qn("w:tbl"))]
+    assert [one.get(qn("w:val")) for one in described] == [
+        "Table\u00a01: Long table with 12. Columns: a; b; c.", "Table\u00a0S1: Wide. Columns: a; b.",
+    ]  # fmt: skip
+    for one in described:
+        assert [child.tag for child in one.getparent()][-2:] == [qn("w:tblCaption"), qn("w:tblDescription")]
+
+
+def test_a_table_without_caption_is_described_by_its_columns(tmp_path: Path, reference: Path) -> None:
+    text = "| Author | ORCID |\n|---|---|\n| A | 1 |\n\n:::\n\n|   |   |\n|---|---|\n| B | 2 |\n"
+    found = docx.Document(str(built(text, tmp_path / "a.docx", reference))).element.body
+    described = [one.get(qn("w:val")) for one in found.iter(qn("w:tblDescription"))]
+    assert described == ["Columns: Author; ORCID.", "Columns: B; 2."]
+
+
+def test_word_opens_the_file_and_its_reference_without_compatibility_mode(
+    path: Path, reference: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "again.docx"
+    shutil.copy(path, again)
+    finish_docx(again)
+    for file in (path, reference, again):
+        with zipfile.ZipFile(file) as archive:
+            settings = etree.fromstring(archive.read("word/settings.xml"))
+        (compat,) = settings.findall(qn("w:compat"))
+        found = [(one.get(qn("w:name")), one.get(qn("w:uri")), one.get(qn("w:val"))) for one in compat]
+        assert found.count(("compatibilityMode", "http://schemas.microsoft.com/office/word", "15")) == 1
+        assert len({name for name, *_ in found}) == len(found)
+        after = [etree.QName(child).localname for child in compat.itersiblings()]
+        before = [etree.QName(child).localname for child in compat.itersiblings(preceding=True)]
+        assert not {"zoom", "footnotePr", "endnotePr", "defaultTabStop", "characterSpacingControl"} & set(after)
+        assert not {"rsids", "mathPr", "themeFontLang", "clrSchemeMapping", "decimalSymbol"} & set(before)
+
+
+def test_what_a_file_says_of_compatibility_beside_its_mode_stays(path: Path) -> None:
+    document = docx.Document(str(path))
+    compat = document.settings.element.find(qn("w:compat"))
+    compat[0].set(qn("w:val"), "11")
+    compat.insert(0, etree.SubElement(compat, qn("w:useFELayout")))
+    package.set_compatibility(document)
+    assert compat[0].tag == qn("w:useFELayout")
+    modes = [one.get(qn("w:val")) for one in compat if one.get(qn("w:name")) == "compatibilityMode"]
+    assert modes == ["15"]
+
+
 def test_outer_table_around_a_float_is_taken_away(tmp_path: Path, reference: Path) -> None:
     path = write_docx(DOCUMENT, tmp_path / "q.docx", "--reference-doc", str(reference))
     document = docx.Document(str(path))
