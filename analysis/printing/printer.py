@@ -207,11 +207,13 @@ class Printer:
     def interval(self, key: str, low: str = "low", high: str = "high", join: str = " to ") -> Phrase:
         """``0.49 to 1.30``: the bounds found at ``key.low`` and ``key.high``.
 
-        Where values may be negative a dash between them gives way to "to".
+        Where values may be negative, or a bound reads ``<0.001``, a dash between them gives way to "to".
         """
-        if join == EN_DASH and self.find(f"{key}.{low}").kind in SIGNED:
+        bounds = self(f"{key}.{low}"), self(f"{key}.{high}")
+        open_ended = any(bound.text[:1] in ("<", ">") for bound in bounds)
+        if join == EN_DASH and (open_ended or self.find(f"{key}.{low}").kind in SIGNED):
             join = " to "
-        return Phrase((self(f"{key}.{low}"), join, self(f"{key}.{high}")))
+        return Phrase((bounds[0], join, bounds[1]))
 
     def estimate(self, key: str, measure: str = "") -> Phrase:
         """``RR 0.80 (95% CI 0.49 to 1.30)``: estimate with its confidence interval, for prose."""

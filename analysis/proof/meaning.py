@@ -14,6 +14,8 @@ FIELDS: dict[str, str] = {
     "high": "upper limit of the interval",
     "level": "level of the interval",
     "p_value": "p-value of no effect",
+    "statistic": "statistic of the test",
+    "df": "degrees of freedom of the test",
     "k": "number of trials with information",
     "k_shown": "number of trials with counts",
     "k_double_zero": "trials without events in either arm",

@@ -81,7 +81,8 @@ class Pooled:
 
     ``method`` says how; ``rows`` are the ids of the data rows behind it, ``entries`` what they bring, by trial;
     ``notices`` are caveats fit for print; ``weights`` are the shares of the entries in an inverse-variance estimate.
-    Fields that a method does not give are None (a Mantel-Haenszel estimate has no τ²).
+    ``statistic`` is that of the test of no effect: t on ``df`` degrees of freedom, or z where ``df`` is None. Fields
+    that a method does not give are None (a Mantel-Haenszel estimate has no τ²).
     """
 
     measure: str
@@ -96,6 +97,8 @@ class Pooled:
     p_value: float = quantity("probability")
     k: int = quantity("count")
     participants: int = quantity("count")
+    statistic: float | None = quantity("statistic", None)
+    df: int | None = quantity("count", None)
     tau2: float | None = quantity("variance", None)
     tau2_low: float | None = quantity("variance", None)
     tau2_high: float | None = quantity("variance", None)

@@ -57,6 +57,8 @@ class Spread(TypedDict, total=False):
     """The fields of ``Pooled`` that not every method gives."""
 
     weights: tuple[float, ...]
+    statistic: float
+    df: int | None
     tau2: float
     tau2_low: float
     tau2_high: float
@@ -113,7 +115,8 @@ def as_pooled(fit: models.RandomEffects, columns: Iterable[Sequence[Entry]], mea
         entering = [entry for entry, _ in weighed]
         uncertain = measure == "RD" and not all(entry.effect("RR") for entry in entering)
         notices = sentences(analysis) + (CORRECTED_DIFFERENCE,) * uncertain
-        spread = Spread(weights=tuple(w for _, w in weighed))
+        df = None if fit.ci_method == "wald" or analysis.k < 2 else analysis.k - 1
+        spread = Spread(weights=tuple(w for _, w in weighed), statistic=analysis.estimate / analysis.se, df=df)
         if analysis.k > 1:
             spread |= spread_of(analysis, scale(measure), 2 if fit.prediction_method == "k-2" else 1)
         found.append(wrap(analysis, measure, method, entering, notices, **spread))
