@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
+from matplotlib.transforms import offset_copy
 
 from analysis.figures import style
 from analysis.figures.wrapping import POINTS_PER_INCH, SLACK, length
 from analysis.printing.numbers import MINUS
-from analysis.printing.printer import Printer
+from analysis.printing.printer import Phrase, Printer
+from analysis.results.states import measure_head
+from analysis.synthesis.outcome_shapes import is_ratio
 
 TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 #: inches that a number below the axis needs, and what each of its signs beyond the fourth adds
@@ -23,6 +26,8 @@ MOST_TICKS = 6
 #: points between no effect and the words on either side, and the words for arms whose names have no room there
 OFFSET = 6
 PLAIN = ("treatment", "control")
+#: the middle of the title below the plot, in points; inches that numbers, words and title of an axis need
+TITLE_AT, BELOW = -31, 0.56
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,24 @@ def number(tick: float) -> str:
     return shown.replace("-", MINUS)
 
 
-def prepare(plot: Axes, span: Span, printer: Printer, against: str = "comparator", better: str = "lower") -> None:
-    """Scale, ticks, the line of no effect, and which side favours whom; ``against`` is a name of the control arm."""
+def titled(printer: Printer, key: str, measure: str = "") -> Phrase:
+    """The title of an axis of the outcome's measure, or of another: ``Risk ratio (log scale)``."""
+    scale = " (log scale)" if is_ratio(measure or printer.tree.outcomes[key].measure) else ""
+    return printer.say(measure_head(printer, key, measure) + scale)
+
+
+def prepare(
+    plot: Axes,
+    span: Span,
+    printer: Printer,
+    title: Phrase | str,
+    against: str = "comparator",
+    better: str = "lower",
+) -> None:
+    """Scale, ticks, the line of no effect, which side favours whom, and below it the title of the axis.
+
+    ``against`` is a name of the control arm. All stands within ``BELOW`` inches below the plot.
+    """
     figure = plot.figure
     assert isinstance(figure, style.Sheet)
     plot.set_xscale("log" if span.logarithmic else "linear")
@@ -110,6 +131,9 @@ def prepare(plot: Axes, span: Span, printer: Printer, against: str = "comparator
             fontsize=size,
             annotation_clip=False,
         )
+    below = offset_copy(plot.transAxes, fig=figure, y=TITLE_AT, units="points")
+    size = style.smallest(figure.get_figwidth())
+    style.write(plot, 0.5, 0, title, transform=below, ha="center", va="center", fontsize=size)
 
 
 def sides(arms: Sequence[str], better: str) -> tuple[str, str]:
@@ -130,6 +154,22 @@ def spaced(span: Span, inches: float) -> list[float]:
         if all(distance >= width for distance in apart):
             kept.append(tick)
     return sorted(kept)
+
+
+def draw_expected(plot: Axes, low: float, high: float, line: float, span: Span) -> None:
+    """A hollow bar from bound to bound, for what is expected and was not seen; arrowheads as of `draw_interval`."""
+    ends = (span.inside(low), span.inside(high))
+    half = 0.11
+    plot.fill(
+        [ends[0], ends[0], ends[1], ends[1]], [line - half, line + half, line + half, line - half],
+        facecolor="white", edgecolor=style.INK, linewidth=0.8, zorder=2,
+    )  # fmt: skip
+    for bound, end, marker in ((low, span.low, "<"), (high, span.high, ">")):
+        if span.inside(bound) != bound:
+            plot.plot(
+                end, line, marker=marker, markersize=5, markerfacecolor="white", markeredgecolor=style.INK,
+                markeredgewidth=0.8, clip_on=False, zorder=3,
+            )  # fmt: skip
 
 
 def draw_interval(plot: Axes, low: float, high: float, line: float, span: Span, linewidth: float) -> None:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 
 from analysis.figures import style
-from analysis.figures.axis import TICKS, Span, draw_interval, prepare
+from analysis.figures.axis import BELOW, TICKS, Span, draw_interval, prepare
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
 from analysis.results.tree import Outcome, PublishedEstimate, Review
 
 #: left edge of the words, edges of the columns, and of what stands beside the plot where there are none
-NAME, MEASURE, STUDIES, PATIENTS, ESTIMATE, BESIDE = 0.004, 0.372, 0.52, 0.605, 0.848, 0.785
+NAME, STUDIES, PATIENTS, ESTIMATE, BESIDE = 0.004, 0.335, 0.43, 0.815, 0.785
 #: from line to line of a row of several, in inches
-LINE = 0.12
+LINE, WIDE_LINE = 0.12, 0.13
+NOT_STATED = "not stated"
+#: diameter of a circle by the side of a square of its area, and the width of an edge in points
+ROUND, EDGE = math.sqrt(4 / math.pi), 0.7
+#: side in points of the diamond of the most patients; of the squares of reviews that do not state how many
+LARGEST, UNSIZED = 9.0, 3.2
 #: x as a part of the width, inches below the middle of its row, text, side, size
 Cell = tuple[float, float, Phrase | Printed | str, str, float]
-LEGEND = "Diamonds: this review; filled circles: risk ratios; open circles: odds ratios of other reviews"
+LEGEND = (
+    "Diamonds: this review; filled circles: risk ratios, open circles: odds ratios of other reviews. "
+    "Areas follow the numbers of patients"
+)
+WITHOUT_SIZE = "; small squares: number not stated"
 #: a longer note would not fit below the name of the review, and one with numerals repeats the columns
 LONGEST_NOTE = 60
 
@@ -58,17 +68,20 @@ class ContextLayout:
 
 
 def in_columns(line: Line, printer: Printer) -> Iterator[Cell]:
-    """Each part of a row in a column of its own."""
-    yield NAME, 0, phrase(line.review, ", ", line.outcome), "left", style.TEXT
-    yield MEASURE, 0, line.measure, "left", style.TEXT
-    yield STUDIES, 0, line.studies, "right", style.TEXT
-    yield PATIENTS, 0, line.patients, "right", style.TEXT
-    yield ESTIMATE, 0, printer.short(line.key), "left", style.TEXT
+    """Review above outcome; the counts, and the measure with its value and interval, in columns of their own."""
+    yield NAME, -WIDE_LINE / 2, line.review, "left", style.TEXT
+    yield NAME, WIDE_LINE / 2, line.outcome, "left", style.TEXT
+    yield STUDIES, 0, line.studies or NOT_STATED, "right", style.TEXT
+    yield PATIENTS, 0, line.patients or NOT_STATED, "right", style.TEXT
+    yield ESTIMATE, 0, printer.say("{measure} {short:.}", line.key, measure=line.measure), "left", style.TEXT
 
 
 def in_lines(line: Line, printer: Printer) -> Iterator[Cell]:
     """Review, outcome and counts below each other; beside the plot the measure with its value above the interval."""
-    counts = phrase(line.studies, " studies, ", line.patients, " patients")
+    if line.studies or line.patients:
+        counts = phrase(count_of(line.studies, "studies"), ", ", count_of(line.patients, "patients"))
+    else:
+        counts = phrase(f"studies and patients {NOT_STATED}")
     for number, text in enumerate((line.review, line.outcome, counts)):
         yield NAME, (number - 1) * LINE, text, "left", style.SMALL
     interval = printer.say("({interval:.|low|high|–})", line.key)
@@ -76,23 +89,27 @@ def in_lines(line: Line, printer: Printer) -> Iterator[Cell]:
     yield BESIDE, LINE / 2, interval, "left", style.SMALL
 
 
+def count_of(number: Printed | str, what: str) -> Phrase:
+    """``655 patients``, or that it is not stated."""
+    return phrase(number, f" {what}") if number else phrase(f"{what} {NOT_STATED}")
+
+
 FULL = ContextLayout(
-    plot=(0.63, 0.835),
+    plot=(0.46, 0.79),
     heads=(
         (NAME, "Review, outcome", "left"),
-        (MEASURE, "Measure", "left"),
         (STUDIES, "Studies", "right"),
         (PATIENTS, "Patients", "right"),
         (ESTIMATE, "Ratio ({.pooled.level}~CI)", "left"),
     ),
     heads_at=-0.2,
     cells=in_columns,
-    row=0.21,
-    note=0.15,
-    note_x=NAME + 0.015,
-    note_y=0.15,
+    row=0.33,
+    note=0.13,
+    note_x=NAME,
+    note_y=1.5 * WIDE_LINE,
     head=0.40,
-    foot=0.60,
+    foot=BELOW + 0.36,
     legend_at=0.07,
 )
 COLUMN = ContextLayout(
@@ -108,7 +125,7 @@ COLUMN = ContextLayout(
     note_x=NAME,
     note_y=2 * LINE,
     head=0.44,
-    foot=0.72,
+    foot=BELOW + 0.42,
     legend_at=0.07,
 )
 
@@ -149,9 +166,10 @@ def context(printer: Printer, outcome: str, width: float = style.FULL_WIDTH) -> 
             axes.set_ylim(inches, 0)
         words.set_xlim(0, 1)
         rows = [review.published[key.partition(".")[2]] for key in others]
+        most = max(result.result.participants, *(row.participants or 0 for row in rows))
         low = min(result.result.low, *(row.low for row in rows))
         span = Span(max(tick for tick in TICKS if tick <= low), 2.0)
-        prepare(plot, span, printer, against="control")
+        prepare(plot, span, printer, "Ratio (log scale)", against="control")
         for x, head, side in at.heads:
             shown = printer.say(head, outcome)
             write(words, x, at.heads_at, shown, ha=side, va="center", fontweight="bold", fontsize=smallest)
@@ -162,7 +180,8 @@ def context(printer: Printer, outcome: str, width: float = style.FULL_WIDTH) -> 
             pooled = getattr(result, key.partition(".")[2])
             write_line(words, y, own_line(printer, text, key, pooled.measure), printer, at, "bold")
             draw_interval(plot, pooled.low, pooled.high, y, span, linewidth=1.6)
-            plot.plot(pooled.estimate, y, marker="D", markersize=5.5, color=style.INK, zorder=3)
+            size = side_of(pooled.participants, most)
+            plot.plot(pooled.estimate, y, marker="D", markersize=size, markeredgewidth=0, color=style.INK, zorder=3)
             y += at.row
         words.plot([0, 1], [y - at.row / 2 + 0.03] * 2, color=style.FAINT, linewidth=0.8)
         y += 0.35 * at.row
@@ -170,13 +189,16 @@ def context(printer: Printer, outcome: str, width: float = style.FULL_WIDTH) -> 
             write_line(words, y, their_line(printer, key, row), printer, at)
             draw_interval(plot, row.low, row.high, y, span, linewidth=1.0)
             filled = style.INK if row.measure == "RR" else "white"
+            marker, size = ("o", ROUND * side_of(row.participants, most)) if row.participants else ("s", UNSIZED)
+            # the edge lies inside the area
             plot.plot(
                 row.estimate,
                 y,
-                marker="o",
-                markersize=4.8,
+                marker=marker,
+                markersize=size - EDGE,
                 markerfacecolor=filled,
                 markeredgecolor=style.INK,
+                markeredgewidth=EDGE,
                 zorder=3,
             )
             if key in notes:
@@ -184,9 +206,15 @@ def context(printer: Printer, outcome: str, width: float = style.FULL_WIDTH) -> 
                 write(words, at.note_x, y + at.note_y, said, va="center", color=style.SOFT, fontsize=smallest)
                 y += at.note
             y += at.row
-        legend = wrapped(LEGEND, width * (1 - 2 * NAME), smallest)
+        unsized = any(not row.participants for row in rows)
+        legend = wrapped(LEGEND + (WITHOUT_SIZE if unsized else ""), width * (1 - 2 * NAME), smallest)
         write(figure, NAME, at.legend_at / height, legend, fontsize=smallest)
     return figure
+
+
+def side_of(participants: int, most: int) -> float:
+    """The side in points of a diamond whose area is to the largest as its patients are to the ``most``."""
+    return LARGEST * math.sqrt(participants / most)
 
 
 def own_line(printer: Printer, text: str, key: str, measure: str) -> Line:
@@ -195,9 +223,9 @@ def own_line(printer: Printer, text: str, key: str, measure: str) -> Line:
 
 
 def their_line(printer: Printer, key: str, row: PublishedEstimate) -> Line:
-    """What another review printed; a dash for a count that it did not give."""
+    """What another review printed; nothing for a count that it did not give."""
     review, outcome = (phrase(printer.cell(row.row, column)) for column in ("review", "outcome"))
-    studies, patients = (printer.or_dash(f"{key}.{field}") for field in ("k", "participants"))
+    studies, patients = (printer(f"{key}.{field}") if getattr(row, field) else "" for field in ("k", "participants"))
     return Line(review, outcome, row.measure, studies, patients, key)
 
 
@@ -220,9 +248,10 @@ def alternative(printer: Printer, outcome: str) -> Phrase:
     name = printer.tree.evidence.outcome(outcome).name
     said = printer.say(f"Pooled ratios for {name} with {{.pooled.level}} confidence intervals.", outcome)
     for text, at in ours(outcome):
-        said = phrase(said, printer.say(f" {text}: risk ratio {{short:.}}.", at))
+        said = phrase(said, printer.say(f" {text}: risk ratio {{short:.}}, {{.participants}} patients.", at))
     for at in theirs(printer, outcome):
         row = printer.tree.published[at.partition(".")[2]]
         said = phrase(said, printer.say(" {.review}, {.outcome}", f"data.{row.row}"))
-        said = phrase(said, printer.say(": {measure} {short:.}.", at, measure=row.measure))
+        said = phrase(said, printer.say(": {measure} {short:.}, ", at, measure=row.measure))
+        said = phrase(said, count_of(printer(f"{at}.participants") if row.participants else "", "patients"), ".")
     return style.log_alternative(printer, "context", said)

@@ -18,8 +18,11 @@ class ForestLayout:
 
     A row has one line; or two, of which the second holds counts and weight; or three, where means take one line an
     arm and the interval stands below the estimate (``split``). Without columns for the arms (``control`` is None)
-    their texts begin at ``treatment``. ``reason`` is the room in inches for why a trial has no effect, ``small`` sets
-    numbers in the smallest type, ``type_size`` is that of heads and reasons in points. A head is (x, template, side).
+    their texts begin at ``treatment``. Estimates stand with their decimal signs at ``point`` and intervals with what
+    joins their bounds at ``join``; or both in one text that begins at ``estimate``, where ``join`` is None.
+    ``domains`` are the columns of the domains of bias, before that of the overall judgement, ``bias``. ``reason`` is
+    the room in inches for why a trial has no effect, ``type_size`` that of heads, numbers and reasons in points. A
+    head is (x, template, side).
     """
 
     name: float
@@ -33,45 +36,34 @@ class ForestLayout:
     heads_at: float
     row: float
     head: float
-    foot: float
-    notes: tuple[float, float]
     reason: float
     above: float = 0.0
     below: float = 0.0
     split: bool = False
-    small: bool = False
     type_size: float = style.SMALL
+    point: float = 0.0
+    join: float | None = None
+    domains: tuple[float, ...] = ()
 
 
-FULL = ForestLayout(
-    name=NAME,
-    treatment=0.235,
-    control=0.33,
-    plot=(0.385, 0.70),
-    estimate=0.712,
-    weight=(0.922, "right"),
-    bias=0.968,
-    heads=(
-        (NAME, "Trial", "left"),
-        (0.235, "{Treatment}\n{events}/n", "center"),
-        (0.33, "{Comparator}\n{events}/n", "center"),
-        (0.712, "{measure}\n({level}~CI)", "left"),
-        (0.922, "Weight", "right"),
-        (0.968, "Risk of\nbias", "center"),
-    ),
-    heads_at=-1.35,
-    row=ROW,
-    head=0.42,
-    foot=0.80,
-    notes=(0.24, 0.08),
-    reason=1.42,
-    type_size=style.TEXT,
-)
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The heads of the columns of a page, which are as wide as what stands in them (`analysis.figures.columns`)."""
+
+    treatment: str
+    control: str
+    effect: str
+
+
+COUNTS = Heads("{Treatment}\n{events}/n", "{Comparator}\n{events}/n", "{measure}\n({level}~CI)")
+MEANS = Heads("{Treatment}\nmean (SD), n", "{Comparator}\nmean (SD), n", "{effect}")
+#: of every page: above the rows and the heights of rows
+HEADS_AT, HEAD = -1.35, 0.42
 COLUMN = ForestLayout(
     name=0.052,
     treatment=0.052,
     control=None,
-    plot=(0.335, 0.68),
+    plot=(0.335, 0.665),
     estimate=0.706,
     weight=(0.706, "left"),
     bias=0.024,
@@ -82,46 +74,16 @@ COLUMN = ForestLayout(
     heads_at=-1.27,
     row=0.31,
     head=0.46,
-    foot=1.06,
-    notes=(0.34, 0.07),
     reason=0.8,
     above=-0.2,
     below=0.2,
 )
 #: the same for counts of many thousands
-WIDE = replace(
-    FULL,
-    treatment=0.268,
-    control=0.405,
-    plot=(0.48, 0.70),
-    heads=tuple(({0.235: 0.268, 0.33: 0.405}.get(x, x), template, side) for x, template, side in FULL.heads),
-    small=True,
-)
-WIDE_COLUMN = replace(COLUMN, plot=(0.46, 0.69))
-#: the same for means: wider columns for the arms on a page, three lines a row in a column
-MEANS_FULL = replace(
-    FULL,
-    treatment=0.252,
-    control=0.398,
-    plot=(0.482, 0.682),
-    estimate=0.694,
-    weight=(0.928, "right"),
-    bias=0.97,
-    heads=(
-        (NAME, "Trial", "left"),
-        (0.252, "{Treatment}\nmean (SD), n", "center"),
-        (0.398, "{Comparator}\nmean (SD), n", "center"),
-        (0.694, "{effect}", "left"),
-        (0.928, "Weight", "right"),
-        (0.97, "Risk of\nbias", "center"),
-    ),
-    reason=1.4,
-    small=True,
-    type_size=style.SMALL,
-)
+WIDE_COLUMN = replace(COLUMN, plot=(0.46, 0.67))
+#: the same for means: three lines a row
 MEANS_COLUMN = replace(
     COLUMN,
-    plot=(0.37, 0.66),
+    plot=(0.37, 0.655),
     estimate=0.69,
     weight=(0.69, "left"),
     heads=(
@@ -137,15 +99,7 @@ MEANS_COLUMN = replace(
 )
 
 
-BIAS_HEADS = {"Risk of\nbias": "", "Trial, risk of bias": "Trial"}
-
-
 def without_bias(at: ForestLayout) -> ForestLayout:
-    """The layout of a plot without judgements of bias: their head and the line that explains them are not there."""
-    heads = []
-    for x, template, side in at.heads:
-        for words, instead in BIAS_HEADS.items():
-            template = template.replace(words, instead)
-        if template:
-            heads.append((x, template, side))
-    return replace(at, heads=tuple(heads))
+    """The layout of a column without judgements of bias, which its head does not name."""
+    heads = tuple((x, template.replace("Trial, risk of bias", "Trial"), side) for x, template, side in at.heads)
+    return replace(at, heads=heads)

@@ -18,8 +18,8 @@ from analysis.results.tree import Outcome, TrialResult
 from analysis.synthesis.entries import EXPLAINED, SIGNS, Mark
 from analysis.synthesis.outcome_shapes import CountedOutcome, CountedTrial, MeasuredTrial
 
-#: half the width of a column of events and patients, as part of the figure's
-GAP = 0.045
+#: the widest in inches that names on a page may be without smaller type
+WIDEST = 1.95
 AS_PRINTED, DIFFERENCE_ONLY = "as printed", "difference only"
 
 
@@ -32,20 +32,19 @@ def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, lin
     if trial.estimable:
         write_effect(words, printer, key, line, at)
         weight = printer(f"{key}.weight") if trial.weight is not None else EN_DASH
-        write(words, x, line + at.below, weight, ha=side, va="center")
+        write(words, x, line + at.below, weight, ha=side, va="center", fontsize=at.type_size)
     else:
         reason = wrapped(without_effect(trial), at.reason, at.type_size)
-        write(words, at.estimate, line, reason, va="center", color=ink, fontsize=at.type_size, linespacing=1.1)
+        write(words, at.estimate, line, reason, va="center", color=ink, fontsize=at.type_size, linespacing=1.0)
         if at.below == 0:
-            write(words, x, line, EN_DASH, ha=side, va="center", color=ink)
+            write(words, x, line, EN_DASH, ha=side, va="center", color=ink, fontsize=at.type_size)
 
 
 def write_name(words: Axes, name: Phrase, line: float, at: ForestLayout, ink: str, mark: str) -> None:
     """The name of a trial; in the smallest type where it would run into the numbers of its line."""
-    room = (at.treatment - GAP - at.name) * words.bbox.width / words.figure.dpi * POINTS_PER_INCH
-    long = at.control is not None and length(name.text, style.TEXT) > room
-    options = {"fontsize": style.SMALL} if long else {}
-    write(words, at.name, line + at.above, name, va="center", color=ink, gid=mark, **options)
+    long = at.control is not None and length(name.text, style.TEXT) > WIDEST * POINTS_PER_INCH
+    size = style.SMALL if long else style.smallest_on(words)
+    write(words, at.name, line + at.above, name, va="center", color=ink, gid=mark, fontsize=size)
 
 
 def named(printer: Printer, trial: TrialResult) -> Phrase:
@@ -83,7 +82,7 @@ def write_arms(
 ) -> None:
     """Each arm in its column; or both in one text that begins at ``x``; or below each other."""
     treatment, control = numbers
-    options |= smaller(at)
+    options |= {"fontsize": at.type_size}
     if at.control is None and at.split and control:
         write(words, x, line, phrase(treatment, " v"), va="center", **options)
         write(words, x, line + at.below, control, va="center", **options)
@@ -97,30 +96,78 @@ def write_arms(
         write(words, (at.treatment + at.control) / 2, line, treatment, ha="center", va="center", **options)
 
 
-def smaller(at: ForestLayout) -> dict[str, Any]:
-    """The size of numbers where the layout has them small."""
-    return {"fontsize": style.SMALL} if at.small else {}
+def interval(printer: Printer, key: str) -> Phrase:
+    """``(0.49–1.30)``."""
+    return printer.say("({interval:.|low|high|–})", key)
+
+
+def prediction(printer: Printer, key: str) -> Phrase:
+    """The prediction interval of an outcome, as `interval`."""
+    return printer.say("({prediction:.pooled|–})", key)
+
+
+def at_point(number: str) -> tuple[str, str]:
+    """A number up to its decimal sign, and the rest."""
+    whole, point, rest = number.partition(".")
+    return whole, point + rest
+
+
+def at_join(said: Phrase) -> tuple[str, str]:
+    """An interval up to what joins its bounds, and the rest."""
+    opening, low, *rest = (text for text, _ in said.pairs())
+    return opening + low, "".join(rest)
 
 
 def write_effect(words: Axes, printer: Printer, key: str, line: float, at: ForestLayout, **options: Any) -> None:
-    """The estimate with its interval: in one text, or the interval below."""
-    options |= smaller(at)
-    if not at.split:
-        write(words, at.estimate, line + at.above, printer.short(key), va="center", **options)
-        return
-    write(words, at.estimate, line + at.above, printer(f"{key}.estimate"), va="center", **options)
-    write(words, at.estimate, line, printer.say("({interval:.|low|high|–})", key), va="center", **options)
+    """The estimate with its interval: each in its column, in one text, or the interval below."""
+    options |= {"va": "center", "fontsize": at.type_size}
+    if at.split:
+        write(words, at.estimate, line + at.above, printer(f"{key}.estimate"), **options)
+        write(words, at.estimate, line, interval(printer, key), **options)
+    elif at.join is None:
+        write(words, at.estimate, line + at.above, printer.short(key), **options)
+    else:
+        estimate = printer(f"{key}.estimate")
+        before(words, at.point, line, at_point(estimate.text)[0], estimate, **options)
+        write_interval(words, interval(printer, key), line, at, **options)
+
+
+def write_interval(words: Axes, said: Phrase, line: float, at: ForestLayout, **options: Any) -> None:
+    """An interval in its column, or where estimates begin."""
+    options = {"va": "center", "fontsize": at.type_size} | options
+    if at.join is None:
+        write(words, at.estimate, line, said, **options)
+    else:
+        before(words, at.join, line, at_join(said)[0], said, **options)
+
+
+def before(words: Axes, x: float, line: float, lead: str, said: Printed | Phrase, **options: Any) -> None:
+    """Write a text so that its beginning ``lead`` ends at ``x``."""
+    points = length(lead, options["fontsize"], options.get("fontweight", "normal"))
+    width = words.bbox.width / words.figure.dpi * POINTS_PER_INCH
+    write(words, x - points / width, line, said, **options)
 
 
 def write_pooled(words: Axes, printer: Printer, key: str, line: float, at: ForestLayout) -> None:
     """The line of the pooled result, and that of the prediction interval."""
     outcome: Outcome = printer.tree.outcomes[key]
-    write(words, NAME, line + at.above, "Random effects", va="center", fontweight="bold")
-    write_arms(words, totals(printer, key, outcome), line, at, NAME, fontweight="bold")
+    both = totals(printer, key, outcome)
+    write_total_name(words, printer.say("Total ({.pooled.k}~trials)", key), line, at, phrase(both[0]).text)
+    write_arms(words, both, line, at, NAME, fontweight="bold")
     write_effect(words, printer, f"{key}.pooled", line, at, fontweight="bold")
     if outcome.result.prediction_low is not None:
-        write(words, NAME, line + 1, "Prediction interval", va="center")
-        write(words, at.estimate, line + 1, printer.say("({prediction:.pooled|–})", key), va="center", **smaller(at))
+        name = printer.say("{.pooled.level} prediction interval", key)
+        write(words, NAME, line + 1, name, va="center", fontsize=at.type_size)
+        write_interval(words, prediction(printer, key), line + 1, at)
+
+
+def write_total_name(words: Axes, name: Phrase, line: float, at: ForestLayout, beside: str = "") -> None:
+    """The name of a pooled result; on two lines where it would run into the numbers ``beside`` it."""
+    if at.control is not None and beside:
+        half = length(beside, at.type_size, "bold") / POINTS_PER_INCH / 2
+        room = (at.treatment - NAME) * words.bbox.width / words.figure.dpi - half - 0.04
+        name = wrapped(name, room, at.type_size, "bold")
+    write(words, NAME, line + at.above, name, va="center", fontweight="bold", fontsize=at.type_size, linespacing=1.0)
 
 
 def totals(printer: Printer, key: str, outcome: Outcome) -> tuple[Phrase | str, Phrase | str]:

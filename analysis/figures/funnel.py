@@ -58,7 +58,7 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
         plot = figure.add_axes((at.plot[0], (AXIS + below) / height, at.plot[1] - at.plot[0], PLOT / height))
         top = 1.08 * max(point.se for point in found.points.values())
         span = spanned(outcome, found)
-        axis.prepare(plot, span, printer, better=outcome.better)
+        axis.prepare(plot, span, printer, axis.titled(printer, key), better=outcome.better)
         draw_contours(plot, found, span, top)
         natural = scale(outcome.measure)
         for point in found.points.values():

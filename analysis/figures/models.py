@@ -22,7 +22,7 @@ from analysis.synthesis.outcome_shapes import MEASURES, Pooled, is_ratio
 
 NAME = 0.004
 #: inches: a row, what each further line of its name adds, a head, the axis with the words below it, a line of a note
-ROW, FURTHER, HEADING, AXIS, NOTE_LINE = 0.19, 0.115, 0.2, 0.42, 0.125
+ROW, FURTHER, HEADING, AXIS, NOTE_LINE = 0.19, 0.115, 0.2, axis.BELOW, 0.125
 TOP, BOTTOM = 0.24, 0.06
 #: a risk difference is a share of 1 in the tree and printed in percentage points
 PERCENT = 100.0
@@ -119,7 +119,7 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
             words.set_xlim(0, 1)
             for axes in (words, plot):
                 axes.set_ylim(block.height, 0)
-            axis.prepare(plot, block.span, printer, better=outcome.better)
+            axis.prepare(plot, block.span, printer, title_of(printer, key, block), better=outcome.better)
             write_block(words, plot, printer, key, block, at)
             y -= AXIS
         for note in notes:
@@ -180,6 +180,14 @@ def head_of(printer: Printer, key: str, measure: str) -> Phrase:
     """The measure and its unit."""
     template = measure_head(printer, key, measure) + (IN_POINTS if measure == "RD" else "")
     return printer.say(template)
+
+
+def title_of(printer: Printer, key: str, block: Block) -> Phrase:
+    """The title of the axis of a block: its measure, or where ratios share it, that they are ratios."""
+    (measure, _), *others = block.groups
+    if others:
+        return phrase("Ratio (log scale)")
+    return axis.titled(printer, key, measure) if is_ratio(measure) else head_of(printer, key, measure)
 
 
 def write_block(words: Axes, plot: Axes, printer: Printer, key: str, block: Block, at: ModelsLayout) -> None:

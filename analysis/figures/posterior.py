@@ -67,7 +67,7 @@ FULL = PosteriorLayout(
     words=0.15,
     numbers=0.66,
     head=0.46,
-    foot=0.71,
+    foot=0.81,
     note=0.27,
 )
 COLUMN = PosteriorLayout(
@@ -79,7 +79,7 @@ COLUMN = PosteriorLayout(
     words=0.19,
     numbers=0.76,
     head=0.46,
-    foot=0.86,
+    foot=0.96,
     note=0.42,
 )
 #: middle of the heads, in inches above the first row
@@ -113,7 +113,8 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
         for axes in (words, plot):
             axes.set_ylim(inches, 0)
         span = shown(found.values())
-        axis.prepare(plot, span, printer, better=better)
+        measure = next(iter(found.values())).measure
+        axis.prepare(plot, span, printer, axis.titled(printer, key, measure), better=better)
         write_heads(words, printer, key, at)
         highest = max(density for one in found.values() for _, density in one.curve)
         for line, (name, one) in enumerate(found.items()):

@@ -9,11 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from analysis.figures import style
+from analysis.figures import axis, style
 from analysis.figures.axis import Span, number, of_differences
 from analysis.figures.style import write
 from analysis.printing.printer import Phrase, Printer, phrase
@@ -68,6 +69,7 @@ class CurveLayout:
     key_top: float
     key: tuple[float, float, float, float]
     favours: float
+    own: float
 
 
 FULL = CurveLayout(
@@ -80,10 +82,11 @@ FULL = CurveLayout(
     key_top=0.10,
     key=(0.10, 0.36, 0.56, 0.86),
     favours=1.36,
+    own=1.14,
 )
 COLUMN = CurveLayout(
     plot=(0.08, 0.985),
-    head=1.12,
+    head=1.26,
     row=0.2,
     label=0.058,
     marks=0.115,
@@ -91,6 +94,7 @@ COLUMN = CurveLayout(
     key_top=0.0,
     key=(0.09, 0.24, 0.37, 0.56),
     favours=0.78,
+    own=0.90,
 )
 
 
@@ -155,6 +159,12 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
             axes.set_xlim(shown[0].x - 0.5, shown[-1].x + 0.5)
         draw_curve(upper, shown, span_of([one.analysis for one in shown], outcome.measure))
         write_parts(upper, printer, key, shown)
+        own = own_of(shown, outcome)
+        mark_own(upper, table, own)
+        if width == style.FULL_WIDTH:
+            y = (FOOT + lower + GAP + CURVE + PART_HEADS[0]) / height
+            said, size = axis.titled(printer, key), style.smallest(width)
+            write(figure, at.plot[0] - 0.02, y, said, ha="right", va="center", fontsize=size, fontweight="bold")
         y, smallest = 0.0, style.smallest(width)
         for heading, lines in groups:
             y += HEADING
@@ -165,7 +175,7 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
                 xs = [one.x for one in shown if chosen(one.analysis)]
                 draw_marks(table, (y + at.marks, at.thickness), xs, part * width / (shown[-1].x + 1))
                 y += at.row
-        write_key(figure, height, printer, key, at)
+        write_key(figure, height, printer, key, at, own is not None)
     return figure
 
 
@@ -222,6 +232,38 @@ def draw_curve(axes: Axes, shown: Sequence[Placed], span: Span) -> None:
         axes.plot(xs, [one.analysis.estimate for one in members], color=style.INK, linewidth=1.3)
 
 
+def own_of(shown: Sequence[Placed], outcome: Outcome) -> Placed | None:
+    """The review's own analysis: the one with the numbers of the primary result; None where none has them."""
+    if outcome.pooled is None:
+        return None
+    wanted = (outcome.pooled.estimate, outcome.pooled.low, outcome.pooled.high)
+    for one in shown:
+        found = (one.analysis.estimate, one.analysis.low, one.analysis.high)
+        if all(math.isclose(a, b, rel_tol=1e-8, abs_tol=1e-10) for a, b in zip(found, wanted, strict=True)):
+            return one
+    return None
+
+
+def mark_own(upper: Axes, table: Axes, own: Placed | None) -> None:
+    """A diamond on the curve at the review's own analysis, and a line from it down, on a page through its choices."""
+    if own is None:
+        return
+    upper.plot(
+        own.x, own.analysis.estimate, marker="D", markersize=5.5, markerfacecolor=style.INK, markeredgecolor="white",
+        markeredgewidth=0.8, linestyle="none", clip_on=False, zorder=5,
+    )  # fmt: skip
+    below: dict[str, Any] = {
+        "color": style.SOFT,
+        "linewidth": 0.7,
+        "linestyle": (0, (2, 2)),
+        "clip_on": False,
+        "zorder": 0,
+    }
+    upper.plot([own.x] * 2, [upper.get_ylim()[0], own.analysis.estimate], **below | {"zorder": 4})
+    if style.smallest_on(table) == style.TEXT:
+        table.plot([own.x] * 2, [table.get_ylim()[0], -GAP], **below)
+
+
 def write_parts(axes: Axes, printer: Printer, key: str, shown: Sequence[Placed]) -> None:
     """Above each part what it holds, and how many of its intervals lie on one side of no effect."""
     inch = 1 / CURVE
@@ -255,19 +297,25 @@ def draw_marks(axes: Axes, bar: tuple[float, float], xs: Sequence[int], each: fl
     axes.broken_barh([(start, end - start) for start, end in spans], bar, facecolor=style.INK, linewidth=0)
 
 
-def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, at: CurveLayout) -> None:
+def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, at: CurveLayout, marked: bool) -> None:
     """What the greys mean, left of the curve or above it."""
     top = 1 - at.key_top / height
     outcome: Outcome = printer.tree.outcomes[name]
     measure, own = MEASURES[outcome.measure], f".by_measure.{outcome.measure}"
+    level = f"{{{name}.pooled.level}} " if outcome.pooled is not None else ""
+    column = figure.get_figwidth() == style.COLUMN_WIDTH
+    scale = " (log scale)" if column and is_ratio(outcome.measure) else ""
     control = "With {comparator}-controlled trials only, and all\nmeasures, {.placebo_only.for_treatment} of "
     lines = (
-        f"{measure} and interval",
+        f"{measure} and {level}interval{scale}",
         f"{{{own}.count}} distinct analyses of the {measure.lower()}",
         "Full ink: the interval lies on one side of no effect",
         control + "{.placebo_only.count} lie so",
     )
     smallest = style.smallest(figure.get_figwidth())
+    if marked:
+        said = printer.say("Diamond: this review's analysis, {short:.pooled}", name)
+        write(figure, NAME, top - at.own / height, said, va="center", fontsize=smallest)
     for offset, text in zip(at.key, lines, strict=True):
         weight = "bold" if offset == at.key[0] else "normal"
         said = printer.say(text, f"specifications.{name}")
@@ -310,4 +358,8 @@ def alternative(printer: Printer, key: str) -> Phrase:
         f"{{.by_choice.{name}.label}}, {{.by_choice.{name}.for_treatment}} of {{.by_choice.{name}.count}}"
         for name in choices
     )
-    return style.log_alternative(printer, f"specifications-{key}", phrase(said, printer.say(f" {options}.", at)))
+    outcome: Outcome = printer.tree.outcomes[key]
+    marked = own_of(placed(printer.tree.specifications[key], measure), outcome) is not None
+    own_analysis = printer.say(" Marked is this review's analysis, {short:.pooled}.", key) if marked else ""
+    said = phrase(said, printer.say(f" {options}.", at), own_analysis)
+    return style.log_alternative(printer, f"specifications-{key}", said)

@@ -9,33 +9,44 @@ from matplotlib.axes import Axes
 
 from analysis.figures import axis, style
 from analysis.figures.axis import Span, draw_interval, prepare
-from analysis.figures.bias import draw_disc
 from analysis.figures.forest import (
-    DISC,
-    SIGNS_EXPLAINED,
+    SEEN,
+    STROKES,
     draw_diamond,
+    draw_judgements,
     draw_trial,
     is_assessed,
     layout,
+    share,
+    side,
+    signs_of_bias,
     told,
+    write_bias_heads,
 )
 from analysis.figures.forest_heads import with_room, write_heads
 from analysis.figures.forest_layout import NAME, ForestLayout
-from analysis.figures.forest_rows import explained, smaller, totals, write_arms, write_effect, write_trial
+from analysis.figures.forest_rows import (
+    explained,
+    interval,
+    totals,
+    write_arms,
+    write_effect,
+    write_total_name,
+    write_trial,
+)
 from analysis.figures.style import write
 from analysis.figures.wrapping import POINTS_PER_INCH, length, wrapped
 from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.results.explorations import EFFECTS, interaction, left_out, not_answered
 from analysis.results.states import called, unit
 from analysis.results.tree import Outcome
-from analysis.results.who_judged import judges
 from analysis.synthesis.moderators import Groups
 from analysis.synthesis.outcome_shapes import is_ratio
 
 #: rows between groups, and below the last row
 BETWEEN, LAST = 0.35, 0.4
-#: inches for the numbers and words of the axis, from line to line of a note, and between notes
-AXIS, NOTE_LINE, APART = 0.50, 0.135, 0.04
+#: inches from line to line of a note, and between notes
+NOTE_LINE, APART = 0.135, 0.04
 SUBTOTAL = "#bdbdbd"
 HEAD, TRIAL, GROUP_TOTAL, TOTAL = "head", "trial", "group total", "total"
 
@@ -83,14 +94,15 @@ def rows(found: Groups) -> Iterator[Row]:
 def draw(printer: Printer, key: str, characteristic: str, found: Groups, width: float) -> style.Sheet:
     """The figure of groups that are compared."""
     outcome: Outcome = printer.tree.outcomes[key]
-    at = with_room(printer, key, layout(printer, outcome, width), width)
     where = f"moderators.{key}.{characteristic}"
+    groups = [f"{where}.groups.{name}.pooled" for name in found.groups]
+    at = with_room(printer, key, layout(printer, outcome, width, groups), width)
     room, smallest = width * (1 - 2 * NAME), style.smallest(width)
     shown = list(rows(found))
     deep = shown[-1].line + 0.5 + LAST
-    notes = [wrapped(note, room, smallest) for note in notes_of(printer, key, where, found)]
+    notes = [wrapped(note, room, smallest) for note in notes_of(printer, key, where, found, at)]
     deep_notes = [NOTE_LINE * len(list(note.lines())) + APART for note in notes]
-    foot = AXIS + sum(deep_notes)
+    foot = axis.BELOW + sum(deep_notes)
     height = at.head + (deep + 0.5) * at.row + foot
     with style.drawing(printer, f"subgroups-{key}-{characteristic}", width, height) as figure:
         bottom, tall = foot / height, (deep + 0.5) * at.row / height
@@ -100,11 +112,12 @@ def draw(printer: Printer, key: str, characteristic: str, found: Groups, width: 
         for axes in (words, plot):
             axes.set_ylim(deep, -0.5)
         span = spanned(outcome, found)
-        prepare(plot, span, printer, better=outcome.better)
+        prepare(plot, span, printer, axis.titled(printer, key), better=outcome.better)
         write_heads(words, printer, key, at, width)
+        write_bias_heads(words, at)
         for row in shown:
             draw_row(words, plot, printer, key, where, found, row, at, span)
-        y = (foot - AXIS) / height
+        y = (foot - axis.BELOW) / height
         for note, inches in zip(notes, deep_notes, strict=True):
             write(figure, NAME, y, note, va="top", fontsize=smallest)
             y -= inches / height
@@ -129,15 +142,13 @@ def draw_row(
         write(words, NAME, row.line, label, va="center", fontweight="bold")
     elif row.kind == TRIAL:
         trial = outcome.trials[row.name]
-        largest = max(one.weight or 0.0 for one in outcome.trials.values())
         write_trial(words, printer, f"{key}.trials.{row.name}", trial, row.line, at)
         if is_assessed(printer):
-            overall = printer.tree.biases[key].trials[row.name].domains["overall"]
-            draw_disc(words, at.bias, row.line + at.above, overall.judgement, overall.own, DISC)
-        draw_trial(plot, trial, row.line, span, (trial.weight or 0.0) / largest)
+            draw_judgements(words, printer, key, row.name, row.line, at)
+        draw_trial(plot, trial, row.line, span, share(outcome, trial))
     elif row.kind == GROUP_TOTAL:
         pooled = f"{where}.groups.{row.name}.pooled"
-        write(words, NAME, row.line + at.above, "Subtotal", va="center", fontweight="bold", **smaller(at))
+        write_total_name(words, phrase("Subtotal"), row.line, at)
         write_arms(words, (printer.say("{.participants} patients", pooled), ""), row.line, at, NAME)
         write_total(words, printer, pooled, row.line, at)
         group = found.groups[row.name].pooled
@@ -145,7 +156,7 @@ def draw_row(
         draw_interval(plot, group.low, group.high, row.line, span, linewidth=0.8)
         draw_diamond(plot, group, row.line, span, SUBTOTAL)
     else:
-        write(words, NAME, row.line + at.above, "All trials", va="center", fontweight="bold", **smaller(at))
+        write_total_name(words, phrase("All trials"), row.line, at)
         write_arms(words, totals(printer, key, outcome), row.line, at, NAME, fontweight="bold")
         write_total(words, printer, f"{key}.pooled", row.line, at)
         draw_diamond(plot, outcome.result, row.line, span)
@@ -157,14 +168,14 @@ def write_total(words: Axes, printer: Printer, key: str, line: float, at: Forest
     """A pooled effect in bold; where its one line is too long for the column, the interval in the line of weights."""
     size = style.smallest_on(words)
     room = (1 - at.estimate) * words.bbox.width / words.figure.dpi * POINTS_PER_INCH
-    if at.split or length(printer.short(key).text, size, "bold") <= room:
+    if at.split or at.join is not None or length(printer.short(key).text, size, "bold") <= room:
         write_effect(words, printer, key, line, at, fontweight="bold")
         return
     for y, text in (
         (at.above, printer(f"{key}.estimate")),
-        (at.below, printer.say("({interval:.|low|high|–})", key)),
+        (at.below, interval(printer, key)),
     ):
-        write(words, at.estimate, line + y, text, va="center", fontweight="bold", **smaller(at))
+        write(words, at.estimate, line + y, text, va="center", fontweight="bold", fontsize=size)
 
 
 def spanned(outcome: Outcome, found: Groups) -> Span:
@@ -176,7 +187,7 @@ def spanned(outcome: Outcome, found: Groups) -> Span:
     return axis.of_ratios(known) if is_ratio(outcome.measure) else axis.of_differences(known)
 
 
-def notes_of(printer: Printer, key: str, where: str, found: Groups) -> Iterator[Phrase]:
+def notes_of(printer: Printer, key: str, where: str, found: Groups, at: ForestLayout) -> Iterator[Phrase]:
     """The tests, the heterogeneity within groups, and how to read the plot."""
     outcome: Outcome = printer.tree.outcomes[key]
     yield interaction(printer, where)
@@ -191,8 +202,11 @@ def notes_of(printer: Printer, key: str, where: str, found: Groups) -> Iterator[
         yield phrase("Not compared, as one trial alone: ", *labels, ".")
     if found.left_out:
         yield left_out(printer, where, found)
+    shown = (trial for group in found.groups.values() for trial in group.trials)
+    if any(side(share(outcome, outcome.trials[name])) < SEEN for name in shown):
+        yield phrase(STROKES)
     if is_assessed(printer):
-        yield phrase(SIGNS_EXPLAINED, judges(printer, "bias"))
+        yield signs_of_bias(printer, key, at)
     if signs := explained(outcome):
         yield phrase(signs)
 

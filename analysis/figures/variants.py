@@ -17,7 +17,7 @@ from analysis.results.tree import Outcome, Pooled
 from analysis.synthesis.outcome_shapes import MEASURES, is_ratio
 
 NAME, PLOT, TRIALS, ESTIMATE = 0.004, (0.50, 0.76), 0.475, 0.782
-HEAD, FOOT = 0.34, 0.46
+HEAD, FOOT = 0.34, axis.BELOW + 0.06
 #: inches for the head of the estimates
 HEAD_WIDTH = 1.45
 
@@ -66,14 +66,14 @@ def draw(printer: Printer, key: str, groups: tuple[str, ...]) -> Figure:
         for axes in (words, plot):
             axes.set_ylim(rows - 0.5, -0.5)
         span = around([bound for *_, p in shown for bound in (p.low, p.high)], outcome.measure)
-        prepare(plot, span, printer, better=outcome.better)
+        prepare(plot, span, printer, axis.titled(printer, key), better=outcome.better)
         head = f"{measure_head(printer, key)} ({{.pooled.level}}~CI)"
         for x, text, side in (
             (NAME, "Analysis", "left"),
             (TRIALS, "Trials", "right"),
-            (ESTIMATE, wrapped(printer.say(head, key), HEAD_WIDTH, style.SMALL), "left"),
+            (ESTIMATE, wrapped(printer.say(head, key), HEAD_WIDTH, style.TEXT), "left"),
         ):
-            write(words, x, -1.0, text, ha=side, va="center", fontweight="bold", fontsize=style.SMALL)
+            write(words, x, -1.0, text, ha=side, va="center", fontweight="bold", fontsize=style.TEXT)
         words.plot([0, 1], [-0.55, -0.55], color=style.INK, linewidth=0.8, clip_on=False)
         plot.axvline(shown[0][2].estimate, color=style.SOFT, linewidth=0.7, linestyle=(0, (3, 3)), zorder=0)
         for line, (label, at, pooled) in enumerate(shown):

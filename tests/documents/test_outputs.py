@@ -145,7 +145,7 @@ def test_headings_of_a_paper_are_there(texts):
 def test_the_pooled_estimate_is_the_same_everywhere(texts, alternatives, printer):
     long = printer.estimate("deaths.pooled", "RR").text.replace("\u00a0", " ")
     short = printer.short("deaths.pooled").text
-    spoken = f"Pooled: risk ratio {printer('deaths.pooled.estimate').text} ({printer.interval('deaths.pooled').text})"
+    spoken = printer.say("Pooled, {.k} trials: risk ratio {.estimate} ({interval:.})", "deaths.pooled").text
     for form in FORMATS:
         text = texts["manuscript", form]
         abstract, _, body = text.partition("1 Introduction" if form == "docx" else "Introduction")

@@ -56,15 +56,15 @@ def test_figures_fit_a_journal_page_and_stay_legible(printer, name):
 
 def test_forest_shows_the_counts_and_estimates_of_the_tree(printer):
     shown = {text.get_text() for text in words(forest.forest(printer, "deaths"))}
-    assert {"42/112", "47/110", "0/65", "0/35", "no events in either arm", "64/241", "75/207"} <= shown
-    assert printer.short("deaths.pooled").text in shown
+    assert {"42/112", "47/110", "0/65", "0/35", "no events in\neither arm", "64/241", "75/207"} <= shown
+    assert {printer("deaths.pooled.estimate").text, f"({printer.interval('deaths.pooled', join='–').text})"} <= shown
     assert f"({printer.prediction('deaths.pooled', '–').text})" in shown
 
 
 def test_alternative_texts_state_the_result(printer):
     text = forest.alternative(printer, "deaths", "deaths").text
     assert "Bowdish 2023: 42 of 112 against 47 of 110" in text
-    assert f"Pooled: risk ratio {printer('deaths.pooled.estimate').text}" in text
+    assert f"Pooled, 5 trials: risk ratio {printer('deaths.pooled.estimate').text}" in text
     assert printer("flow.identified").text in flow.alternative(printer).text
     assert len(variants.alternative(printer, "deaths", ("leave_one_out",)).text.split(". ")) >= 6
 
@@ -161,5 +161,6 @@ def test_ticks_never_touch():
 
 
 def test_the_forest_shows_the_overall_judgement_of_each_trial(printer):
-    shown = [text.get_text() for text in words(forest.forest(printer, "deaths"))]
+    figure = forest.forest(printer, "deaths", style.COLUMN_WIDTH)
+    shown = [text.get_text() for text in words(figure)]
     assert shown.count("+") == 1 and shown.count("!") == 5

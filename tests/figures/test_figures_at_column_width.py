@@ -59,8 +59,15 @@ def test_every_text_is_legible_on_the_sheet_and_free_of_others(drawn, name, widt
 
 @pytest.mark.parametrize("name", DRAWINGS)
 def test_both_widths_print_the_same_numbers(drawn, name):
+    # the domains of bias have columns on a page only
     column, full = (
-        {pair for said in drawn[name, width].shown.values() for pair in said.pairs() if pair[1]} for width in WIDTHS
+        {
+            pair
+            for said in drawn[name, width].shown.values()
+            for pair in said.pairs()
+            if pair[1] and not pair[1].startswith("biases.")
+        }
+        for width in WIDTHS
     )
     assert column == full
     assert len(column) > 8
