@@ -35,7 +35,7 @@ from analysis.figures.forest_rows import (
     write_trial,
 )
 from analysis.figures.style import write
-from analysis.figures.wrapping import POINTS_PER_INCH, length, wrapped
+from analysis.figures.wrapping import POINTS_PER_INCH, SLACK, length, wrapped
 from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.results.explorations import EFFECTS, interaction, left_out, not_answered
 from analysis.results.states import called, unit
@@ -175,7 +175,10 @@ def write_total(words: Axes, printer: Printer, key: str, line: float, at: Forest
         (at.above, printer(f"{key}.estimate")),
         (at.below, interval(printer, key)),
     ):
-        write(words, at.estimate, line + y, text, va="center", fontweight="bold", fontsize=size)
+        # the widest interval begins left of the column, so that it ends on the sheet
+        long = length(phrase(text).text, size, "bold") / (words.bbox.width / words.figure.dpi * POINTS_PER_INCH)
+        x = min(at.estimate, 1 - NAME - long / SLACK)
+        write(words, x, line + y, text, va="center", fontweight="bold", fontsize=size)
 
 
 def spanned(outcome: Outcome, found: Groups) -> Span:
