@@ -22,7 +22,7 @@ from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
 from analysis.judgements.bias import NONE
 from analysis.printing.numbers import MINUS
-from analysis.printing.printer import Phrase, Printed, Printer, phrase
+from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.results.states import called, not_pooled, unit, without_effect
 from analysis.results.tree import CountedOutcome, Outcome, Pooled, TrialResult
 from analysis.results.who_judged import judges
@@ -113,8 +113,8 @@ def signs_of_bias(printer: Printer, key: str, at: ForestLayout) -> Phrase:
         said = phrase("Risk of bias: ")
         for letter, domain in zip(LETTERS, domains_of(printer, key), strict=False):
             label = printer(f"biases.{key}.summary.{domain}.label")
-            said = phrase(said, f"{letter}, ", Printed(label.text[:1].lower() + label.text[1:], label.key), "; ")
-        said = phrase(said, "All, overall. ")
+            said = phrase(said, f"{letter}: ", label, "; ")
+        said = phrase(said, "All: overall. ")
     said = phrase(said, f"+ low, ! some concerns, {MINUS} high, ? no judgement found; ")
     shown = (name for name in printer.tree.outcomes[key].trials if name in judged.trials)
     if at.domains and any(one.implied for name in shown for one in judged.trials[name].domains.values()):
