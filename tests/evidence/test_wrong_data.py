@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from attacks import CHANGED, HARMLESS, REFUSED, Attack, is_found, outcome
+from attacks import CHANGED, REFUSED, Attack, is_found, outcome
 from data_copy import Copy
 
 from analysis.evidence.load import Evidence
@@ -191,6 +191,8 @@ KNOWABLE = [
           "scales", "factor", ""),
     wrong("numbers without a word", cells("counts", DAY_30, quotation="42 47 0.88 0.64 1.21"), "counts", "quotation",
           "holds numbers without a word"),
+    wrong("who sealed", every("seals", "sealed_by", lambda row: "another name"), "seals", "sealed_by",
+          "names nobody of assessors.csv"),
 ]  # fmt: skip
 #: wrong in every place that speaks of it: nobody but a reader of the report can know
 UNKNOWABLE = [
@@ -204,7 +206,6 @@ UNKNOWABLE = [
     Attack("a count and its percentage", cells("counts", SAE_SHI, events_treatment="11",
            quotation="Shi et al. [18]*** | 37(56.9) ; 21(60) | 72 ; 36 | 11(16.9) ; 0 | Patients with SAE.")),
     Attack("severity in free words", cells("trials", "bowdish2023", severity="mild to moderate, outpatients")),
-    Attack("who sealed", every("seals", "sealed_by", lambda row: "another name")),
 ]  # fmt: skip
 
 
@@ -217,5 +218,5 @@ def test_data_that_are_wrong_in_all_places_alike(
         assert found.kind == REFUSED
         assert is_found(attack, found), [str(problem) for problem in found.problems]
     else:
-        assert found.kind == (HARMLESS if attack.name == "who sealed" else CHANGED), found.problems
+        assert found.kind == CHANGED, found.problems
     record_property("tally", f"data wrong in all places alike: {found.kind}")

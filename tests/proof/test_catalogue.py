@@ -133,8 +133,8 @@ def test_the_condition_that_is_shown_is_the_one_that_is_asked(tree, name):
 
 def test_conditions_explain_the_functions_and_thresholds_in_them():
     assert predicate(CLAIMS["deaths-no-effect-included"].holds) == (
-        "includes_no_effect(review.counted('deaths').result), "
-        "where includes_no_effect(pooled) is pooled.low < 1 < pooled.high"
+        "includes_no_effect(review.counted('deaths').concluded), "
+        "where includes_no_effect(pooled) is pooled.low <= 1 <= pooled.high"
     )
     assert "LITTLE_HETEROGENEITY = 0.4" in predicate(CLAIMS["heterogeneity-depends-on-measure"].holds)
 

@@ -92,9 +92,12 @@ def crp_result_high(review: Review) -> bool:
     return [judged[trial].domains["overall"].judgement for trial in review.outcomes["CRP"].trials] == ["high"]
 
 
-@claim("there are results on CRP or IL-6 per arm, and all of them were judged", instead_of="crp-result-high")
+@claim(
+    "there are results on CRP or IL-6 per arm, and all of them were judged, but not as the one high on CRP alone",
+    instead_of="crp-result-high",
+)
 def marker_results_judged(review: Review) -> bool:
-    return bool(judged_markers(review)) and all(judged_markers(review))
+    return bool(judged_markers(review)) and all(judged_markers(review)) and not crp_result_high(review)
 
 
 @claim("there are results on CRP or IL-6 per arm, and not all of them were judged", instead_of="crp-result-high")
