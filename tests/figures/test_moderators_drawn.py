@@ -279,7 +279,7 @@ def test_groups_with_judgements_of_bias(tree, width):
     figure = subgroups.subgroups(Printer(review), KEY, "side", width)
     assert_legible(figure, style.SMALL)
     said = " ".join(text.get_text() for text in visible(figure))
-    assert ("Overall risk of bias" if width == style.COLUMN_WIDTH else "All, overall") in " ".join(said.split())
+    assert ("Overall risk of bias" if width == style.COLUMN_WIDTH else "All: overall") in " ".join(said.split())
     assert len(figure.axes[0].collections) >= 4
 
 
