@@ -27,7 +27,7 @@ MOST_TICKS = 6
 OFFSET = 6
 PLAIN = ("treatment", "control")
 #: the middle of the title below the plot, in points; inches that numbers, words and title of an axis need
-TITLE_AT, BELOW = -31, 0.56
+TITLE_AT, BELOW = -33, 0.58
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def prepare(
             text,
             (span.place(span.no_effect), 0),
             xycoords="axes fraction",
-            xytext=(offset, -20),
+            xytext=(offset, -21),
             textcoords="offset points",
             ha=side,
             va="center",

@@ -44,22 +44,22 @@ def draw(printer: Printer, key: str, characteristic: str, found: Regression, wid
     at = style.laid_out(width, FULL, COLUMN)
     outcome: Outcome = printer.tree.outcomes[key]
     where = f"moderators.{key}.{characteristic}"
-    entries = legends.fitted(list(legend(printer, where, found)), legends.legend_width(width, at))
-    below = 0.0 if at.key else legends.height(entries)
-    height = HEAD + max(PLOT, legends.height(entries) if at.key else 0.0) + AXIS + below
+    entries = legends.fitted(list(legend(printer, where, found)), legends.legend_width(width, at), width)
+    below = 0.0 if at.key else legends.height(entries, width)
+    height = HEAD + max(PLOT, legends.height(entries, width) if at.key else 0.0) + AXIS + below
     with style.drawing(printer, f"bubble-{key}-{characteristic}", width, height) as figure:
         plot = figure.add_axes((at.plot[0], (AXIS + below) / height, at.plot[1] - at.plot[0], PLOT / height))
         span = spanned(outcome, found)
         x, y, low, high = zip(*found.line, strict=True)
         plot.fill_between(x, low, high, facecolor=BAND, linewidth=0, zorder=0)
-        plot.plot(x, y, color=style.INK, linewidth=1.2, zorder=3)
+        plot.plot(x, y, color=style.OWN, linewidth=1.3, zorder=3)
         largest = max(trial.weight for trial in found.trials.values())
         for trial in found.trials.values():
             effect = outcome.trials[trial.trial].estimate
             assert effect is not None
             plot.scatter(
-                trial.value, effect, s=LARGEST * trial.weight / largest, facecolors="none", edgecolors=style.INK,
-                linewidths=0.9, clip_on=False, zorder=4,
+                trial.value, effect, s=LARGEST * trial.weight / largest, facecolors="none", edgecolors=style.TRIAL,
+                linewidths=1.1, clip_on=False, zorder=4,
             )  # fmt: skip
         prepare(plot, found, span, PLOT)
         words = figure.add_axes((0, 0, 1, 1))
@@ -67,9 +67,9 @@ def draw(printer: Printer, key: str, characteristic: str, found: Regression, wid
         words.set(xlim=(0, width), ylim=(0, height))
         name = printer.say("{.label}{unit}", where, unit=comma(printer, where, found)).capital
         middle = width * (at.plot[0] + at.plot[1]) / 2
-        style.write(words, middle, AXIS + below - 0.36, name, ha="center", va="center", fontsize=style.SMALL)
+        style.write(words, middle, AXIS + below - 0.36, name, ha="center", va="center")
         head = printer.say(measure_head(printer, key))
-        style.write(words, width * at.plot[0], height - 0.09, head, va="center", fontsize=style.SMALL)
+        style.write(words, width * at.plot[0], height - 0.09, head, va="center")
         corner = (width * at.key, height - HEAD) if at.key else (width * NAME, below)
         legends.write_legend(words, entries, corner)
     return figure
@@ -105,15 +105,15 @@ def prepare(plot: Axes, found: Regression, span: Span, inches: float) -> None:
     ):
         located.set_minor_locator(NullLocator())
         located.set_major_locator(FixedLocator(ticks))
-        located.set_ticklabels(names, fontsize=style.SMALL)
+        located.set_ticklabels(names)
     plot.tick_params(length=3, pad=2)
     plot.axhline(span.no_effect, color=style.INK, linewidth=0.8, zorder=1)
 
 
 def legend(printer: Printer, where: str, found: Regression) -> Iterator[Entry]:
     """What is drawn, and what the regression says."""
-    yield Sign(marker="o"), phrase("A trial; the larger the area, the greater its weight")
-    yield Sign(line="-"), phrase("Mean effect by the regression")
+    yield Sign(marker="o", ink=style.TRIAL), phrase("A trial; the larger the area, the greater its weight")
+    yield Sign(line="-", ink=style.OWN), phrase("Mean effect by the regression")
     yield Sign(patch=BAND), printer.say("Its {.slope.level} confidence band", where)
     yield Sign(), phrase(slope(printer, where, found), ".")
     yield Sign(), phrase(heterogeneity(printer, where, found), ".")

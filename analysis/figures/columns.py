@@ -14,6 +14,8 @@ from analysis.results.tree import CountedOutcome, Outcome
 
 #: inches between columns, before the plot and after it, where arrowheads stand, and between estimate and interval
 BETWEEN, BEFORE, AFTER, BESIDE = 0.10, 0.14, 0.17, 0.04
+#: inches for the dash in place of a weight
+DASH = 0.14
 #: inches from disc to disc, and by how much discs stand apart from other columns
 DISC, APART = 0.168, 0.05
 #: inches that a plot needs beside domains of bias, and without them in the usual type
@@ -103,7 +105,7 @@ def measured(printer: Printer, key: str, pooled: Sequence[str], domains: int | N
         heads_at=HEADS_AT,
         row=ROW,
         head=HEAD,
-        reason=right - effect,
+        reason=weight - DASH - effect,
         type_size=size,
         point=(effect + effects.lead) / full,
         join=(effect + effects.lead + effects.tail + BESIDE + effects.before) / full,

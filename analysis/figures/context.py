@@ -18,7 +18,7 @@ from analysis.results.tree import Outcome, PublishedEstimate, Review
 #: left edge of the words, edges of the columns, and of what stands beside the plot where there are none
 NAME, STUDIES, PATIENTS, ESTIMATE, BESIDE = 0.004, 0.335, 0.43, 0.815, 0.785
 #: from line to line of a row of several, in inches
-LINE, WIDE_LINE = 0.12, 0.13
+LINE, WIDE_LINE = 0.132, 0.152
 NOT_STATED = "not stated"
 #: diameter of a circle by the side of a square of its area, and the width of an edge in points
 ROUND, EDGE = math.sqrt(4 / math.pi), 0.7
@@ -104,12 +104,12 @@ FULL = ContextLayout(
     ),
     heads_at=-0.2,
     cells=in_columns,
-    row=0.33,
-    note=0.13,
+    row=0.36,
+    note=WIDE_LINE,
     note_x=NAME,
     note_y=1.5 * WIDE_LINE,
     head=0.40,
-    foot=BELOW + 0.36,
+    foot=BELOW + 0.38,
     legend_at=0.07,
 )
 COLUMN = ContextLayout(
@@ -120,12 +120,12 @@ COLUMN = ContextLayout(
     ),
     heads_at=-0.24,
     cells=in_lines,
-    row=0.42,
+    row=0.46,
     note=LINE,
     note_x=NAME,
     note_y=2 * LINE,
     head=0.44,
-    foot=BELOW + 0.42,
+    foot=BELOW + 0.46,
     legend_at=0.07,
 )
 
@@ -181,14 +181,14 @@ def context(printer: Printer, outcome: str, width: float = style.FULL_WIDTH) -> 
             write_line(words, y, own_line(printer, text, key, pooled.measure), printer, at, "bold")
             draw_interval(plot, pooled.low, pooled.high, y, span, linewidth=1.6)
             size = side_of(pooled.participants, most)
-            plot.plot(pooled.estimate, y, marker="D", markersize=size, markeredgewidth=0, color=style.INK, zorder=3)
+            plot.plot(pooled.estimate, y, marker="D", markersize=size, markeredgewidth=0, color=style.OWN, zorder=3)
             y += at.row
         words.plot([0, 1], [y - at.row / 2 + 0.03] * 2, color=style.FAINT, linewidth=0.8)
         y += 0.35 * at.row
         for key, row in zip(others, rows, strict=True):
             write_line(words, y, their_line(printer, key, row), printer, at)
             draw_interval(plot, row.low, row.high, y, span, linewidth=1.0)
-            filled = style.INK if row.measure == "RR" else "white"
+            filled = style.TRIAL if row.measure == "RR" else "white"
             marker, size = ("o", ROUND * side_of(row.participants, most)) if row.participants else ("s", UNSIZED)
             # the edge lies inside the area
             plot.plot(
@@ -197,7 +197,7 @@ def context(printer: Printer, outcome: str, width: float = style.FULL_WIDTH) -> 
                 marker=marker,
                 markersize=size - EDGE,
                 markerfacecolor=filled,
-                markeredgecolor=style.INK,
+                markeredgecolor=style.TRIAL,
                 markeredgewidth=EDGE,
                 zorder=3,
             )

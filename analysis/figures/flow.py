@@ -90,7 +90,7 @@ def box(axes: Axes, column: Span, bottom: float, height: float, text: Phrase) ->
     shape = FancyBboxPatch((column[0], bottom), column[1], height, facecolor="white", edgecolor=style.INK)
     shape.set(boxstyle="square,pad=0", linewidth=0.8)
     axes.add_patch(shape)
-    write(axes, column[0] + PAD, bottom + height / 2, text, va="center", linespacing=1.25)
+    write(axes, column[0] + PAD, bottom + height / 2, text, va="center")
 
 
 def arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
@@ -120,7 +120,7 @@ def across(printer: Printer) -> style.Sheet:
             for name, text in boxes[side].items():
                 box(axes, at.columns[side][0], *at.main[name], text)
         box(axes, at.included[0], *at.included[1], included(printer))
-        write(axes, at.second, centre(at.included[1]), reports_read(printer), va="center", linespacing=1.25)
+        write(axes, at.second, centre(at.included[1]), reports_read(printer), va="center")
         for side in sides:
             for name, text in leaving(printer, side).items():
                 box(axes, at.columns[side][1], *at.out[name], text)
@@ -157,8 +157,8 @@ OUT: Span = (1.84, 1.64)
 BELOW: Span = (0.46, 3.02)
 #: where a line leads past the boxes of another side, in inches from the left
 PAST = 0.375
-#: inches, as all heights: a line of text, the space between rows and at the edge
-LINE, GAP, EDGE = 0.132, 0.20, 0.04
+#: inches, as all heights: the space between rows and at the edge
+GAP, EDGE = 0.20, 0.04
 #: a phase whose name is written upwards needs as much
 LEAST = {"Identification": 0.86, "Included": 0.62}
 
@@ -234,7 +234,7 @@ def rows_of(main: Sequence[Phrase], out: Sequence[Phrase], y: float) -> list[Row
 def fitted(column: Span, top: float, text: Phrase, least: float = 0) -> Box:
     """A box as high as the lines of the text in it."""
     said = wrapped(text, column[1] - 2 * PAD, style.SMALL)
-    return Box(column, top, max(least, len(list(said.lines())) * LINE + 2 * PAD), said)
+    return Box(column, top, max(least, len(list(said.lines())) * style.leading(style.COLUMN_WIDTH) + 2 * PAD), said)
 
 
 def bottom(rows: Sequence[Row]) -> float:

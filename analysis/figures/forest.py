@@ -38,8 +38,8 @@ LONG = 11
 DISC = 9.0
 #: most domains of bias that have columns of their own
 MOST_DOMAINS = 6
-#: inches from line to line of a note, and between notes
-NOTE_LINE, APART = 0.135, 0.03
+#: inches between notes
+APART = 0.03
 LETTERS = "ABCDEF"
 #: half the rows from the upper to the lower line of heads
 HALF = 0.34
@@ -63,7 +63,9 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
     rows = len(outcome.trials) + (EXTRA_ROWS if pooled else EXTRA_UNPOOLED)
     room = width * (1 - 2 * NAME)
     smallest = style.smallest(width)
-    foot = axis.BELOW + depth(wrapped(note, room, smallest) for note in notes_of(Printer(printer.tree), key, at))
+    foot = axis.BELOW + depth(
+        (wrapped(note, room, smallest) for note in notes_of(Printer(printer.tree), key, at)), width
+    )
     height = at.head + rows * at.row + foot
     with style.drawing(printer, f"forest-{key}", width, height) as figure:
         bottom, top = foot / height, rows * at.row / height
@@ -122,17 +124,17 @@ def signs_of_bias(printer: Printer, key: str, at: ForestLayout) -> Phrase:
     return phrase(said, "circle, published; square, judged by ", judges(printer, "bias"), ".")
 
 
-def depth(notes: Iterable[Phrase]) -> float:
-    """Inches that wrapped notes need."""
-    return sum(NOTE_LINE * len(list(note.lines())) + APART for note in notes)
+def depth(notes: Iterable[Phrase], width: float) -> float:
+    """Inches that wrapped notes need in a figure of that width."""
+    return sum(style.leading(width) * len(list(note.lines())) + APART for note in notes)
 
 
 def write_notes(figure: style.Sheet, notes: Iterable[Phrase], top: float) -> None:
     """Wrapped notes below each other, from ``top`` inches above the foot of the sheet."""
-    height, size = figure.get_figheight(), style.smallest(figure.get_figwidth())
+    width, height = figure.get_size_inches()
     for note in notes:
-        write(figure, NAME, top / height, note, va="top", fontsize=size, linespacing=1.1)
-        top -= depth([note])
+        write(figure, NAME, top / height, note, va="top")
+        top -= depth([note], width)
 
 
 def domains_of(printer: Printer, key: str) -> list[str]:
@@ -219,7 +221,7 @@ def draw_trial(plot: Axes, trial: TrialResult, line: float, span: Span, part: fl
     assert trial.estimate is not None and trial.low is not None and trial.high is not None
     draw_interval(plot, trial.low, trial.high, line, span, linewidth=0.8)
     x, size = span.inside(trial.estimate), side(part)
-    plot.plot(x, line, marker="s", markersize=size, markeredgewidth=0, color=style.INK, zorder=3)
+    plot.plot(x, line, marker="s", markersize=size, markeredgewidth=0, color=style.TRIAL, zorder=3)
     if size < SEEN:
         plot.plot(x, line, marker="|", markersize=5, markeredgewidth=0.6, color=style.INK, zorder=3)
 
@@ -233,11 +235,18 @@ def draw_pooled(plot: Axes, outcome: Outcome, line: float, span: Span) -> None:
         draw_expected(plot, pooled.prediction_low, pooled.prediction_high, line + 1, span)
 
 
-def draw_diamond(plot: Axes, pooled: Pooled, line: float, span: Span, face: str = style.INK) -> None:
+def draw_diamond(plot: Axes, pooled: Pooled, line: float, span: Span, face: str = style.OWN) -> None:
     """From limit to limit, as wide as the axis at most."""
     half = 0.32
     corners_x = [span.inside(value) for value in (pooled.low, pooled.estimate, pooled.high, pooled.estimate)]
-    plot.fill(corners_x, [line, line - half, line, line + half], facecolor=face, edgecolor=style.INK, zorder=3)
+    plot.fill(
+        corners_x,
+        [line, line - half, line, line + half],
+        facecolor=face,
+        edgecolor=style.INK,
+        linewidth=0.7,
+        zorder=3,
+    )
 
 
 def heterogeneity(printer: Printer, key: str) -> Phrase:

@@ -19,7 +19,7 @@ from analysis.results.states import measure_head
 #: inches for the head of the effects of what is measured
 EFFECT = 1.0
 #: inches between the heads of two columns, and from line to line of a head in units of its type size
-BETWEEN, SPACING = 0.06, 1.1
+BETWEEN, SPACING = 0.06, style.LEADING
 #: lines of the heads that the layouts have room for: with a column for each arm, and without
 LINES, LINES_BELOW = 2, 3
 BOLD = "bold"
@@ -95,7 +95,6 @@ def write_heads(words: Axes, printer: Printer, key: str, at: ForestLayout, width
             va="center",
             fontweight=BOLD,
             fontsize=at.type_size,
-            linespacing=SPACING,
         )
     words.plot([0, 1], [-0.6, -0.6], color=style.INK, linewidth=0.8, clip_on=False)
     words.set_xlim(0, 1)

@@ -71,12 +71,12 @@ COLUMN = ForestLayout(
         (NAME, "Trial, risk of bias\n{Treatment} v {comparator},\n{events}/n", "left"),
         (0.706, "{measure}\n({level}~CI)\nweight", "left"),
     ),
-    heads_at=-1.27,
-    row=0.31,
+    heads_at=-1.21,
+    row=0.34,
     head=0.46,
     reason=0.8,
-    above=-0.2,
-    below=0.2,
+    above=-0.205,
+    below=0.205,
 )
 #: the same for counts of many thousands
 WIDE_COLUMN = replace(COLUMN, plot=(0.46, 0.67))
@@ -91,7 +91,8 @@ MEANS_COLUMN = replace(
         (0.69, "{effect}\nweight", "left"),
     ),
     heads_at=-1.05,
-    row=0.42,
+    row=0.47,
+    head=0.48,
     reason=1.0,
     above=-0.29,
     below=0.29,

@@ -35,7 +35,7 @@ def write_trial(words: Axes, printer: Printer, key: str, trial: TrialResult, lin
         write(words, x, line + at.below, weight, ha=side, va="center", fontsize=at.type_size)
     else:
         reason = wrapped(without_effect(trial), at.reason, at.type_size)
-        write(words, at.estimate, line, reason, va="center", color=ink, fontsize=at.type_size, linespacing=1.0)
+        write(words, at.estimate, line, reason, va="center", color=ink, fontsize=at.type_size)
         if at.below == 0:
             write(words, x, line, EN_DASH, ha=side, va="center", color=ink, fontsize=at.type_size)
 
@@ -167,7 +167,7 @@ def write_total_name(words: Axes, name: Phrase, line: float, at: ForestLayout, b
         half = length(beside, at.type_size, "bold") / POINTS_PER_INCH / 2
         room = (at.treatment - NAME) * words.bbox.width / words.figure.dpi - half - 0.04
         name = wrapped(name, room, at.type_size, "bold")
-    write(words, NAME, line + at.above, name, va="center", fontweight="bold", fontsize=at.type_size, linespacing=1.0)
+    write(words, NAME, line + at.above, name, va="center", fontweight="bold", fontsize=at.type_size)
 
 
 def totals(printer: Printer, key: str, outcome: Outcome) -> tuple[Phrase | str, Phrase | str]:

@@ -28,7 +28,7 @@ from analysis.synthesis.small_studies import SmallStudies
 Floats = NDArray[np.float64]
 
 #: greys between the contours, from the least significant outwards, and beyond the last
-GREYS = ("#8c8c8c", "#bdbdbd", "#e4e4e4")
+GREYS = ("#c6c6c6", "#dadada", "#ededed")
 INSIDE = "#ffffff"
 EGGER, POOLED = "-", "--"
 
@@ -51,9 +51,9 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
     at = style.laid_out(width, FULL, COLUMN)
     outcome: Outcome = printer.tree.outcomes[key]
     found: SmallStudies = printer.tree.small_studies[key]
-    entries = legends.fitted(list(legend(printer, key)), legends.legend_width(width, at))
-    below = 0.0 if at.key else legends.height(entries)
-    height = HEAD + max(PLOT, legends.height(entries) if at.key else 0.0) + AXIS + below
+    entries = legends.fitted(list(legend(printer, key)), legends.legend_width(width, at), width)
+    below = 0.0 if at.key else legends.height(entries, width)
+    height = HEAD + max(PLOT, legends.height(entries, width) if at.key else 0.0) + AXIS + below
     with style.drawing(printer, f"funnel-{key}", width, height) as figure:
         plot = figure.add_axes((at.plot[0], (AXIS + below) / height, at.plot[1] - at.plot[0], PLOT / height))
         top = 1.08 * max(point.se for point in found.points.values())
@@ -63,7 +63,7 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
         natural = scale(outcome.measure)
         for point in found.points.values():
             plot.plot(
-                natural(point.effect), point.se, marker="o", markersize=4.5, markerfacecolor=style.INK,
+                natural(point.effect), point.se, marker="o", markersize=4.8, markerfacecolor=style.TRIAL,
                 markeredgecolor="white", markeredgewidth=0.6, linestyle="none", clip_on=False, zorder=4,
             )  # fmt: skip
         errors = np.linspace(0, top, 50)
@@ -71,7 +71,7 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
         plot.plot(line, errors, color=style.INK, linewidth=1.0, linestyle=EGGER, zorder=3)
         if outcome.pooled is not None:
             plot.plot(
-                [outcome.pooled.estimate] * 2, [0, top], color=style.INK, linewidth=1.0, linestyle=POOLED, zorder=3
+                [outcome.pooled.estimate] * 2, [0, top], color=style.OWN, linewidth=1.2, linestyle=POOLED, zorder=3
             )
         prepare_errors(plot, top)
         words = figure.add_axes((0, 0, 1, 1))
@@ -117,19 +117,22 @@ def prepare_errors(plot: Axes, top: float) -> None:
     plot.spines["left"].set_visible(True)
     ticks = [tick for tick in MaxNLocator(5).tick_values(0, top) if 0 <= tick <= top]
     plot.yaxis.set_major_locator(FixedLocator(ticks))
-    plot.set_yticklabels([f"{tick:g}" for tick in ticks], fontsize=style.SMALL)
+    plot.set_yticklabels([f"{tick:g}" for tick in ticks])
     plot.tick_params(axis="y", length=3, pad=2)
     # upright, as readers of the page and of the PDF take a turned text letter by letter
-    plot.set_title("Standard error", loc="left", fontsize=style.SMALL, pad=5)
+    plot.set_title("Standard error", loc="left", fontsize=style.smallest_on(plot), pad=5)
 
 
 def legend(printer: Printer, key: str) -> Iterator[Entry]:
     """What is drawn, from the top, and Egger's test."""
     at = f"small_studies.{key}.contours"
     outcome: Outcome = printer.tree.outcomes[key]
-    yield Sign(marker="o", face=style.INK), phrase("Trial")
+    yield Sign(marker="o", face=style.TRIAL, ink=style.TRIAL), phrase("Trial")
     if outcome.pooled is not None:
-        yield Sign(line=POOLED), printer.say("Pooled effect, {.pooled.estimate}{unit}", key, unit=unit(printer, key))
+        yield (
+            Sign(line=POOLED, ink=style.OWN),
+            printer.say("Pooled effect, {.pooled.estimate}{unit}", key, unit=unit(printer, key)),
+        )
     yield Sign(line=EGGER), phrase("Egger's line")
     yield Sign(patch=INSIDE), printer.say("A trial's own P above {.inner.level}", at)
     yield Sign(patch=GREYS[0]), printer.say("P from {.middle.level} to {.inner.level}", at)

@@ -7,13 +7,12 @@ names and numbers fit beside them in a narrow column too. Only directions agains
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
-from analysis.figures import style
+from analysis.figures import legends, style
 from analysis.figures.directions import STATUS
 from analysis.figures.style import write
 from analysis.figures.wrapping import wrapped
@@ -36,18 +35,17 @@ GROUPS = (
     ("Mixed, or no clear difference", (MIXED, NO_DIFFERENCE)),
     ("Better with {comparator}", (UNFAVOURABLE,)),
 )
-#: eligibility → grey and hatch of its bar
+#: eligibility → shade and hatch of its bar
 SHADES = {
-    "eligible": ("#5f5f5f", ""),
-    "sensitivity only": ("#d9d9d9", ""),
+    "eligible": (style.BLUE, ""),
+    "sensitivity only": (style.BLUE_TINT, ""),
     "awaiting classification": ("#ffffff", "//////"),
 }
 #: inches
-ROW, HEADING, TOP, AXIS, LEGEND, NOTE_LINE = 0.2, 0.22, 0.06, 0.42, 0.2, 0.125
+ROW, HEADING, TOP, AXIS = 0.2, 0.22, 0.06, 0.44
 BAR = 0.13
-#: inches between a bar and its numbers, and from swatch to swatch of the legend per letter of its words
-BESIDE, LETTER = 0.06, 0.062
-SWATCH = 0.2
+#: inches between a bar and its numbers
+BESIDE = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +107,9 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
     groups = grouped(review, domain)
     inches = HEADING * len(groups) + ROW * sum(max(len(names), 1) for _, names in groups)
     shades = [name for name in SHADES if any(trial.eligibility == name for trial in compared(domain).values())]
-    note = wrapped(tested(printer, key), width * (1 - 2 * NAME), style.SMALL)
-    legend_rows = 1 if width == style.FULL_WIDTH else len(shades)
-    foot = AXIS + LEGEND * legend_rows + NOTE_LINE * len(list(note.lines())) + 0.08
+    note = wrapped(tested(printer, key), width * (1 - 2 * NAME), style.smallest(width))
+    legend = legends.flowing([swatch(name) for name in shades], width)
+    foot = AXIS + legends.depth(legend, width) + style.leading(width) * len(list(note.lines())) + 0.08
     height = TOP + inches + foot
     with style.drawing(printer, f"harvest-{key}", width, height) as figure:
         bottom, part = foot / height, inches / height
@@ -125,7 +123,7 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
         prepare(plot, largest, at)
         y = 0.0
         for head, names in groups:
-            bold = {"va": "center", "fontweight": "bold", "fontsize": style.SMALL}
+            bold = {"va": "center", "fontweight": "bold"}
             write(words, NAME * width, y + HEADING / 2, printer.say(head), **bold)
             y += HEADING
             for name in names:
@@ -139,11 +137,10 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
                     "no trial",
                     va="center",
                     color=style.SOFT,
-                    fontsize=style.SMALL,
                 )
                 y += ROW
-        write_legend(figure, printer, shades, height - TOP - inches - AXIS, legend_rows)
-        write(figure, NAME, 0.04 / height, note, va="bottom", fontsize=style.SMALL)
+        legends.write_flowing(legends.inches_of(figure), legend, foot - AXIS)
+        write(figure, NAME, 0.04 / height, note, va="bottom")
     return figure
 
 
@@ -157,9 +154,9 @@ def prepare(plot: Axes, largest: int, at: HarvestLayout) -> None:
     plot.spines["bottom"].set_bounds(0, largest)
     plot.yaxis.set_major_locator(NullLocator())
     plot.xaxis.set_major_locator(FixedLocator(ticks))
-    plot.set_xticklabels([f"{tick:.0f}" for tick in ticks], fontsize=style.SMALL)
+    plot.set_xticklabels([f"{tick:.0f}" for tick in ticks])
     plot.tick_params(axis="x", length=3, pad=2)
-    plot.set_xlabel("Patients randomised", fontsize=style.SMALL, labelpad=2, loc="left")
+    plot.set_xlabel("Patients randomised", labelpad=2, loc="left")
 
 
 def draw_trial(words: Axes, plot: Axes, printer: Printer, of: tuple[str, str], y: float, width: float) -> None:
@@ -169,11 +166,11 @@ def draw_trial(words: Axes, plot: Axes, printer: Printer, of: tuple[str, str], y
     patients = size(review, name)
     grey, hatch = SHADES[review.domains[key].trials[name].eligibility]
     said = printer.cell(name, "label")
-    write(words, 3 * NAME * width, y, said, va="center", fontsize=style.SMALL, gid=style.line_of(name))
+    write(words, 3 * NAME * width, y, said, va="center", gid=style.line_of(name))
     plot.barh(y, patients, BAR, facecolor=grey, hatch=hatch, edgecolor=style.INK, linewidth=0.7)
     numbers = phrase(sizes(printer, name), "; ", results(printer, f"domains.{key}.trials.{name}"))
     per_inch = plot.get_xlim()[1] / (plot.get_position().width * width)
-    write(plot, patients + BESIDE * per_inch, y, numbers, va="center", fontsize=style.SMALL)
+    write(plot, patients + BESIDE * per_inch, y, numbers, va="center")
 
 
 def sizes(printer: Printer, name: str) -> Phrase:
@@ -201,22 +198,18 @@ def tested(printer: Printer, key: str) -> Phrase:
     )
 
 
-def write_legend(figure: style.Sheet, printer: Printer, shades: Sequence[str], y: float, rows: int) -> None:
-    """What the shades mean, beside each other or, in a column, below each other."""
-    width, height = figure.get_size_inches()
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.axis("off")
-    axes.set(xlim=(0, width), ylim=(0, height))
-    x = NAME * width
-    for number, name in enumerate(shades):
-        grey, hatch = SHADES[name]
-        line = y - LEGEND * (0.5 + (number if rows > 1 else 0))
+def swatch(name: str) -> tuple[legends.Drawing, Phrase]:
+    """The entry of the legend for the shade of an eligibility."""
+    grey, hatch = SHADES[name]
+
+    def draw(axes: Axes, x: float, y: float) -> None:
+        half = legends.SIGN / 2
         axes.barh(
-            line, SWATCH, 0.09, left=x, facecolor=grey, hatch=hatch, edgecolor=style.INK, linewidth=0.7, clip_on=False
-        )
-        text = "eligible" if name == "eligible" else f"{STATUS[name]}, not eligible"
-        write(axes, x + SWATCH + 0.06, line, text, va="center", fontsize=style.SMALL)
-        x += SWATCH + 0.3 + LETTER * len(text) if rows == 1 else 0
+            y, 2 * half, 0.1, left=x - half, facecolor=grey, hatch=hatch, edgecolor=style.INK, linewidth=0.7,
+            clip_on=False,
+        )  # fmt: skip
+
+    return draw, phrase("eligible" if name == "eligible" else f"{STATUS[name]}, not eligible")
 
 
 def alternative(printer: Printer, key: str) -> Phrase:

@@ -6,17 +6,14 @@ interval of all trials, those with results and those without, would lie on one s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, NullLocator
 
-from analysis.figures import style
-from analysis.figures.style import write
-from analysis.figures.wrapping import wrapped
+from analysis.figures import legends, style
+from analysis.figures.legends import Entry, PlotLayout, Sign
 from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.results.states import called, not_pooled
 from analysis.results.tree import CountedOutcome, Review
@@ -25,30 +22,19 @@ from analysis.synthesis.missing_results import AtRisk, Bounds
 NAME = 0.004
 RATIO_TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 RISK_TICKS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-#: greys of the regions: below and above no effect, and where a ratio would need a risk above 1
-BELOW, ABOVE, IMPOSSIBLE = "#c8c8c8", "#7a7a7a", "#ffffff"
+#: the regions below and above no effect, and where a ratio would need a risk above 1
+BELOW, ABOVE, IMPOSSIBLE = style.BLUE_TINT, style.VERMILLION, "#ffffff"
+POOLED_EDGE = style.INK
 HATCH = "......"
 #: interval → how its border is drawn; the first one's regions are shaded
 LINES = {"hk": "-", "wald": "--"}
 #: inches
-PLOT, HEAD, NOTE_LINE, AXIS = 2.9, 0.16, 0.135, 0.50
-SWATCH = 0.2
+PLOT, HEAD, AXIS = 2.9, 0.2, 0.52
 RISKS = ("lowest_risk", "pooled_risk", "highest_risk")
 
 
-@dataclass(frozen=True, slots=True)
-class ContourLayout:
-    """Where things stand: ``plot`` and ``key`` as parts of the width, ``key`` the left edge of the legend or None.
-
-    Without an edge of its own the legend stands below the plot.
-    """
-
-    plot: tuple[float, float]
-    key: float | None
-
-
-FULL = ContourLayout(plot=(0.085, 0.62), key=0.65)
-COLUMN = ContourLayout(plot=(0.155, 0.945), key=None)
+FULL = PlotLayout(plot=(0.085, 0.62), key=0.65)
+COLUMN = PlotLayout(plot=(0.155, 0.945), key=None)
 
 
 @style.with_column
@@ -75,24 +61,20 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
     at = style.laid_out(width, FULL, COLUMN)
     outcome: CountedOutcome = printer.tree.counted(key)
     found = printer.tree.bounds[key]
-    room = width * ((1 - at.key if at.key else 1.0) - NAME) - SWATCH
-    shown = [(sign, wrapped(text, room, style.SMALL)) for sign, text in legend(printer, key)]
-    lines = sum(len(list(text.lines())) for _, text in shown) + 0.45 * len(shown)
-    below = 0.0 if at.key else lines * NOTE_LINE
-    height = HEAD + PLOT + AXIS + below
+    shown = legends.fitted(list(legend(printer, key)), legends.legend_width(width, at), width)
+    deep = legends.height(shown, width)
+    below = 0.0 if at.key else deep
+    height = HEAD + max(PLOT + AXIS, deep if at.key else 0.0) + below
     with style.drawing(printer, f"missing-{key}", width, height) as figure:
-        plot = figure.add_axes((at.plot[0], (AXIS + below) / height, at.plot[1] - at.plot[0], PLOT / height))
+        plot = figure.add_axes((at.plot[0], 1 - (HEAD + PLOT) / height, at.plot[1] - at.plot[0], PLOT / height))
         ratios = next(iter(found.values())).contour.ratios
         span = (ratios[0], ratios[-1])
         draw_regions(plot, found)
         draw_impossible(plot, span)
         draw_observed(plot, outcome, span)
         prepare(plot, span)
-        words = figure.add_axes((0, 0, 1, 1))
-        words.axis("off")
-        words.set(xlim=(0, width), ylim=(0, height))
         top = height - HEAD if at.key else below
-        write_legend(words, shown, (width * (at.key or NAME), top))
+        legends.write_legend(legends.inches_of(figure), shown, (width * (at.key or NAME), top))
     return figure
 
 
@@ -108,12 +90,12 @@ def prepare(plot: Axes, span: tuple[float, float]) -> None:
     ):
         located.set_minor_locator(NullLocator())
         located.set_major_locator(FixedLocator(ticks))
-        located.set_ticklabels(names, fontsize=style.SMALL)
+        located.set_ticklabels(names)
     plot.tick_params(length=3, pad=2)
     plot.axhline(1, color=style.INK, linewidth=0.8)
-    plot.set_xlabel("Control risk in the trials without results", fontsize=style.SMALL, labelpad=3)
+    plot.set_xlabel("Control risk in the trials without results", labelpad=3)
     # upright, as readers of the page and of the PDF take a turned text letter by letter
-    plot.set_title("Their common risk ratio", loc="left", fontsize=style.SMALL, pad=5)
+    plot.set_title("Their common risk ratio", loc="left", fontsize=style.smallest_on(plot), pad=5)
 
 
 def draw_regions(plot: Axes, found: Mapping[str, Bounds]) -> None:
@@ -153,7 +135,7 @@ def draw_observed(plot: Axes, outcome: CountedOutcome, span: tuple[float, float]
                 marker="o",
                 markersize=4.5,
                 markerfacecolor="white",
-                markeredgecolor=style.INK,
+                markeredgecolor=style.TRIAL,
                 linestyle="none",
                 clip_on=False,
                 zorder=4,
@@ -162,64 +144,30 @@ def draw_observed(plot: Axes, outcome: CountedOutcome, span: tuple[float, float]
     plot.axhline(pooled, color=style.SOFT, linewidth=0.7, linestyle=(0, (1, 2)))
     if risk is not None:
         plot.axvline(risk, color=style.SOFT, linewidth=0.7, linestyle=(0, (1, 2)))
-        plot.plot(risk, pooled, marker="D", markersize=5.5, color=style.INK, linestyle="none", zorder=5)
+        plot.plot(
+            risk, pooled, marker="D", markersize=5.5, markerfacecolor=style.OWN, markeredgecolor=POOLED_EDGE,
+            linestyle="none", zorder=5,
+        )  # fmt: skip
 
 
-def legend(printer: Printer, key: str) -> Iterator[tuple[str, Phrase]]:
-    """(sign, what it means) of everything drawn, from the top."""
+def legend(printer: Printer, key: str) -> Iterator[Entry]:
+    """What everything drawn means, from the top."""
     found: Mapping[str, Bounds] = printer.tree.bounds[key]
     name, first = next(iter(found.items()))
     arms = ("{treatment}", "{comparator}")
     below, above = arms if printer.tree.outcomes[key].better == "lower" else arms[::-1]
     at = f"bounds.{key}.{name}"
-    yield "", printer.say("The {.trials} trials without results have {.participants} patients.", at)
-    for sign, side, points in (("below", below, first.contour.below), ("above", above, first.contour.above)):
+    yield Sign(), printer.say("The {.trials} trials without results have {.participants} patients.", at)
+    for fill, side, points in ((BELOW, below, first.contour.below), (ABOVE, above, first.contour.above)):
         if points:
             words = f"{first.interval} interval of all trials would lie on the side of {side}"
-            yield sign, printer.say(words)
+            yield Sign(patch=fill), printer.say(words)
     for interval, bound in found.items():
-        yield interval, phrase(f"Border of such a region, {bound.interval} interval")
-    yield "impossible", phrase("Ratio that the control risk does not allow")
+        yield Sign(line=LINES[interval]), phrase(f"Border of such a region, {bound.interval} interval")
+    yield Sign(patch=IMPOSSIBLE, hatch=HATCH), phrase("Ratio that the control risk does not allow")
     pooled = "Pooled risk ratio, {.pooled.estimate}, at the pooled control risk, {.risk_control}"
-    yield "pooled", printer.say(pooled, key)
-    yield "trial", phrase("Trials with results")
-
-
-def write_legend(words: Axes, shown: Sequence[tuple[str, Phrase]], corner: tuple[float, float]) -> None:
-    """The signs with their words below each other, from a corner in inches."""
-    left, y = corner
-    for sign, text in shown:
-        lines = len(list(text.lines()))
-        draw_sign(words, sign, left + SWATCH / 2, y - NOTE_LINE / 2)
-        x = left + SWATCH + 0.06 if sign else left
-        write(words, x, y, text, va="top", fontsize=style.SMALL, linespacing=1.25)
-        y -= (lines + 0.45) * NOTE_LINE
-
-
-def draw_sign(words: Axes, sign: str, x: float, y: float) -> None:
-    """What the words of the legend explain, around its middle."""
-    half, tall = SWATCH / 2, 0.045
-    fills = {"below": (BELOW, ""), "above": (ABOVE, ""), "impossible": (IMPOSSIBLE, HATCH)}
-    if sign in fills:
-        grey, hatch = fills[sign]
-        words.add_patch(
-            Rectangle(
-                (x - half, y - tall),
-                2 * half,
-                2 * tall,
-                facecolor=grey,
-                hatch=hatch,
-                edgecolor=style.SOFT,
-                linewidth=0.6,
-            )
-        )
-    elif sign in LINES:
-        words.plot([x - half, x + half], [y, y], color=style.INK, linewidth=0.9, linestyle=LINES[sign])
-    elif sign:
-        marker, size, face = {"pooled": ("D", 5.5, style.INK), "trial": ("o", 4.5, "white")}[sign]
-        words.plot(
-            x, y, marker=marker, markersize=size, markerfacecolor=face, markeredgecolor=style.INK, linestyle="none"
-        )
+    yield Sign(marker="D", face=style.OWN, ink=POOLED_EDGE, size=5.5), printer.say(pooled, key)
+    yield Sign(marker="o", ink=style.TRIAL), phrase("Trials with results")
 
 
 def alternative(printer: Printer, key: str) -> Phrase:

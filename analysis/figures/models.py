@@ -21,8 +21,8 @@ from analysis.results.tree import Outcome, Review
 from analysis.synthesis.outcome_shapes import MEASURES, Pooled, is_ratio
 
 NAME = 0.004
-#: inches: a row, what each further line of its name adds, a head, the axis with the words below it, a line of a note
-ROW, FURTHER, HEADING, AXIS, NOTE_LINE = 0.19, 0.115, 0.2, axis.BELOW, 0.125
+#: inches: a row, what each further line of its name adds, a head, the axis with the words below it
+ROW, FURTHER, HEADING, AXIS = 0.2, 0.135, 0.21, axis.BELOW
 TOP, BOTTOM = 0.24, 0.06
 #: a risk difference is a share of 1 in the tree and printed in percentage points
 PERCENT = 100.0
@@ -103,9 +103,9 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
     """The figure of an outcome with at least one result."""
     at = style.laid_out(width, FULL, COLUMN)
     outcome: Outcome = printer.tree.outcomes[key]
-    shown = list(blocks(printer, key, width * at.room))
-    notes = [wrapped(note, width * (1 - 2 * NAME), style.SMALL) for note in refusals(printer, key)]
-    foot = BOTTOM + NOTE_LINE * sum(len(list(note.lines())) for note in notes)
+    shown = list(blocks(printer, key, width * at.room, style.smallest(width)))
+    notes = [wrapped(note, width * (1 - 2 * NAME), style.smallest(width)) for note in refusals(printer, key)]
+    foot = BOTTOM + style.leading(width) * sum(len(list(note.lines())) for note in notes)
     height = TOP + sum(block.height + AXIS for block in shown) + foot
     with style.drawing(printer, f"models-{key}", width, height) as figure:
         y = height - TOP
@@ -123,20 +123,20 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
             write_block(words, plot, printer, key, block, at)
             y -= AXIS
         for note in notes:
-            write(figure, NAME, y / height, note, va="top", fontsize=style.SMALL)
-            y -= NOTE_LINE * len(list(note.lines()))
+            write(figure, NAME, y / height, note, va="top")
+            y -= style.leading(width) * len(list(note.lines()))
     return figure
 
 
-def blocks(printer: Printer, key: str, room: float) -> Iterator[Block]:
-    """The ratios together, then each difference; ``room`` is that of a name in inches."""
+def blocks(printer: Printer, key: str, room: float, points: float) -> Iterator[Block]:
+    """The ratios together, then each difference; ``room`` is that of a name in inches, ``points`` its type."""
     review: Review = printer.tree
     primary = review.outcomes[key].pooled
     groups: dict[str, list[Line]] = {}
     for name, variant in review.measures[key].items():
         pooled = variant.pooled
         chosen = same(pooled, primary)
-        words = wrapped(model_of(variant.label, pooled.measure), room, style.SMALL, "bold" if chosen else "normal")
+        words = wrapped(model_of(variant.label, pooled.measure), room, points, "bold" if chosen else "normal")
         line = Line(f"measures.{key}.{name}.pooled", words, pooled, chosen)
         groups.setdefault(pooled.measure, []).append(line)
     found = [(measure, tuple(lines)) for measure, lines in groups.items()]
@@ -173,7 +173,7 @@ def refusals(printer: Printer, key: str) -> Iterator[str]:
 def write_heads(figure: style.Sheet, printer: Printer, key: str, at: ModelsLayout, y: float, height: float) -> None:
     level = printer.say("Estimate ({.pooled.level}~CI)", key)
     for x, head, side in ((NAME, "Model", "left"), (at.trials, "Trials", "right"), (at.estimate, level, "left")):
-        write(figure, x, y / height, head, ha=side, va="center", fontweight="bold", fontsize=style.SMALL)
+        write(figure, x, y / height, head, ha=side, va="center", fontweight="bold")
 
 
 def head_of(printer: Printer, key: str, measure: str) -> Phrase:
@@ -203,7 +203,6 @@ def write_block(words: Axes, plot: Axes, printer: Printer, key: str, block: Bloc
             head,
             va="center",
             fontweight="bold",
-            fontsize=style.SMALL,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5},
         )
         y += HEADING
@@ -219,16 +218,14 @@ def write_block(words: Axes, plot: Axes, printer: Printer, key: str, block: Bloc
 
 def draw_line(words: Axes, plot: Axes, printer: Printer, line: Line, y: float, span: Span, at: ModelsLayout) -> None:
     """Name, trials and estimate of one model, and its interval on the axis."""
-    style_of = {"va": "center", "fontsize": style.SMALL, "fontweight": "bold" if line.primary else "normal"}
-    write(words, NAME + 0.01, y, line.name, linespacing=1.15, **style_of)
+    style_of = {"va": "center", "fontweight": "bold" if line.primary else "normal"}
+    write(words, NAME + 0.01, y, line.name, **style_of)
     write(words, at.trials, y, printer(f"{line.key}.k"), ha="right", **style_of)
     write(words, at.estimate, y, printer.short(line.key), **style_of)
     low, high = line.factor * line.pooled.low, line.factor * line.pooled.high
     axis.draw_interval(plot, low, high, y, span, linewidth=1.0)
-    marker = "D" if line.primary else "o"
-    plot.plot(
-        span.inside(line.factor * line.pooled.estimate), y, marker=marker, markersize=4.2, color=style.INK, zorder=3
-    )
+    marker, ink = ("D", style.OWN) if line.primary else ("o", style.TRIAL)
+    plot.plot(span.inside(line.factor * line.pooled.estimate), y, marker=marker, markersize=4.8, color=ink, zorder=3)
 
 
 def alternative(printer: Printer, key: str) -> Phrase:

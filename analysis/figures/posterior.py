@@ -24,15 +24,15 @@ from analysis.synthesis.bayesian import Posterior
 from analysis.synthesis.outcome_shapes import MEASURES, is_ratio, no_effect
 
 NAME = 0.004
-#: greys from the low end of the axis: beyond an important effect, up to no effect, up to the other important effect
-LARGE, SMALLER, OTHER = "#5f5f5f", "#c8c8c8", "#ffffff"
+#: from the low end of the axis: beyond an important effect, up to no effect, up to the other important effect
+LARGE, SMALLER, OTHER = style.BLUE, style.BLUE_TINT, "#ffffff"
 HATCH = "//////"
 #: of a row: its base line, the height of the highest curve, the interval below the base line
 BASE, HIGHEST, INTERVAL = 0.86, 0.80, 0.95
 
 
 EXPLAINED = (
-    "Dark grey: below {.important_low}; light grey: from there to no effect; white: from no effect to "
+    "Dark: below {.important_low}; pale: from there to no effect; white: from no effect to "
     "{.important_high}; hatched: above. Below each curve: posterior median and credible interval"
 )
 
@@ -55,7 +55,6 @@ class PosteriorLayout:
     numbers: float
     head: float
     foot: float
-    note: float
 
 
 FULL = PosteriorLayout(
@@ -66,9 +65,8 @@ FULL = PosteriorLayout(
     top=0.26,
     words=0.15,
     numbers=0.66,
-    head=0.46,
-    foot=0.81,
-    note=0.27,
+    head=0.5,
+    foot=axis.BELOW,
 )
 COLUMN = PosteriorLayout(
     plot=(0.035, 0.62),
@@ -78,10 +76,11 @@ COLUMN = PosteriorLayout(
     top=0.36,
     words=0.19,
     numbers=0.76,
-    head=0.46,
-    foot=0.96,
-    note=0.42,
+    head=0.5,
+    foot=axis.BELOW,
 )
+#: inches below the axis to the note
+NOTE = 0.03
 #: middle of the heads, in inches above the first row
 HEADS_AT = -0.22
 
@@ -102,9 +101,12 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
     found = review.bayes[key]
     better = review.outcomes[key].better
     inches = len(found) * at.row
-    height = at.head + inches + at.foot
+    note = wrapped(explained(Printer(printer.tree), key), width * (1 - 2 * NAME), style.smallest(width))
+    lines = len(list(note.lines())) if note.text else 0
+    foot = at.foot + (NOTE + lines * style.leading(width) + NOTE if lines else 0)
+    height = at.head + inches + foot
     with style.drawing(printer, f"posterior-{key}", width, height) as figure:
-        bottom, part = at.foot / height, inches / height
+        bottom, part = foot / height, inches / height
         plot = figure.add_axes((at.plot[0], bottom, at.plot[1] - at.plot[0], part))
         # over the plot, so that the words cut the line of no effect
         words = figure.add_axes((0, bottom, 1, part))
@@ -121,12 +123,16 @@ def draw(printer: Printer, key: str, width: float = style.FULL_WIDTH) -> style.S
             top = line * at.row
             draw_curve(plot, one, span, (top + at.top, at.row - at.top), highest)
             write_row(words, printer, f"bayes.{key}.{name}", top, at, better)
-        first = next(iter(found))
-        if found[first].important_low is not None:
-            note = printer.say(EXPLAINED, f"bayes.{key}.{first}")
-            lines = wrapped(note, width * (1 - 2 * NAME), style.SMALL)
-            write(figure, NAME, at.note / height, lines, va="top", fontsize=style.SMALL, linespacing=1.25)
+        if lines:
+            note = wrapped(explained(printer, key), width * (1 - 2 * NAME), style.smallest(width))
+            write(figure, NAME, (foot - at.foot - NOTE) / height, note, va="top")
     return figure
+
+
+def explained(printer: Printer, key: str) -> Phrase:
+    """What the shades mean; nothing where no effect is called important."""
+    first, posterior = next(iter(printer.tree.bayes[key].items()))
+    return phrase() if posterior.important_low is None else printer.say(EXPLAINED, f"bayes.{key}.{first}")
 
 
 def shown(found: Iterable[Posterior]) -> Span:
@@ -169,7 +175,7 @@ def draw_curve(plot: Axes, posterior: Posterior, span: Span, row: tuple[float, f
     plot.plot([span.low, span.high], [base, base], color=style.SOFT, linewidth=0.5)
     line = top + INTERVAL * tall
     axis.draw_interval(plot, posterior.low, posterior.high, line, span, linewidth=1.2)
-    plot.plot(span.inside(posterior.estimate), line, marker="D", markersize=3.5, color=style.INK, zorder=3)
+    plot.plot(span.inside(posterior.estimate), line, marker="D", markersize=4, color=style.OWN, zorder=3)
 
 
 def write_heads(words: Axes, printer: Printer, key: str, at: PosteriorLayout) -> None:
@@ -179,11 +185,11 @@ def write_heads(words: Axes, printer: Printer, key: str, at: PosteriorLayout) ->
     prefix = f"bayes.{key}.{first}"
     measure = MEASURES[posterior.measure].lower()
     left = printer.say(f"Prior of τ: posterior median of\nthe {measure} ({{.level}}~CrI)", prefix)
-    bold = {"va": "center", "fontweight": "bold", "fontsize": style.SMALL, "linespacing": 1.1}
+    bold = {"va": "center", "fontweight": "bold"}
     write(words, NAME, HEADS_AT, left, **bold)
     heads = [head.replace(" ", "\n") for head, _ in probabilities(posterior, "lower")]
     xs = at.columns[: len(heads)]
-    write(words, sum(xs) / len(xs), HEADS_AT - 0.14, "Probability", ha="center", **bold)
+    write(words, sum(xs) / len(xs), HEADS_AT - 0.18, "Probability", ha="center", **bold)
     for x, head in zip(xs, heads, strict=True):
         write(words, x, HEADS_AT + 0.05, printer.say(head, prefix), ha="center", **bold)
     words.plot([0, 1], [-0.01, -0.01], color=style.INK, linewidth=0.8, clip_on=False)
@@ -205,7 +211,7 @@ def write_row(words: Axes, printer: Printer, key: str, top: float, at: Posterior
     posterior: Posterior = printer.tree.bayes[outcome][name]
     said = phrase(printer(f"{key}.prior").capital, at.join, printer.short(key))
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
-    write(words, NAME, top + at.words, said, va="center", fontsize=style.SMALL, linespacing=1.25, bbox=paper)
+    write(words, NAME, top + at.words, said, va="center", bbox=paper)
     for x, (_, field) in zip(at.columns, probabilities(posterior, better), strict=False):
         write(words, x, top + at.numbers, printer(f"{key}.{field}"), ha="center", va="center")
 

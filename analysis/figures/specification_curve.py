@@ -44,9 +44,9 @@ Line = tuple[str, Callable[[Curve], bool]]
 #: left edges, as parts of the width
 NAME, LABEL = 0.004, 0.015
 #: inches
-CURVE, GAP, HEADING, FOOT = 1.6, 0.2, 0.155, 0.08
+CURVE, GAP, HEADING, FOOT = 1.6, 0.2, 0.165, 0.08
 #: of the two lines above a part, in inches above its curve
-PART_HEADS = (0.19, 0.07)
+PART_HEADS = (0.235, 0.08)
 TICKS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 #: marks closer than this, in inches, are drawn as one, as they would touch in print
 TOUCHING = 0.0125
@@ -74,11 +74,11 @@ class CurveLayout:
 
 FULL = CurveLayout(
     plot=(0.485, 0.985),
-    head=0.32,
-    row=0.136,
-    label=0.136 / 2,
-    marks=0.2 * 0.136,
-    thickness=0.6 * 0.136,
+    head=0.33,
+    row=0.15,
+    label=0.15 / 2,
+    marks=0.2 * 0.15,
+    thickness=0.6 * 0.15,
     key_top=0.10,
     key=(0.10, 0.36, 0.56, 0.86),
     favours=1.36,
@@ -86,15 +86,15 @@ FULL = CurveLayout(
 )
 COLUMN = CurveLayout(
     plot=(0.08, 0.985),
-    head=1.26,
-    row=0.2,
-    label=0.058,
-    marks=0.115,
+    head=1.36,
+    row=0.215,
+    label=0.06,
+    marks=0.132,
     thickness=0.065,
     key_top=0.0,
-    key=(0.09, 0.24, 0.37, 0.56),
-    favours=0.78,
-    own=0.90,
+    key=(0.09, 0.24, 0.37, 0.57),
+    favours=0.82,
+    own=0.95,
 )
 
 
@@ -220,7 +220,7 @@ def draw_curve(axes: Axes, shown: Sequence[Placed], span: Span) -> None:
     axes.yaxis.set_major_locator(FixedLocator(span.ticks))
     axes.set_yticklabels([number(tick) for tick in span.ticks], fontsize=style.smallest_on(axes))
     axes.tick_params(axis="y", length=3, pad=2)
-    for excludes, ink, width in ((False, style.FAINT, 0.35), (True, style.INK, 0.5)):
+    for excludes, ink, width in ((False, style.FAINT, 0.35), (True, style.BLUE, 0.5)):
         apart = [one for one in shown if (one.analysis.high < nothing or one.analysis.low > nothing) == excludes]
         bars = [(one.x, one.analysis) for one in apart]
         xs = [x for n, _ in bars for x in (n, n, math.nan)]
@@ -249,7 +249,7 @@ def mark_own(upper: Axes, table: Axes, own: Placed | None) -> None:
     if own is None:
         return
     upper.plot(
-        own.x, own.analysis.estimate, marker="D", markersize=5.5, markerfacecolor=style.INK, markeredgecolor="white",
+        own.x, own.analysis.estimate, marker="D", markersize=6, markerfacecolor=style.OWN, markeredgecolor="white",
         markeredgewidth=0.8, linestyle="none", clip_on=False, zorder=5,
     )  # fmt: skip
     below: dict[str, Any] = {
@@ -294,7 +294,7 @@ def draw_marks(axes: Axes, bar: tuple[float, float], xs: Sequence[int], each: fl
             spans[-1][1] = x + 0.5
         else:
             spans.append([x - 0.5, x + 0.5])
-    axes.broken_barh([(start, end - start) for start, end in spans], bar, facecolor=style.INK, linewidth=0)
+    axes.broken_barh([(start, end - start) for start, end in spans], bar, facecolor=style.BLUE, linewidth=0)
 
 
 def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, at: CurveLayout, marked: bool) -> None:
@@ -309,7 +309,7 @@ def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, a
     lines = (
         f"{measure} and {level}interval{scale}",
         f"{{{own}.count}} distinct analyses of the {measure.lower()}",
-        "Full ink: the interval lies on one side of no effect",
+        "Dark: the interval lies on one side of no effect",
         control + "{.placebo_only.count} lie so",
     )
     smallest = style.smallest(figure.get_figwidth())
@@ -320,7 +320,7 @@ def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, a
         weight = "bold" if offset == at.key[0] else "normal"
         said = printer.say(text, f"specifications.{name}")
         y = top - offset / height
-        write(figure, NAME, y, said, va="center", fontsize=smallest, fontweight=weight, linespacing=1.25)
+        write(figure, NAME, y, said, va="center", fontsize=smallest, fontweight=weight)
     write(
         figure,
         NAME,

@@ -1,4 +1,4 @@
-"""Sizes, type and ink of every figure: legible at the width of a journal page, in grey, without colour.
+"""Sizes, type and ink of every figure: legible where it is printed, in grey too: colours only repeat what signs say.
 
 ``drawing`` opens a figure, ``write`` puts a text on it together with the keys of the numbers in it, and when the
 drawing is done every text of the figure is in the printer's log: a number without a key stops it.
@@ -15,12 +15,13 @@ from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 import matplotlib
+from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from analysis.figures.svg_text import FAMILY, Canvas
-from analysis.figures.wrapping import wrapped
+from analysis.figures.svg_text import FAMILIES, UNHINTED, Canvas
+from analysis.figures.wrapping import POINTS_PER_INCH, wrapped
 from analysis.printing.contract import ROW_MARK, DrawnText
 from analysis.printing.printer import Phrase, Printed, Printer, phrase
 
@@ -33,23 +34,34 @@ INK = "#111111"
 SOFT = "#5f5f5f"
 FAINT = "#c8c8c8"
 FILL = "#e9edf2"
-SMALL = 7.0
-TEXT = 8.0
+#: colours that all readers tell apart (Okabe M, Ito K: Color Universal Design, 2008), dark enough for white
+BLUE, VERMILLION = "#0072b2", "#d55e00"
+#: of one trial or other analysis, and of this review's own result
+TRIAL, OWN = BLUE, VERMILLION
+#: tints of them for areas; what stands on them is ink
+BLUE_TINT, VERMILLION_TINT = "#b3d6ea", "#fbdcc6"
+#: points: in one column, and on a page, which the text of a PDF prints at 160 mm, where they are 8
+SMALL = 8.0
+TEXT = 9.2
+#: from line to line, in units of the size of type; matplotlib's default
+LEADING = 1.2
 APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
-#: inches around a sentence that stands in place of a figure, and from line to line of it
-MARGIN, LINE = 0.06, 0.125
+#: inches around a sentence that stands in place of a figure
+MARGIN = 0.06
 #: what a notebook's engine sets for its own purposes
 OF_THE_ENGINE: Any = ("figure.figsize", "figure.dpi", "savefig.dpi")
 #: why a text of a figure carries no key
 TICK, LABEL = "axis tick", "label"
 
 SETTINGS: Any = {
-    "font.family": FAMILY,
+    "font.family": list(FAMILIES),
     "font.size": TEXT,
     "text.color": INK,
     "axes.edgecolor": INK,
     "axes.labelcolor": INK,
     "axes.linewidth": 0.8,
+    # what names no ink of its own
+    "axes.prop_cycle": cycler(color=[INK]),
     "xtick.color": INK,
     "ytick.color": INK,
     "figure.facecolor": "white",
@@ -57,6 +69,8 @@ SETTINGS: Any = {
     "mathtext.fontset": "dejavusans",
     "svg.hashsalt": "fixed, so that the same figure has the same bytes",
     "svg.fonttype": "none",
+    # letters stand where the font says, in pixels too
+    "text.hinting": UNHINTED,
 }
 
 
@@ -67,6 +81,11 @@ Drawer = TypeVar("Drawer", bound="Callable[..., Sheet]")
 def smallest(width: float) -> float:
     """The smallest type of the paper's figures in points: on a page no text is smaller than another."""
     return SMALL if width == COLUMN_WIDTH else TEXT
+
+
+def leading(width: float) -> float:
+    """Inches from line to line of a text in the figure's type."""
+    return LEADING * smallest(width) / POINTS_PER_INCH
 
 
 class UnsupportedWidth(ValueError):
@@ -88,10 +107,15 @@ class Sheet(Figure):
         self.column: Sheet | None = None
 
 
+def width_of(axes: Axes) -> float:
+    """Inches of the sheet that the axes belong to."""
+    assert isinstance(axes.figure, Sheet)
+    return float(axes.figure.get_figwidth())
+
+
 def smallest_on(axes: Axes) -> float:
     """The smallest type on the sheet that the axes belong to."""
-    assert isinstance(axes.figure, Sheet)
-    return smallest(axes.figure.get_figwidth())
+    return smallest(width_of(axes))
 
 
 def use() -> None:
@@ -149,15 +173,13 @@ def sheet(width: float, height: float) -> Sheet:
 def drawing(printer: Printer, name: str, width: float, height: float) -> Iterator[Sheet]:
     """A figure to draw on, of that size in inches; its ``name`` (unique in a document) stands in its SVG.
 
-    In one column all type is small.
     At the end all its texts are logged. Raises ``TextWithoutKey`` for a digit that ``write`` was not given a key for
     and that no axis bears.
     """
     figure = sheet(width, height)
     name += printer.log.version
     figure.set_gid(name)
-    size = SMALL if width == COLUMN_WIDTH else TEXT
-    with settings({"font.size": size}), printer.log.drawing(name):
+    with settings({"font.size": smallest(width)}), printer.log.drawing(name):
         yield figure
     printer.log.drawn(name, list(texts(figure)))
 
@@ -167,13 +189,13 @@ def sentence(printer: Printer, name: str, said: Phrase, width: float = FULL_WIDT
 
     So the float keeps its place, its number and its caption in every format.
     """
-    lines = wrapped(said, width - 2 * MARGIN, SMALL)
-    height = 2 * MARGIN + LINE * len(list(lines.lines()))
+    lines = wrapped(said, width - 2 * MARGIN, smallest(width))
+    height = 2 * MARGIN + leading(width) * len(list(lines.lines()))
     with drawing(printer, name, width, height) as sheet:
         # a notebook shows no figure without axes
         axes = sheet.add_axes((0, 0, 1, 1))
         axes.axis("off")
-        write(axes, MARGIN / width, 0.5, lines, va="center", fontsize=SMALL)
+        write(axes, MARGIN / width, 0.5, lines, va="center")
     return sheet
 
 

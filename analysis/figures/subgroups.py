@@ -45,9 +45,9 @@ from analysis.synthesis.outcome_shapes import is_ratio
 
 #: rows between groups, and below the last row
 BETWEEN, LAST = 0.35, 0.4
-#: inches from line to line of a note, and between notes
-NOTE_LINE, APART = 0.135, 0.04
-SUBTOTAL = "#bdbdbd"
+#: inches between notes
+APART = 0.04
+SUBTOTAL = style.VERMILLION_TINT
 HEAD, TRIAL, GROUP_TOTAL, TOTAL = "head", "trial", "group total", "total"
 
 
@@ -66,6 +66,7 @@ def answered(printer: Printer, key: str, characteristic: str) -> Groups | None:
     return found if isinstance(found, Groups) else None
 
 
+@style.with_column
 def subgroups(printer: Printer, key: str, characteristic: str, width: float = style.FULL_WIDTH) -> style.Sheet:
     """The groups of the outcome at ``key`` by a characteristic; a sentence where they are not compared."""
     found = answered(printer, key, characteristic)
@@ -101,7 +102,7 @@ def draw(printer: Printer, key: str, characteristic: str, found: Groups, width: 
     shown = list(rows(found))
     deep = shown[-1].line + 0.5 + LAST
     notes = [wrapped(note, room, smallest) for note in notes_of(printer, key, where, found, at)]
-    deep_notes = [NOTE_LINE * len(list(note.lines())) + APART for note in notes]
+    deep_notes = [style.leading(width) * len(list(note.lines())) + APART for note in notes]
     foot = axis.BELOW + sum(deep_notes)
     height = at.head + (deep + 0.5) * at.row + foot
     with style.drawing(printer, f"subgroups-{key}-{characteristic}", width, height) as figure:
@@ -119,7 +120,7 @@ def draw(printer: Printer, key: str, characteristic: str, found: Groups, width: 
             draw_row(words, plot, printer, key, where, found, row, at, span)
         y = (foot - axis.BELOW) / height
         for note, inches in zip(notes, deep_notes, strict=True):
-            write(figure, NAME, y, note, va="top", fontsize=smallest)
+            write(figure, NAME, y, note, va="top")
             y -= inches / height
     return figure
 
@@ -195,7 +196,11 @@ def notes_of(printer: Printer, key: str, where: str, found: Groups, at: ForestLa
     outcome: Outcome = printer.tree.outcomes[key]
     yield interaction(printer, where)
     yield within(printer, where, found)
-    method = printer.say("{method}; weights are those of all trials together.", method=outcome.result.method)
+    method = printer.say(
+        "Diamonds: {method}, a group's from its own trials; of few trials it is wide. The tests between groups are "
+        "Wald tests, without such an allowance. Weights are those of all trials together.",
+        method=outcome.result.method,
+    )
     yield phrase(method, "" if found.prespecified else " The comparison was not specified in advance.")
     alone = [name for name, group in found.groups.items() if not group.compared]
     if alone:

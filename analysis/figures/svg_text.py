@@ -2,8 +2,8 @@
 
 matplotlib can write an SVG's text as outlines, which nobody can search, copy or check, or as text, which looks
 different wherever the font is missing. Here it is written as text and the used glyphs of the font travel in the file,
-as one subset per weight in WOFF (``@font-face`` with a data address). PDF writers that ignore such fonts need
-``DejaVuSans.ttf`` and ``DejaVuSans-Bold.ttf`` in their font path; matplotlib brings both.
+as one subset per family and weight in WOFF (``@font-face`` with a data address). The family is that of the PDFs' text
+and stands in ``fonts``; a sign that it lacks is taken from a family that matplotlib brings.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import base64
 import io
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -24,7 +25,13 @@ from matplotlib.figure import Figure
 
 from analysis.printing.contract import COLUMN
 
-FAMILY = "DejaVu Sans"
+FAMILY = "Libertinus Serif"
+#: the family, and that of the signs that it lacks
+FAMILIES = (FAMILY, "DejaVu Sans")
+FOLDER = Path(__file__).with_name("fonts")
+#: weight → its file
+FILES = {"400": "LibertinusSerif-Regular.ttf", "700": "LibertinusSerif-Bold.ttf"}
+UNHINTED: Any = "no_hinting"
 SVG_TEXT = "{http://www.w3.org/2000/svg}text"
 #: how matplotlib begins the style sheet of an SVG
 STYLE_SHEET = '<style type="text/css">'
@@ -42,7 +49,8 @@ class Canvas(FigureCanvasBase):
         """As matplotlib's own; ``filename`` may be a path or a binary stream."""
         kind = options.get("format") or (filename.rpartition(".")[2] if isinstance(filename, str) else "")
         if kind != "svg":
-            return super().print_figure(filename, *args, **options)
+            with matplotlib.rc_context({"text.hinting": UNHINTED}):
+                return super().print_figure(filename, *args, **options)
         stream = io.BytesIO()
         carried = getattr(self.figure, "column", None)
         settings: Any = {"svg.fonttype": "none", "svg.hashsalt": self.figure.get_gid() or "figure"}
@@ -70,37 +78,70 @@ def carrying(content: bytes, column: Figure) -> bytes:
 
 def with_fonts(svg: str) -> str:
     """The SVG with the glyphs of its texts embedded. Raises ``UnknownFont``."""
-    letters: dict[str, set[str]] = {}
+    letters: dict[tuple[str, str], set[str]] = {}
+    expected = ", ".join(f"'{family}'" for family in FAMILIES)
     for element in ElementTree.fromstring(svg).iter(SVG_TEXT):
         font = dict(PROPERTY.findall(element.get("style", "")))
-        if font.get("font-family") != f"'{FAMILY}'" or "font-style" in font:
+        if font.get("font-family") != expected or "font-style" in font:
             raise UnknownFont(f"a text of the figure is set in {element.get('style')!r}, not in upright {FAMILY}")
-        letters.setdefault(font.get("font-weight", "400"), set()).update("".join(element.itertext()))
-    faces = "".join(face(weight, "".join(sorted(used))) for weight, used in sorted(letters.items()))
+        weight = font.get("font-weight", "400")
+        used = set("".join(element.itertext()))
+        lacking = {sign for sign in used if ord(sign) not in signs(FAMILY, weight)}
+        for family, some in zip(FAMILIES, (used - lacking, lacking), strict=True):
+            if some:
+                letters.setdefault((family, weight), set()).update(some)
+    faces = "".join(face(*key, "".join(sorted(used))) for key, used in sorted(letters.items()))
     return svg.replace(STYLE_SHEET, STYLE_SHEET + faces, 1)
 
 
+def bring() -> None:
+    """Make matplotlib draw in the files of ``FOLDER``, whatever is installed under their name."""
+    known = font_manager.fontManager
+    known.ttflist = [one for one in known.ttflist if one.name != FAMILY]
+    for name in FILES.values():
+        known.addfont(FOLDER / name)
+
+
+bring()
+
+
+@lru_cache(maxsize=8)
+def file_of(family: str, weight: str) -> Path:
+    """The file of a family in a weight."""
+    if family == FAMILY:
+        return FOLDER / FILES[weight]
+    asked = font_manager.FontProperties(family=family, weight=int(weight))
+    return Path(font_manager.findfont(asked, fallback_to_default=False))
+
+
+@lru_cache(maxsize=8)
+def signs(family: str, weight: str) -> frozenset[int]:
+    """The code points that a family has in a weight. Raises ``UnknownFont`` for a weight that figures don't have."""
+    if weight not in FILES:
+        raise UnknownFont(f"a text of the figure has the weight {weight}; there are {' and '.join(FILES)}")
+    with TTFont(file_of(family, weight), lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
 @lru_cache(maxsize=64)
-def face(weight: str, letters: str) -> str:
+def face(family: str, weight: str, letters: str) -> str:
     """The ``@font-face`` of one weight that holds ``letters``."""
-    data = base64.b64encode(woff(weight, letters)).decode()
+    data = base64.b64encode(woff(family, weight, letters)).decode()
     return (
-        f"@font-face{{font-family:'{FAMILY}';font-weight:{weight};"
+        f"@font-face{{font-family:'{family}';font-weight:{weight};"
         f"src:url(data:font/woff;base64,{data}) format('woff')}}"
     )
 
 
-def woff(weight: str, letters: str) -> bytes:
+def woff(family: str, weight: str, letters: str) -> bytes:
     """A WOFF with only the glyphs for ``letters``; the same letters give the same bytes. Raises ``UnknownFont``."""
-    path = font_manager.findfont(
-        font_manager.FontProperties(family=FAMILY, weight=int(weight)), fallback_to_default=False
-    )
-    font = TTFont(path, recalcTimestamp=False, lazy=True)
-    lacking = sorted(set(map(ord, letters)) - set(font.getBestCmap()))
+    lacking = sorted(set(map(ord, letters)) - signs(family, weight))
     if lacking:
-        raise UnknownFont(f"{FAMILY} has no glyph for {', '.join(map(chr, lacking))}")
+        raise UnknownFont(f"{' and '.join(FAMILIES)} have no glyph for {', '.join(map(chr, lacking))}")
+    font = TTFont(file_of(family, weight), recalcTimestamp=False, lazy=True)
     options = subset.Options(flavor="woff", hinting=False, name_IDs=[1, 2], notdef_outline=True)
-    options.drop_tables += ["FFTM", "GPOS", "GSUB"]
+    options.layout_features = ["kern", "mark", "mkmk"]
+    options.drop_tables += ["FFTM", "GSUB"]
     cutter = subset.Subsetter(options)
     cutter.populate(text=letters)
     cutter.subset(font)

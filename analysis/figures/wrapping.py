@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextToPath
+from matplotlib.textpath import TextPath, TextToPath
 
-from analysis.figures.svg_text import FAMILY
+from analysis.figures.svg_text import FAMILIES
 from analysis.printing.numbers import NO_BREAK
 from analysis.printing.printer import Phrase, Printed, phrase
 
@@ -57,5 +57,12 @@ def words(line: Phrase) -> Iterator[list[Printed | str]]:
 
 def length(text: str, points: float, weight: str = "normal") -> float:
     """How long the text is, in points."""
-    font = FontProperties(family=FAMILY, size=points, weight=weight)
+    font = FontProperties(family=list(FAMILIES), size=points, weight=weight)
     return float(TextToPath().get_text_width_height_descent(text, font, ismath=False)[0])
+
+
+def vertical(text: str, points: float, weight: str = "normal") -> tuple[float, float]:
+    """From where to where above the line on which it stands a text has ink, in points."""
+    font = FontProperties(family=list(FAMILIES), size=points, weight=weight)
+    box = TextPath((0, 0), text, size=points, prop=font).get_extents()
+    return float(box.y0), float(box.y1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from analysis.evidence.rows_question import GROUP
 from analysis.printing.printer import Phrase, Printer, phrase
 from analysis.results.states import called
 from analysis.results.tree import Review
@@ -28,14 +29,35 @@ def contrast(measure: str) -> str:
     return f"{'ratio' if is_ratio(measure) else 'difference'} of {EFFECTS[measure]}"
 
 
+class NotAsked(LookupError):
+    """A document asks for a characteristic by which effects were not asked to differ, or in the wrong way."""
+
+
 def not_answered(printer: Printer, key: str, characteristic: str) -> Phrase:
-    """Why it is not shown whether effects on the outcome at ``key`` differ by a characteristic."""
+    """Why it is not shown whether effects on the outcome at ``key`` differ by a characteristic.
+
+    Raises ``NotAsked`` where that was not asked, or where its answer is of the other kind.
+    """
     review: Review = printer.tree
+    found = review.moderators.get(key, {}).get(characteristic)
+    if found is not None:
+        is_group = found.kind == GROUP
+        raise NotAsked(
+            f"the characteristic {characteristic!r} of {key!r} is {'a group' if is_group else 'a number'}. "
+            f"Remedy: draw it with {'subgroups' if is_group else 'bubble'}"
+        )
     if characteristic in review.moderators_declined.get(key, {}):
         at = f"moderators_declined.{key}.{characteristic}"
         declined = review.moderators_declined[key][characteristic]
         return phrase(printer.capital(f"{at}.label"), ": ", refusal(printer, at, declined))
-    return printer.say("Whether effects on {name} differ by this was not asked.", name=called(printer, key))
+    known = [*review.moderators.get(key, {}), *review.moderators_declined.get(key, {})]
+    raise NotAsked(
+        f"whether effects on {key!r} differ by {characteristic!r} is not asked in data/moderators.csv. "
+        f"Remedy: name one of {', '.join(known)}"
+        if known
+        else f"whether effects on {key!r} differ by {characteristic!r}, or by anything, is not asked in "
+        "data/moderators.csv. Remedy: write a row there"
+    )
 
 
 def not_tested(printer: Printer, key: str) -> Phrase:

@@ -56,7 +56,7 @@ def test_figures_fit_a_journal_page_and_stay_legible(printer, name):
 
 def test_forest_shows_the_counts_and_estimates_of_the_tree(printer):
     shown = {text.get_text() for text in words(forest.forest(printer, "deaths"))}
-    assert {"42/112", "47/110", "0/65", "0/35", "no events in\neither arm", "64/241", "75/207"} <= shown
+    assert {"42/112", "47/110", "0/65", "0/35", "no events in either arm", "64/241", "75/207"} <= shown
     assert {printer("deaths.pooled.estimate").text, f"({printer.interval('deaths.pooled', join='–').text})"} <= shown
     assert f"({printer.prediction('deaths.pooled', '–').text})" in shown
 
@@ -147,10 +147,10 @@ def test_alternative_texts_of_further_figures_give_numbers(printer, name):
 def test_symbols_tell_comparisons_with_placebo_from_changes_within_an_arm(printer):
     figure = directions.directions(printer)
     faces = {line.get_markerfacecolor() for line in figure.axes[0].lines if line.get_marker() in ("^", "v")}
-    assert faces == {style.INK, "white"}
+    assert faces == {style.BLUE, style.VERMILLION, "white"}
 
 
-def test_every_judgement_has_its_own_sign_beside_its_grey():
+def test_every_judgement_has_its_own_sign_beside_its_colour():
     signs = [sign for sign, _, _ in bias.SIGNS.values()]
     assert len(set(signs)) == len(signs) == len(bias.WORDS)
 

@@ -80,7 +80,7 @@ def test_the_page_shows_means_effects_weights_and_marks(invented_review):
         "21%",
         "Shi 2021 c d",
         "Rebelatto 2022 Δ",
-        "skewed data, not\nconverted",
+        "skewed data, not converted",
         "Mean difference,\nmg/L (95%\N{NO-BREAK SPACE}CI)",
         "−9.71",
         "(−19.9 to 0.47)",

@@ -61,7 +61,7 @@ def test_the_prediction_interval_is_hollow_and_names_its_level(tree, width):
     figure = forest.forest(Printer(changed(tree, level=0.9)), KEY, width)
     assert "90% prediction interval" in texts(figure)
     diamond, bar = figure.axes[1].patches
-    assert to_hex(diamond.get_facecolor()) == style.INK and to_hex(bar.get_facecolor()) == "#ffffff"
+    assert to_hex(diamond.get_facecolor()) == style.OWN and to_hex(bar.get_facecolor()) == "#ffffff"
     xs = bar.get_xy()[:, 0]
     assert (xs.min(), xs.max()) == pytest.approx((pooled.prediction_low, pooled.prediction_high))
     assert max(bar.get_xy()[:, 1]) - min(bar.get_xy()[:, 1]) < 0.5 * (

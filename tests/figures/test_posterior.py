@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_rgb
 
 from analysis.figures import posterior
 from analysis.printing.printer import Printer
@@ -88,7 +89,7 @@ def test_a_measure_without_a_rule_has_no_important_effects(tree):
 
 def test_shades_end_where_important_effects_begin(tree, printer):
     figure = posterior.densities(printer, KEY)
-    dark, light = shades(figure, (0.373, 0.373, 0.373)), shades(figure, (0.784, 0.784, 0.784))
+    dark, light = shades(figure, to_rgb(posterior.LARGE)), shades(figure, to_rgb(posterior.SMALLER))
     assert len(dark) == len(light) == len(tree.bayes[KEY])
     for one in dark:
         assert one.get_paths()[0].vertices[:, 0].max() == pytest.approx(0.75)

@@ -54,7 +54,7 @@ def placebo(analysis):
 
 
 def test_dark_lines_are_the_intervals_that_exclude_no_effect(tree, figure):
-    (dark,) = lines_of(figure, style.INK, 0.5)
+    (dark,) = lines_of(figure, style.BLUE, 0.5)
     xs = {int(x) for x in dark.get_xdata() if not math.isnan(x)}
     where = {
         one.x
