@@ -1,4 +1,6 @@
-"""``publishing site``: a folder with a front page, the outputs, the data and the README, from verified outputs only.
+"""``publishing site``: a folder with a front page, the outputs, the data, the README and what it links to.
+
+It is made of verified outputs only.
 
 The front page shows the abstract as it was rendered, so its numbers are those of the paper and lead to their origins.
 Nothing is loaded from elsewhere, and all links are relative: the folder works opened from disk. The same outputs give
@@ -8,11 +10,13 @@ the same bytes.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import string
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from lxml import html
 
@@ -30,6 +34,8 @@ PAGE = "index.html"
 README = "README.md"
 #: in the head of the front page: a folder with it was made here and may be replaced
 MARK = '<meta name="generator" content="publishing site">'
+#: where a link of a text in Markdown leads
+LINK = re.compile(r"\]\(([^()\s]+)\)|<img\b[^>]*\bsrc=\"([^\"]+)\"")
 FORMS = {"html": "read it here", "pdf": "PDF", "docx": "Word"}
 #: output → what it is, where it is no document
 ALSO = {
@@ -81,13 +87,37 @@ def verified(project: Project, documents: Sequence[Document]) -> list[Path]:
 
 
 def handed_on(project: Project) -> list[Path]:
-    """Data, README and licences: what is copied as it is, as far as it lies in the project."""
+    """Data, README with what it links to, and licences: what is copied as it is, as far as it lies in the project."""
     licences = [
         project.root / str(one["file"]) for one in project.settings.values.get("submission", {}).get("licences", [])
     ]
-    found = [path for path in (project.root / README, *licences) if path.is_file()]
+    found = [path for path in licences if path.is_file()]
+    found += linked(project, project.root / README)
     data = [path for path in inputs(project, "data") if path.resolve().is_relative_to(project.root.resolve())]
     return sorted({*found, *(path for path in data if not path.name.startswith("."))})
+
+
+def linked(project: Project, first: Path) -> set[Path]:
+    """A text in Markdown and the files of the project that it leads to, and those that they lead to in turn."""
+    root = project.root.resolve()
+    found: set[Path] = set()
+    waiting = [first]
+    while waiting:
+        path = waiting.pop()
+        if path.is_dir():
+            waiting += sorted(path.iterdir())
+            continue
+        own = path.resolve()
+        inside = own.is_relative_to(root) and not own.is_relative_to(project.output_dir.resolve())
+        if not path.is_file() or not inside or path in found or path.name.startswith("."):
+            continue
+        found.add(path)
+        if path.suffix == ".md":
+            for groups in LINK.findall(path.read_text(encoding="utf-8")):
+                to = urlsplit(next(filter(None, groups)))
+                if to.path and not to.scheme and not to.netloc:
+                    waiting.append(Path(os.path.normpath(path.parent / unquote(to.path))))
+    return found
 
 
 def place(folder: Path, name: Path) -> Path:
@@ -130,6 +160,7 @@ def page_text(project: Project, documents: Sequence[Document], outputs: Sequence
     return string.Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
         language=escape(language),
         mark=MARK,
+        theme=(TEMPLATES / "theme.js").read_text(encoding="utf-8"),
         style=(TEMPLATES / "article.css").read_text(encoding="utf-8"),
         title=title,
         plain_title=escape(html.fromstring(f"<p>{title}</p>").text_content()),

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from publishing.project.document import Executed
 
 JSON, CSV = "ledger.json", "ledger.csv"
+#: letters that a cell may hold in Excel, which cuts what is longer
+LONGEST_CELL = 32_767
 LEDGER_COLUMNS = (
     "document", "format", "order", "section", "place", "page", "key", "value", "text", "kind", "rule", "expression",
     "line", "code", "rows", "engine", "data", "code_digest", "configuration", "lock_file", "file_digest",
@@ -225,6 +227,12 @@ def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def rows_cell(rows: Sequence[str]) -> str:
+    """The rows behind a number as one cell, which a spreadsheet opens whole: more than it takes are only counted."""
+    named = "; ".join(rows)
+    return named if len(named) <= LONGEST_CELL else f"{len(rows)} rows, named in {JSON}"
+
+
 def csv_text(content: Mapping[str, Any]) -> str:
     stream = io.StringIO()
     writer = csv.DictWriter(stream, LEDGER_COLUMNS, lineterminator="\n", extrasaction="ignore")
@@ -240,7 +248,7 @@ def csv_text(content: Mapping[str, Any]) -> str:
                 "kind": number.get("kind", "claim" if one["key"].startswith(CLAIM_TAG) else ""),
                 "rule": number.get("rule", ""),
                 "code": number.get("code", ""),
-                "rows": "; ".join(number.get("rows") or ()),
+                "rows": rows_cell(number.get("rows") or ()),
                 "engine": document["engine"],
                 "data": digests["data"][:SHORT_DIGEST],
                 "code_digest": digests["code"][:SHORT_DIGEST],

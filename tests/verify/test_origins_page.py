@@ -109,6 +109,18 @@ def test_the_table_of_the_ledger_names_every_row(kept):
     assert cells and set(cells) == {"; ".join(rows)}
 
 
+@pytest.mark.parametrize(("number", "shown"), [(3276, None), (3277, "3277 rows, named in ledger.json")])
+def test_a_spreadsheet_opens_every_cell_of_the_table_whole(kept, number, shown):
+    # each takes ten letters with what joins it to the next, of which the last has none
+    rows = [f"row-{place:04}" for place in range(number)]
+    numbers = {key: dict(one) for key, one in kept.content["numbers"].items()}
+    numbers["ratio.estimate"]["rows"] = rows
+    text = ledger.csv_text({**kept.content, "numbers": numbers})
+    lines = list(csv.DictReader(io.StringIO(text)))
+    assert {line["rows"] for line in lines if line["key"] == "ratio.estimate"} == {shown or "; ".join(rows)}
+    assert max(len(cell) for line in lines for cell in line.values()) <= 32_767
+
+
 def test_either_engine_makes_the_same_page(paper, copy, monkeypatch):
     before = (paper / "_output" / "origins.html").read_bytes()
 

@@ -70,6 +70,29 @@ def test_every_link_leads_to_a_file_and_a_place_that_are_there(with_site):
     assert set(files(folder)) - linked == {"index.html"}
 
 
+def test_every_link_of_the_readme_leads_to_a_file_of_the_site(own):
+    text = (
+        "# A paper\n[a guide](docs/guide.md#there), [all](docs/more/), [out](../away.md), [web](https://a.org/x.md)\n"
+    )
+    (own / "README.md").write_text(text, encoding="utf-8")
+    (own / "docs" / "more").mkdir(parents=True)
+    (own / "docs" / "guide.md").write_text("![p](p.png) [back](../README.md) [the data](../data/numbers.csv)\n")
+    (own / "docs" / "p.png").write_bytes(b"\x89PNG")
+    (own / "docs" / "more" / "one.md").write_text("one")
+    (own / "docs" / "alone.md").write_text("nothing leads here")
+    (own.parent / "away.md").write_text("not of this project")
+    site(own)
+    made = files(own / "_site")
+    assert {name for name in made if name.startswith("docs/")} == {"docs/guide.md", "docs/p.png", "docs/more/one.md"}
+    assert "away.md" not in " ".join(made) and made["docs/p.png"] == b"\x89PNG"
+
+
+def test_the_front_page_has_the_switch_of_the_other_pages(with_site):
+    text = (with_site / "_site" / "index.html").read_text(encoding="utf-8")
+    page = html.fromstring(text)
+    assert "theme-toggle" in page.xpath("string(//head/script)") and page.xpath("//header")
+
+
 def test_nothing_is_loaded_from_elsewhere(with_site):
     text = (with_site / "_site" / "index.html").read_text(encoding="utf-8")
     page = html.fromstring(text)
