@@ -32,7 +32,7 @@ BASE, HIGHEST, INTERVAL = 0.86, 0.80, 0.95
 
 
 EXPLAINED = (
-    "Dark: below {.important_low}; pale: from there to no effect; white: from no effect to "
+    "Strongly shaded: below {.important_low}; faintly: from there to no effect; unshaded: from no effect to "
     "{.important_high}; hatched: above. Below each curve: posterior median and credible interval"
 )
 

@@ -309,7 +309,7 @@ def write_key(figure: style.Sheet, height: float, printer: Printer, name: str, a
     lines = (
         f"{measure} and {level}interval{scale}",
         f"{{{own}.count}} distinct analyses of the {measure.lower()}",
-        "Dark: the interval lies on one side of no effect",
+        "Strong: the interval lies on one side of no effect",
         control + "{.placebo_only.count} lie so",
     )
     smallest = style.smallest(figure.get_figwidth())

@@ -46,7 +46,12 @@ class Canvas(FigureCanvasBase):
     """Draws a figure in any format; an SVG gets text with its glyphs, and no date."""
 
     def print_figure(self, filename: Any, *args: Any, **options: Any) -> Any:
-        """As matplotlib's own; ``filename`` may be a path or a binary stream."""
+        """As matplotlib's own; ``filename`` may be a path or a binary stream.
+
+        The sheet is written as large as it is, also for a notebook, which would put a margin around what is drawn and
+        so print the type smaller.
+        """
+        options["bbox_inches"] = None
         kind = options.get("format") or (filename.rpartition(".")[2] if isinstance(filename, str) else "")
         if kind != "svg":
             with matplotlib.rc_context({"text.hinting": UNHINTED}):

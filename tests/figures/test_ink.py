@@ -104,7 +104,8 @@ def as_svg(sheet):
     """The SVG alone, without that of a column."""
     sheet.column, column = None, sheet.column
     stream = io.BytesIO()
-    sheet.canvas.print_figure(stream, format="svg")
+    # as a notebook asks for it
+    sheet.canvas.print_figure(stream, format="svg", bbox_inches="tight")
     sheet.column = column
     return stream.getvalue().decode()
 
@@ -119,6 +120,8 @@ def test_all_type_is_of_8_points_where_it_is_printed_and_of_the_text_s_family(dr
         (size,) = re.findall(r"font-size: ([\d.]+)px", said)
         assert float(size) * PRINTED[width] / width >= 8, ("".join(text.itertext()), said)
         assert "font-family: 'Libertinus Serif'" in said
+    (wide,) = re.findall(r'<svg [^>]*?width="([\d.]+)pt"', drawings[name, width])
+    assert float(wide) / 72 * style.MM_PER_INCH == pytest.approx(width, abs=0.01)
 
 
 def test_the_pdfs_print_drawings_at_that_width_and_in_that_family():
