@@ -8,7 +8,7 @@ is a name and no line, so that code can move without changing the paper.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,10 @@ from analysis import HOME, PACKAGE
 
 #: a call that names its class by a variable counts if it sets at least this many fields, and nothing else
 ENOUGH = 5
-TEXTBOOK = "methods"
+#: rooms in which no result of the tree is made: the textbook, and those that only read results
+WITHOUT_RESULTS = frozenset(("methods", "proof", "figures", "tables", "starting"))
+#: syntax below which no call stands
+LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.cmpop)
 
 
 class Location(NamedTuple):
@@ -47,30 +50,34 @@ class Making:
 
 @cache
 def makings() -> tuple[Making, ...]:
-    """Every call with a plain name in the modules of ``analysis``, except ``methods``, which has no keys.
+    """Every call with a plain name in the modules of ``analysis`` in which results are made.
 
     A mapping in a function, with names as its keys, counts as well, under no name: a call may take its arguments
     from it.
     """
     found: list[Making] = []
     for path in sorted(PACKAGE.rglob("*.py")):
-        if path.relative_to(PACKAGE).parts[0] != TEXTBOOK:
+        if path.relative_to(PACKAGE).parts[0] not in WITHOUT_RESULTS:
             tree = ast.parse(path.read_text(encoding="utf-8"))
-            found += calls(tree, path.relative_to(HOME).as_posix(), "")
+            add_calls(found, tree, path.relative_to(HOME).as_posix(), "")
     return tuple(found)
 
 
-def calls(node: ast.AST, file: str, function: str) -> Iterator[Making]:
-    for child in ast.iter_child_nodes(node):
-        inside = child.name if isinstance(child, ast.FunctionDef) else function
-        if isinstance(child, ast.Call) and isinstance(child.func, ast.Name):
-            keywords = frozenset(word.arg for word in child.keywords if word.arg)
-            yield Making(file, child.func.id, function, keywords)
-        if isinstance(child, ast.Dict) and inside:
-            # what a function gathers by name, to be handed to a call later; a mapping of a module holds words
-            names = [key.value for key in child.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
-            yield Making(file, "", inside, frozenset(names))
-        yield from calls(child, file, inside)
+def add_calls(found: list[Making], node: ast.AST, file: str, function: str) -> None:
+    """Add the calls and mappings below ``node`` in their order; ``function`` is the one that it stands in."""
+    for value in vars(node).values():
+        for child in value if isinstance(value, list) else (value,):
+            if not isinstance(child, ast.AST) or isinstance(child, LEAVES):
+                continue
+            inside = child.name if isinstance(child, ast.FunctionDef) else function
+            if isinstance(child, ast.Call) and isinstance(child.func, ast.Name):
+                keywords = frozenset(word.arg for word in child.keywords if word.arg)
+                found.append(Making(file, child.func.id, function, keywords))
+            elif isinstance(child, ast.Dict) and inside:
+                # what a function gathers by name, to be handed to a call later; a mapping of a module holds words
+                names = (key.value for key in child.keys if isinstance(key, ast.Constant))
+                found.append(Making(file, "", inside, frozenset(name for name in names if isinstance(name, str))))
+            add_calls(found, child, file, inside)
 
 
 def location(holder: type, field: str, key: str) -> Location:

@@ -13,6 +13,7 @@ import pickle
 import platform
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -35,15 +36,48 @@ DIGEST_LENGTH = 32
 def results(folder: Path = FOLDER) -> Review:
     """The results of the project's data: those kept in ``folder`` if nothing has changed, else computed and kept."""
     key = digest()
-    kept = read(folder / f"{key}.pickle")
-    if kept is not None:
-        choices(METADATA)
-        make_known(kept.evidence)
-        return kept
+    file = folder / f"{key}.pickle"
+    kept = read(file)
+    if kept is None:
+        with turn(folder):
+            # another process may have computed it meanwhile
+            kept = read(file)
+            if kept is None:
+                return computed(folder, key)
+    choices(METADATA)
+    make_known(kept.evidence)
+    return kept
+
+
+def computed(folder: Path, key: str) -> Review:
+    """The results, computed and kept; what changed while they were computed is not kept."""
     review = builder.build()
-    if digest() == key:  # what changed while it was computed is not kept
+    if digest() == key:
         write(folder, key, review)
     return review
+
+
+@contextmanager
+def turn(folder: Path) -> Iterator[None]:
+    """Wait until no other process computes results for ``folder``; the system ends the turn of one that dies.
+
+    Where nothing can be locked nobody waits, and each computes its own.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        file = (folder / ".turn").open("a")
+    except OSError:
+        yield
+        return
+    with file:
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def digest() -> str:

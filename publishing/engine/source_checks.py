@@ -12,6 +12,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,6 +21,7 @@ from publishing.formats import pandoc
 from publishing.project.configuration import Project, document_formats, format_options
 from publishing.project.document import Document, Markdown
 from publishing.project.errors import PublishingError
+from publishing.project.files import digest_of, digest_of_file, digest_of_files
 from publishing.project.supported_keys import FORMATS
 
 REGISTRY_FILTER = "registry.lua"
@@ -37,6 +40,10 @@ _INSTEAD = {
     "include": "copy the text of the file into the document, or print it in a cell.",
     "pagebreak": "delete it: page breaks are the template's (a wide table can stand in a ::: {.landscape} div).",
 }
+#: what pandoc told of documents and bibliographies, for a preview that asks again: of so many, the last ones
+_MOST_KEPT = 8
+#: digest of the question → the numbers of a document, as registry.lua writes them
+_NUMBERS: dict[str, bytes] = {}
 # Where pandoc's elements hold identifier, classes and attributes.
 _ATTRIBUTES_AT = {**dict.fromkeys("Div Span Image Link Code CodeBlock Table Figure".split(), 0), "Header": 1}
 
@@ -79,14 +86,23 @@ def write_registry(project: Project, documents: list[Document]) -> None:
         stale.unlink()
     if collect is None or not collect.is_file():
         return
+    filters = digest_of_files(collect.parent, collect.parent.glob("*.lua"))
     for document in documents:
         options = format_options(project, document.front, document_formats(project, document.front)[0])
         arguments = ["--to=plain", f"--lua-filter={collect}", *project.numbering(document.name)]
         arguments += ["--number-sections"] if options.get("number-sections") else []
+        numbers = project.registry_dir / f"{document.name}.json"
+        asked = digest_of(repr((filters, arguments, document.scannable, options.metadata())).encode())
+        if asked in _NUMBERS:
+            numbers.write_bytes(_NUMBERS[asked])
+            continue
         try:
             pandoc.run(arguments, document.scannable, cwd=project.root, metadata=options.metadata())
         except pandoc.PandocError as error:
             raise filter_error(document, str(error)) from error
+        while len(_NUMBERS) >= _MOST_KEPT:
+            del _NUMBERS[next(iter(_NUMBERS))]
+        _NUMBERS[asked] = numbers.read_bytes()
 
 
 def read_registry(project: Project) -> dict[str, Any]:
@@ -105,12 +121,18 @@ def bibliography_keys(project: Project, document: Document) -> frozenset[str]:
     options = format_options(project, document.front, document_formats(project, document.front)[0])
     keys: set[str] = set()
     for path in options.files("bibliography"):
-        try:
-            entries = pandoc.convert(path, to="csljson")
-        except pandoc.PandocError as error:
-            raise PublishingError(str(error), source=path, remedy="correct the entry pandoc stopped at.") from error
-        keys |= {entry["id"] for entry in json.loads(entries)}
+        keys |= _entries(path, digest_of_file(path) if path.is_file() else "")
     return frozenset(keys)
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _entries(path: Path, digest: str) -> frozenset[str]:
+    """The keys in a bibliography of that ``digest``."""
+    try:
+        entries = pandoc.convert(path, to="csljson")
+    except pandoc.PandocError as error:
+        raise PublishingError(str(error), source=path, remedy="correct the entry pandoc stopped at.") from error
+    return frozenset(entry["id"] for entry in json.loads(entries))
 
 
 def unknown_reference(document: Document, key: str, known: Iterable[str]) -> PublishingError:

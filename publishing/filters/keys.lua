@@ -127,15 +127,20 @@ local function declared_address(meta)
   return text ~= '' and not text:match '^%[' and text or nil
 end
 
---- The page of origins, and the places of claims that stand in this document.
-local function look_around(doc)
-  origins = doc.meta['number-origins'] and stringify(doc.meta['number-origins'])
-  doc.meta['origins-address'] = origins and declared_address(doc.meta)
-  local function note(element)
-    if element.identifier:match '^c%-' then own_places[element.identifier] = true end
-  end
-  doc.blocks:walk { Span = note, Div = note, Header = note }
-  return doc
+--- The page of origins.
+local function look_around(meta)
+  origins = meta['number-origins'] and stringify(meta['number-origins'])
+  meta['origins-address'] = origins and declared_address(meta)
+  return meta
 end
 
-return { { Pandoc = look_around }, { Span = written } }
+--- The places of claims that stand in this document.
+local function note(element)
+  if element.identifier:match '^c%-' then own_places[element.identifier] = true end
+end
+
+local filters = { { Meta = look_around }, { Span = written } }
+if FORMAT:match '^typst' or FORMAT:match '^docx' then
+  table.insert(filters, 2, { Span = note, Div = note, Header = note })
+end
+return filters

@@ -24,9 +24,11 @@ _TYPES = {
 }
 _SHEET = re.compile(r'<link rel="stylesheet" href="([^"]*)"\s*/?>')
 _PICTURE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)(")')
+#: a script that stands in the page: what it holds are no addresses of the page
+_HELD = re.compile(r"(<script\b(?![^>]*\bsrc\s*=)[^>]*>.*?</script\s*>)", re.IGNORECASE | re.DOTALL)
 #: what else loads something: each is pandoc's to deal with
 _OTHER = re.compile(
-    r"<(?:script|iframe|embed|object|video|audio|source|track|link|base|input)\b|\b(?:srcset|poster|background)\s*="
+    r"<script\b[^>]*\bsrc\s*=|<(?:iframe|embed|object|video|audio|source|track|link|base|input)\b|\b(?:srcset|poster|background)\s*="
     r"|@import|\burl\(|<img\b(?![^>]*\bsrc=\")",
     re.IGNORECASE,
 )
@@ -38,10 +40,13 @@ def in_one_file(page: str, folders: Iterable[Path]) -> str | None:
     A file that is not there is left named, as it is for pandoc to complain of.
     """
     folders = list(folders)
-    if _OTHER.search(_SHEET.sub("", page)):
+    # text of the page and scripts in it, in turn
+    parts = _HELD.split(page)
+    texts = "".join(parts[::2])
+    if _OTHER.search(_SHEET.sub("", texts)):
         return None
-    sheets = {name: _found(name, folders, (".css",)) for name in _SHEET.findall(page)}
-    named = (name for _, name, _ in _PICTURE.findall(page) if not name.startswith("data:"))
+    sheets = {name: _found(name, folders, (".css",)) for name in _SHEET.findall(texts)}
+    named = (name for _, name, _ in _PICTURE.findall(texts) if not name.startswith("data:"))
     pictures = {name: _found(name, folders, _TYPES) for name in named}
     if None in sheets.values() or None in pictures.values():
         return None
@@ -49,8 +54,12 @@ def in_one_file(page: str, folders: Iterable[Path]) -> str | None:
     if any(_OTHER.search(style) for style in styles.values()):
         return None
     data = {name: _data(path) for name, path in pictures.items() if path is not None}
-    page = _SHEET.sub(lambda found: f'<style type="text/css">\n{styles[found[1]]}</style>', page)
-    return _PICTURE.sub(lambda found: found[1] + data.get(found[2], found[2]) + found[3], page)
+
+    def put_in(text: str) -> str:
+        text = _SHEET.sub(lambda found: f'<style type="text/css">\n{styles[found[1]]}</style>', text)
+        return _PICTURE.sub(lambda found: found[1] + data.get(found[2], found[2]) + found[3], text)
+
+    return "".join(part if number % 2 else put_in(part) for number, part in enumerate(parts))
 
 
 def _found(name: str, folders: Iterable[Path], types: Container[str]) -> Path | None:

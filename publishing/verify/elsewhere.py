@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,4 +66,10 @@ def _text(element: html.HtmlElement | None) -> str:
 
 
 def _parsed(path: Path) -> html.HtmlElement:
-    return html.parse(str(path), html.HTMLParser(encoding="utf-8")).getroot()
+    return _tree(path.read_bytes())
+
+
+@lru_cache(maxsize=3)
+def _tree(page: bytes) -> html.HtmlElement:
+    """A page as a tree, which nobody changes: a preview asks for those that stayed the same again and again."""
+    return html.document_fromstring(page, html.HTMLParser(encoding="utf-8"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -67,7 +69,7 @@ def test_what_changes_meanwhile_is_not_kept(tmp_path: Path, tree: Review, monkey
     monkeypatch.setattr(kept, "digest", lambda: next(digests))
     monkeypatch.setattr(builder, "build", lambda: tree)
     kept.results(tmp_path)
-    assert list(tmp_path.glob("*")) == []
+    assert list(tmp_path.glob("*.pickle")) == []
     kept.results(tmp_path)
     assert [file.name for file in tmp_path.glob("*")] == ["b.pickle"]
 
@@ -76,3 +78,23 @@ def test_few_are_kept(tmp_path: Path, tree: Review) -> None:
     for number in range(kept.MOST + 2):
         kept.write(tmp_path, f"{number}", tree)
     assert len(list(tmp_path.glob("*.pickle"))) == kept.MOST
+
+
+def test_two_that_ask_at_once_compute_once(tmp_path: Path, computed: list[int]) -> None:
+    both = Barrier(2)
+
+    def ask() -> Review:
+        both.wait()
+        return kept.results(tmp_path)
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = (one.result() for one in [pool.submit(ask), pool.submit(ask)])
+    assert len(computed) == 1
+    assert first.primary.pooled == second.primary.pooled
+
+
+def test_a_folder_that_cannot_be_made_keeps_nothing(tmp_path: Path, computed: list[int]) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    for _ in range(2):
+        assert kept.results(tmp_path / "file" / "results").primary.pooled is not None
+    assert len(computed) == 2

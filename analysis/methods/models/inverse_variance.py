@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.methods.errors import InputError, Notice
-from analysis.methods.models import caveats, inputs
+from analysis.methods.models import caveats, inputs, single
 from analysis.methods.models import heterogeneity as between
 from analysis.methods.models.moments import Floats, Studies, arrange, heterogeneity_sums
 
@@ -237,19 +237,19 @@ class RandomEffects:
 
 
 class _Numbers(NamedTuple):
-    """What `_fit_blocks` finds, each of shape (B,)."""
+    """What is found: of one analysis plain numbers, of several arrays of shape (B,)."""
 
-    estimate: Floats
-    se: Floats
-    low: Floats
-    high: Floats
-    statistic: Floats
-    df: Floats
-    p_value: Floats
-    tau2: Floats
-    q: Floats
-    hk_factor: Floats
-    k: NDArray[np.intp]
+    estimate: Value
+    se: Value
+    low: Value
+    high: Value
+    statistic: Value
+    df: Value
+    p_value: Value
+    tau2: Value
+    q: Value
+    hk_factor: Value
+    k: int | NDArray[np.intp]
 
 
 def random_effects(
@@ -293,32 +293,65 @@ def random_effects(
         raise InputError("prediction", f"must be one of {', '.join(PREDICTIONS)}", value=prediction)
     inputs.check_level(level)
     y, v = inputs.effects_and_variances(yi, vi)
-    inputs.check(y, v)
-    numbers = _fit_blocks(np.atleast_2d(y), np.atleast_2d(v), tau2, ci, level)
-    batch = y.ndim == 2
-    if not batch and numbers.k[0] == 0:
-        raise inputs.no_study()
-
-    def give(values: Floats) -> Value:
-        return values if batch else float(values[0])
-
+    numbers = _fit_one(y, v, tau2, ci, level) if y.ndim == 1 else None
+    if numbers is None:
+        inputs.check(y, v)
+        numbers = _fit_blocks(np.atleast_2d(y), np.atleast_2d(v), tau2, ci, level)
+        if y.ndim == 1:
+            numbers = _Numbers(*(np.asarray(values).item() for values in numbers))
     return RandomEffects(
-        estimate=give(numbers.estimate),
-        se=give(numbers.se),
-        ci=(give(numbers.low), give(numbers.high)),
-        statistic=give(numbers.statistic),
-        df=give(numbers.df),
-        p_value=give(numbers.p_value),
-        tau2=give(numbers.tau2),
-        q=give(numbers.q),
-        k=numbers.k if batch else int(numbers.k[0]),
-        hk_factor=give(numbers.hk_factor),
+        estimate=numbers.estimate,
+        se=numbers.se,
+        ci=(numbers.low, numbers.high),
+        statistic=numbers.statistic,
+        df=numbers.df,
+        p_value=numbers.p_value,
+        tau2=numbers.tau2,
+        q=numbers.q,
+        k=numbers.k,
+        hk_factor=numbers.hk_factor,
         level=level,
         tau2_method=tau2,
         ci_method=ci,
         prediction_method=prediction,
         _yi=y,
         _vi=v,
+    )
+
+
+def _fit_one(y: Floats, v: Floats, method: str, ci: str, level: float) -> _Numbers | None:
+    """Check and fit one analysis in plain floats; None if its τ² has to be found by the arrays."""
+    studies = single.arrange(y, v)
+    if studies is None:
+        raise inputs.no_study()
+    tau2 = single.estimate(studies, method)
+    if tau2 is None:
+        return None
+    fitted = studies.weighted(tau2) if tau2 > 0.0 else studies.at_zero
+    variance, factor, df = 1.0 / fitted.total, math.nan, math.inf
+    if studies.k > 1 and ci != "wald":
+        df = studies.k - 1.0
+        factor = fitted.quadratic / df
+        if ci == "mHK":
+            factor = max(factor, 1.0)
+        variance *= factor
+    estimate, se = studies.centre + fitted.mean, math.sqrt(variance)
+    half = _quantile(df, level) * se
+    with np.errstate(divide="ignore", invalid="ignore"):
+        statistic = float(np.divide(estimate, se))
+    p_value = _two_sided(statistic, df)
+    return _Numbers(
+        estimate,
+        se,
+        estimate - half,
+        estimate + half,
+        statistic,
+        df,
+        p_value,
+        tau2,
+        studies.at_zero.quadratic,
+        factor,
+        studies.k,
     )
 
 
@@ -374,6 +407,13 @@ def _fit(
 def _quantiles(df: Floats, level: float) -> Floats:
     different, where = np.unique(df, return_inverse=True)
     return np.array([_quantile(x, level) if x == x else np.nan for x in different.tolist()])[where]
+
+
+def _two_sided(statistic: float, df: float) -> float:
+    from scipy.special import ndtr, stdtr
+
+    low = -abs(statistic)
+    return 2.0 * float(ndtr(low) if math.isinf(df) else stdtr(df, low))
 
 
 def _two_sided_all(statistic: Floats, df: Floats) -> Floats:

@@ -230,23 +230,31 @@ def _rows(
     numbers = np.column_stack((fit.estimate, *fit.ci, fit.p_value, fit.tau2, fit.i2)).tolist()
     sides = verdicts(*fit.ci, favourable).tolist()
     sign = 1 if is_negative(favourable) else -1
+    weighted: NDArray[np.bool_] = np.greater(vi, 0.0)
+    counts = np.count_nonzero(weighted, axis=1).tolist()
+    lost: NDArray[np.bool_] = np.array(trials) & ~weighted
+    losing: list[bool] = np.any(lost, axis=1).tolist()
+    positions: dict[bytes, tuple[int, ...]] = {}
     rows = []
-    for b, (label, members, weighted) in enumerate(zip(labels, trials, vi > 0, strict=True)):
+    for b, (label, members) in enumerate(zip(labels, trials, strict=True)):
         estimate, low, high, p_value, tau2, i2 = numbers[b]
+        chosen = members.tobytes()
+        if chosen not in positions:
+            positions[chosen] = tuple(np.flatnonzero(members).tolist())
         rows.append(
             Specification(
                 *label,
                 fit.tau2_method,
                 fit.ci_method,
-                trials=tuple(np.flatnonzero(members).tolist()),
-                excluded=tuple(np.flatnonzero(members & ~weighted).tolist()),
+                trials=positions[chosen],
+                excluded=tuple(np.flatnonzero(lost[b]).tolist()) if losing[b] else (),
                 estimate=estimate,
                 ci_low=low,
                 ci_high=high,
                 p_value=p_value,
                 tau2=tau2,
-                i2=i2 if weighted.any() else math.nan,
-                k=int(np.count_nonzero(weighted)),
+                i2=i2 if counts[b] else math.nan,
+                k=counts[b],
                 favours_treatment=sign * estimate < 0,
                 verdict=sides[b],
             )

@@ -32,6 +32,13 @@ def test_style_sheet_and_pictures_are_put_in(folders: tuple[Path, Path]) -> None
     assert f'src="data:image/svg+xml;base64,{base64.b64encode(b"<svg/>").decode()}" />' in page
 
 
+def test_what_a_script_of_the_page_holds_stays_as_it_is(folders: tuple[Path, Path]) -> None:
+    script = """<script type="application/json">{"a": "<img src='a%20b.png'> url(x) srcset="}</script>"""
+    page = in_one_file(PAGE.format(f'{script}<img src="drawing.svg" alt="B">'), folders)
+    assert page is not None and script in page
+    assert page.count("data:image/svg+xml") == 1
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -41,6 +48,8 @@ def test_style_sheet_and_pictures_are_put_in(folders: tuple[Path, Path]) -> None
         '<img src="look.css">',
         '<img srcset="a%20b.png 2x" src="a%20b.png">',
         '<script src="a.js"></script>',
+        '<script type="text/javascript" defer SRC = a.js></script>',
+        "<script>a()</script><style>p { background: url(a.png) }</style>",
         '<p style="background: url(a.png)">',
         '<video poster="a.png"></video>',
         "<iframe></iframe>",
