@@ -65,7 +65,7 @@ SEALS = "seals"
 IGNORED = """_output/
 _site/
 _build/
-/.quarto/
+.quarto/
 **/*.quarto_ipynb
 /manuscript.*
 /supplement.*
