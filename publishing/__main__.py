@@ -207,6 +207,18 @@ COMMANDS = {
 }
 
 
+def _is_ours(error: ModuleNotFoundError) -> bool:
+    return (error.name or "").partition(".")[0] in ("", "publishing", "analysis")
+
+
+def _outside(error: ModuleNotFoundError) -> str:
+    """What to do where this Python lacks what the commands need: Quarto calls them with the one on the PATH."""
+    return (
+        f"the Python that runs this, {sys.executable}, has no package '{error.name}'. Remedy: run 'make env' once, "
+        "then activate the environment ('. .venv/bin/activate') before 'quarto render', or run .venv/bin/python."
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 when it succeeded, 1 with one readable message when it did not."""
     parser = argparse.ArgumentParser(prog="python -m publishing", description="Documents to HTML, PDF and DOCX.")
@@ -223,6 +235,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if options.debug:
                 traceback.print_exc()
             print(f"Error: {error}", file=sys.stderr)
+            return 1
+        except ModuleNotFoundError as error:
+            if options.debug or _is_ours(error):
+                raise
+            print(f"Error: {_outside(error)}", file=sys.stderr)
             return 1
         except OSError as error:
             if options.debug:

@@ -30,6 +30,10 @@ from analysis.printing.quantities import Found, UnknownKey
 FORMATS = ("word", "capital", "unrounded", "cell", "interval", "estimate", "short", "prediction", "p", "or_dash")
 
 
+#: what an expression without words prints, an empty span: Quarto prints the code of one whose Markdown is empty
+NO_TEXT = "[]{}"
+
+
 class BadTemplate(ValueError):
     """A template for ``Printer.say`` that cannot be read."""
 
@@ -63,7 +67,7 @@ class Phrase:
         return "".join(str(part) if isinstance(part, Printed) else escaped(part) for part in self.parts)
 
     def _repr_markdown_(self) -> str:
-        return str(self)
+        return str(self) or NO_TEXT
 
     @property
     def text(self) -> str:

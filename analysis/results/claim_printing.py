@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.printing.contract import CLAIM, KEEP_GOING
-from analysis.printing.printer import Phrase, Printer, escaped
+from analysis.printing.printer import NO_TEXT, Phrase, Printer, escaped
 from analysis.results.claims import CLAIMS, ClaimFails
 from analysis.results.tree import Review
 
@@ -80,7 +80,7 @@ class Guarded:
         return f'{self.before}[{escaped(self.phrase)}]{{{CLAIM}="{self.claim}"}}{self.after}'
 
     def _repr_markdown_(self) -> str:
-        return str(self)
+        return str(self) or NO_TEXT
 
 
 def made(source: str) -> Iterator[Made]:

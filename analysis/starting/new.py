@@ -61,6 +61,17 @@ ALSO: Mapping[str, tuple[str, ...]] = {
 KINDS = {COUNTED: ("RR", "OR RD"), MEASURED: ("MD", "SMD")}
 MINIMUM = "2"
 SEALS = "seals"
+#: what is made, and what Quarto leaves beside the documents when it is interrupted
+IGNORED = """_output/
+_site/
+_build/
+.quarto/
+**/*.quarto_ipynb
+/manuscript.*
+/supplement.*
+/*_files/
+!/*.qmd
+"""
 
 
 class CannotBegin(ValueError):
@@ -130,7 +141,7 @@ def begin(folder: Path, title: str, treatment: str, control: str, outcomes: Sequ
     (folder / "data").mkdir(parents=True)
     for name in ("_quarto.yml", "manuscript.qmd", "supplement.qmd", "README.md", "Makefile", "allowed_numerals.yml"):
         write_whole(folder / name, filled(name, words | parts))
-    write_whole(folder / ".gitignore", "_output/\n_site/\n_build/\n")
+    write_whole(folder / ".gitignore", IGNORED)
     rows: dict[str, list[dict[str, str]]] = {
         "outcomes": [one.row(primary=number == 0) for number, one in enumerate(outcomes)],
         "words": [

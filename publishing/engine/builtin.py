@@ -301,7 +301,7 @@ def _pandoc(target: _Target, arguments: list[str]) -> str:
             environment={"SOURCE_DATE_EPOCH": str(target.epoch)},
         )
     except pandoc.PandocError as error:
-        raise filter_error(document, str(error)) from error
+        raise filter_error(document, str(error), target.markdown.find) from error
     for complaint in complaints:
         raise _complaint(target.markdown, complaint, f"in {target.options.name}, ")
     return output

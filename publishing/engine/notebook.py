@@ -24,7 +24,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 
 from publishing.project.configuration import DEFAULT_FIGURE_SIZE
-from publishing.project.document import Cell, Document, Executed, Markdown
+from publishing.project.document import Cell, Document, Executed, Inline, Markdown
 from publishing.project.errors import PublishingError
 from publishing.project.lean_imports import without
 from publishing.verify import log as printing_log
@@ -55,6 +55,8 @@ set_matplotlib_formats("svg", "png", dpi={dpi})
 del matplotlib, set_matplotlib_formats
 """
 _FIGURE_SIZE = 'import matplotlib as _m; _m.rcParams["figure.figsize"] = ({width}, {height}); del _m'
+#: Markdown, or a string as Python writes it, in whose place Quarto leaves the expression
+_NO_TEXT = ("", "''", '""')
 # Sockets in the file system where there are any: nothing listens on the network.
 _TRANSPORT = "tcp" if sys.platform == "win32" else "ipc"
 #: seconds in which the processes of documents have to end when the program is interrupted
@@ -285,20 +287,31 @@ async def evaluate(
     expressions = {str(index): inline.expression for index, inline in enumerate(block.inlines)}
     values = (await _ask(client, "", expressions))["user_expressions"]
     for index, inline in enumerate(block.inlines):
-        value = values[str(index)]
-        if value["status"] != "ok":
-            failure = document.error(
-                f"`{inline.expression}` failed with {value['ename']}: {_sentence(value['evalue'])}",
-                inline.line,
-                _remedy(
-                    value["ename"], "correct the expression, or define its names in a cell above this paragraph."
-                ),
-            )
-            if not run.keep_going:
-                raise failure
-            failures.append(failure)
-            values[str(index)] = {"data": _failed(failure)}
+        failure = _failure_of(document, inline, values[str(index)])
+        if failure is None:
+            continue
+        if not run.keep_going:
+            raise failure
+        failures.append(failure)
+        values[str(index)] = {"data": _failed(failure)}
     return tuple(values[str(index)]["data"] for index in range(len(block.inlines)))
+
+
+def _failure_of(document: Document, inline: Inline, value: Mapping[str, Any]) -> PublishingError | None:
+    """What is wrong with an expression's value, or None: it failed, or Quarto would print its code."""
+    if value["status"] != "ok":
+        return document.error(
+            f"`{inline.expression}` failed with {value['ename']}: {_sentence(value['evalue'])}",
+            inline.line,
+            _remedy(value["ename"], "correct the expression, or define its names in a cell above this paragraph."),
+        )
+    if value["data"].get("text/markdown", value["data"].get("text/plain")) in _NO_TEXT:
+        return document.error(
+            f"`{inline.expression}` prints nothing, and Quarto prints the code of an expression without text.",
+            inline.line,
+            "give an object whose _repr_markdown_ is '[]{}', an empty span, where there is nothing to say.",
+        )
+    return None
 
 
 def _cell_failure(

@@ -163,8 +163,14 @@ def finish_outputs(root: Path, paths: Sequence[Path], profile: str | None = None
             finish_docx(path, layout)
         elif path.suffix == ".pdf":
             finish_pdf(path)
-    if not project.keeps_controls and quarto.CALLED not in os.environ:
+    if quarto.CALLED in os.environ:
+        return
+    if not project.keeps_controls:
         _release(path for path in paths if path.suffix == ".docx")
+    if project.keeps_ledger:
+        print(
+            "Not verified, and without cards and page of origins: 'make paper ENGINE=quarto' makes and verifies all."
+        )
 
 
 def _release_all(project: Project, stage: Stage) -> None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
+from publishing.engine import lost_content
 from publishing.formats import pandoc
 from publishing.project.configuration import Project, document_formats, format_options
 from publishing.project.document import Document, Markdown
@@ -29,16 +30,18 @@ _BUILTIN_KINDS = ("fig", "tbl", "sec", "eq")
 # Identifiers that Quarto gives a meaning (theorems, listings, callouts) which the filters don't number.
 _FOREIGN_KINDS = tuple("lst thm lem cor prp cnj def exm exr sol rem alg nte tip wrn imp cau".split())
 _FOREIGN_CLASS = re.compile(
-    r"callout.*|panel-.*|column-(?:page|screen|margin|body).*|aside|margin-caption|layout.*|theorem|proof|hidden"
+    r"callout.*|panel-.*|column-(?:page|screen|margin|body).*|aside|margin-caption|layout.*|theorem|proof|hidden|"
+    r"list-table|lightbox|email.*|tbl-parent|quarto-.*"
 )
-_CONDITIONAL = ("content-visible", "content-hidden")
-_CONDITIONS = ("when-format", "unless-format")
+_CONDITIONAL = (lost_content.VISIBLE, lost_content.HIDDEN)
+_CONDITIONS = (lost_content.WHEN, lost_content.UNLESS)
+_OTHER_PDFS = ("pdf", "latex", "beamer")
 # What is written as an expression; what of it the engines don't run (Document.blocks) would be printed as code.
 _EXPRESSION = re.compile(r"(?P<ticks>`*)\{(?P<language>python|r|julia|ojs)\}")
 _SHORTCODE = re.compile(r"\{\{<\s*(\w*)")
 _INSTEAD = {
     "include": "copy the text of the file into the document, or print it in a cell.",
-    "pagebreak": "delete it: page breaks are the template's (a wide table can stand in a ::: {.landscape} div).",
+    "pagebreak": lost_content.PAGE_BREAK_REMEDY,
 }
 #: what pandoc told of documents and bibliographies, for a preview that asks again: of so many, the last ones
 _MOST_KEPT = 8
@@ -54,6 +57,7 @@ class _Found:
 
     citations: tuple[str, ...]
     images: tuple[str, ...]
+    blocks: list[pandoc.Node]
 
 
 def check_sources(project: Project, documents: list[Document]) -> None:
@@ -66,7 +70,8 @@ def check_sources(project: Project, documents: list[Document]) -> None:
     for document in documents:
         _check_expressions(document)
         kinds = (*_BUILTIN_KINDS, *_custom_kinds(project, document))
-        found = _scan(document, kinds)
+        formats = document_formats(project, document.front)
+        found = _scan(document, kinds, formats)
         entries = bibliography_keys(project, document)
         for key in found.citations:
             if _is_reference(key, kinds):
@@ -76,6 +81,9 @@ def check_sources(project: Project, documents: list[Document]) -> None:
                 raise missing_citation(document, key, _line_of_key(document, key), entries)
         for target in found.images:
             _check_image(project, document, target)
+        if "typst" in formats:
+            lost_content.check_described(document, found.blocks)
+            lost_content.check_levels(document, found.blocks)
 
 
 def write_registry(project: Project, documents: list[Document]) -> None:
@@ -137,6 +145,12 @@ def _entries(path: Path, digest: str) -> frozenset[str]:
 
 def unknown_reference(document: Document, key: str, known: Iterable[str]) -> PublishingError:
     """The error for a reference to something no document defines."""
+    if key.startswith("eq-") and (line := document.line_of(rf"^:::.*#{re.escape(key)}\b")) is not None:
+        return document.error(
+            f"#{key} is the label of a div, which makes no numbered equation.",
+            line,
+            f"write the label behind the formula: $$ … $$ {{#{key}}}.",
+        )
     return document.error(
         f"the cross-reference @{key} points to nothing: no document defines #{key}.",
         _line_of_key(document, key),
@@ -153,8 +167,15 @@ def missing_citation(document: Document, key: str, line: int | None, entries: It
     )
 
 
-def filter_error(document: Document, text: str) -> PublishingError:
-    """An error a Lua filter or pandoc ended with, placed at the identifier it names."""
+def filter_error(
+    document: Document, text: str, find: Callable[[str], int | None] = lambda pattern: None
+) -> PublishingError:
+    """An error a Lua filter or pandoc ended with, placed at the identifier or the raw content it names.
+
+    ``find`` gives the document's line of a pattern in the text that was read.
+    """
+    # of several problems the first: the next run says the others
+    text = re.split(r"\n(?=crossref: )", text.strip())[0]
     text = re.sub(r"^(?:Error running filter \S+|\w+):\s+", "", " ".join(text.split()))
     message, _, remedy = text.partition("Remedy:")
     named = re.search(r"([#@])([\w-]+)", message)
@@ -163,6 +184,9 @@ def filter_error(document: Document, text: str) -> PublishingError:
         finders = (_line_of_key, _line_of_identifier)
         first, second = finders if named[1] == "@" else finders[::-1]
         line = first(document, named[2]) or second(document, named[2])
+    lost = re.fullmatch(r"raw \w+ would be lost in \w+: (.+)", message.strip())
+    if lost:
+        line = find(r"\s+".join(map(re.escape, lost[1].split())))
     return document.error(
         f"{message.strip().rstrip('.')}.", line, f"{remedy.strip().rstrip('.')}." if remedy else None
     )
@@ -226,13 +250,14 @@ def _shortcode(document: Document) -> PublishingError:
     )
 
 
-def _scan(document: Document, kinds: tuple[str, ...]) -> _Found:
+def _scan(document: Document, kinds: tuple[str, ...], formats: Sequence[str]) -> _Found:
     tree, complaints = pandoc.run(["--to=json"], document.scannable, cwd=document.path.parent)
     for complaint in complaints:
         raise document.error(complaint.text, complaint.line, "correct the Markdown there.")
     citations: dict[str, None] = {}
     images: dict[str, None] = {}
-    for node, conditional in _walk(json.loads(tree)["blocks"], False):
+    blocks = json.loads(tree)["blocks"]
+    for node, shown in _walk(blocks, frozenset(FORMATS)):
         kind: str = node["t"]
         content: Any = node.get("c")
         if kind == "Cite":
@@ -250,32 +275,40 @@ def _scan(document: Document, kinds: tuple[str, ...]) -> _Found:
             )
         elif kind == "Str" and "{{<" in content:
             raise _shortcode(document)
+        elif kind in ("RawBlock", "RawInline"):
+            lost_content.check_raw(document, node, shown.intersection(formats))
+        elif kind == "CodeBlock":
+            lost_content.check_annotations(document, node)
+        elif kind in ("Para", "Plain"):
+            lost_content.check_linked(document, node)
         _check_attributes(document, node)
-        if conditional:
+        if len(shown) < len(FORMATS):
             _check_unnumbered(document, node, kinds)
-    return _Found(tuple(citations), tuple(images))
+    return _Found(tuple(citations), tuple(images), blocks)
 
 
-def _walk(content: Any, conditional: bool) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Every element in document order, and whether it stands in conditional content."""
+def _walk(content: Any, shown: frozenset[str]) -> Iterator[tuple[pandoc.Node, frozenset[str]]]:
+    """Every element in document order, and the formats that show it."""
     if isinstance(content, dict):
         if "t" in content:
-            yield content, conditional
-            conditional = conditional or any(name in _CONDITIONAL for name in _attributes(content)[1])
+            node = cast("pandoc.Node", content)
+            yield node, shown
+            _, classes, attributes = _attributes(node)
+            shown = lost_content.shown_in(shown, classes, dict(attributes))
         content = list(content.values())
     if isinstance(content, list):
         for child in content:
-            yield from _walk(child, conditional)
+            yield from _walk(child, shown)
 
 
-def _attributes(node: dict[str, Any]) -> tuple[str, list[str], list[list[str]]]:
+def _attributes(node: pandoc.Node) -> tuple[str, list[str], list[list[str]]]:
     if node["t"] not in _ATTRIBUTES_AT:
         return "", [], []
     identifier, classes, attributes = node["c"][_ATTRIBUTES_AT[node["t"]]]
     return identifier, classes, attributes
 
 
-def _check_attributes(document: Document, node: dict[str, Any]) -> None:
+def _check_attributes(document: Document, node: pandoc.Node) -> None:
     identifier, classes, attributes = _attributes(node)
     prefix = identifier.partition("-")[0] if "-" in identifier else ""
     if prefix in _FOREIGN_KINDS:
@@ -284,7 +317,7 @@ def _check_attributes(document: Document, node: dict[str, Any]) -> None:
             _line_of_identifier(document, identifier),
             "choose another identifier.",
         )
-    for name in classes if node["t"] in ("Div", "Span", "Header") else []:
+    for name in classes if node["t"] in ("Div", "Span", "Header", "Image") else []:
         if _FOREIGN_CLASS.fullmatch(name):
             raise document.error(
                 f"the construct '.{name}' is Quarto's own and is not supported.",
@@ -297,7 +330,7 @@ def _check_attributes(document: Document, node: dict[str, Any]) -> None:
         raise document.error("'layout' is not supported.", document.line_of(r"layout\S*="), "use one figure per div.")
 
 
-def _check_unnumbered(document: Document, node: dict[str, Any], kinds: tuple[str, ...]) -> None:
+def _check_unnumbered(document: Document, node: pandoc.Node, kinds: tuple[str, ...]) -> None:
     """Nothing numbered may stand in conditional content: the numbers after it would differ between formats."""
     identifier, classes, _ = _attributes(node)
     name, line = identifier, _line_of_identifier(document, identifier)
@@ -325,7 +358,7 @@ def _check_condition(document: Document, classes: list[str], attributes: list[li
             raise document.error(
                 f"there is no format '{value}'.",
                 document.line_of(re.escape(value)),
-                f"use one of {', '.join(FORMATS)}.",
+                f"use one of {', '.join(FORMATS)}{' (typst makes the PDF)' if value in _OTHER_PDFS else ''}.",
             )
     if not attributes:
         name = next(name for name in classes if name in _CONDITIONAL)

@@ -137,6 +137,13 @@ function define.Figure(figure)
   }
   local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
   if is_float(identifier) then return write_float(identifier, figure.content, caption, alt), false end
+  return floats.unlabelled(figure, caption, alt), false
+end
+
+--- A picture among words, whose description says what it shows unless it has an alternative text of its own.
+function define.Image(image)
+  local own = image.attributes['fig-alt'] or image.attributes.alt
+  return floats.described(image, own or stringify(image.caption)), false
 end
 
 function define.Table(tbl)

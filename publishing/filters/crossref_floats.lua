@@ -47,6 +47,19 @@ function M.set_colwidths(tbl, colwidths, identifier)
   return tbl
 end
 
+--- The image with `text`, or nothing, as its alternative text.
+function M.described(image, text)
+  image.attributes['fig-alt'] = nil
+  image.attributes.alt = nil
+  image.title = ''
+  image.caption = text and pandoc.Inlines { pandoc.Str(text) } or pandoc.Inlines {}
+  -- pandoc 3.9 writes no alternative text to typst
+  if text and M.format == 'typst' then
+    return { raw_inline('#[#set image(alt: ' .. typst_string(text) .. ')\n'), image, raw_inline ']' }
+  end
+  return image
+end
+
 --- Content of a float without anything an engine would number again: bare images with their alternative text,
 -- tables without identifier and caption.
 function M.prepare(identifier, content, alt, colwidths)
@@ -60,15 +73,7 @@ function M.prepare(identifier, content, alt, colwidths)
       local text = first and alt or image.attributes['fig-alt'] or image.attributes.alt
       first = false
       image.identifier = ''
-      image.attributes['fig-alt'] = nil
-      image.attributes.alt = nil
-      image.title = ''
-      image.caption = text and pandoc.Inlines { pandoc.Str(text) } or pandoc.Inlines {}
-      -- pandoc 3.9 writes no alternative text to typst
-      if text and M.format == 'typst' then
-        return { raw_inline('#[#set image(alt: ' .. typst_string(text) .. ')\n'), image, raw_inline ']' }
-      end
-      return image
+      return M.described(image, text)
     end,
     Table = function(tbl)
       tbl.identifier = ''
@@ -215,6 +220,23 @@ function M.write(float)
   local blocks = pandoc.Blocks(float.content)
   blocks:insert(float.kind.top and 1 or #blocks + 1, pandoc.Para(plain_caption(float)))
   return pandoc.Div(blocks)
+end
+
+--- A picture with a caption and no label. In HTML without pandoc's element, of which Quarto makes another one that has
+-- no alternative text.
+function M.unlabelled(figure, caption, alt)
+  figure.content = figure.content:walk { Image = function(image) return M.described(image, alt) end }
+  if M.format ~= 'html' then return figure end
+  local blocks = pandoc.Blocks { raw_block '<figure>' }
+  for _, block in ipairs(figure.content) do blocks:insert(block.t == 'Para' and pandoc.Plain(block.content) or block) end
+  if #caption > 0 then
+    local inlines = pandoc.Inlines { raw_inline '<figcaption>' }
+    inlines:extend(caption)
+    inlines:insert(raw_inline '</figcaption>')
+    blocks:insert(pandoc.Plain(inlines))
+  end
+  blocks:insert(raw_block '</figure>')
+  return blocks
 end
 
 --- Inlines of a numbered display equation.

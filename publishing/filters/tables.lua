@@ -138,6 +138,17 @@ local function typst_table(tbl)
   return pandoc.Plain(written)
 end
 
+--- A caption without a label stands above its table; Quarto would leave it away.
+local function typst_table_with_caption(tbl)
+  local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
+  if #caption == 0 then return typst_table(tbl) end
+  tbl.caption = pandoc.Caption()
+  local head = pandoc.Inlines { typst '#figure(kind: table, supplement: none, numbering: none, caption: [' }
+  head:extend(caption)
+  head:insert(typst '], [')
+  return { pandoc.Plain(head), typst_table(tbl) or tbl, pandoc.RawBlock('typst', '])') }
+end
+
 --- The browser shares out the columns; below the width at which they can be read, the region scrolls. A wide table is
 -- marked, so that the page may give it more than the width of a line. Outside a numbered float there is no caption to
 -- name the region by.
@@ -165,8 +176,7 @@ local function paper_table(tbl, page)
     tbl = with_widths(tbl, column_widths.with_room_for_words(tbl, shares, available))
   end
   if FORMAT:match '^docx' then return tbl, false end
-  if #tbl.caption.long > 0 then return nil end
-  return typst_table(tbl), false
+  return typst_table_with_caption(tbl), false
 end
 
 local filter = { traverse = 'topdown' }
@@ -181,4 +191,24 @@ elseif FORMAT:match '^typst' or FORMAT:match '^docx' then
   end
 end
 
-return { filter }
+--- Quarto's HTML would else take width, class and style from every table that holds a link (`tbl-colwidths: auto`), and
+-- every printed number is one. Of tables with joined cells it leaves the attribute, and needs it not.
+local function kept_as_it_is(tbl)
+  local parts = { tbl.head.rows, tbl.foot.rows }
+  for _, body in ipairs(tbl.bodies) do
+    parts[#parts + 1] = body.head
+    parts[#parts + 1] = body.body
+  end
+  for _, rows in ipairs(parts) do
+    for _, row in ipairs(rows) do
+      for _, cell in ipairs(row.cells) do
+        if cell.col_span > 1 or cell.row_span > 1 then return nil end
+      end
+    end
+  end
+  tbl.attributes['tbl-colwidths'] = 'true'
+  return tbl
+end
+
+-- `quarto` is there when Quarto runs the filter
+return quarto and { filter, { Table = kept_as_it_is } } or { filter }

@@ -136,7 +136,13 @@ _FORMAT_KEYS: dict[str, Spec] = {
     )
     for name, options in _OPTIONS.items()
 }
-_FORMAT = Either(mapping=Keys(_FORMAT_KEYS))
+_INSTEAD_OF_FORMATS = dict.fromkeys(
+    ("pdf", "latex", "beamer"),
+    "write typst: it makes the PDF, and no LaTeX is needed. Supported: " + ", ".join(FORMATS),
+)
+_FORMAT = Either(mapping=Keys(_FORMAT_KEYS, instead=_INSTEAD_OF_FORMATS))
+# What Quarto's documents may hold and ours say in another way.
+_INSTEAD = {"nocite": "cite the work where the text uses it: the list of references holds what is cited."}
 
 _METADATA: dict[str, Spec] = {
     "title": Text(),
@@ -170,8 +176,10 @@ _LAYOUT = Keys({"line-numbers": Flag(), "line-spacing": Number(), "title-page": 
 _FILTER = Either(scalar=_PATH, mapping=Keys({"path": _PATH, "at": Choice(("pre-ast",))}, required=("path", "at")))
 
 # A document may choose among the project's formats and change their options.
-_CHANGED_FORMATS = Either(mapping=Keys({name: Keys({**_COMMON, **_OPTIONS[name]}) for name in FORMATS}))
-FRONT_MATTER = Keys({**_METADATA, "format": _CHANGED_FORMATS}, required=("title",))
+_CHANGED_FORMATS = Either(
+    mapping=Keys({name: Keys({**_COMMON, **_OPTIONS[name]}) for name in FORMATS}, instead=_INSTEAD_OF_FORMATS)
+)
+FRONT_MATTER = Keys({**_METADATA, "format": _CHANGED_FORMATS}, required=("title",), instead=_INSTEAD)
 
 # A profile changes metadata, formats' options, the layout and the folder of the outputs.
 PROFILE_FILE = Keys(
@@ -181,7 +189,8 @@ PROFILE_FILE = Keys(
         "format": _CHANGED_FORMATS,
         "manuscript-layout": _LAYOUT,
         "crossref-labels": Entries(Text("the words around {number}")),
-    }
+    },
+    instead=_INSTEAD,
 )
 
 PROJECT_FILE = Keys(
@@ -207,6 +216,7 @@ PROJECT_FILE = Keys(
         **_METADATA,
     },
     required=("project", "format", "citeproc"),
+    instead=_INSTEAD,
 )
 
 # What the engines themselves act on; everything else reaches pandoc, filters and templates as metadata.

@@ -198,11 +198,15 @@ class Either:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """A mapping with a closed list of keys. A complaint begins with the value of the key ``named_by``."""
+    """A mapping with a closed list of keys. A complaint begins with the value of the key ``named_by``.
+
+    ``instead`` says of keys that are not in the list what does the same.
+    """
 
     keys: Mapping[str, Spec]
     required: tuple[str, ...] = ()
     named_by: str = ""
+    instead: Mapping[str, str] = field(default_factory=dict)
 
     def describe(self) -> str:
         return f"a mapping with {', '.join(self.keys)}"
@@ -243,7 +247,9 @@ class Keys:
         return values
 
     def _known(self, key: str) -> str:
-        near = difflib.get_close_matches(key, self.keys, n=1)
+        if key in self.instead:
+            return self.instead[key]
+        near = difflib.get_close_matches(key, self.keys, n=1, cutoff=0.75)
         hint = f"did you mean '{near[0]}'? " if near else ""
         return f"{hint}Supported here: {', '.join(sorted(self.keys))}."
 

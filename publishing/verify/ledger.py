@@ -77,7 +77,11 @@ def load_ledger(folder: Path) -> Ledger:
     """The ledger beside the outputs. Raises :class:`PublishingError` when there is none."""
     path = folder / JSON
     if not path.is_file():
-        raise PublishingError("there is no ledger beside the outputs.", source=path, remedy="run 'make paper'.")
+        raise PublishingError(
+            "there is no ledger beside the outputs.",
+            source=path,
+            remedy="run 'make paper'; a plain 'quarto render' keeps none ('make paper ENGINE=quarto' does).",
+        )
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         # everything that is asked of a ledger stands in these; one that lacks them fails here and not later

@@ -7,6 +7,7 @@ import pytest
 from analysis.printing.numbers import EN_DASH, NO_BREAK, CannotPrint
 from analysis.printing.printer import FORMATS, BadTemplate, Phrase, Printed, Printer
 from analysis.printing.quantities import UnknownKey, quantity
+from analysis.results.claim_printing import Guarded
 
 
 @dataclass(frozen=True)
@@ -94,3 +95,10 @@ def test_cells_are_printed_by_row_and_column(printer, tree):
     row = tree.evidence.trials[0]
     said = printer.say(f"{{cell:{row.row_id}|label}}, {{.year}}", f"data.{row.row_id}")
     assert said.text == f"{row.label}, {row.year}"
+
+
+def test_nothing_to_say_is_an_empty_span(n):
+    """Quarto prints the code of an expression whose Markdown is empty."""
+    assert n.say("")._repr_markdown_() == Guarded("", "no-claim")._repr_markdown_() == "[]{}"
+    assert str(n.say("")) == str(Guarded("", "no-claim")) == ""
+    assert n.say("words")._repr_markdown_() == "words"

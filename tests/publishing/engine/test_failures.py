@@ -45,6 +45,11 @@ FAILURES = {
         "but `{python}",
         "`ratio(0)` failed with ZeroDivisionError: division by zero.",
     ),
+    "inline expression that prints nothing": (
+        HELPERS + "\nFine `{python} ratio(1)`\nbut `{python} str()`.\n",
+        "but `{python}",
+        "`str()` prints nothing, and Quarto prints the code of an expression without text.",
+    ),
     "inline expression above its cell": (
         "\nEarly `{python} later`.\n\n```{python}\nlater = 1\n```\n",
         "Early",
@@ -68,7 +73,12 @@ FAILURES = {
     "HTML that other formats would drop": (
         "\nText.\n\nOne<br>two.\n",
         "One<br>two.",
-        'Not rendering RawInline (Format "html") "<br>"',
+        "'<br>' is raw html, which docx, typst would leave out.",
+    ),
+    "HTML from a cell that other formats would drop": (
+        "\nText.\n\n```{python}\n#| output: asis\nprint('One<' + 'br>two.')\n```\n",
+        "#| output: asis",
+        "raw html would be lost in",
     ),
     "formula that can't be set": ("\nText.\n\nThe $\\nonsense{x}$ here.\n", "The $", "Could not convert TeX math"),
     "formula that one format can't take": (
