@@ -233,7 +233,8 @@ def moved_rows(files: Files, tables: tuple[Table, ...]) -> Iterator[Mutation]:
         rows = rows_of(files[table.path] or b"")
         if len(rows) < 3:  # one row alone has no other place, and to lose it is to have the header only
             continue
-        number = 1 + 5 * turn % (len(rows) - 1)
+        # The first seals are those of the descriptor, which is called otherwise in the messages.
+        number = len(rows) - 1 if table.name == "seals" else 1 + 5 * turn % (len(rows) - 1)
         lost = [row for place, row in enumerate(rows) if place != number]
         # Rows that refer to the lost outcome come first in the messages, and call it by its name.
         named = {"seals": "row", "outcomes": "name", "scales": "quantity"}.get(table.name, rows[0][0])
