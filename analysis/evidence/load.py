@@ -344,8 +344,10 @@ def _unknown_files(folder: Path, tables: tuple[Table, ...]) -> Iterator[Problem]
                                      "make the columns here and in analysis/evidence/rows.py agree; those that may "
                                      "be left away are in analysis/evidence/optional.py")])  # fmt: skip
     paths = {table.path for table in tables}
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in paths and not left_behind(path.name):
+    # A table under another case of its name is told where the table is missing.
+    declared = {path.casefold() for path in paths}
+    for path in sorted(folder.glob("*.[cC][sS][vV]")):
+        if path.name.casefold() not in declared and not left_behind(path.name):
             yield Problem(f"{folder.name}/{path.name}", None, "", None, "is not declared in datapackage.json",
                           "declare it with its columns, or move it out of the folder")  # fmt: skip
 
