@@ -56,7 +56,8 @@ what another review prints of a trial is marked `secondary source`. What was not
 - A finding that is right as it stands, because the source prints it so, is explained in `exceptions.csv`. One that
   nobody explained stops loading, and so does an explanation that explains nothing.
 - `seals.csv` holds a fingerprint of every row. A row that changed, came or went stops loading until someone has
-  compared it with its quotation and run `python -m analysis seal --by "name"`.
+  compared it with its quotation and run `python -m analysis seal --by "name"`. So does a change of what
+  `datapackage.json` says of a table or column.
 - `assessors.csv` names who judges in this review; what anyone else judged is a published judgement.
   `confirmations.csv` says which rows a person compared with the report, written by `python -m analysis confirm`.
 - How to add a trial or correct a value: `docs/adding-a-trial.md`.

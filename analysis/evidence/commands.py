@@ -69,15 +69,16 @@ def table_of_checks(results: Sequence[Result]) -> str:
 
 
 def seal(options: argparse.Namespace) -> int:
-    """Seal the folder and say which rows had changed."""
+    """Seal the folder and say what had changed: of the descriptor, then which rows."""
     on = options.on or date.today()
     changed = evidence.seal(options.folder, options.by, on)
     for problem in changed[:SHOWN_CHANGES]:
-        place = f"{problem.file}, row {problem.row}, column {problem.column}" if problem.row else problem.file
-        print(f"{place}: {problem.value!r} {problem.problem}")
+        row = f"row {problem.row}, column " if problem.row else ""
+        place = ", ".join(part for part in (problem.file, f"{row}{problem.column}") if part)
+        print(f"{place}: {'' if problem.value is None else f'{problem.value!r} '}{problem.problem}")
     if len(changed) > SHOWN_CHANGES:
         print(f"and {len(changed) - SHOWN_CHANGES} more")
-    said = f"sealed by {options.by} on {on}: {len(changed)} changes confirmed"
+    said = f"sealed by {options.by} on {on}: {len(changed)} {'change' if len(changed) == 1 else 'changes'} confirmed"
     print(said if changed else "nothing had changed")
     return 0
 

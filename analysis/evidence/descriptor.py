@@ -91,6 +91,8 @@ def _parsed(raw: bytes) -> Any:
     def no_number(text: str) -> Any:
         raise Fault("", text, "is no number of JSON", "write a finite number, or leave it out")
 
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raise Fault("", None, "the file starts with a byte order mark", "save as UTF-8 without BOM")
     mend = "mend the file or restore it"
     if len(raw) > LARGEST_FILE:
         raise Fault("", None, f"{len(raw)} bytes, more than {LARGEST_FILE}", "check what was written into it")

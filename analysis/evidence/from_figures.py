@@ -14,7 +14,9 @@ from pathlib import Path
 
 from analysis.evidence import digitised
 from analysis.evidence.checks.findings import Noticed, Result, text_of
+from analysis.evidence.checks.sealed_descriptor import DESCRIPTORS, declared
 from analysis.evidence.checks.seals import Sealable
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.digitised import DigitisedSeries
 from analysis.evidence.digitised.clicks import series_id
 from analysis.evidence.digitised.points import PointRow, read_points
@@ -28,11 +30,15 @@ PROJECT_FILE = "project file"
 
 @dataclass(frozen=True, slots=True)
 class FromFigures:
-    """All series of the folder, empty where `result` holds faults; sealable: the rows of points.csv."""
+    """All series of the folder, empty where `result` holds faults.
+
+    sealable: the rows of points.csv; declared: what the folder's descriptor says, empty if there is no folder.
+    """
 
     series: tuple[DigitisedSeries, ...]
     result: Result
     sealable: tuple[Sealable, ...]
+    declared: tuple[Sealable, ...] = ()
 
     def noticed(self) -> tuple[Noticed, ...]:
         """What a second look should settle, by the question that found it."""
@@ -65,7 +71,8 @@ def read(data: Path, trials: Collection[str] | None) -> FromFigures:
         faults = tuple(replace(problem, check=NAME) for problem in error.problems)
         return FromFigures((), Result(NAME, asks, 0, (), faults), ())
     sealable = tuple(_sealable(folder, number, row) for number, row in rows)
-    return FromFigures(series, Result(NAME, asks, len(rows), (), ()), sealable)
+    said = declared(read_descriptor(folder), DESCRIPTORS[1]) if folder.is_dir() else ()
+    return FromFigures(series, Result(NAME, asks, len(rows), (), ()), sealable, said)
 
 
 def _sealable(folder: Path, number: int, row: PointRow) -> Sealable:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import PROJECT
 from analysis.evidence import checks, from_figures
-from analysis.evidence.checks import Result, seals, signatures
+from analysis.evidence.checks import Result, sealed_descriptor, seals, signatures
 from analysis.evidence.checks.seals import Sealable, check_signature
 from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.digitised import DigitisedSeries
@@ -29,6 +29,7 @@ from analysis.evidence.leftovers import files_below, left_behind
 from analysis.evidence.optional import REQUIRED_TABLES, absent, fits
 from analysis.evidence.problems import DataError, EvidenceWarning, Problem
 from analysis.evidence.rows import ROW_TYPES, Row, Tables, Trial, id_column
+from analysis.evidence.rows_bookkeeping import Seal
 from analysis.evidence.rows_question import AskedOutcome
 from analysis.evidence.schema import DESCRIPTOR, TYPES, Field, Table, TypedRow, dangling, read_table
 
@@ -158,13 +159,13 @@ def examine(folder: Path = DATA) -> Examination:
     """
     results, rows, figures = _read(folder)
     if any(result.open for result in results):
-        return Examination(None, results)
+        return Examination(None, (*results, *_weakened(folder, rows)))
     tables = _tables(rows, figures)
     results += checks.run(folder.name, tables, figures.noticed())
-    sealable = _sealable(rows) + figures.sealable
     if seals.NAME in rows:
-        open_seals = tuple(seals.broken(folder.name, sealable, tables.seals))
-        results += (Result(seals.NAME, "is every row as it was last compared?", len(sealable), (), open_seals),)
+        sealable = _all_sealable(folder, rows, figures)
+        asks = "is every row, table and column as it was last compared?"
+        results += (Result(seals.NAME, asks, len(sealable), (), _broken(folder, sealable, tables.seals)),)
     if any(result.open for result in results):
         return Examination(None, results)
     columns = {name: tuple(read[0].cells) for name, read in rows.items() if read}
@@ -182,19 +183,20 @@ def examine(folder: Path = DATA) -> Examination:
 
 
 def seal(folder: Path, by: str, on: date) -> tuple[Problem, ...]:
-    """Seal all rows of the folder anew and say what had changed; unchanged rows keep their seal.
+    """Seal rows and descriptor of the folder anew and say what had changed; what is as it was keeps its seal.
 
     by, on: who compared the rows with their quotations, and when. Raises DataError for a name that the table of
     seals would refuse, that is not one of assessors.csv, for a day to come, and while any other check is open; then
     nothing is written.
     """
     _check_signature(folder, by, on)
+    declared = next(table for table in read_descriptor(folder) if table.name == seals.NAME)
     if not (folder / seals.FILE).exists():
-        seals.write(folder, ())
+        seals.write(folder, declared, ())
     tables, sealable = _checked(folder)
     signatures.check_name(by, tables.assessors)
-    changed = tuple(seals.broken(folder.name, sealable, tables.seals))
-    seals.write(folder, seals.renewed(sealable, tables.seals, by, on))
+    changed = _broken(folder, sealable, tables.seals)
+    seals.write(folder, declared, seals.renewed(sealable, tables.seals, by, on))
     return changed
 
 
@@ -212,7 +214,7 @@ def _checked(folder: Path) -> tuple[Tables, tuple[Sealable, ...]]:
     problems = [problem for result in results for problem in result.open]
     if problems or tables is None:
         raise DataError(problems)
-    return tables, _sealable(rows) + figures.sealable
+    return tables, _all_sealable(folder, rows, figures)
 
 
 def _check_signature(folder: Path, by: str, on: date) -> None:
@@ -281,6 +283,35 @@ def _typed_table(name: str, rows: tuple[TypedRow, ...]) -> tuple[Row, ...]:
     return tuple(kind(**row.cells, **left_away) for row in rows)
 
 
+def _all_sealable(folder: Path, rows: dict[str, tuple[TypedRow, ...]], figures: FromFigures) -> tuple[Sealable, ...]:
+    """What the descriptors say, then every row."""
+    return sealed_descriptor.declared(read_descriptor(folder)) + figures.declared + _sealable(rows) + figures.sealable
+
+
+def _weakened(folder: Path, rows: dict[str, tuple[TypedRow, ...]]) -> Iterator[Result]:
+    """What the descriptor says otherwise than when it was sealed, beside cells that it now refuses."""
+    sealed: tuple[Seal, ...] = Tables(
+        **_typed({name: found for name, found in rows.items() if name == seals.NAME})
+    ).seals
+    said = sealed_descriptor.declared(read_descriptor(folder))
+    if sealed:
+        found = sealed_descriptor.broken(folder.name, said, [one for one in sealed if one.table == said[0].table])
+        yield Result(seals.NAME, "is what the descriptor says what was sealed?", len(said), (), tuple(found))
+
+
+def _broken(folder: Path, sealable: tuple[Sealable, ...], sealed: tuple[Seal, ...]) -> tuple[Problem, ...]:
+    """What is not as it was sealed: of the descriptors, then of rows."""
+
+    def of_rows(one: Sealable | Seal) -> bool:
+        return one.table not in sealed_descriptor.DESCRIPTORS
+
+    rows, seals_of_rows = tuple(filter(of_rows, sealable)), tuple(filter(of_rows, sealed))
+    return (
+        *sealed_descriptor.broken(folder.name, sealable, sealed),
+        *seals.broken(folder.name, rows, seals_of_rows),
+    )
+
+
 def _sealable(rows: dict[str, tuple[TypedRow, ...]]) -> tuple[Sealable, ...]:
     return tuple(
         row for name in ROW_TYPES if name not in UNSEALED for row in _sealable_table(name, rows.get(name, ()))
@@ -313,8 +344,10 @@ def _unknown_files(folder: Path, tables: tuple[Table, ...]) -> Iterator[Problem]
                                      "make the columns here and in analysis/evidence/rows.py agree; those that may "
                                      "be left away are in analysis/evidence/optional.py")])  # fmt: skip
     paths = {table.path for table in tables}
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in paths and not left_behind(path.name):
+    # A table under another case of its name is told where the table is missing.
+    declared = {path.casefold() for path in paths}
+    for path in sorted(folder.glob("*.[cC][sS][vV]")):
+        if path.name.casefold() not in declared and not left_behind(path.name):
             yield Problem(f"{folder.name}/{path.name}", None, "", None, "is not declared in datapackage.json",
                           "declare it with its columns, or move it out of the folder")  # fmt: skip
 

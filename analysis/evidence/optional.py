@@ -33,6 +33,7 @@ ESSENTIAL: Mapping[str, frozenset[str]] = {
     "protocol": frozenset({"row_id", "topic", "decision", "reason", "prespecified", "decided_on"}),
     "claims": frozenset({"row_id", "claim", "address", "locator"}),
     "scales": frozenset({"row_id", "quantity", "unit", "kind"}),
+    "seals": frozenset({"table", "row", "digest", "cells", "sealed_on", "sealed_by"}),
 }
 WHERE_READ = frozenset({"source", "address", "locator", "quotation", "obtained", "note"})
 #: what a text is where its column is left away, if not ""

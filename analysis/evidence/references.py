@@ -43,7 +43,9 @@ OTHERS = "others"
 EDITORS = " (editors)"
 _PARTICLE = re.compile(r"(?:^|; )[a-z]+ [^;]*")
 _RANGE = re.compile(r"(?<=\d)-(?=[\dA-Z]|e\d)")
-_SPECIAL = re.compile(r"(?<!\\)([&%$#_])")
+_SPECIAL = re.compile(r"([&%$#_])")
+#: signs of LaTeX that a backslash alone does not make plain
+_NAMED = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 
 
 def not_found(reference: Reference) -> tuple[str, ...]:
@@ -82,9 +84,14 @@ def _fields(reference: Reference) -> Iterator[tuple[str, str]]:
     for name, value in (
         (home, _escaped(reference.journal_or_publisher)),
         ("year", "" if reference.year is None else str(reference.year)),
-        ("volume", reference.volume),
-        ("number", reference.issue),
-        (place, _RANGE.sub("--", reference.pages_or_article) if place == "pages" else reference.pages_or_article),
+        ("volume", _escaped(reference.volume)),
+        ("number", _escaped(reference.issue)),
+        (
+            place,
+            _escaped(
+                _RANGE.sub("--", reference.pages_or_article) if place == "pages" else reference.pages_or_article
+            ),
+        ),
         ("doi", reference.doi),
         ("pmid", reference.pmid),
     ):
@@ -127,7 +134,9 @@ def _first_address(reference: Reference) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+    """A text of which no sign means anything to LaTeX; the checks refuse braces and backslashes."""
+    plain = _SPECIAL.sub(r"\\\1", text)
+    return re.sub("[~^]", lambda sign: _NAMED[sign[0]], plain)
 
 
 def write_references(folder: Path) -> Path:

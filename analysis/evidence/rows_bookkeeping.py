@@ -104,7 +104,10 @@ class AcceptedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """The fingerprints of a row when it was last compared with its quotation."""
+    """The fingerprints of a row when it was last compared with its quotation, or of a table or column declared.
+
+    meaning: what the descriptor said of the table or column, as JSON; "" for a row.
+    """
 
     table: str
     row: str
@@ -112,6 +115,7 @@ class Seal:
     cells: str
     sealed_on: date
     sealed_by: str
+    meaning: str = ""
 
     @property
     def row_id(self) -> str:

@@ -24,6 +24,8 @@ DESCRIPTOR = "datapackage.json"
 LARGEST_FILE = 5_000_000
 #: what spreadsheets put between columns where it is not commas
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", ":": "colons", " ": "spaces"}
+#: what some spreadsheets write above the header
+SEPARATOR_TOLD = re.compile(r"sep=.$", re.M)
 FORMULA_STARTS = ("=", "+", "-", "@")
 
 Cell = str | int | float | bool | date | None
@@ -133,6 +135,9 @@ def read_table(folder: Path, table: Table, may_be_empty: bool = False) -> Read:
     """
     file = f"{folder.name}/{table.path}"
     raw = contents(folder / table.path, file)
+    if raw is None and (other := _called_otherwise(folder / table.path)):
+        problem, remedy = f"the file is missing, but there is {other}", f"rename it to {table.path}"
+        return (), (Problem(file, None, "", None, problem, remedy),)
     if isinstance(raw, Problem):
         return (), (raw,)
     try:
@@ -140,6 +145,14 @@ def read_table(folder: Path, table: Table, may_be_empty: bool = False) -> Read:
     except DataError as error:
         place = {"file": f"{folder.name}/{DESCRIPTOR}", "column": f"{table.name}.{error.column}"}
         raise DataError([replace(problem, **place) for problem in error.problems]) from None  # type: ignore[arg-type]
+
+
+def _called_otherwise(path: Path) -> str:
+    """A file beside this path with its name in other letters, or with an ending more, as other systems show none."""
+    wanted = path.name.casefold()
+    known = (wanted, f"{wanted}.txt", f"{wanted}.csv", wanted.removesuffix(".csv"))
+    there = path.parent.iterdir() if path.parent.is_dir() else ()
+    return min((one.name for one in there if one.name.casefold() in known and one.is_file()), default="")
 
 
 def contents(path: Path, file: str) -> bytes | Problem | None:
@@ -226,6 +239,8 @@ def _lines(raw: bytes | None, file: str, names: Sequence[str]) -> tuple[list[lis
         return fault("is a byte that is not UTF-8", "save the file as UTF-8", row, f"0x{raw[error.start]:02x}")
     if not text.endswith("\n"):
         return fault("does not end with a line end", "check that no line was cut off and end the file with one")
+    if told := SEPARATOR_TOLD.match(text):
+        return fault("is no header but a note of a spreadsheet", "delete the first line", 0, told[0])
     if separator := _other_separator(text.partition("\n")[0], names):
         problem = f"missing column {names[0]} and all others: columns are separated by {separator}, not by commas"
         return fault(problem, "save the table as CSV with commas between the columns and points in the numbers", 0)

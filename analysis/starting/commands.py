@@ -31,7 +31,7 @@ def add_commands(commands: Any) -> None:
 def table(options: argparse.Namespace) -> int:
     """Add the table and say where it is."""
     from analysis.evidence.load import DATA
-    from analysis.starting.new import CannotBegin, add_table
+    from analysis.starting.new import THEN_SEAL, CannotBegin, add_table, is_sealed
 
     try:
         path = add_table(DATA, options.name, options.whole)
@@ -39,6 +39,8 @@ def table(options: argparse.Namespace) -> int:
         print(f"Error: {error}", file=sys.stderr)
         return 1
     print(f"{path} is written, and declared in {path.parent.name}/datapackage.json")
+    if is_sealed(DATA):
+        print(f"Read what is declared, {THEN_SEAL}")
     return 0
 
 

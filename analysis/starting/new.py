@@ -18,6 +18,7 @@ from typing import Any
 
 from analysis import HOME
 from analysis.evidence.codebook import write_codebook
+from analysis.evidence.descriptor import read_descriptor
 from analysis.evidence.optional import essential
 from analysis.evidence.references import write_references
 from analysis.evidence.rows_question import COUNTED, MEASURED
@@ -72,6 +73,8 @@ _build/
 /*_files/
 !/*.qmd
 """
+#: what is left to do after a table was added to data that are sealed
+THEN_SEAL = 'then run: python -m analysis seal --by "your name", and: python -m analysis codebook'
 
 
 class CannotBegin(ValueError):
@@ -210,9 +213,14 @@ def add_table(folder: Path, name: str, whole: bool = False) -> Path:
     write_whole(path, ",".join(kept) + "\n")
     package["resources"].append(added)
     write_whole(folder / DESCRIPTOR, json.dumps(package, indent=2, ensure_ascii=False) + "\n")
-    if name != SEALS:  # until the first sealing the data cannot be loaded
+    if SEALS not in (*there, name):  # until what the descriptor says is sealed, the data cannot be loaded
         write_codebook(folder)
     return path
+
+
+def is_sealed(folder: Path) -> bool:
+    """Whether what the folder's descriptor says has to be confirmed by a seal."""
+    return any(table.name == SEALS for table in read_descriptor(folder))
 
 
 def standard() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from publishing.project.supported_keys import (
 from publishing.project.yaml_records import filled
 from publishing.project.yaml_schema import KeyPath, Keys, Origin, read_yaml
 
+#: of a name in a message no more characters are shown
+SHOWN = 200
 FILE_NAME = "_quarto.yml"
 PROFILE_NAME = "_quarto-{}.yml"
 OVERRIDES = Path("overrides")
@@ -172,9 +175,9 @@ class Project:
     def existing(self, settings: Settings, name: str, key: KeyPath) -> Path:
         """The absolute path of a file that a key names; an error with the key's line when it is missing."""
         path = self.root / name
-        if not path.is_file():
+        if not os.path.isfile(path):  # unlike Path.is_file it knows of names that no file can have
             raise PublishingError(
-                f"'{': '.join(key)}' names the file {name}, which does not exist.",
+                f"'{': '.join(key)}' names the file {name[:SHOWN]}, which does not exist.",
                 source=settings.source,
                 line=settings.line(*key),
                 remedy="correct the path (it is relative to the project's folder) or make the file.",

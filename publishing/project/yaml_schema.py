@@ -33,6 +33,9 @@ _Loader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
 )
 
+WRITE_IT_SO = "write it so, or take the key out if it may be left away."
+WRITE_IT_SIMPLER = "compare it with the one in version control."
+
 
 @dataclass(slots=True)
 class Origin:
@@ -44,9 +47,9 @@ class Origin:
     lines: dict[KeyPath, int] = field(default_factory=dict)
 
     def fail(self, node: yaml.Node, message: str, remedy: str | None = None) -> PublishingError:
-        return PublishingError(
-            message, source=self.source, line=node.start_mark.line + 1 + self.offset, remedy=remedy
-        )
+        """The error at a place, with its remedy; by default that the value be what the message says."""
+        line = node.start_mark.line + 1 + self.offset
+        return PublishingError(message, source=self.source, line=line, remedy=remedy or WRITE_IT_SO)
 
 
 class Spec(Protocol):
@@ -228,7 +231,9 @@ class Keys:
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if key in values:
-                raise origin.fail(key_node, f"the key '{key}' stands twice in {name_of_key(path, origin.whole)}.")
+                raise origin.fail(
+                    key_node, f"the key '{key}' stands twice in {name_of_key(path, origin.whole)}.", "keep one."
+                )
             if key not in self.keys:
                 raise origin.fail(
                     key_node,
@@ -288,7 +293,9 @@ def read_yaml(text: str, spec: Keys, origin: Origin) -> dict[str, Any]:
     wrong kind.
     """
     try:
-        node = yaml.compose(text, Loader=_Loader)
+        node = yaml.compose(text, Loader=_Loader) or yaml.compose("{}", Loader=_Loader)
+    except RecursionError as error:
+        raise PublishingError("this is nested too deeply.", source=origin.source, remedy=WRITE_IT_SIMPLER) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise PublishingError(
@@ -297,4 +304,4 @@ def read_yaml(text: str, spec: Keys, origin: Origin) -> dict[str, Any]:
             line=None if mark is None else mark.line + 1 + origin.offset,
             remedy="quote text that holds ': ' or '#', and indent with spaces.",
         ) from error
-    return {} if node is None else spec.read(node, origin, ())
+    return spec.read(node, origin, ())

@@ -233,7 +233,8 @@ def moved_rows(files: Files, tables: tuple[Table, ...]) -> Iterator[Mutation]:
         rows = rows_of(files[table.path] or b"")
         if len(rows) < 3:  # one row alone has no other place, and to lose it is to have the header only
             continue
-        number = 1 + 5 * turn % (len(rows) - 1)
+        # The first seals are those of the descriptor, which is called otherwise in the messages.
+        number = len(rows) - 1 if table.name == "seals" else 1 + 5 * turn % (len(rows) - 1)
         lost = [row for place, row in enumerate(rows) if place != number]
         # Rows that refer to the lost outcome come first in the messages, and call it by its name.
         named = {"seals": "row", "outcomes": "name", "scales": "quantity"}.get(table.name, rows[0][0])
@@ -370,15 +371,11 @@ def harmless(files: Files, tables: tuple[Table, ...]) -> Iterator[Mutation]:
 def other_descriptors(files: Files) -> Iterator[Mutation]:
     """A descriptor that asks less, more, or something else."""
 
-    def edited(
-        name: str, change: Callable[[list], object], says: str = "", harmless: bool = False, at: str = DESCRIPTOR
-    ) -> Mutation:
+    def edited(name: str, change: Callable[[list], object], says: str = "", at: str = DESCRIPTOR) -> Mutation:
         package = json.loads(files[DESCRIPTOR] or b"")
         change(package["resources"])
         text = json.dumps(package, indent=2, ensure_ascii=False) + "\n"
         changed: Files = {DESCRIPTOR: text.encode()}
-        if harmless:
-            return Mutation(f"descriptor: {name}", "changed descriptor", changed, harmless=True)
         return Mutation(f"descriptor: {name}", "changed descriptor", changed, at, says=says)
 
     def events(resources: list) -> dict:
@@ -390,8 +387,8 @@ def other_descriptors(files: Files) -> Iterator[Mutation]:
     yield edited("table lost", lambda r: r.pop(3), "is not declared in datapackage.json", at="biomarkers.csv")
     yield edited("unknown constraint", lambda r: events(r)["constraints"].update(maxLength=3), "not supported")
     yield edited("other delimiter", lambda r: r[1]["dialect"].update(delimiter=";"), "unknown dialect")
-    yield edited("no minimum", lambda r: events(r).pop("constraints"), harmless=True)
-    yield edited("other words", lambda r: events(r).update(description="deaths"), harmless=True)
-    yield edited("no foreign keys", lambda r: r[1]["schema"].pop("foreignKeys"), harmless=True)
+    yield edited("no minimum", lambda r: events(r).pop("constraints"), "minimum 0 is dropped")
+    yield edited("other words", lambda r: events(r).update(description="deaths"), "is 'deaths', since")
+    yield edited("no foreign keys", lambda r: r[1]["schema"].pop("foreignKeys"), "foreign keys is dropped")
     yield Mutation("descriptor: not JSON", "changed descriptor", {DESCRIPTOR: b"{"}, DESCRIPTOR, says="not readable")
     yield Mutation("descriptor: lost", "changed descriptor", {DESCRIPTOR: None}, DESCRIPTOR, says="missing")

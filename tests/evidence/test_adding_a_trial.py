@@ -199,7 +199,9 @@ QUOTED: dict[str, Callable[[Copy], object]] = {
     "holds a format character, …, at place 8": lambda copy: add(copy, note="invente\u200bd"),
 }
 #: where further messages of the guide are provoked
-CAMPAIGNS = tuple(Path(__file__).with_name(f"test_{name}.py") for name in ("wrong_data", "characters"))
+CAMPAIGNS = tuple(
+    Path(__file__).with_name(f"test_{name}.py") for name in ("wrong_data", "characters", "sealed_descriptor")
+)
 
 
 def given(message: str, problem: object) -> bool:

@@ -16,7 +16,9 @@ from analysis.evidence.load import Evidence, Problem
 DEATHS = "deaths-bowdish2023-d30"
 CHOICE = "choice-death-bowdish2023"
 RATING = "certainty-crp-overall"
+SOFA_CHANGE = "continuous-monsel2022-sofa-change-d0-d7-d7"
 OXYGENATION = "continuous-gorman2023-oxygenation-index-d7-msc"
+STATEMENT = "biomarker-farkhad2022"
 AGE = "baseline-lanzoni2021-age-msc"
 SHI_TITLE = (
     "Effect of human umbilical cord-derived mesenchymal stem cells on lung damage in severe COVID-19 patients: a "
@@ -85,6 +87,12 @@ def same_counts(copy: Copy) -> None:
 def list_what_is_whole(copy: Copy) -> None:
     copy.put("choices", CHOICE, "role", "listed")
     copy.put("choices", CHOICE, "enters_as", "")
+
+
+def leave_out(copy: Copy) -> None:
+    """A trial that is only listed, without naming the counts that it gives."""
+    for column, value in (("role", "listed"), ("rows", ""), ("enters_as", "")):
+        copy.put("choices", CHOICE, column, value)
 
 
 def choose_a_later_day(copy: Copy) -> None:
@@ -170,6 +178,35 @@ SLIPS_AND_ODDITIES: dict[str, tuple[Callable[[Copy], object], str, str]] = {
     "age of ratings": (put("certainty", RATING, "decided_on", "2026-11-01"), "certainty", "decided_on"),
     "reporting items": (put("reporting", "report-swim-9", "item", "8"), "reporting", "item"),
     "search strategies": (put("strategies", "strategy-medline-20", "query", "6 and 21"), "strategies", "query"),
+    "row ids and cells": (put("biomarkers", f"{STATEMENT}-il6", "biomarker", "CRP"), "biomarkers", "biomarker"),
+    "signs": (put("continuous", f"{SOFA_CHANGE}-msc", "centre", "1.5"), "continuous", "centre"),
+    "days of measurements": (put("continuous", OXYGENATION, "timepoint_days", "14"), "continuous", "timepoint_days"),
+    "units quoted": (
+        put("continuous", OXYGENATION, "quotation", "Day 7 mean (SD), 98.3 [57.2] mm Hg; placebo, 96.6 [67.3] mm Hg"),
+        "continuous", "unit",
+    ),
+    "arms alike": (put("continuous", OXYGENATION, "centre", "9.83"), "continuous", "centre"),
+    "trial quoted": (put("counts", DEATHS, "quotation", "Monsel et al. 42 | 47 | 0.88 (0.64–1.21)"), "counts",
+          "trial"),
+    "sources and addresses": (put("counts", DEATHS, "source", "shu2020"), "counts", "source"),
+    "statements quoted": (
+        put("biomarkers", f"{STATEMENT}-il6", "p_value_text", "P > 0.05"), "biomarkers", "p_value_text",
+    ),
+    "reviews quoted": (
+        put("published", "published-jiph2022-adverse-events", "i2_percent", "95"), "published", "i2_percent",
+    ),
+    "judgements quoted": (
+        put("risk_of_bias", "rob-lanzoni2021-rob1-other-bias", "judgement", "high"), "risk_of_bias", "judgement",
+    ),
+    "conflicts and counts": (
+        put("conflicts", "conflict-lanzoni-deaths", "statement_b", "4/12 v 7/12"), "conflicts", "statement_b",
+    ),
+    "trials and reports": (put("trials", "shi2021", "title", "Aspirin for headache in adults"), "trials", "title"),
+    "choices and judgements": (leave_out, "choices", "role"),
+    "names and settings": (put("outcomes", "outcome-crp", "role", "primary"), "outcomes", "role"),
+    "reference fields": (put("bibliography", "monsel2022", "authors", "Monsel, A.;"), "bibliography", "authors"),
+    "signs of BibTeX": (put("bibliography", "yan2023", "volume", "12}, url = {x"), "bibliography", "volume"),
+    "order of work": (put("protocol", "protocol-placebo", "prespecified", "true"), "protocol", "prespecified"),
 }  # fmt: skip
 
 

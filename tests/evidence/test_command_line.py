@@ -47,8 +47,8 @@ def test_sealing_says_what_changed(copy: Copy, capsys: pytest.CaptureFixture[str
     assert f"row {number}, column note: 'another note' changed since" in capsys.readouterr().out
     assert copy.all_problems() == ()
     (line,) = [row for row in copy.rows("seals") if row[1] == DEATHS]
-    assert line[-2:] == ["2026-11-23", "A. Reader"]
-    assert {row[-1] for row in copy.rows("seals")[1:]} == {"A. Reader", "the project, from the available text"}
+    assert line[-3:] == ["2026-11-23", "A. Reader", ""]
+    assert {row[-2] for row in copy.rows("seals")[1:]} == {"A. Reader", "the project, from the available text"}
     assert main(["seal", "--by", "A. Reader", str(copy.folder)]) == 0
     assert "nothing had changed" in capsys.readouterr().out
 

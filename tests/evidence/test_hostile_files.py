@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -144,6 +145,8 @@ DESCRIPTORS = [
     descriptor("nested", raw(lambda text: "[" * 100_000), "", "not readable as UTF-8 JSON"),
     descriptor("huge", raw(lambda text: text + " " * 6_000_000), "", "more than 5000000"),
     descriptor("empty", raw(lambda text: ""), "", "not readable as UTF-8 JSON"),
+    descriptor("BOM", lambda copy: (copy.folder / DESCRIPTOR).write_bytes(
+        b"\xef\xbb\xbf" + (copy.folder / DESCRIPTOR).read_bytes()), "", "byte order mark"),
     descriptor("Latin-1", lambda copy: (copy.folder / DESCRIPTOR).write_bytes(b'{"name": "\xe4"}'), "", "readable"),
     descriptor("a folder", in_place_of(DESCRIPTOR, Path.mkdir), "", "is a folder, not a file"),
     descriptor("a pipe", in_place_of(DESCRIPTOR, os.mkfifo), "", "the file is missing"),
@@ -155,6 +158,16 @@ FOLDERS = [
     Attack("a link to itself", in_place_of("trials.csv", lambda path: path.symlink_to(path)), "trials.csv", "",
            "the file is missing"),
     Attack("a pipe for a table", in_place_of("trials.csv", os.mkfifo), "trials.csv", "", "the file is missing"),
+    *(Attack(f"counts.csv called {name}", lambda copy, name=name: (copy.folder / "counts.csv").rename(
+        copy.folder / name), "counts.csv", "", f"is missing, but there is {name}; rename it to counts.csv")
+      for name in ("Counts.csv", "counts.CSV", "counts.csv.txt", "counts")),
+    Attack("a copy", lambda copy: shutil.copy(copy.folder / "counts.csv", copy.folder / "counts - Copy.CSV"),
+           "counts - Copy.CSV", "", "is not declared"),
+    Attack("a note of a spreadsheet", lambda copy: copy.bytes("counts", lambda raw: b"sep=,\n" + raw), "counts.csv",
+           "", "'sep=,' is no header"),
+    Attack("Windows line ends in the descriptor", raw(lambda text: text.replace("\n", "\r\n"))),
+    Attack("a path in place of an address", lambda copy: copy.put("counts", "deaths-bowdish2023-d30", "address",
+           "C:\\papers\\one.pdf"), "counts.csv", "address", "does not have the form required"),
     Attack("figures as a file", figures_as_a_file, "data/figures", "", "is a file, not a folder"),
     *(Attack(f"left behind, {name}", lambda copy, name=name: (copy.folder / name).write_bytes(b"\0x"))
       for name in LEFT),

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from new_reviews import rendered, text_of
 
-from analysis.evidence.load import DATA, load, seal
+from analysis.__main__ import main
+from analysis.evidence.load import DATA, DataError, load, seal
 from analysis.evidence.optional import essential
 from analysis.evidence.rows import ROW_TYPES
 from analysis.starting.new import TABLES, Asked, CannotBegin, add_table, asked, begin, standard
@@ -74,6 +75,27 @@ def test_every_other_table_can_be_added_and_the_data_stay_sound(tmp_path: Path, 
     assert bool(found) == (name == "seals")
     with pytest.raises(CannotBegin, match="already"):
         add_table(tmp_path / "r" / "data", name)
+
+
+def test_a_table_that_is_added_to_sealed_data_waits_for_its_seal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begin(tmp_path / "r", "t", "a", "b", [RELAPSE])
+    data = tmp_path / "r" / "data"
+    monkeypatch.setattr("analysis.evidence.load.DATA", data)
+    assert main(["table", "seals"]) == 0
+    assert 'then run: python -m analysis seal --by "your name"' in capsys.readouterr().out
+    assert main(["seal", "--by", "A. Author", str(data)]) == 0
+    said = capsys.readouterr().out
+    assert "data/datapackage.json: is not sealed: nobody has confirmed what it says of" in said
+    assert main(["table", "claims"]) == 0
+    with pytest.raises(DataError, match=r"column claims: is new: nobody has sealed it, with \d+ columns; restore it"):
+        load(data)
+    capsys.readouterr()
+    assert main(["seal", "--by", "A. Author", str(data)]) == 0
+    said = capsys.readouterr().out
+    assert "data/datapackage.json, claims: is new" in said and "1 change confirmed" in said
+    assert main(["codebook", str(data)]) == 0 and load(data).claims == ()
 
 
 def test_the_standard_has_every_table_with_the_columns_of_its_rows() -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.evidence.checks import (
+    agreeing,
+    alike,
     arms,
     choices,
     continuous,
@@ -16,6 +18,7 @@ from analysis.evidence.checks import (
     extent,
     identifiers,
     identity,
+    ids,
     intervals,
     judgements,
     letters,
@@ -25,6 +28,7 @@ from analysis.evidence.checks import (
     searches,
     selection,
     signatures,
+    told,
     twins,
     wording,
 )
@@ -53,6 +57,10 @@ CHECKS: tuple[Check, ...] = (
     *wording.CHECKS,
     *arms.CHECKS,
     *possible.CHECKS,
+    *ids.CHECKS,
+    *alike.CHECKS,
+    *told.CHECKS,
+    *agreeing.CHECKS,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
@@ -126,10 +126,12 @@ def standard_errors(tables: Tables) -> Examined:
     """No SD is so small beside its peers that it must be a standard error, unless its own stands beside it."""
     found = [spread for spread in spreads(tables) if spread.sd and spread.n and spread.n > 1]
     quartiles = _sd_by_quartiles(tables)
+    least = {scale.quantity: scale.least for scale in tables.scales}
     for spread in found:
         assert spread.sd and spread.n and spread.sd_row is not None
         likely = [other.sd for other in found if other.key == spread.key and other.arm != spread.arm and other.sd]
         likely += quartiles.get(spread.quantity, [])
+        likely += _sd_at_other_times(spread, found) if least.get(spread.quantity) == 0 else []
         doubtful = [sd for sd in likely if looks_like_se(spread.sd, spread.n, sd)]
         yield [] if not doubtful or _se_stands_beside(spread, tables) else [
             Finding(spread.sd_row, spread.sd_column,
@@ -137,6 +139,17 @@ def standard_errors(tables: Tables) -> Examined:
                     f"{spread.sd * spread.n**0.5:.3g}",
                     "see whether the source means a standard error; if so, give it as one")
         ]  # fmt: skip
+
+
+def _sd_at_other_times(spread: Spread, spreads: Sequence[Spread]) -> list[float]:
+    """SDs of the same arm and quantity on other days, in proportion to the mean: both arms may be wrong alike."""
+    return [
+        other.sd * spread.mean / other.mean
+        for other in spreads
+        if isinstance(other.row, Continuous) and isinstance(spread.row, Continuous)
+        and (other.row.trial, other.quantity, other.arm) == (spread.row.trial, spread.quantity, spread.arm)
+        and other.key != spread.key and other.sd and min(other.mean, spread.mean) > 0
+    ]  # fmt: skip
 
 
 def _se_stands_beside(spread: Spread, tables: Tables) -> bool:

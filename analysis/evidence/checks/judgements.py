@@ -189,6 +189,11 @@ def faults(row: StrategyLine, before: int) -> Iterator[Finding]:
     for left, right in ("()", "[]"):
         if row.query.count(left) != row.query.count(right):
             yield Finding(row, "query", f"opens and closes {left}{right} unequally often", "balance the brackets")
+    for sign in "`|":
+        if sign in row.query:
+            yield Finding(
+                row, "query", f"holds {sign!r}, which no table can print as it is typed", "write it otherwise"
+            )
     if row.query.count('"') % 2:
         yield Finding(row, "query", "has a quotation mark without a partner", "close it")
 

@@ -95,6 +95,10 @@ def spreads(tables: Tables) -> Examined:
 
     def look(row: Continuous) -> Iterator[Finding]:
         floor = least.get(row.outcome)
+        if row.n == 1 and row.arm not in COMPARISONS:
+            for column in ("sd", "se", "low", "high"):
+                if getattr(row, column) is not None:
+                    yield Finding(row, column, "is a spread of one patient", CHECK_QUOTATION)
         if row.arm in COMPARISONS or floor is None or not row.n or row.n < 2 or "mean" not in row.statistic:
             return
         for column, times in (("sd", 1.0), ("se", row.n**0.5)):

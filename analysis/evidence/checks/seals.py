@@ -2,7 +2,8 @@
 
 No check can tell that "mixed severity" was "severe" yesterday, or that a row is gone. The seal can: whatever differs
 from it stops loading until someone has looked and run `python -m analysis seal`. The fingerprints find slips, of a
-finger or of a spreadsheet; they are no protection against malice.
+finger or of a spreadsheet; they are no protection against malice. What the descriptor says is sealed too
+(`sealed_descriptor`).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
@@ -18,21 +19,23 @@ from pathlib import Path
 
 from analysis.evidence.problems import DataError, Problem
 from analysis.evidence.rows_bookkeeping import Seal
-from analysis.evidence.schema import Field, cell_fault
+from analysis.evidence.schema import Field, Table, cell_fault
 from analysis.evidence.whole_file import write_whole
 
 NAME = "seals"
 FILE = "seals.csv"
 MARK = 4
 SEPARATOR = "\x1f"
-COLUMNS = ("table", "row", "digest", "cells", "sealed_on", "sealed_by")
 COMPARE = 'compare the row with its quotation, then run: python -m analysis seal --by "your name"'
 REORDER = "restore the order, or confirm the new one by running: python -m analysis seal"
 
 
 @dataclass(frozen=True)
 class Sealable:
-    """A row to seal: where it stands, its id and the column of it, and its cells as text in the order of columns."""
+    """A row to seal: where it stands, its id and the column of it, and its cells as text in the order of columns.
+
+    meaning: what a seal of the descriptor keeps in words, "" for a row of data.
+    """
 
     table: str
     number: int
@@ -40,6 +43,7 @@ class Sealable:
     key: str
     columns: Sequence[str]
     texts: Sequence[str]
+    meaning: str = ""
 
     @cached_property
     def digest(self) -> str:
@@ -108,15 +112,23 @@ def renewed(rows: Iterable[Sealable], seals: Sequence[Seal], by: str, on: date) 
     for row in rows:
         seal = known.get((row.table, row.row_id))
         if seal is None or seal.digest != row.digest or len(seal.cells) != len(row.texts) * MARK:
-            seal = Seal(row.table, row.row_id, row.digest, row.cells, on, by)
+            seal = Seal(row.table, row.row_id, row.digest, row.cells, on, by, row.meaning)
         found.append(seal)
     return found
 
 
-def write(folder: Path, seals: Iterable[Seal]) -> None:
-    """Write the table of seals, whole or not at all."""
+def write(folder: Path, table: Table, seals: Iterable[Seal]) -> None:
+    """Write the table of seals, whole or not at all, with the columns that the descriptor declares.
+
+    A meaning that no cell may hold, for its length or signs, is left away: its digest tells that it changed.
+    """
+    columns = [column.name for column in table.fields]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([getattr(seal, column) for column in COLUMNS] for seal in seals)
+    writer.writerow(columns)
+    meaning = next((column for column in table.fields if column.name == "meaning"), None)
+    for seal in seals:
+        if meaning is not None and cell_fault(meaning, seal.meaning):
+            seal = replace(seal, meaning="")
+        writer.writerow([getattr(seal, column) for column in columns])
     write_whole(folder / FILE, text.getvalue())

@@ -18,7 +18,7 @@ FEWEST_WORDS = 5
 ALIKE = 0.9
 
 
-def _words(text: str) -> frozenset[str]:
+def words_of(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.casefold()))
 
 
@@ -33,7 +33,7 @@ def trials(tables: Tables) -> Examined:
             found[trial.row_id].append(Finding(row, column, f"{what} {owner.row_id} too", ONE_TRIAL))
 
     by_id = {trial.row_id: trial for trial in tables.trials}
-    titles = [(trial, words) for trial in tables.trials if len(words := _words(trial.title)) >= FEWEST_WORDS]
+    titles = [(trial, words) for trial in tables.trials if len(words := words_of(trial.title)) >= FEWEST_WORDS]
     for number, (trial, words) in enumerate(titles):
         for other, theirs in titles[:number]:
             if len(words & theirs) >= ALIKE * len(words | theirs):
@@ -63,7 +63,7 @@ def references(tables: Tables) -> Examined:
     def of_reference(row: Reference) -> Iterator[Finding]:
         for column in ("doi", "pmid", "title"):
             value = getattr(row, column).casefold()
-            if not value or (column == "title" and len(_words(value)) < FEWEST_WORDS):
+            if not value or (column == "title" and len(words_of(value)) < FEWEST_WORDS):
                 continue
             other = first.setdefault((column, value), row)
             if other is not row:

@@ -12,13 +12,14 @@ from collections.abc import Iterator, Sequence
 from analysis.evidence.checks.choices import parts
 from analysis.evidence.checks.findings import Check, Examined, Finding, Kind, per_row
 from analysis.evidence.quoted import MONTH, YEAR
-from analysis.evidence.rows import BiomarkerStatement, Choice, Continuous, Count, Tables, Trial
+from analysis.evidence.rows import BiomarkerStatement, Choice, Continuous, Count, Row, Tables
 from analysis.evidence.rows_question import ARMS, COUNTED, AskedOutcome
 
 UNITS = {"d": 1.0, "day": 1.0, "week": 7.0, "month": MONTH, "year": YEAR}
 NUMBER, UNIT = r"(\d+)(?:\s*(?:-|–|to)\s*(\d+))?", r"(day|week|month|year|d(?=\b))s?"
 TIMES = (re.compile(rf"\b{UNIT} {NUMBER}\b", re.I), re.compile(rf"\b{NUMBER}[ -]{UNIT}\b", re.I))
 FRACTION = re.compile(r"\b(\d+)(?:/| of )(\d+)\b")
+NO_TIME = re.compile(r"\btime (?:point )?(?:is )?not (?:stated|given|known|reported)\b", re.I)
 DOUBLE_ZERO = re.compile(r"\bdouble[- ]zero\b", re.I)
 NONE_IN_BOTH = re.compile(r"\b(?:zero|no) (\w+) in (?:both|either) (?:arm|group)s?\b", re.I)
 #: codes that say that there is nothing to say
@@ -34,7 +35,10 @@ RISE, FALL = (
     r"\b(?:decreas|lower|reduc|declin|fell|fall|drop)",
 )
 #: what better of an outcome → stems of words that say its opposite
-OPPOSITE = {"lower": r"\b(?:surviv|alive|living|lived)", "higher": r"\b(?:worse|deteriorat)"}
+OPPOSITE = {
+    "lower": r"\b(?:surviv|alive|living|lived|recovered|recovering|discharg)",
+    "higher": r"\b(?:worse|deteriorat)",
+}
 #: words of a quotation → the start of the statistics that they name
 NAMED_STATISTICS = {
     "SD": (r"\bSDs?\b|\bstandard deviation", "mean/SD"),
@@ -75,6 +79,11 @@ def labels(tables: Tables) -> Examined:
                 given = ", ".join("no day" if day is None else f"day {day}" for day in dict.fromkeys(days))
                 yield Finding(choice, "label", f"says {told}, but its rows are of {given}",
                               "choose the row of that time, or mend the label")  # fmt: skip
+        known = [day for day in days if day is not None]
+        if known and (silent := NO_TIME.search(words)):
+            yield Finding(
+                choice, "label", f"says {silent[0]!r}, but its rows are of day {known[0]}", "make them agree"
+            )
         for top, of in FRACTION.findall(words) if rows else ():
             there = {(getattr(row, f"events_{arm}"), getattr(row, f"n_{arm}")) for row in rows for arm in ARMS}
             if (int(top), int(of)) not in there:
@@ -134,14 +143,15 @@ def codes(tables: Tables) -> Examined:
             problem = f"stands beside the design {said[0]!r}"
             found[trial.row_id].append(Finding(trial, "randomised", problem, "make code and words agree"))
         yield found[trial.row_id]
+    yield from (tuple(_of_code(row, "outcome", "outcome_class", tables.published)) for row in tables.published)
 
 
-def _of_code(trial: Trial, text: str, code: str, trials: Sequence[Trial]) -> Iterator[Finding]:
-    own, words = getattr(trial, code), getattr(trial, text).lower()
+def _of_code(row: Row, text: str, code: str, rows: Sequence[Row]) -> Iterator[Finding]:
+    own, words = getattr(row, code), getattr(row, text).lower()
     if own in OPEN_CODES or not words:
         return
     left, said = words, []
-    known = {getattr(one, code) for one in trials} - set(OPEN_CODES)
+    known = {getattr(one, code) for one in rows} - set(OPEN_CODES)
     for one in sorted(known, key=len, reverse=True):
         if (plain := one.lower().partition(" or ")[0]) in left:
             left = left.replace(plain, "")
@@ -150,20 +160,18 @@ def _of_code(trial: Trial, text: str, code: str, trials: Sequence[Trial]) -> Ite
         return
     remedy = f"make the code and {text} agree"
     if said:
-        yield Finding(trial, code, f"stands beside {text} {said[0]!r}, which is a code of its own", remedy)
-        return
-    if not code.endswith("_class"):
+        yield Finding(row, code, f"stands beside {text} {said[0]!r}, which is a code of its own", remedy)
         return
     for word in dict.fromkeys(LONG_WORD.findall(words)):
         beside = {
             other.row_id: getattr(other, code)
-            for other in trials
-            if other is not trial and re.search(rf"\b{word}\b", getattr(other, text).lower())
+            for other in rows
+            if other is not row and re.search(rf"\b{word}\b", getattr(other, text).lower())
         }
         meant = set(beside.values()) - set(OPEN_CODES)
         if len(meant) == 1 and own not in meant and len(beside) >= TELLING:
             problem = f"stands beside {text} {word!r}, which is coded {min(meant)} in {len(beside)} other rows"
-            yield Finding(trial, code, problem, remedy)
+            yield Finding(row, code, problem, remedy)
             return
 
 
@@ -171,13 +179,13 @@ def _words(text: str) -> set[str]:
     return {word.lower() for word in LONG_WORD.findall(text)}
 
 
-def _own_words(asked: AskedOutcome, counts: Sequence[Count]) -> set[str]:
+def _own_words(asked: AskedOutcome, tables: Tables) -> set[str]:
     """Words of an outcome: those of its row, and those that its quotations share and others seldom have."""
     names = (asked.name, asked.events, asked.in_print, asked.head, asked.judged_as)
-    here, there = (
-        Counter(word for row in counts if (row.outcome == asked.name) is own for word in _words(row.quotation))
-        for own in (True, False)
-    )
+    here = Counter(word for row in tables.counts if row.outcome == asked.name for word in _words(row.quotation))
+    others = [row.quotation for row in tables.counts if row.outcome != asked.name]
+    others += [row.quotation for row in (*tables.continuous, *tables.baseline, *tables.biomarkers)]
+    there = Counter(word for text in others for word in _words(text))
     shared = {word for word, times in here.items() if times >= TELLING and times > there[word]}
     own = set().union(*map(_words, names)) | shared
     return {word for word in own if not re.match(OPPOSITE[asked.better], word)}
@@ -186,7 +194,7 @@ def _own_words(asked: AskedOutcome, counts: Sequence[Count]) -> set[str]:
 def quoted(tables: Tables) -> Examined:
     """Quotations hold words, and these do not say the opposite of the outcome, the direction or the statistic."""
     outcomes = {outcome.name: outcome for outcome in tables.outcomes if outcome.kind == COUNTED}
-    told = {name: _own_words(outcome, tables.counts) for name, outcome in outcomes.items()}
+    told = {name: _own_words(outcome, tables) for name, outcome in outcomes.items()}
 
     def of_count(row: Count) -> Iterator[Finding]:
         if row.quotation and not LONG_WORD.search(row.quotation) and not re.search(r"[^\W\d_]{2}", row.quotation):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import copy
+import functools
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 from engine_project import FRONT, ROOT, configuration, line_of, write_project
 
 from publishing.project.author_keys import CREDIT
@@ -279,3 +283,53 @@ def test_front_matter_needs_both_its_lines(tmp_path):
     write_project(tmp_path, {"manuscript": FRONT.rstrip("-\n") + "\n\nText.\n"})
     with pytest.raises(PublishingError, match="no front matter"):
         read_document(tmp_path / "manuscript.qmd")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "the top of the file lacks the key 'project'"),
+        ("# nothing yet\n", "lacks the key 'project'"),
+        ("- a list\n", "must be a mapping of keys to values"),
+        ("a: " + "[" * 3000 + "]" * 3000 + "\n", "nested too deeply"),
+        ("a: &a [*a]\n", ""),
+        ('a: !!python/object/apply:os.system ["id"]\n', ""),
+        ("a: 1\n---\nb: 2\n", "not valid YAML"),
+        ("? [a, b]\n: c\n", "is not supported"),
+    ],
+    ids=["empty", "comment", "list", "deep", "itself", "object", "two", "complex key"],
+)
+def test_a_broken_configuration_is_refused_with_a_remedy(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "_quarto.yml").write_text(text)
+    with pytest.raises(PublishingError) as caught:
+        load_project(tmp_path)
+    assert words in str(caught.value) and caught.value.remedy
+
+
+def test_a_name_that_no_file_can_have_is_one_that_is_not_there(tmp_path: Path) -> None:
+    error = failure(tmp_path, "    - manuscript.qmd", f"    - {'x' * 5000}.qmd")
+    assert "which does not exist" in str(error) and len(str(error)) < 500
+
+
+def kinds(values: object, at: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """The place of every value of a configuration, of lists the first one."""
+    inside = values.items() if isinstance(values, dict) else enumerate(values[:1]) if isinstance(values, list) else ()
+    return [at, *(place for key, value in inside for place in kinds(value, (*at, key)))]
+
+
+@pytest.mark.campaign
+@pytest.mark.parametrize("value", [None, 3, [], {}, "", True, [None], {"a": {"b": None}}], ids=repr)
+def test_every_value_of_another_kind_is_taken_or_refused_with_a_remedy(
+    tmp_path: Path, value: object, record_property: Callable[[str, str], None]
+) -> None:
+    whole = yaml.safe_load(configuration("", ""))
+    for place in kinds(whole)[1:]:
+        changed = copy.deepcopy(whole)
+        parent = functools.reduce(lambda part, key: part[key], place[:-1], changed)
+        parent[place[-1]] = value
+        write_project(tmp_path, {}, yaml.safe_dump(changed, allow_unicode=True))
+        try:
+            assert load_project(tmp_path).filters is not None
+        except PublishingError as error:
+            assert error.remedy and error.source is not None, error
+    record_property("tally", "configurations of another kind: none ends in a fault of the program")
