@@ -207,7 +207,8 @@ def _agree_with_jupytext(path: Path, text: str, cells: list[Cell]) -> None:
                 "the cells can't be told apart from the text around them.",
                 source=path,
                 line=None if ours is None else ours.line,
-                remedy="close every fence (```), and don't show a cell inside another code block.",
+                remedy="close every fence (```), show no cell inside another code block, and begin with a line of "
+                "text where a raw block comes first.",
             )
 
 
