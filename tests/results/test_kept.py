@@ -71,7 +71,7 @@ def test_what_changes_meanwhile_is_not_kept(tmp_path: Path, tree: Review, monkey
     kept.results(tmp_path)
     assert list(tmp_path.glob("*.pickle")) == []
     kept.results(tmp_path)
-    assert [file.name for file in tmp_path.glob("*")] == ["b.pickle"]
+    assert [file.name for file in tmp_path.glob("*.pickle")] == ["b.pickle"]
 
 
 def test_few_are_kept(tmp_path: Path, tree: Review) -> None:
