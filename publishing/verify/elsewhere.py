@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from lxml import html
+from lxml import etree, html
 
 from publishing.formats.html import insert
 
@@ -22,30 +22,27 @@ def embed(pages: Sequence[Path], folders: Sequence[Path], own: str = "") -> None
 
     ``own`` is the name under which a page will be read, where it is not yet that of its file.
     """
-    trees: dict[str, html.HtmlElement | None] = {}
     for page in pages:
-        found = places(_parsed(page), own or page.name, folders, trees)
+        found = places(_page(page.read_bytes()).tree, own or page.name, folders)
         if found:
             content = json.dumps(found, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
             data = content.replace("</", "<\\/")
             insert(page, f'<script type="application/json" id="{DATA_ID}">{data}</script>')
 
 
-def places(
-    tree: html.HtmlElement, own: str, folders: Sequence[Path], trees: dict[str, html.HtmlElement | None]
-) -> dict[str, Any]:
-    """Address → what stands there: ``caption``, and of a table the first ``rows``. ``trees`` keeps what was read."""
+def places(tree: html.HtmlElement, own: str, folders: Sequence[Path]) -> dict[str, Any]:
+    """Address → what stands there: ``caption``, and of a table the first ``rows``."""
+    others: dict[str, Mapping[str, html.HtmlElement]] = {}
     found = {}
     for link in tree.find_class("xref"):
         address = link.get("href", "")
         file, _, name = address.partition("#")
         if not name or file in ("", own) or address in found:
             continue
-        if file not in trees:
+        if file not in others:
             path = next((folder / file for folder in folders if (folder / file).is_file()), None)
-            trees[file] = None if path is None or path.suffix != ".html" else _parsed(path)
-        other = trees[file]
-        place = None if other is None else next(iter(other.xpath("//*[@id = $name]", name=name)), None)
+            others[file] = {} if path is None or path.suffix != ".html" else _page(path.read_bytes()).named
+        place = others[file].get(name)
         if place is not None and (said := _said(place)):
             found[address] = said
     return found
@@ -65,11 +62,19 @@ def _text(element: html.HtmlElement | None) -> str:
     return "" if element is None else " ".join(element.text_content().replace("\u00ad", "").split())
 
 
-def _parsed(path: Path) -> html.HtmlElement:
-    return _tree(path.read_bytes())
+class _Page(NamedTuple):
+    """A page as a tree, which nobody changes, and its elements by their ids."""
+
+    tree: html.HtmlElement
+    named: Mapping[str, html.HtmlElement]
 
 
 @lru_cache(maxsize=3)
-def _tree(page: bytes) -> html.HtmlElement:
-    """A page as a tree, which nobody changes: a preview asks for those that stayed the same again and again."""
-    return html.document_fromstring(page, html.HTMLParser(encoding="utf-8"))
+def _page(content: bytes) -> _Page:
+    """The page of that content; a preview asks for those that stayed the same again and again."""
+    tree = html.document_fromstring(content, html.HTMLParser(encoding="utf-8"))
+    named: dict[str, html.HtmlElement] = {}
+    for element in tree.iter(etree.Element):
+        if name := element.get("id"):
+            named.setdefault(name, element)
+    return _Page(tree, named)

@@ -36,7 +36,7 @@ def check_page(path: Path, source_name: str, ledger: Ledger, catalogue: Catalogu
             if element.get("id") == cards.FIGURES_ID:
                 yield from _figures(tree, element, catalogue, problem)
             elif element.get("id") == elsewhere.DATA_ID:
-                expected = elsewhere.places(tree, path.name, (path.parent,), {})
+                expected = elsewhere.places(tree, path.name, (path.parent,))
                 for one in different(_json(element), expected):
                     yield problem("previews", f"what stands in another document is not what is shown of it: {one}.")
             else:

@@ -27,7 +27,7 @@ def folder(tmp_path) -> Path:
 
 
 def places(folder: Path) -> dict:
-    return elsewhere.places(html.parse(str(folder / "own.html")).getroot(), "own.html", (folder,), {})
+    return elsewhere.places(html.parse(str(folder / "own.html")).getroot(), "own.html", (folder,))
 
 
 def test_captions_headings_and_the_first_rows_are_kept(folder):
