@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath, TextToPath
@@ -55,12 +56,14 @@ def words(line: Phrase) -> Iterator[list[Printed | str]]:
     yield word
 
 
+@lru_cache(maxsize=8192)
 def length(text: str, points: float, weight: str = "normal") -> float:
     """How long the text is, in points."""
     font = FontProperties(family=list(FAMILIES), size=points, weight=weight)
     return float(TextToPath().get_text_width_height_descent(text, font, ismath=False)[0])
 
 
+@lru_cache(maxsize=512)
 def vertical(text: str, points: float, weight: str = "normal") -> tuple[float, float]:
     """From where to where above the line on which it stands a text has ink, in points."""
     font = FontProperties(family=list(FAMILIES), size=points, weight=weight)
