@@ -241,6 +241,7 @@ def test_picture_has_its_alternative_text_and_fits(tmp_path: Path, reference: Pa
     path = built('![Cap](x.png){#fig-a fig-alt="A dot" width=40cm}', tmp_path / "a.docx", reference)
     inline = next(docx.Document(str(path)).element.body.iter(qn("wp:inline")))
     assert inline.find(qn("wp:docPr")).get("descr") == "A dot"
+    assert [inline.get(f"dist{side}") for side in "TBLR"] == ["0"] * 4
     extent = inline.find(qn("wp:extent"))
     assert int(extent.get("cx")) <= Mm(160)
     assert int(extent.get("cy")) <= Mm(247 * 0.83)
