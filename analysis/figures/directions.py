@@ -49,7 +49,7 @@ STATUS = {
 
 
 def shown(review: Review) -> list[str]:
-    """The eligible trials by year, then the others with such a comparator that say something of a domain."""
+    """The eligible trials in the order of publication, then such others as say something of a domain."""
     spoken = {name for domain in review.domains.values() for name in domain.trials}
     order = list(STATUS)
     trials = [
@@ -58,7 +58,7 @@ def shown(review: Review) -> list[str]:
         if trial.comparator_class in review.evidence.comparators
         and (trial.eligibility == "eligible" or (trial.row_id in spoken and trial.eligibility in order))
     ]
-    trials.sort(key=lambda trial: (order.index(trial.eligibility), trial.year or 0, trial.label))
+    trials.sort(key=lambda trial: (order.index(trial.eligibility), trial.published))
     return [trial.row_id for trial in trials]
 
 

@@ -34,6 +34,8 @@ TABLES = (
 )
 #: columns that a first table has beside those that it must have
 ALSO: Mapping[str, tuple[str, ...]] = {
+    # the words of what is sealed, without which a change could not be named
+    "seals": ("meaning",),
     "trials": (
         "citation",
         "year",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from publishing.formats.drawings import COLUMN
-from publishing.project.document import Document
+from publishing.project.document import Document, Markdown
 from publishing.verify.catalogue import Catalogue
 from publishing.verify.contract import CLAIM_TAG
 from publishing.verify.ledger import Ledger, printing
@@ -16,6 +17,12 @@ from publishing.verify.passages import Kind, Output, Passage, Place
 from publishing.verify.problems import RENDER, Problem
 from publishing.verify.reading import Occurrence, differing, folded, occurrences, occurrences_in, solid
 
+#: where a document says itself what a picture shows: behind the picture, as its words, in the div around it
+_OWN_ALTERNATIVES = (
+    re.compile(r'\bfig-alt="((?:[^"\\]|\\.)*)"'),
+    re.compile(r"!\[([^\]]+)\]\("),
+    re.compile(r"^:::+\s*\{[^}\n]*\.figure-alt\b[^}\n]*\}\s*\n((?:(?!:::).*\n)+?):::", re.MULTILINE),
+)
 #: kinds of runs that formats write in ways of their own
 _NOT_COMPARED = (Kind.FORMULA, Kind.SCRIPT)
 
@@ -202,10 +209,14 @@ def unprinted(outputs: Iterable[Output], catalogue: Catalogue) -> Iterator[Probl
             )  # fmt: skip
 
 
-def pictures(output: Output, drawn: Drawn, ledger: Ledger) -> Iterator[Problem]:
-    """Drawings and alternative texts are those that the figures logged; pictures of pixels have their digests."""
+def pictures(output: Output, drawn: Drawn, ledger: Ledger, own: Collection[str] = ()) -> Iterator[Problem]:
+    """Drawings and alternative texts are those that the figures logged; pictures of pixels have their digests.
+
+    ``own`` are the alternative texts that the author wrote for pictures (:func:`own_alternatives`).
+    """
     known = {drawing.name for drawing in drawn.drawings}
     alternatives = {solid("".join(text for text, _ in parts)) for parts in drawn.alternatives}
+    alternatives |= {solid(text) for text in own}
     reported: set[str] = set()
     for passage in output.passages:
         name = passage.float or passage.section
@@ -233,6 +244,16 @@ def pictures(output: Output, drawn: Drawn, ledger: Ledger) -> Iterator[Problem]:
     if len(output.pictures) != len(expected):
         message = f"there are {len(output.pictures)} pictures; {len(expected)} were rendered."
         yield Problem(output.name, "", message, RENDER)
+
+
+def own_alternatives(document: Document) -> set[str]:
+    """The alternative texts that stand in a document's own words: of its pictures, divs and cells."""
+    found = {str(cell.options["fig-alt"]) for cell in document.cells if "fig-alt" in cell.options}
+    for block in document.blocks:
+        if isinstance(block, Markdown):
+            for pattern in _OWN_ALTERNATIVES:
+                found |= {re.sub(r"\\(.)", r"\1", text) for text in pattern.findall(block.text)}
+    return found
 
 
 def stale(ledger: Ledger, now: Mapping[str, Mapping[str, Any]]) -> Iterator[Problem]:

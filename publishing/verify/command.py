@@ -134,7 +134,8 @@ def _problems(
         if output is not first:
             yield from checks.against_other(output, first)
             yield from checks.same_text(output, first)
-        yield from checks.pictures(output, ledger.drawn(output.document), ledger)
+        own = checks.own_alternatives(by_name[output.document])
+        yield from checks.pictures(output, ledger.drawn(output.document), ledger, own)
         yield from checks.unkeyed(output, allowed, by_name[output.document])
         yield from leftovers.leftovers(output, by_name[output.document])
         yield from structure.numbering(output)
