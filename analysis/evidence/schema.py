@@ -21,6 +21,9 @@ from analysis.evidence.patterns import NeverEnds, matches
 from analysis.evidence.problems import SHOWN_CHARACTERS, DataError, Problem
 
 DESCRIPTOR = "datapackage.json"
+#: the table that a command writes, and how
+SEALS = "seals"
+SEAL = 'run: python -m analysis seal --by "your name"'
 LARGEST_FILE = 5_000_000
 #: what spreadsheets put between columns where it is not commas
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars", ":": "colons", " ": "spaces"}
@@ -193,7 +196,8 @@ def _read(file: str, raw: bytes | None, table: Table, may_be_empty: bool) -> Rea
             cells = {column.field.name: column[text][1] for column, text in zip(columns, texts, strict=True)}
             rows.append(TypedRow(number, cells, dict(zip(names, texts, strict=True))))
     if len(lines) == 1 and not may_be_empty:
-        problems.append(Problem(file, None, "", None, "holds no rows", "restore the rows"))
+        remedy = SEAL if Path(file).stem == SEALS else "enter its rows, or restore those that were there"
+        problems.append(Problem(file, None, "", None, "holds no rows", remedy))
     problems += _repeated(file, rows, table)
     return tuple(rows), tuple(problems)
 

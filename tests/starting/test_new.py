@@ -85,11 +85,14 @@ def test_a_table_that_is_added_to_sealed_data_waits_for_its_seal(
     monkeypatch.setattr("analysis.evidence.load.DATA", data)
     assert main(["table", "seals"]) == 0
     assert 'then run: python -m analysis seal --by "your name"' in capsys.readouterr().out
+    with pytest.raises(DataError, match=r"seals\.csv: holds no rows; run: python -m analysis seal --by"):
+        load(data)
     assert main(["seal", "--by", "A. Author", str(data)]) == 0
+    assert "meaning" in (data / "seals.csv").read_text(encoding="utf-8").partition("\n")[0].split(",")
     said = capsys.readouterr().out
     assert "data/datapackage.json: is not sealed: nobody has confirmed what it says of" in said
     assert main(["table", "claims"]) == 0
-    with pytest.raises(DataError, match=r"column claims: is new: nobody has sealed it, with \d+ columns; restore it"):
+    with pytest.raises(DataError, match=r"column claims: is new: nobody has sealed it, with \d+ columns; look at what"):
         load(data)
     capsys.readouterr()
     assert main(["seal", "--by", "A. Author", str(data)]) == 0

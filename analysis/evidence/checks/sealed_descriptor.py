@@ -18,6 +18,7 @@ from analysis.evidence.schema import DESCRIPTOR, Field, Table
 
 #: how seals.csv calls the descriptor in the place of a table, and that of the figures
 DESCRIPTORS = (DESCRIPTOR.removesuffix(".json"), f"figures/{DESCRIPTOR.removesuffix('.json')}")
+CONFIRM_NEW = 'look at what it says, then run: python -m analysis seal --by "your name"'
 CONFIRM = 'restore it, or confirm what it says now by running: python -m analysis seal --by "your name"'
 Meaning = Mapping[str, Any]
 
@@ -74,7 +75,7 @@ def broken(folder: str, found: Sequence[Sealable], seals: Sequence[Seal]) -> Ite
             continue
         for row, one in now.items():
             if row not in then:
-                yield from _alone(file, row, now, then, "is new: nobody has sealed it")
+                yield from _alone(file, row, now, then, "is new: nobody has sealed it", CONFIRM_NEW)
             elif then[row].digest != one.digest:
                 since = f"since {then[row].sealed_by} sealed it on {then[row].sealed_on}"
                 for change in changes(then[row].meaning, one.meaning):
@@ -85,11 +86,11 @@ def broken(folder: str, found: Sequence[Sealable], seals: Sequence[Seal]) -> Ite
                 yield Problem(f"{folder}/{NAME}.csv", None, "meaning", None, problem, remedy, check=NAME)
         for row, seal in then.items():
             if row not in now:
-                yield from _alone(file, row, then, now, f"is gone, sealed on {seal.sealed_on}")
+                yield from _alone(file, row, then, now, f"is gone, sealed on {seal.sealed_on}", CONFIRM)
 
 
 def _alone(
-    file: str, row: str, those: Mapping[str, object], others: Mapping[str, object], problem: str
+    file: str, row: str, those: Mapping[str, object], others: Mapping[str, object], problem: str, remedy: str
 ) -> Iterator[Problem]:
     """One message for a table or column that only one side has; a column of such a table goes with it."""
     table = row.rpartition("/")[0]
@@ -97,7 +98,7 @@ def _alone(
         return
     columns = sum(other.startswith(f"{row}/") for other in those)
     with_columns = f", with {columns} columns" if columns else ""
-    yield Problem(file, None, _called(row), None, f"{problem}{with_columns}", CONFIRM, check=NAME)
+    yield Problem(file, None, _called(row), None, f"{problem}{with_columns}", remedy, check=NAME)
 
 
 def _called(row: str) -> str:
