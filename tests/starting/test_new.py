@@ -92,7 +92,7 @@ def test_a_table_that_is_added_to_sealed_data_waits_for_its_seal(
     said = capsys.readouterr().out
     assert "data/datapackage.json: is not sealed: nobody has confirmed what it says of" in said
     assert main(["table", "claims"]) == 0
-    with pytest.raises(DataError, match=r"column claims: is new: nobody has sealed it, with \d+ columns; look at what"):
+    with pytest.raises(DataError, match=r"column claims: is new: nobody has sealed it, with \d+ columns; look at"):
         load(data)
     capsys.readouterr()
     assert main(["seal", "--by", "A. Author", str(data)]) == 0
